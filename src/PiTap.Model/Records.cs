@@ -1,0 +1,216 @@
+namespace PiTap.Model;
+
+/// <summary>One DNS question seen, with the answer that the same client got, if any.</summary>
+public sealed record NameLookup
+{
+    /// <summary>Number within the run, from 1, in order of appearance. A later state with the same number replaces an earlier one.</summary>
+    public required long Sequence { get; init; }
+
+    /// <summary>Time of the query (of the response where only that was seen), nanoseconds since the Unix epoch.</summary>
+    public required long TimeNs { get; init; }
+
+    /// <summary>Identifier of the client's device.</summary>
+    public required string Device { get; init; }
+
+    /// <summary>dns, mdns or llmnr.</summary>
+    public required AppProtocol App { get; init; }
+
+    /// <summary>IP protocol number of the flow: 6 or 17.</summary>
+    public required byte Protocol { get; init; }
+
+    /// <summary>Who asked.</summary>
+    public required IpAddress Client { get; init; }
+
+    /// <summary>The asking side's port.</summary>
+    public required ushort ClientPort { get; init; }
+
+    /// <summary>Who was asked.</summary>
+    public required IpAddress Server { get; init; }
+
+    /// <summary>The asked side's port.</summary>
+    public required ushort ServerPort { get; init; }
+
+    /// <summary>The name asked for, in the case it was sent in, without final dot, bytes outside printable ASCII as <c>\DDD</c> (RFC 1035 section 5.1).</summary>
+    public required string Name { get; init; }
+
+    /// <summary>The type asked for (RFC 1035 section 3.2.2): 1 is A, 28 AAAA, 65 HTTPS.</summary>
+    public required ushort Type { get; init; }
+
+    /// <summary>The response's code (RFC 1035 section 4.1.1); null while no response was seen.</summary>
+    public int? ResponseCode { get; init; }
+
+    /// <summary>The A, AAAA and CNAME records of the response, in order.</summary>
+    public IReadOnlyList<NameAnswer> Answers { get; init; } = [];
+}
+
+/// <summary>One record of a DNS answer.</summary>
+/// <param name="Name">The record's owner.</param>
+/// <param name="Type">1 A, 28 AAAA or 5 CNAME.</param>
+/// <param name="Value">The address, or the canonical name.</param>
+/// <param name="TimeToLiveSeconds">For how long it holds.</param>
+public sealed record NameAnswer(string Name, ushort Type, string Value, uint TimeToLiveSeconds);
+
+/// <summary>A device on the tapped side: a MAC on one link, or an address where the capture has no link layer.</summary>
+public sealed record DeviceRecord
+{
+    /// <summary>The MAC (<c>02:00:00:00:00:01</c>), or the IP address where there is no link layer.</summary>
+    public required string Id { get; init; }
+
+    /// <summary>True where the MAC is locally administered: it may be another one tomorrow.</summary>
+    public bool IsMacRandomised { get; init; }
+
+    /// <summary>The name that the device gave itself by DHCP (options 12 and 81; for IPv6 option 39).</summary>
+    public string? DhcpName { get; init; }
+
+    /// <summary>DHCP vendor class (option 60; for IPv6 option 16), such as <c>android-dhcp-14</c>.</summary>
+    public string? DhcpVendorClass { get; init; }
+
+    /// <summary>DHCP parameter request list (option 55; for IPv6 option 6), the numbers in order.</summary>
+    public IReadOnlyList<int> DhcpParameters { get; init; } = [];
+
+    /// <summary>The name that the device announced by multicast DNS, without <c>.local</c>.</summary>
+    public string? MdnsName { get; init; }
+
+    /// <summary>The latest addresses that the device used, newest last, at most <see cref="MaxAddresses"/>.</summary>
+    public IReadOnlyList<IpAddress> Addresses { get; init; } = [];
+
+    /// <summary>First packet, nanoseconds since the Unix epoch.</summary>
+    public required long FirstSeenNs { get; init; }
+
+    /// <summary>Latest packet, nanoseconds since the Unix epoch.</summary>
+    public required long LastSeenNs { get; init; }
+
+    /// <summary>How many addresses a device keeps.</summary>
+    public const int MaxAddresses = 16;
+
+    /// <summary>What a person would call it: DHCP name, multicast name, or the identifier.</summary>
+    public string DisplayName => DhcpName ?? MdnsName ?? Id;
+}
+
+/// <summary>Device x host, rolled up. In a batch it holds what came on top since the batch before, and may be negative where a flow got a better name.</summary>
+public sealed record ContactRecord
+{
+    /// <summary>The device.</summary>
+    public required string Device { get; init; }
+
+    /// <summary>The host name, or the server's address where no name is known.</summary>
+    public required string Host { get; init; }
+
+    /// <summary>How the name is known; none for an address.</summary>
+    public required HostSource HostSource { get; init; }
+
+    /// <summary>Flows.</summary>
+    public long Flows { get; init; }
+
+    /// <summary>Flows whose verdict is encrypted.</summary>
+    public long FlowsEncrypted { get; init; }
+
+    /// <summary>Flows whose verdict is readable.</summary>
+    public long FlowsReadable { get; init; }
+
+    /// <summary>Flows whose verdict is opaque.</summary>
+    public long FlowsOpaque { get; init; }
+
+    /// <summary>Packets from the device.</summary>
+    public long PacketsUp { get; init; }
+
+    /// <summary>Packets to the device.</summary>
+    public long PacketsDown { get; init; }
+
+    /// <summary>Bytes from the device.</summary>
+    public long BytesUp { get; init; }
+
+    /// <summary>Bytes to the device.</summary>
+    public long BytesDown { get; init; }
+
+    /// <summary>First packet, nanoseconds since the Unix epoch.</summary>
+    public long FirstSeenNs { get; init; }
+
+    /// <summary>Latest packet, nanoseconds since the Unix epoch.</summary>
+    public long LastSeenNs { get; init; }
+}
+
+/// <summary>What one device moved in one minute. In a batch it holds what came on top since the batch before.</summary>
+/// <param name="MinuteNs">Start of the minute, nanoseconds since the Unix epoch.</param>
+/// <param name="Device">The device; the empty string for packets that belong to none.</param>
+/// <param name="PacketsUp">Packets from the device.</param>
+/// <param name="PacketsDown">Packets to the device.</param>
+/// <param name="BytesUp">Bytes from the device.</param>
+/// <param name="BytesDown">Bytes to the device.</param>
+public sealed record MinuteRecord(long MinuteNs, string Device, long PacketsUp, long PacketsDown, long BytesUp, long BytesDown);
+
+/// <summary>
+/// What one source of packets delivered and lost, cumulative for the run. <see cref="Received"/> =
+/// <see cref="Kept"/> + <see cref="Reduced"/> + <see cref="Filtered"/> + <see cref="DroppedByKernel"/> + <see cref="DroppedByRing"/> + what waits in the ring.
+/// </summary>
+public sealed record SourceCounters
+{
+    /// <summary>Interface name, or path of the file.</summary>
+    public required string Source { get; init; }
+
+    /// <summary>Packets that passed the kernel's filter, dropped ones included.</summary>
+    public long Received { get; init; }
+
+    /// <summary>Packets that the kernel had no room for.</summary>
+    public long DroppedByKernel { get; init; }
+
+    /// <summary>Packets that the network device itself dropped.</summary>
+    public long DroppedByInterface { get; init; }
+
+    /// <summary>Packets that the ring between capture and analysis had no room for.</summary>
+    public long DroppedByRing { get; init; }
+
+    /// <summary>Packets of flows that are kept in full, and packets that belong to no flow.</summary>
+    public long Kept { get; init; }
+
+    /// <summary>Packets of flows that <c>--ignore</c> reduced to totals.</summary>
+    public long Reduced { get; init; }
+
+    /// <summary>Packets left out by <c>--clients</c>.</summary>
+    public long Filtered { get; init; }
+
+    /// <summary>Bytes of the packets kept, as on the wire.</summary>
+    public long BytesKept { get; init; }
+
+    /// <summary>Bytes of the packets reduced.</summary>
+    public long BytesReduced { get; init; }
+
+    /// <summary>Bytes of the packets filtered.</summary>
+    public long BytesFiltered { get; init; }
+
+    /// <summary>How many times the interface went away and came back.</summary>
+    public long Interruptions { get; init; }
+}
+
+/// <summary>A named count of something lost, evicted or rejected, cumulative for the run.</summary>
+/// <param name="Name">Stable name, for example <c>flows-evicted</c> or <c>reject-tls-malformed</c>.</param>
+/// <param name="Count">How many.</param>
+public sealed record LossCounter(string Name, long Count);
+
+/// <summary>One run of PiTap over this store: a live capture or a replay.</summary>
+public sealed record RunRecord
+{
+    /// <summary>Number of the run in this store, from 1.</summary>
+    public required int Run { get; init; }
+
+    /// <summary>live or replay.</summary>
+    public required string Mode { get; init; }
+
+    /// <summary>When it began by the wall clock, nanoseconds since the Unix epoch.</summary>
+    public required long StartedNs { get; init; }
+
+    /// <summary>Latest flush by the wall clock, nanoseconds since the Unix epoch.</summary>
+    public long UpdatedNs { get; init; }
+
+    /// <summary>True once the run ended in order.</summary>
+    public bool IsComplete { get; init; }
+
+    /// <summary>The version of PiTap that made it.</summary>
+    public string Version { get; init; } = "";
+
+    /// <summary>Counters per source.</summary>
+    public IReadOnlyList<SourceCounters> Sources { get; init; } = [];
+
+    /// <summary>What was lost, evicted or rejected.</summary>
+    public IReadOnlyList<LossCounter> Losses { get; init; } = [];
+}
