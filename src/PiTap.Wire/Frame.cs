@@ -144,6 +144,24 @@ public ref struct Frame
         }
     }
 
+    /// <summary>Gives a later fragment the ports that the first fragment of its datagram told.</summary>
+    public void SetPorts(ushort sourcePort, ushort destinationPort)
+    {
+        SourcePort = sourcePort;
+        DestinationPort = destinationPort;
+    }
+
+    /// <summary>A frame of which only the addresses are known: it stands for fragments whose first part never came.</summary>
+    public static Frame WithoutTransport(IpAddress source, IpAddress destination, byte protocol, MacAddress sourceMac, MacAddress destinationMac) => new()
+    {
+        IsIp = true,
+        Source = source,
+        Destination = destination,
+        Protocol = protocol,
+        SourceMac = sourceMac,
+        DestinationMac = destinationMac,
+    };
+
     private void ReadIpv4(ReadOnlySpan<byte> packet)
     {
         Status = Ipv4View.Parse(packet, out Ipv4View ip);
