@@ -88,7 +88,7 @@ public sealed class FragmentReassembler
     /// Takes a fragment. On <see cref="FragmentOutcome.Complete"/> the datagram's payload is in <paramref name="payload"/>, until the next call.
     /// <paramref name="datagram"/> is the datagram that the fragment belongs to.
     /// </summary>
-    public FragmentOutcome Add(in Frame frame, long nowNs, out PartialDatagram datagram, out ReadOnlySpan<byte> payload)
+    public FragmentOutcome Add(scoped in Frame frame, long nowNs, out PartialDatagram datagram, out ReadOnlySpan<byte> payload)
     {
         payload = default;
         // In IPv6 later fragments cannot know the payload's protocol: it is no part of the key (RFC 8200 section 4.5).
