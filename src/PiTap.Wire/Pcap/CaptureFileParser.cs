@@ -61,6 +61,13 @@ public sealed partial class CaptureFileParser
     /// <summary>After <see cref="CaptureParseStatus.Failed"/>: the number that belongs to <see cref="Fault"/>.</summary>
     public long FaultValue { get; private set; }
 
+    /// <summary>How many interfaces the file, or its current section, has described so far.</summary>
+    public int Interfaces => Format == CaptureFormat.Pcap ? 1 : _interfaces.Count;
+
+    /// <summary>Header type of an interface's packets.</summary>
+    /// <param name="number">From 0 to below <see cref="Interfaces"/>.</param>
+    public LinkType LinkOf(int number) => Format == CaptureFormat.Pcap ? _link : _interfaces[number].Link;
+
     /// <summary>Tells the format from a file's first four bytes.</summary>
     public static CaptureFormat Detect(ReadOnlySpan<byte> first)
     {
