@@ -1,3 +1,5 @@
+using System.Buffers;
+
 namespace PiTap.Wire.Application;
 
 /// <summary>
@@ -25,7 +27,7 @@ public sealed class DtlsHandshakeAssembler
     public ushort MessageSequence => _complete?.Sequence ?? 0;
 
     /// <summary>The message that the latest <see cref="Add"/> completed, without its header; valid until the next call. Empty where it completed none.</summary>
-    public ReadOnlySpan<byte> Body => _complete is null ? default : _complete.Bytes;
+    public ReadOnlySpan<byte> Body => _complete is null ? default : _complete.Bytes.AsSpan(0, _complete.Length);
 
     /// <summary>How many fragments, or messages under way, were given up for want of room.</summary>
     public int Dropped { get; private set; }
@@ -33,7 +35,7 @@ public sealed class DtlsHandshakeAssembler
     /// <summary>Takes a fragment in. True where that completes its message, which is then forgotten but for <see cref="Body"/>.</summary>
     public bool Add(in DtlsHandshakeView fragment)
     {
-        _complete = null;
+        ForgetComplete();
         Partial? partial = Find(fragment);
         if (partial is null)
         {
@@ -53,16 +55,24 @@ public sealed class DtlsHandshakeAssembler
     /// <summary>Forgets everything.</summary>
     public void Reset()
     {
+        foreach (Partial partial in _partials)
+            partial.Release();
         _partials.Clear();
-        _complete = null;
+        ForgetComplete();
         Dropped = 0;
+    }
+
+    private void ForgetComplete()
+    {
+        _complete?.Release();
+        _complete = null;
     }
 
     private Partial? Find(in DtlsHandshakeView fragment)
     {
         foreach (Partial partial in _partials)
         {
-            if (partial.Sequence == fragment.MessageSequence && partial.Type == fragment.Type && partial.Bytes.Length == fragment.Length)
+            if (partial.Sequence == fragment.MessageSequence && partial.Type == fragment.Type && partial.Length == fragment.Length)
                 return partial;
         }
         return null;
@@ -72,10 +82,11 @@ public sealed class DtlsHandshakeAssembler
     {
         int held = 0;
         foreach (Partial partial in _partials)
-            held += partial.Bytes.Length;
+            held += partial.Length;
         while (_partials.Count > 0 && (_partials.Count >= MaxMessages || held + length > MaxBufferedLength))
         {
-            held -= _partials[0].Bytes.Length;
+            held -= _partials[0].Length;
+            _partials[0].Release();
             _partials.RemoveAt(0);
             Dropped++;
         }
@@ -90,9 +101,14 @@ public sealed class DtlsHandshakeAssembler
 
         public ushort Sequence => sequence;
 
-        public byte[] Bytes { get; } = new byte[length];
+        public int Length => length;
 
-        public bool IsComplete => Bytes.Length == 0 || (_stretches.Count == 1 && _stretches[0] == (0, Bytes.Length));
+        // Rented, because a datagram of a few bytes may declare a message of many.
+        public byte[] Bytes { get; } = ArrayPool<byte>.Shared.Rent(length);
+
+        public bool IsComplete => Length == 0 || (_stretches.Count == 1 && _stretches[0] == (0, Length));
+
+        public void Release() => ArrayPool<byte>.Shared.Return(Bytes);
 
         public bool TryAdd(int offset, ReadOnlySpan<byte> fragment)
         {

@@ -168,7 +168,7 @@ public static class TlsFingerprint
         return !walk.IsBroken;
     }
 
-    /// <summary>Each supported_groups begins with a comma; where there is nothing in any, a comma stands alone.</summary>
+    /// <summary>Each supported_groups adds a comma and its groups; where there is none, a comma stands alone.</summary>
     private static void AppendGroups(TlsExtensionList extensions, ref AsciiText text)
     {
         int before = text.Written.Length;
@@ -176,15 +176,9 @@ public static class TlsFingerprint
         {
             if (extension.Type != TlsExtensionType.SupportedGroups)
                 continue;
+            text.Append((byte)',');
             bool isFirst = true;
-            foreach (ushort group in TlsExtensionList.ReadUInt16List(extension.Data))
-            {
-                if (TlsVersions.IsGrease(group))
-                    continue;
-                if (isFirst)
-                    text.Append((byte)',');
-                AppendNumber(group, ref text, ref isFirst);
-            }
+            AppendList(TlsExtensionList.ReadUInt16List(extension.Data), ref text, ref isFirst);
         }
         if (text.Written.Length == before)
             text.Append((byte)',');
@@ -197,13 +191,10 @@ public static class TlsFingerprint
         {
             if (extension.Type != TlsExtensionType.EcPointFormats)
                 continue;
+            text.Append((byte)',');
             bool isFirst = true;
             foreach (byte format in TlsExtensionList.ReadByteList(extension.Data))
-            {
-                if (isFirst)
-                    text.Append((byte)',');
                 AppendNumber(format, ref text, ref isFirst);
-            }
         }
         if (text.Written.Length == before)
             text.Append((byte)',');
@@ -285,13 +276,18 @@ public static class TlsFingerprint
     {
         ushort highest = 0;
         bool isFound = false;
-        foreach (ushort version in hello.SupportedVersions)
+        foreach (TlsExtension extension in hello.Extensions)
         {
-            if (TlsVersions.IsGrease(version))
+            if (extension.Type != TlsExtensionType.SupportedVersions)
                 continue;
-            if (!isFound || (hello.IsDtls ? version < highest : version > highest))
-                highest = version;
-            isFound = true;
+            foreach (ushort version in new TlsUInt16List(TlsExtensionList.ReadByteList(extension.Data)))
+            {
+                if (TlsVersions.IsGrease(version))
+                    continue;
+                if (!isFound || (hello.IsDtls ? version < highest : version > highest))
+                    highest = version;
+                isFound = true;
+            }
         }
         ReadOnlySpan<byte> text = (isFound ? highest : hello.LegacyVersion) switch
         {

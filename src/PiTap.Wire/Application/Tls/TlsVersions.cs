@@ -29,6 +29,8 @@ public static class TlsVersions
     private const int DraftMajor = 0x7f;
     private const int FizzDraftMajor = 0xfb;
     private const int DtlsMajor = 0xfe;
+    private const int FirstDraftWithLongServerHello = 22;
+    private const int MaxDrafts = 64;
 
     private static readonly string[] s_drafts = MakeDraftTexts();
 
@@ -57,8 +59,12 @@ public static class TlsVersions
     /// <summary>True for the numbers that drafts of TLS 1.3 used, in the way of the drafts (0x7f) or of Facebook's Fizz (0xfb).</summary>
     internal static bool IsDraft(ushort version) => version >> 8 is DraftMajor or FizzDraftMajor && (version & 0xff) < s_drafts.Length;
 
-    /// <summary>True for a draft before 22, whose ServerHello has neither session ID nor compression method.</summary>
-    internal static bool IsDraftWithShortServerHello(ushort version) => version >> 8 == DraftMajor && (version & 0xff) < 22;
+    /// <summary>
+    /// True for a draft of TLS 1.3 before 22, whose ServerHello has neither session ID nor compression method. Some wrote the final number into
+    /// it already, where RFC 8446 section 4.1.3 has 0x0303 for ever.
+    /// </summary>
+    internal static bool IsDraftWithShortServerHello(ushort version) =>
+        version == Tls13 || (version >> 8 == DraftMajor && (version & 0xff) < FirstDraftWithLongServerHello);
 
     /// <summary>Puts versions in order of age: the higher, the newer. Numbers that say nothing (GREASE among them) come lowest.</summary>
     internal static int Age(ushort version) => version switch
@@ -75,7 +81,7 @@ public static class TlsVersions
 
     private static string[] MakeDraftTexts()
     {
-        string[] texts = new string[64];
+        string[] texts = new string[MaxDrafts];
         for (int i = 0; i < texts.Length; i++)
             texts[i] = string.Create(CultureInfo.InvariantCulture, $"TLS 1.3 draft {i}");
         return texts;
