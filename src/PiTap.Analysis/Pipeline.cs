@@ -39,7 +39,7 @@ public sealed class Pipeline
         _options = options;
         _devices = new DeviceTable(_losses);
         _recorder = new Recorder(_devices, _losses);
-        _inspection = new InspectionContext(_devices, _recorder, _losses, new IgnoreList(options.IgnoreSuffixes));
+        _inspection = new InspectionContext(_devices, _recorder, _clock, _losses, new IgnoreList(options.IgnoreSuffixes));
     }
 
     /// <summary>Records that wait to be flushed.</summary>
@@ -88,7 +88,7 @@ public sealed class Pipeline
         }
         else if (frame.IsFragment)
         {
-            ProcessFragment(ref frame, source, length, timeNs);
+            ProcessFragment(frame, source, length, timeNs);
         }
         else
         {
@@ -128,10 +128,10 @@ public sealed class Pipeline
     {
         if (flow.IsReduced)
             return;
-        if (flow.Inspector is null && !_inspection.Wakes(flow, frame))
+        if (flow.Inspector is null && !InspectionContext.Wakes(flow, frame))
             return;
         flow.Inspector ??= _inspection.Create(flow);
-        flow.Inspector.Inspect(flow, frame, fromLow, timeNs);
+        flow.Inspector?.Inspect(flow, frame, fromLow, timeNs);
         ReduceIfIgnored(flow);
         if (_inspection.TryTakeInner(out InnerPacket inner))
             InspectInner(flow, inner, timeNs);
@@ -157,17 +157,17 @@ public sealed class Pipeline
                 flow.Facts = outer.Facts;
             }
             flow.Queue!.Touch(flow, _clock.NowNs);
-            if (flow.Inspector is null && !_inspection.Wakes(flow, frame))
+            if (flow.Inspector is null && !InspectionContext.Wakes(flow, frame))
                 return;
             flow.Inspector ??= _inspection.Create(flow);
-            flow.Inspector.Inspect(flow, frame, fromLow, timeNs);
+            flow.Inspector?.Inspect(flow, frame, fromLow, timeNs);
             ReduceIfIgnored(outer);
             if (!_inspection.TryTakeInner(out inner))
                 return;
         }
     }
 
-    private void ProcessFragment(ref Frame frame, int source, int length, long timeNs)
+    private void ProcessFragment(Frame frame, int source, int length, long timeNs)
     {
         while (_fragments.TryExpire(_clock.NowNs, out PartialDatagram? expired))
             SettleDatagram(expired!);
