@@ -156,6 +156,14 @@ internal sealed class StreamReader : IStreamSink
         {
             BeginHttp();
         }
+        else if (StreamStarts.IsProxyHeader(bytes, out int headerLength))
+        {
+            // The true stream begins behind it; until then there is nothing to classify.
+            if (headerLength > 0)
+                DropFront(headerLength);
+            if (_length > 0 && headerLength > 0)
+                Classify();
+        }
         else if (bytes.Length >= ClassifyBytes || !StreamStarts.MayBecomeKnown(bytes))
         {
             ClassifyOther(bytes);
@@ -164,7 +172,8 @@ internal sealed class StreamReader : IStreamSink
 
     private void ClassifyTls(TlsContentType type)
     {
-        if (type == TlsContentType.Handshake)
+        // A server that does not know the name warns before its hello.
+        if (type is TlsContentType.Handshake or TlsContentType.Alert)
         {
             _mode = Mode.Tls;
             _needed = 0;
@@ -199,7 +208,7 @@ internal sealed class StreamReader : IStreamSink
         }
         if (StreamStarts.IsSocks(bytes, Flow.ServerPort))
             facts.AddApp(AppProtocol.Socks);
-        else if (StunView.Parse(bytes, out _) == ParseStatus.Ok)
+        else if (StreamStarts.IsStun(bytes))
             facts.AddApp(AppProtocol.Stun);
         else
             Probe(bytes);
@@ -265,6 +274,12 @@ internal sealed class StreamReader : IStreamSink
         }
     }
 
+    private void DropFront(int count)
+    {
+        _buffer.AsSpan(count, _length - count).CopyTo(_buffer);
+        _length -= count;
+    }
+
     private void ReadDns()
     {
         int offset = 0;
@@ -273,8 +288,7 @@ internal sealed class StreamReader : IStreamSink
             _context.Lookups.Observe(Flow, message, _isLow, _owner.TimeNs, AppProtocol.Dns);
             offset += consumed;
         }
-        _buffer.AsSpan(offset, _length - offset).CopyTo(_buffer);
-        _length -= offset;
+        DropFront(offset);
     }
 
     private void BeginHttp()
