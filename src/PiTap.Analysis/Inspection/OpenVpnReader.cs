@@ -32,10 +32,13 @@ internal sealed class OpenVpnReader(InspectionContext context)
     private readonly Direction _high = new();
     private int _authenticationBytes = -1;
 
+    /// <summary>True where a packet's first byte is that of a reset with key 0.</summary>
+    public static bool IsReset(byte first) => (first & 7) == 0 && first >> OpcodeShift is ClientResetV2 or ServerResetV2 or ClientResetV3;
+
     /// <summary>True for a reset, the first packet of each side: on OpenVPN's port, or in a form that hardly comes by chance.</summary>
     public static bool MayBegin(ReadOnlySpan<byte> packet, in FlowKey key)
     {
-        if (packet.Length < 14 || (packet[0] & 7) != 0 || packet[0] >> OpcodeShift is not (ClientResetV2 or ServerResetV2 or ClientResetV3))
+        if (packet.Length < 14 || !IsReset(packet[0]))
             return false;
         bool isOnPort = key.LowPort == Port || key.HighPort == Port;
         return isOnPort || (packet.Length == 14 && packet[9] == 0 && BinaryPrimitives.ReadUInt32BigEndian(packet[10..]) == 0);
@@ -46,14 +49,18 @@ internal sealed class OpenVpnReader(InspectionContext context)
     {
         if (packet.Length < 1 + SessionBytes)
             return false;
-        int opcode = packet[0] >> OpcodeShift;
-        if (opcode is ClientResetV2 or ClientResetV3 or ServerResetV2)
-            flow.SetClient(opcode == ServerResetV2 ? !fromLow : fromLow);
-        if (opcode != ControlV1)
-            return opcode is ClientResetV2 or ClientResetV3 or ServerResetV2;
+        Direction direction = fromLow ? _low : _high;
+        if (IsReset(packet[0]))
+        {
+            flow.SetClient(packet[0] >> OpcodeShift == ServerResetV2 ? !fromLow : fromLow);
+            // A reset begins a session; its repetitions carry the same number.
+            direction.Begin(packet.Slice(1, SessionBytes));
+            return true;
+        }
+        if (packet[0] >> OpcodeShift != ControlV1)
+            return false;
         if (!TryReadPiece(packet, out uint number, out ReadOnlySpan<byte> piece))
             return true;
-        Direction direction = fromLow ? _low : _high;
         direction.Add(number, piece);
         direction.Read(context, flow, fromLow);
         return true;
@@ -98,7 +105,17 @@ internal sealed class OpenVpnReader(InspectionContext context)
     private sealed class Direction
     {
         private readonly SortedDictionary<uint, byte[]> _pieces = [];
+        private readonly byte[] _session = new byte[SessionBytes];
         private int _messagesRead;
+
+        public void Begin(ReadOnlySpan<byte> session)
+        {
+            if (session.SequenceEqual(_session))
+                return;
+            session.CopyTo(_session);
+            _pieces.Clear();
+            _messagesRead = 0;
+        }
 
         public void Add(uint number, ReadOnlySpan<byte> piece)
         {

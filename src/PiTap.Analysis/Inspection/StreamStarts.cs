@@ -46,6 +46,14 @@ internal static class StreamStarts
     public static bool IsStun(ReadOnlySpan<byte> bytes) =>
         StunView.Parse(bytes, out _) == ParseStatus.Ok || (bytes.Length > 2 && StunView.Parse(bytes[2..], out _) == ParseStatus.Ok);
 
+    /// <summary>True for OpenVPN over TCP: the length of the first packet, and a reset of a plausible length.</summary>
+    public static bool IsOpenVpn(ReadOnlySpan<byte> bytes)
+    {
+        const int MinResetBytes = 14;
+        const int MaxResetBytes = 120;
+        return bytes.Length > 3 && bytes[0] == 0 && bytes[1] is >= MinResetBytes and <= MaxResetBytes && OpenVpnReader.IsReset(bytes[2]) && bytes.Length >= 2 + bytes[1];
+    }
+
     /// <summary>
     /// True where the line begins by which a load balancer says for whom it speaks (HAProxy "PROXY protocol" version 1, section 2.1).
     /// <paramref name="length"/> is 0 until all of it is there.
