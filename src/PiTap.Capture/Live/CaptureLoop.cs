@@ -257,7 +257,7 @@ internal sealed unsafe class CaptureLoop : IDisposable
             return;
         }
         KernelFilter = expression;
-        Tell($"The addresses of {_options.Interface} changed, and with them its filter: {expression}");
+        Tell($"The addresses of {_options.Interface} changed. Its filter now: {(expression.Length == 0 ? "none" : expression)}");
     }
 
     private IReadOnlyList<IPAddress> OwnAddresses() => _options.OwnAddresses ?? CaptureFilter.AddressesOf(_options.Interface);
