@@ -1,0 +1,67 @@
+namespace PiTap.Capture.Files;
+
+/// <summary>
+/// The raw bytes of a file or of standard input. Its first bytes can be looked at without taking them, and what was read is counted
+/// where another thread can see it.
+/// </summary>
+internal sealed class InputStream(Stream inner, long? lengthBytes) : ForwardStream
+{
+    private readonly byte[] _peeked = new byte[PeekBytes];
+    private int _peekedLength;
+    private int _peekedTaken;
+    private long _bytesRead;
+
+    /// <summary>How many bytes can be looked at in advance.</summary>
+    public const int PeekBytes = 16;
+
+    /// <summary>Length of the file; null where it has none.</summary>
+    public long? LengthBytes { get; } = lengthBytes;
+
+    /// <summary>The most that one read hands over, in bytes.</summary>
+    public int MaxReadBytes { get; set; } = int.MaxValue;
+
+    /// <summary>Bytes read so far.</summary>
+    public long BytesRead => Volatile.Read(ref _bytesRead);
+
+    /// <summary>The first bytes, as many as there are. Only before the first read.</summary>
+    public ReadOnlySpan<byte> Peek()
+    {
+        // A pipe hands over what it has: each round reads something or ends the loop.
+        while (_peekedLength < PeekBytes)
+        {
+            int read = inner.Read(_peeked.AsSpan(_peekedLength));
+            if (read == 0)
+                break;
+            _peekedLength += read;
+        }
+        return _peeked.AsSpan(0, _peekedLength);
+    }
+
+    public override int Read(Span<byte> buffer)
+    {
+        int read;
+        buffer = buffer[..Math.Min(buffer.Length, MaxReadBytes)];
+        if (_peekedTaken < _peekedLength)
+        {
+            read = Math.Min(buffer.Length, _peekedLength - _peekedTaken);
+            _peeked.AsSpan(_peekedTaken, read).CopyTo(buffer);
+            _peekedTaken += read;
+            // The rest of a small or full window in the same call, but a pipe is not waited for.
+            if (LengthBytes is not null)
+                read += inner.Read(buffer[read..]);
+        }
+        else
+        {
+            read = inner.Read(buffer);
+        }
+        Volatile.Write(ref _bytesRead, _bytesRead + read);
+        return read;
+    }
+
+    protected override void Dispose(bool disposing)
+    {
+        if (disposing)
+            inner.Dispose();
+        base.Dispose(disposing);
+    }
+}
