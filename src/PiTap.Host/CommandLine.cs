@@ -37,7 +37,7 @@ internal static class CommandLine
         }
         catch (Exception failure)
         {
-            surface.Say($"internal error, please report it: {failure.GetType().Name}: {failure.Message}");
+            surface.Say($"Internal error, please report it: {failure.GetType().Name}: {failure.Message}");
             return ExitCode.Failed;
         }
     }
@@ -86,10 +86,18 @@ internal static class CommandLine
 
     private static int Refuse(ParseResult parsed, Surface surface)
     {
-        foreach (string message in parsed.Errors.Select(static error => error.Message).Distinct(StringComparer.Ordinal))
-            surface.Say(message);
         Command command = parsed.CommandResult.Command;
-        surface.Say($"see 'pitap {(command is RootCommand ? "" : command.Name + " ")}--help'");
+        bool isRoot = command is RootCommand;
+        if (isRoot && parsed.UnmatchedTokens is [string unknown, ..])
+        {
+            surface.Say($"There is no command '{unknown}'.");
+        }
+        else
+        {
+            foreach (string message in parsed.Errors.Select(static error => error.Message).Distinct(StringComparer.Ordinal))
+                surface.Say(message);
+        }
+        surface.Say($"See 'pitap {(isRoot ? "" : command.Name + " ")}--help'.");
         return ExitCode.Usage;
     }
 }

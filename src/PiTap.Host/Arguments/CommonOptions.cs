@@ -13,7 +13,7 @@ internal static class CommonOptions
 
     public static Option<string> Db() => new("--db")
     {
-        Description = "The store's file. Default: " + DefaultPaths.Database(),
+        Description = "The store's file.",
         HelpName = "PATH",
         CustomParser = static result => NotEmpty(result, Single(result)) ?? "",
         DefaultValueFactory = static _ => DefaultPaths.Database(),

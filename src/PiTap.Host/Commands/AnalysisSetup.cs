@@ -12,9 +12,6 @@ internal static class AnalysisSetup
         return new AnalysisOptions
         {
             FlowIdleTimeoutNs = timeout is null ? defaults.FlowIdleTimeoutNs : timeout.IdleNs,
-            // Without a time-out a 5-tuple stays one flow, however long it lasts.
-            FlowActiveTimeoutNs = timeout is { IdleNs: null } ? long.MaxValue : defaults.FlowActiveTimeoutNs,
-            MaxFlows = defaults.MaxFlows,
             Clients = clients,
             IgnoreSuffixes = ignore ?? [],
         };

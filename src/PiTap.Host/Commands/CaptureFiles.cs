@@ -54,7 +54,7 @@ internal sealed class CaptureFiles : IDisposable
     private string? Add(string path)
     {
         if (path == FilePacketSource.StandardInput && _files.Any(static file => file.Path == FilePacketSource.StandardInput))
-            return "standard input can be read only once";
+            return "Standard input can be read only once.";
         try
         {
             FilePacketSource source = FilePacketSource.Open(path);

@@ -3,7 +3,6 @@ using PiTap.Analysis;
 using PiTap.Capture;
 using PiTap.Host.Output;
 using PiTap.Host.Remote;
-using PiTap.Model;
 using PiTap.Store;
 
 namespace PiTap.Host.Commands;
@@ -18,43 +17,30 @@ internal static class LiveCommand
         LiveOptions options = new();
         Command command = new("live", "Capture from interfaces into the store until Ctrl-C. Needs the capability CAP_NET_RAW; see 'pitap doctor'.");
         options.AddTo(command);
-        command.SetAction(parsed => Run(surface, options.Read(parsed)));
+        command.SetAction(parsed =>
+        {
+            LiveStatus status = new(surface);
+            return Run(surface, status, options.Read(parsed, status.Line));
+        });
         return command;
     }
 
-    private static int Run(Surface surface, LiveSettings settings)
+    private static int Run(Surface surface, LiveStatus status, LiveSettings settings)
     {
         using StopSignal stop = new();
-        // The filter is compiled and the interface found before the store is touched: a slip in either changes nothing.
-        List<IPacketSource> sources = [];
-        try
-        {
-            foreach (LiveCaptureOptions capture in settings.Captures)
-                sources.Add(LivePacketSource.Open(capture));
-            return Capture(surface, settings, sources, stop.Token);
-        }
-        finally
-        {
-            foreach (IPacketSource source in sources)
-                source.Dispose();
-        }
-    }
-
-    private static int Capture(Surface surface, LiveSettings settings, List<IPacketSource> sources, CancellationToken stop)
-    {
-        LiveStatus status = new(surface);
+        // The filter is compiled and the interfaces found before the store is touched: a slip in either changes nothing.
+        using MultiPacketSource packets = MultiPacketSource.Open(settings.Captures);
         using RecordStore store = RecordStore.Open(settings.Store(status.Line), surface.Clock);
         store.BeginRun(Mode, CommandLine.Version);
         using StoreServer server = StoreServer.Open(settings.Db, store.CreateReader);
-        foreach (LiveCaptureOptions capture in settings.Captures)
-            status.Line($"capturing on {capture.Interface}, filter: {capture.Filter ?? "none"}, store: {settings.Db}");
-        Pipeline pipeline = new(settings.Analysis);
-        LiveLoop loop = new(pipeline, store, surface.Clock, status);
-        bool isInOrder = loop.Run(sources, settings.Duration, stop);
+        foreach (LivePacketSource source in packets.Sources)
+            status.Line($"Capturing on {source.Name}, filter: {(source.KernelFilter.Length == 0 ? "none" : source.KernelFilter)}, store: {settings.Db}.");
+
+        LiveLoop loop = new(new Pipeline(settings.Analysis), store, surface.Clock, status);
+        bool isInOrder = loop.Run(new LiveSource(packets, packets.Sources, packets.Stop), settings.Duration, stop.Token);
         status.Clear();
-        store.Flush();
         store.CompleteRun();
-        status.Line(isInOrder ? "ended in order" : "ended: no interface is left to capture on");
+        status.Line(isInOrder ? "Ended in order." : "Ended: no interface is left to capture on.");
         return isInOrder ? ExitCode.Ok : ExitCode.Failed;
     }
 }

@@ -33,9 +33,9 @@ internal sealed record LiveSettings(
 /// <summary>The options of `pitap live`.</summary>
 internal sealed class LiveOptions
 {
-    private const int MinSnapLength = 64;
-    private const int MaxSnapLength = 262_144;
-    private const long MinBufferBytes = 64 * 1024;
+    private const int MinSnapLengthBytes = 96;
+    private const int MaxSnapLengthBytes = 262_144;
+    private const long MinBufferBytes = 1024 * 1024;
     private const long MaxBufferBytes = 1L << 30;
     private const int MaxRetainDays = 36_500;
     private const int MaxInterfaceNameLength = 15;
@@ -66,7 +66,7 @@ internal sealed class LiveOptions
         CustomParser = static result => CommonOptions.NotEmpty(result, CommonOptions.Single(result)),
     };
 
-    private readonly Option<int?> _snapLength = CommonOptions.Number("--snaplen", "N", "Bytes kept of each packet.", MinSnapLength, MaxSnapLength);
+    private readonly Option<int?> _snapLength = CommonOptions.Number("--snaplen", "N", "Bytes kept of each packet.", MinSnapLengthBytes, MaxSnapLengthBytes);
 
     private readonly Option<long?> _buffer = CommonOptions.Size("--buffer", "The kernel's buffer for packets that wait.", MinBufferBytes, MaxBufferBytes);
 
@@ -97,12 +97,12 @@ internal sealed class LiveOptions
             command.Add(option);
     }
 
-    public LiveSettings Read(ParseResult parsed)
+    public LiveSettings Read(ParseResult parsed, Action<string> notice)
     {
         string[] interfaces = parsed.GetRequiredValue(_interfaces);
         long? durationNs = parsed.GetValue(_duration);
         return new LiveSettings(
-            [.. interfaces.Select(name => Capture(parsed, name))],
+            [.. interfaces.Select(name => Capture(parsed, name, notice))],
             AnalysisSetup.Options(parsed.GetValue(_flowTimeout), parsed.GetValue(_clients), parsed.GetValue(_ignore)),
             parsed.GetRequiredValue(_db),
             parsed.GetValue(_retainDays),
@@ -110,17 +110,18 @@ internal sealed class LiveOptions
             durationNs is null ? null : TimeSpan.FromTicks(durationNs.Value / 100));
     }
 
-    private LiveCaptureOptions Capture(ParseResult parsed, string name)
+    private LiveCaptureOptions Capture(ParseResult parsed, string name, Action<string> notice)
     {
         LiveCaptureOptions defaults = new() { Interface = name };
         return new LiveCaptureOptions
         {
             Interface = name,
             Filter = parsed.GetValue(_filter),
-            SnapLength = parsed.GetValue(_snapLength) ?? defaults.SnapLength,
-            BufferBytes = (int?)parsed.GetValue(_buffer) ?? defaults.BufferBytes,
-            IsPromiscuous = !parsed.GetValue(_noPromiscuous),
+            SnapLengthBytes = parsed.GetValue(_snapLength) ?? defaults.SnapLengthBytes,
+            KernelBufferBytes = (int?)parsed.GetValue(_buffer) ?? defaults.KernelBufferBytes,
+            Promiscuous = !parsed.GetValue(_noPromiscuous),
             ManagementPorts = parsed.GetValue(_managementPorts) ?? defaults.ManagementPorts,
+            Notice = notice,
         };
     }
 }

@@ -38,10 +38,17 @@ internal static class RecordCommands
         Option<string> db = CommonOptions.Db();
         Option<string> format = new("--format")
         {
-            Description = "table for people, jsonl (one JSON object a line) or csv for programs.",
+            Description = "A table for people; one JSON object a line or CSV for programs.",
+            HelpName = "table|jsonl|csv",
             DefaultValueFactory = static _ => TableFormat,
+            CustomParser = static result =>
+            {
+                string text = CommonOptions.Single(result);
+                if (text is not (TableFormat or JsonLinesFormat or CsvFormat))
+                    result.AddError($"--format: '{text}' is none of table, jsonl and csv.");
+                return text;
+            },
         };
-        format.AcceptOnlyFromAmong(TableFormat, JsonLinesFormat, CsvFormat);
         QueryOptions query = new(surface.Clock);
         Command command = new(name, description) { db, format };
         query.AddTo(command);

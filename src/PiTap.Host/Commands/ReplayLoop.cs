@@ -34,19 +34,22 @@ internal sealed class ReplayLoop(Pipeline pipeline, IRecordSink sink)
                 packets++;
                 bytes += packet.OriginalLength;
                 if (pipeline.PendingRecords >= BatchRecords)
+                {
+                    pipeline.UpdateSource(index, source.Counters());
                     sink.Write(pipeline.Flush(includeOpen: false));
+                }
                 if (packets % ProgressPackets != 0)
                     continue;
                 progress(packets);
             }
             else if (status != ReadStatus.Idle)
             {
-                failure = status == ReadStatus.Failed ? source.Failure ?? $"{source.Name} ended early" : null;
+                failure = status == ReadStatus.Failed ? source.Failure ?? $"{source.Name} ended early." : null;
                 break;
             }
             if (stop.IsCancellationRequested)
             {
-                failure = $"{source.Name} was not read to its end: interrupted";
+                failure = $"{source.Name} was not read to its end: interrupted.";
                 break;
             }
         }

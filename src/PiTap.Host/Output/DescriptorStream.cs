@@ -7,7 +7,7 @@ namespace PiTap.Host.Output;
 internal sealed class OutputClosedException : IOException
 {
     public OutputClosedException()
-        : base("the reader of the output is gone")
+        : base("The reader of the output is gone.")
     {
     }
 }
@@ -69,7 +69,7 @@ internal sealed class DescriptorStream(int descriptor) : Stream
             case NativeMethods.Epipe:
                 throw new OutputClosedException();
             default:
-                throw new IOException("cannot write the output: " + Marshal.GetPInvokeErrorMessage(error));
+                throw new IOException($"The output cannot be written: {Marshal.GetPInvokeErrorMessage(error)}.");
         }
     }
 }

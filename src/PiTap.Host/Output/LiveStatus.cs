@@ -14,6 +14,7 @@ internal sealed class LiveStatus(Surface surface) : ILiveObserver
 
     private const string ClearLine = "\r\u001b[K";
 
+    private readonly Lock _screen = new();
     private readonly Dictionary<string, SourceCounters> _sources = new(StringComparer.Ordinal);
     private readonly HashSet<string> _devices = new(StringComparer.Ordinal);
     private readonly long _started = surface.Clock.GetTimestamp();
@@ -34,15 +35,24 @@ internal sealed class LiveStatus(Surface surface) : ILiveObserver
 
     public void Failed(string sentence) => Line(sentence);
 
-    /// <summary>A line of its own, above the status.</summary>
+    /// <summary>A line of its own, above the status. From any thread: capture and store have news too.</summary>
     public void Line(string message)
     {
-        Clear();
-        surface.Say(message);
+        lock (_screen)
+        {
+            ClearStatus();
+            surface.Say(message);
+        }
     }
 
     /// <summary>Takes the status line away.</summary>
     public void Clear()
+    {
+        lock (_screen)
+            ClearStatus();
+    }
+
+    private void ClearStatus()
     {
         if (_hasStatus)
             surface.Error.Write(ClearLine);
@@ -55,7 +65,7 @@ internal sealed class LiveStatus(Surface surface) : ILiveObserver
         _sources[now.Source] = now;
         long dropped = Dropped(now) - Dropped(before);
         if (dropped > 0 && Dropped(before) == 0)
-            Line($"{now.Source} loses packets: {RecordTables.Count(dropped)} so far; 'pitap stats' keeps count");
+            Line($"{now.Source} loses packets: {RecordTables.Count(dropped)} so far; 'pitap stats' keeps count.");
     }
 
     private void Draw(RecordBatch batch)
@@ -66,8 +76,11 @@ internal sealed class LiveStatus(Surface surface) : ILiveObserver
         string status = string.Create(CultureInfo.InvariantCulture,
             $"{elapsed}  {string.Join('+', _sources.Keys)}  {packets:N0} packets  {_devices.Count:N0} devices  {batch.Flows.Count:N0} flows active  {dropped:N0} lost");
         string cleaned = TerminalText.Clean(status);
-        surface.Error.Write(ClearLine + (cleaned.Length < surface.Width ? cleaned : cleaned[..(surface.Width - 1)]));
-        _hasStatus = true;
+        lock (_screen)
+        {
+            surface.Error.Write(ClearLine + (cleaned.Length < surface.Width ? cleaned : cleaned[..(surface.Width - 1)]));
+            _hasStatus = true;
+        }
     }
 
     private static long Dropped(SourceCounters source) => source.DroppedByKernel + source.DroppedByInterface + source.DroppedByRing;

@@ -39,7 +39,10 @@ internal sealed class Surface : IDisposable
     public TimeProvider Clock { get; }
 
     /// <summary>Columns of the terminal.</summary>
-    public int Width => IsOutputTerminal ? Math.Max(MinWidth, TerminalWidth()) : DefaultWidth;
+    public int Width => FixedWidth ?? Math.Max(MinWidth, TerminalWidth());
+
+    /// <summary>Columns to use whatever the terminal has; null asks it each time.</summary>
+    public int? FixedWidth { get; init; }
 
     /// <summary>This process's standard output and error.</summary>
     public static Surface Standard() => new(
@@ -62,7 +65,8 @@ internal sealed class Surface : IDisposable
     {
         try
         {
-            return Console.WindowWidth;
+            int width = Console.WindowWidth;
+            return width > 0 ? width : DefaultWidth;
         }
         catch (IOException)
         {

@@ -3,27 +3,24 @@ using PiTap.Model;
 
 namespace PiTap.Capture;
 
-// The shape of the capture room, so that the host builds without it. To be deleted with its first version.
-internal sealed class CaptureException(string message) : Exception(message);
-
+// The shape of the live capture, so that the host builds without it. To be deleted with its first version.
 internal sealed class LiveCaptureOptions
 {
     public required string Interface { get; init; }
     public string? Filter { get; init; }
-    public int SnapLength { get; init; } = 262144;
-    public int BufferBytes { get; init; } = 64 << 20;
-    public bool IsPromiscuous { get; init; } = true;
+    public int SnapLengthBytes { get; init; } = 262144;
+    public int KernelBufferBytes { get; init; } = 8 << 20;
+    public bool Promiscuous { get; init; } = true;
     public IReadOnlyList<int> ManagementPorts { get; init; } = [22];
+    public Action<string>? Notice { get; init; }
+    public void Validate() { }
 }
 
-internal sealed class FilePacketSource : IPacketSource
+internal sealed class LivePacketSource : IPacketSource
 {
-    public const string StandardInput = "-";
     public string Name => "";
     public string? Failure => null;
-    public long BytesRead => 0;
-    public long? LengthBytes => 0;
-    public static FilePacketSource Open(string path) => throw new CaptureException("there is no capture yet: " + path);
+    public string KernelFilter => "";
     public ReadStatus Read(out CapturedPacket packet)
     {
         packet = default;
@@ -33,7 +30,18 @@ internal sealed class FilePacketSource : IPacketSource
     public void Dispose() { }
 }
 
-internal static class LivePacketSource
+internal sealed class MultiPacketSource : IPacketSource
 {
-    public static IPacketSource Open(LiveCaptureOptions options) => throw new CaptureException("there is no capture yet");
+    public IReadOnlyList<LivePacketSource> Sources => [];
+    public string Name => "";
+    public string? Failure => null;
+    public static MultiPacketSource Open(IReadOnlyList<LiveCaptureOptions> options) => throw new CaptureException("there is no capture yet");
+    public void Stop() { }
+    public ReadStatus Read(out CapturedPacket packet)
+    {
+        packet = default;
+        return ReadStatus.End;
+    }
+    public SourceCounters Counters() => new() { Source = Name };
+    public void Dispose() { }
 }

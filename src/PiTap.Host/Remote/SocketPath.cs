@@ -28,7 +28,7 @@ internal sealed class SocketPath : IDisposable
         if (_folder < 0 || Encoding.UTF8.GetByteCount(viaFolder) > MaxPathBytes)
         {
             Dispose();
-            throw new IOException($"the path of the socket {full} is too long for Linux; choose a shorter name for the store");
+            throw new IOException($"The path of the socket {full} is too long for Linux: choose a shorter name for the store.");
         }
         EndPoint = new UnixDomainSocketEndPoint(viaFolder);
     }

@@ -10,6 +10,7 @@ namespace PiTap.Host.Remote;
 internal sealed class SocketStoreReader(string databasePath) : IStoreReader
 {
     private const int TimeoutMs = 30_000;
+    private const string BrokenOff = "The daemon broke off its answer.";
 
     private readonly string _path = databasePath + StoreVerbs.SocketSuffix;
 
@@ -26,7 +27,7 @@ internal sealed class SocketStoreReader(string databasePath) : IStoreReader
     public IEnumerable<RunRecord> Runs() => Ask(StoreVerbs.Runs, StoreQuery.All, RecordJson.Default.RunRecord);
 
     public StoreInfo Info() => Ask(StoreVerbs.Info, StoreQuery.All, RecordJson.Default.StoreInfo).FirstOrDefault()
-        ?? throw new IOException("the daemon says nothing of its store");
+        ?? throw new IOException("The daemon says nothing of its store.");
 
     /// <summary>True where a daemon answers.</summary>
     public bool CanConnect()
@@ -61,8 +62,8 @@ internal sealed class SocketStoreReader(string databasePath) : IStoreReader
         {
             socket.Dispose();
             throw new IOException(failure.SocketErrorCode == SocketError.AccessDenied
-                ? $"the daemon's socket {_path} belongs to another user; ask as that user, or as root"
-                : $"no daemon answers at {_path}: {failure.Message}", failure);
+                ? $"The daemon's socket {_path} belongs to another user: ask as that user, or as root."
+                : $"No daemon answers at {_path}: {failure.Message}.", failure);
         }
     }
 
@@ -71,13 +72,12 @@ internal sealed class SocketStoreReader(string databasePath) : IStoreReader
         using Socket socket = Connect();
         socket.SendTimeout = socket.ReceiveTimeout = TimeoutMs;
         using NetworkStream stream = new(socket, ownsSocket: false);
-        stream.Write(JsonSerializer.SerializeToUtf8Bytes(new StoreRequest(verb, query), RecordJson.Default.StoreRequest));
-        stream.Write("\n"u8);
         using StreamReader lines = new(stream, Encoding.UTF8);
+        Send(stream, new StoreRequest(verb, query));
         long count = 0;
         while (true)
         {
-            string line = lines.ReadLine() ?? throw new IOException("the daemon broke off its answer");
+            string line = ReadLine(lines);
             if (line.Length > 0 && line[0] == StoreVerbs.EndMark)
             {
                 CheckEnd(line, count);
@@ -88,24 +88,49 @@ internal sealed class SocketStoreReader(string databasePath) : IStoreReader
         }
     }
 
+    private static void Send(NetworkStream stream, StoreRequest request)
+    {
+        byte[] line = [.. JsonSerializer.SerializeToUtf8Bytes(request, RecordJson.Default.StoreRequest), (byte)'\n'];
+        try
+        {
+            stream.Write(line);
+        }
+        catch (IOException failure)
+        {
+            throw new IOException(BrokenOff, failure);
+        }
+    }
+
+    private static string ReadLine(StreamReader lines)
+    {
+        try
+        {
+            return lines.ReadLine() ?? throw new EndOfStreamException();
+        }
+        catch (IOException failure)
+        {
+            throw new IOException(BrokenOff, failure);
+        }
+    }
+
     private static void CheckEnd(string line, long count)
     {
         StoreReply reply = Parse(line[1..], RecordJson.Default.StoreReply);
         if (reply.Error is not null)
-            throw new IOException("the daemon says: " + reply.Error);
+            throw new IOException("The daemon refuses: " + reply.Error);
         if (reply.Count != count)
-            throw new IOException("the daemon's answer is incomplete");
+            throw new IOException("The daemon's answer is incomplete.");
     }
 
     private static T Parse<T>(string line, JsonTypeInfo<T> type)
     {
         try
         {
-            return JsonSerializer.Deserialize(line, type) ?? throw new IOException("the daemon's answer is empty");
+            return JsonSerializer.Deserialize(line, type) ?? throw new IOException("The daemon's answer is empty.");
         }
         catch (JsonException failure)
         {
-            throw new IOException("the daemon's answer is unreadable: is it another version of PiTap?", failure);
+            throw new IOException("The daemon's answer is unreadable: is it another version of PiTap?", failure);
         }
     }
 }

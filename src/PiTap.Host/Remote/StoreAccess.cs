@@ -13,9 +13,9 @@ internal static class StoreAccess
         if (remote.CanConnect())
             return remote;
         if (Directory.Exists(path))
-            throw new CliException($"{path} is a folder, not a store");
+            throw new CliException($"{path} is a directory, not a store.");
         if (!File.Exists(path))
-            throw new CliException($"there is no store at {path}; make one with 'pitap replay FILE' or 'pitap live', or name another with --db");
+            throw new CliException($"There is no store at {path}: make one with 'pitap replay FILE' or 'pitap live', or name another with --db.");
         return StoreFile.OpenForReading(path);
     }
 }

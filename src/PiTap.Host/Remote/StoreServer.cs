@@ -22,6 +22,7 @@ internal sealed class StoreServer : IDisposable
     private readonly Task _accepting;
     private readonly object _gate = new();
     private readonly HashSet<Socket> _clients = [];
+    private int _admitted;
     private bool _isClosed;
 
     private StoreServer(string path, Func<IStoreReader> openReader, StoreServerLimits limits)
@@ -59,7 +60,7 @@ internal sealed class StoreServer : IDisposable
         }
         catch (Exception failure) when (failure is SocketException or UnauthorizedAccessException)
         {
-            throw new IOException($"cannot open the socket {path}: {failure.Message}", failure);
+            throw new IOException($"The socket {path} cannot be opened: {failure.Message}.", failure);
         }
     }
 
@@ -86,7 +87,7 @@ internal sealed class StoreServer : IDisposable
         if (!old.Exists)
             return;
         if (old.Length > 0)
-            throw new IOException($"{_path} is in the way: it is a file, not a socket");
+            throw new IOException($"{_path} is in the way: it is a file, not a socket.");
         old.Delete();
     }
 
@@ -113,16 +114,22 @@ internal sealed class StoreServer : IDisposable
 
     private void Serve(Socket client)
     {
-        bool isAdmitted = Admit(client, out bool isFull);
+        if (!Admit(client, out bool isAdmitted))
+        {
+            client.Dispose();
+            return;
+        }
         try
         {
             client.ReceiveTimeout = client.SendTimeout = (int)_limits.ClientTimeout.TotalMilliseconds;
             using NetworkStream stream = new(client, ownsSocket: false);
             using BufferedStream output = new(stream, BufferBytes);
+            // Read even where it is refused: closing over unread bytes would take the refusal back.
+            StoreRequest? request = ReadRequest(stream);
             if (isAdmitted)
-                Answer(ReadRequest(stream), output);
-            else if (isFull)
-                End(output, new StoreReply(0, "the daemon has too many readers; try again"));
+                Answer(request, output);
+            else
+                End(output, new StoreReply(0, "it has too many readers; try again"));
             output.Flush();
         }
         catch (Exception failure) when (failure is IOException or SocketException or ObjectDisposedException)
@@ -135,17 +142,23 @@ internal sealed class StoreServer : IDisposable
             lock (_gate)
             {
                 _clients.Remove(client);
+                _admitted -= isAdmitted ? 1 : 0;
                 Monitor.PulseAll(_gate);
             }
         }
     }
 
-    private bool Admit(Socket client, out bool isFull)
+    /// <summary>False where there are so many clients that this one is not even told.</summary>
+    private bool Admit(Socket client, out bool isAdmitted)
     {
         lock (_gate)
         {
-            isFull = _clients.Count >= _limits.MaxClients;
-            return !_isClosed && !isFull && _clients.Add(client);
+            isAdmitted = false;
+            if (_isClosed || _clients.Count >= 2 * _limits.MaxClients)
+                return false;
+            isAdmitted = _admitted < _limits.MaxClients;
+            _admitted += isAdmitted ? 1 : 0;
+            return _clients.Add(client);
         }
     }
 
@@ -180,7 +193,7 @@ internal sealed class StoreServer : IDisposable
 
     private void Answer(StoreRequest? request, Stream output)
     {
-        if (request is null)
+        if (request?.Verb is null)
         {
             End(output, new StoreReply(0, "the request is not one line of JSON"));
             return;
@@ -201,7 +214,7 @@ internal sealed class StoreServer : IDisposable
                 case StoreVerbs.Minutes: Send(output, reader.Minutes(query), json.MinuteRecord, ref count); break;
                 case StoreVerbs.Runs: Send(output, reader.Runs(), json.RunRecord, ref count); break;
                 case StoreVerbs.Info: Send(output, [reader.Info()], json.StoreInfo, ref count); break;
-                default: error = $"the daemon does not know '{request.Verb}'"; break;
+                default: error = $"it does not know '{request.Verb}'"; break;
             }
             End(output, new StoreReply(count, error));
         }
@@ -233,7 +246,7 @@ internal sealed class StoreServer : IDisposable
 /// <summary>What the socket allows.</summary>
 internal sealed class StoreServerLimits
 {
-    /// <summary>Clients at once.</summary>
+    /// <summary>Clients that are answered at once; as many again are told that they are too many.</summary>
     public int MaxClients { get; init; } = 8;
 
     /// <summary>How long a client may take to ask, and to take each piece of the answer.</summary>
