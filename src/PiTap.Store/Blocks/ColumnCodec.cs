@@ -24,8 +24,8 @@ internal sealed class ColumnCodec
         _addresses.Clear();
     }
 
-    /// <summary>Row count, strings and addresses stand in front: the reader needs them for every column.</summary>
-    public byte[] End(int rows)
+    /// <summary>Row count, strings and addresses stand in front: the reader needs them for every column. Null where it is too much for a block.</summary>
+    public byte[]? End(int rows)
     {
         _whole.Clear();
         _whole.UInt((ulong)rows);
@@ -37,7 +37,7 @@ internal sealed class ColumnCodec
             _whole.UInt(address.Low);
         }
         _whole.Append(Columns.Written);
-        return BlockFrame.Wrap(_whole.Written);
+        return _whole.Length > BlockFrame.MaxRawBytes ? null : BlockFrame.Wrap(_whole.Written);
     }
 
     public void String(string? text) => Columns.UInt((uint)Strings.NumberOf(text));

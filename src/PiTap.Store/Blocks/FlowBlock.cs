@@ -15,12 +15,16 @@ internal sealed class FlowBlock : IBlockCodec<FlowRecord>
 
     public bool IsFinal(FlowRecord record) => record.End != FlowEnd.Open;
 
+    public bool MayChange(FlowRecord record, long newestNs) => record.End == FlowEnd.Open;
+
+    public long SequenceOf(FlowRecord record) => record.Sequence;
+
     public bool IsForgotten(FlowRecord record) => record.IsReduced;
 
     public bool Matches(FlowRecord record, StoreQuery query) =>
         QueryMatch.Time(query, record.StartNs, record.EndNs) && QueryMatch.Device(query, record.Device) && QueryMatch.Host(query, record.Host);
 
-    public byte[] Encode(ReadOnlySpan<StoredRow<FlowRecord>> rows)
+    public byte[]? Encode(ReadOnlySpan<StoredRow<FlowRecord>> rows)
     {
         _codec.Begin();
         _hellos.Clear();

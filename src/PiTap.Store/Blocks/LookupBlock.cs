@@ -5,6 +5,9 @@ namespace PiTap.Store;
 /// <summary>Name look-ups in columns. Not for two threads at once: it keeps its buffers.</summary>
 internal sealed class LookupBlock : IBlockCodec<NameLookup>
 {
+    // Resolvers give up on a question long before.
+    private const long AnswerTimeoutNs = 30 * PacketTime.NanosecondsPerSecond;
+
     private readonly ColumnCodec _codec = new();
     private readonly List<NameAnswer> _answers = [];
 
@@ -14,12 +17,17 @@ internal sealed class LookupBlock : IBlockCodec<NameLookup>
 
     public bool IsFinal(NameLookup record) => record.ResponseCode is not null;
 
+    public bool MayChange(NameLookup record, long newestNs) =>
+        record.ResponseCode is null && unchecked(newestNs - record.TimeNs) < AnswerTimeoutNs;
+
+    public long SequenceOf(NameLookup record) => record.Sequence;
+
     public bool IsForgotten(NameLookup record) => false;
 
     public bool Matches(NameLookup record, StoreQuery query) =>
         QueryMatch.Time(query, record.TimeNs, record.TimeNs) && QueryMatch.Device(query, record.Device) && QueryMatch.Host(query, record.Name);
 
-    public byte[] Encode(ReadOnlySpan<StoredRow<NameLookup>> rows)
+    public byte[]? Encode(ReadOnlySpan<StoredRow<NameLookup>> rows)
     {
         _codec.Begin();
         _answers.Clear();

@@ -80,7 +80,7 @@ internal sealed class StoreEngine : IDisposable
             }
             catch
             {
-                _engine.Rollback();
+                TryRollback();
                 throw;
             }
             WaitForCommit();
@@ -178,6 +178,15 @@ internal sealed class StoreEngine : IDisposable
         }
     }
 
+    /// <summary>After a <see cref="Checkpoint"/>: every page that the header speaks of is in the file.</summary>
+    public void CheckLength()
+    {
+        Span<byte> head = stackalloc byte[LastPageAt + sizeof(uint)];
+        _data.ReadPageHead(0, head);
+        if ((BinaryPrimitives.ReadUInt32LittleEndian(head[LastPageAt..]) + 1L) * PageBytes > _data.Length)
+            throw new StoreDamagedException("Pages are missing at its end.");
+    }
+
     /// <summary>Closes the files as they are. An orderly end has a <see cref="Checkpoint"/> before.</summary>
     public void Dispose()
     {
@@ -190,6 +199,19 @@ internal sealed class StoreEngine : IDisposable
         {
             _data.Dispose();
             _log.Dispose();
+        }
+    }
+
+    /// <summary>Whatever happens here, it is the first error that tells what is wrong.</summary>
+    private void TryRollback()
+    {
+        try
+        {
+            _engine.Rollback();
+        }
+        catch (Exception error) when (error is not OutOfMemoryException)
+        {
+            // The engine is given up by whoever gets the first error.
         }
     }
 

@@ -1,3 +1,4 @@
+using System.Text;
 using LiteDB;
 using PiTap.Model;
 
@@ -20,8 +21,8 @@ internal static class Documents
         return new BsonDocument
         {
             ["_id"] = key,
-            ["device"] = record.Device,
-            ["host"] = record.Host,
+            ["device"] = Text(record.Device),
+            ["host"] = Text(record.Host),
             ["source"] = (int)record.HostSource,
             ["flows"] = record.Flows,
             ["encrypted"] = record.FlowsEncrypted,
@@ -59,12 +60,12 @@ internal static class Documents
         DeviceRecord record = device.Record;
         return new BsonDocument
         {
-            ["_id"] = record.Id,
+            ["_id"] = Text(record.Id),
             ["isMacRandomised"] = record.IsMacRandomised,
-            ["dhcpName"] = record.DhcpName,
-            ["dhcpVendorClass"] = record.DhcpVendorClass,
+            ["dhcpName"] = Text(record.DhcpName),
+            ["dhcpVendorClass"] = Text(record.DhcpVendorClass),
             ["dhcpParameters"] = new BsonArray(record.DhcpParameters.Select(static p => new BsonValue(p))),
-            ["mdnsName"] = record.MdnsName,
+            ["mdnsName"] = Text(record.MdnsName),
             ["addresses"] = new BsonArray(record.Addresses.Select(static a => new BsonValue(a.ToString()))),
             ["first"] = record.FirstSeenNs,
             ["last"] = record.LastSeenNs,
@@ -88,13 +89,13 @@ internal static class Documents
     public static BsonDocument From(RunRecord run) => new()
     {
         ["_id"] = run.Run,
-        ["mode"] = run.Mode,
+        ["mode"] = Text(run.Mode),
         ["started"] = run.StartedNs,
         ["updated"] = run.UpdatedNs,
         ["isComplete"] = run.IsComplete,
-        ["version"] = run.Version,
+        ["version"] = Text(run.Version),
         ["sources"] = new BsonArray(run.Sources.Select(From)),
-        ["losses"] = new BsonArray(run.Losses.Select(static l => new BsonDocument { ["name"] = l.Name, ["count"] = l.Count })),
+        ["losses"] = new BsonArray(run.Losses.Select(static l => new BsonDocument { ["name"] = Text(l.Name), ["count"] = l.Count })),
     };
 
     public static RunRecord ToRun(BsonDocument document) => new()
@@ -111,7 +112,7 @@ internal static class Documents
 
     private static BsonDocument From(SourceCounters source) => new()
     {
-        ["source"] = source.Source,
+        ["source"] = Text(source.Source),
         ["received"] = source.Received,
         ["droppedByKernel"] = source.DroppedByKernel,
         ["droppedByInterface"] = source.DroppedByInterface,
@@ -140,6 +141,12 @@ internal static class Documents
         BytesFiltered = document["bytesFiltered"].AsInt64,
         Interruptions = document["interruptions"].AsInt64,
     };
+
+    /// <summary>LiteDB's encoder refuses a lone surrogate: a name that no well-behaved device sends must not stop the store.</summary>
+    public static string WellFormed(string text) =>
+        Ascii.IsValid(text) ? text : Encoding.UTF8.GetString(Encoding.UTF8.GetBytes(text));
+
+    private static BsonValue Text(string? text) => text is null ? BsonValue.Null : new BsonValue(WellFormed(text));
 
     private static string? TextOrNull(BsonValue value) => value.IsNull ? null : value.AsString;
 }
