@@ -42,21 +42,26 @@ internal static class CommandLine
         }
     }
 
-    public static RootCommand Build(Surface surface)
+    /// <summary>The parser; where a verb comes first, as it should, only that one is set up.</summary>
+    private static RootCommand Build(string[] args, Surface surface)
     {
-        RootCommand root = new(Description)
-        {
-            LiveCommand.Create(surface),
-            ReplayCommand.Create(surface),
-            RecordCommands.Flows(surface),
-            RecordCommands.Contacts(surface),
-            RecordCommands.Devices(surface),
-            RecordCommands.Names(surface),
-            StatsCommand.Create(surface),
-            DoctorCommand.Create(surface),
-        };
+        (string Name, Func<Surface, Command> Create)[] verbs =
+        [
+            ("live", LiveCommand.Create),
+            ("replay", ReplayCommand.Create),
+            ("flows", RecordCommands.Flows),
+            ("contacts", RecordCommands.Contacts),
+            ("devices", RecordCommands.Devices),
+            ("names", RecordCommands.Names),
+            ("stats", StatsCommand.Create),
+            ("doctor", DoctorCommand.Create),
+        ];
+        RootCommand root = new(Description);
         // [suggest] and its like would swallow a file of that name.
         root.Directives.Clear();
+        int asked = args.Length == 0 ? -1 : Array.FindIndex(verbs, verb => verb.Name == args[0]);
+        foreach ((_, Func<Surface, Command> create) in asked < 0 ? verbs : verbs[asked..(asked + 1)])
+            root.Add(create(surface));
         return root;
     }
 
@@ -70,7 +75,7 @@ internal static class CommandLine
             return ExitCode.Ok;
         }
         // An argument that begins with @ is a file of that name, not a file of arguments.
-        ParseResult parsed = Build(surface).Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
+        ParseResult parsed = Build(args, surface).Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
         if (parsed.Action is ParseErrorAction)
             return Refuse(parsed, surface);
         int code = parsed.Invoke(new InvocationConfiguration

@@ -10,8 +10,6 @@ namespace PiTap.Host.Commands;
 /// <summary>`pitap live`: interfaces into a store, until it is told to end.</summary>
 internal static class LiveCommand
 {
-    private const string Mode = "live";
-
     public static Command Create(Surface surface)
     {
         LiveOptions options = new();
@@ -31,7 +29,9 @@ internal static class LiveCommand
         // The filter is compiled and the interfaces found before the store is touched: a slip in either changes nothing.
         using MultiPacketSource packets = MultiPacketSource.Open(settings.Captures);
         using RecordStore store = RecordStore.Open(settings.Store(status.Line), surface.Clock);
-        store.BeginRun(Mode, CommandLine.Version);
+        foreach (string sentence in store.OpenReport.Sentences)
+            status.Line(sentence);
+        store.BeginRun(RecordStore.LiveMode, CommandLine.Version);
         using StoreServer server = StoreServer.Open(settings.Db, store.CreateReader);
         foreach (LivePacketSource source in packets.Sources)
             status.Line($"Capturing on {source.Name}, filter: {(source.KernelFilter.Length == 0 ? "none" : source.KernelFilter)}, store: {settings.Db}.");

@@ -46,6 +46,8 @@ internal static class ReplayCommand
         // What somebody replays by hand is theirs to delete: no retention.
         StoreOptions storeOptions = new() { Path = db, RetainDays = null, MaxSizeBytes = null, Notice = surface.Say };
         using RecordStore store = RecordStore.Open(storeOptions, surface.Clock);
+        foreach (string sentence in store.OpenReport.Sentences)
+            surface.Say(sentence);
         int run = store.BeginRun(Mode, CommandLine.Version);
         Pipeline pipeline = new(options);
         ContactApps apps = new(store);
