@@ -66,7 +66,7 @@ internal sealed class ReplaySummary
             output.WriteLine(TerminalText.Clean(line));
         output.WriteLine(TerminalText.Clean(
             $"Stored in {_info.Path}: {RecordTables.Count(_info.Flows)} flows, {RecordTables.Count(_info.Lookups)} name look-ups, {ByteSize.Format(_info.SizeBytes)}."));
-        output.WriteLine("Look closer with: pitap flows, pitap contacts, pitap names, pitap stats" + DbHint());
+        output.WriteLine($"Look closer with: pitap flows{DbHint()} (or contacts, devices, names, stats).");
         output.Flush();
     }
 
