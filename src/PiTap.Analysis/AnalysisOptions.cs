@@ -1,0 +1,77 @@
+using PiTap.Model;
+
+namespace PiTap.Analysis;
+
+/// <summary>What the analysis keeps and for how long. The defaults fit a phone on a Pi.</summary>
+public sealed class AnalysisOptions
+{
+    /// <summary>A flow without a packet for this long has ended; null keeps one flow for each 5-tuple however long.</summary>
+    public long? FlowIdleTimeoutNs { get; init; } = 120 * PacketTime.NanosecondsPerSecond;
+
+    /// <summary>A flow longer than this goes on in a further record, so that no record waits for days. Off where the idle time-out is off.</summary>
+    public long FlowActiveTimeoutNs { get; init; } = 3_600 * PacketTime.NanosecondsPerSecond;
+
+    /// <summary>Open flows; the one silent for longest is evicted, and counted, when there are more.</summary>
+    public int MaxFlows { get; init; } = 100_000;
+
+    /// <summary>Whose traffic is kept; null keeps all.</summary>
+    public ClientFilter? Clients { get; init; }
+
+    /// <summary>Flows to these host names, and to names below them, are reduced to totals as soon as the name is known.</summary>
+    public IReadOnlyList<string> IgnoreSuffixes { get; init; } = [];
+}
+
+/// <summary>Caps of the analysis, each with its unit. What goes past one is counted under the name in <see cref="Losses"/>.</summary>
+internal static class Limits
+{
+    /// <summary>Devices known at one time.</summary>
+    public const int Devices = 4_096;
+
+    /// <summary>Payload packets of one TCP flow that are looked into before it is settled.</summary>
+    public const int SettleTcpPackets = 12;
+
+    /// <summary>Payload bytes of one direction of a TCP flow that are looked into before it is settled.</summary>
+    public const int SettleTcpBytes = 16 << 10;
+
+    /// <summary>Datagrams of one UDP flow that are looked into without anything new before it is settled.</summary>
+    public const int SettleUdpPackets = 12;
+
+    /// <summary>Bytes of one hello, across segments and records.</summary>
+    public const int HelloBytes = 128 << 10;
+
+    /// <summary>Bytes held by all stream prefixes and out-of-order segments together.</summary>
+    public const int StreamBytes = 48 << 20;
+
+    /// <summary>Out-of-order bytes held for one direction of a flow.</summary>
+    public const int OutOfOrderBytes = 256 << 10;
+
+    /// <summary>Out-of-order segments held for one direction of a flow.</summary>
+    public const int OutOfOrderSegments = 128;
+
+    /// <summary>Hellos kept of one flow.</summary>
+    public const int Hellos = 32;
+
+    /// <summary>HTTP requests kept of one flow.</summary>
+    public const int HttpRequests = 1_000;
+
+    /// <summary>Characters kept of an HTTP target or header value.</summary>
+    public const int HttpTextCharacters = 2_048;
+
+    /// <summary>DNS questions that wait for their answer.</summary>
+    public const int PendingLookups = 8_192;
+
+    /// <summary>Addresses whose name is known from DNS, over all devices.</summary>
+    public const int NamedAddresses = 131_072;
+
+    /// <summary>Strings held for reuse.</summary>
+    public const int Strings = 65_536;
+
+    /// <summary>Questions looked at in one DNS message.</summary>
+    public const int DnsQuestions = 16;
+
+    /// <summary>Records looked at in one DNS message.</summary>
+    public const int DnsRecords = 256;
+
+    /// <summary>Tunnels inside one another.</summary>
+    public const int TunnelDepth = 3;
+}

@@ -1,0 +1,159 @@
+using PiTap.Model;
+
+namespace PiTap.Analysis.Devices;
+
+/// <summary>A device in memory: what it is called, and what it moved in the minute at hand.</summary>
+internal sealed class Device
+{
+    private readonly List<IpAddress> _addresses = [];
+    private IpAddress _latestAddress;
+
+    public Device(string id, bool isMacRandomised, long nowNs)
+    {
+        Id = id;
+        IsMacRandomised = isMacRandomised;
+        FirstSeenNs = LastSeenNs = nowNs;
+        IsChanged = true;
+    }
+
+    public string Id { get; }
+
+    public bool IsMacRandomised { get; }
+
+    public long FirstSeenNs { get; private set; }
+
+    public long LastSeenNs { get; private set; }
+
+    public string? DhcpName { get; private set; }
+
+    public string? DhcpVendorClass { get; private set; }
+
+    public IReadOnlyList<int> DhcpParameters { get; private set; } = [];
+
+    public string? MdnsName { get; private set; }
+
+    /// <summary>True where a record of it is due.</summary>
+    public bool IsChanged { get; private set; }
+
+    public long MinuteNs { get; set; }
+
+    public long PacketsUp { get; set; }
+
+    public long PacketsDown { get; set; }
+
+    public long BytesUp { get; set; }
+
+    public long BytesDown { get; set; }
+
+    public bool HasTraffic => (PacketsUp | PacketsDown) != 0;
+
+    public void See(long timeNs)
+    {
+        if (timeNs > LastSeenNs)
+            LastSeenNs = timeNs;
+        else if (timeNs < FirstSeenNs)
+            FirstSeenNs = timeNs;
+        else
+            return;
+        IsChanged = true;
+    }
+
+    public void AddAddress(IpAddress address)
+    {
+        if (address == _latestAddress || address.IsUnspecified || address.IsMulticast || address.IsLimitedBroadcast)
+            return;
+        _latestAddress = address;
+        if (_addresses.Contains(address))
+            return;
+        if (_addresses.Count == DeviceRecord.MaxAddresses)
+            _addresses.RemoveAt(0);
+        _addresses.Add(address);
+        IsChanged = true;
+    }
+
+    public void SetDhcp(string? name, string? vendorClass, IReadOnlyList<int> parameters)
+    {
+        IsChanged = true;
+        DhcpName = name ?? DhcpName;
+        DhcpVendorClass = vendorClass ?? DhcpVendorClass;
+        if (parameters.Count > 0)
+            DhcpParameters = parameters;
+    }
+
+    public void SetMdnsName(string name)
+    {
+        IsChanged |= MdnsName != name;
+        MdnsName = name;
+    }
+
+    public DeviceRecord ToRecord()
+    {
+        IsChanged = false;
+        return new DeviceRecord
+        {
+            Id = Id,
+            IsMacRandomised = IsMacRandomised,
+            DhcpName = DhcpName,
+            DhcpVendorClass = DhcpVendorClass,
+            DhcpParameters = DhcpParameters,
+            MdnsName = MdnsName,
+            Addresses = [.. _addresses],
+            FirstSeenNs = FirstSeenNs,
+            LastSeenNs = LastSeenNs,
+        };
+    }
+
+    public MinuteRecord TakeMinute()
+    {
+        var record = new MinuteRecord(MinuteNs, Id, PacketsUp, PacketsDown, BytesUp, BytesDown);
+        PacketsUp = PacketsDown = BytesUp = BytesDown = 0;
+        return record;
+    }
+}
+
+/// <summary>Devices by MAC, or by address where the capture has no link layer. Bounded.</summary>
+internal sealed class DeviceTable(Losses losses)
+{
+    private readonly Dictionary<MacAddress, Device> _byMac = [];
+    private readonly Dictionary<IpAddress, Device> _byAddress = [];
+    private readonly List<Device> _all = [];
+
+    /// <summary>Stands for packets that belong to no device, and for devices beyond the cap.</summary>
+    public Device None { get; } = new("", false, 0);
+
+    public IReadOnlyList<Device> All => _all;
+
+    /// <summary>The device behind one side of a packet.</summary>
+    public Device Get(MacAddress mac, IpAddress address, long timeNs)
+    {
+        Device? device;
+        if (!mac.IsNone && !mac.IsGroup)
+        {
+            if (!_byMac.TryGetValue(mac, out device))
+            {
+                device = Create(mac.ToString(), mac.IsRandomised, timeNs);
+                if (device != None)
+                    _byMac.Add(mac, device);
+            }
+        }
+        else if (!_byAddress.TryGetValue(address, out device))
+        {
+            device = Create(address.ToString(), false, timeNs);
+            if (device != None)
+                _byAddress.Add(address, device);
+        }
+        return device;
+    }
+
+    private Device Create(string id, bool isMacRandomised, long timeNs)
+    {
+        if (_all.Count >= Limits.Devices)
+        {
+            losses.Count(Losses.DevicesDropped);
+            return None;
+        }
+        var device = new Device(id, isMacRandomised, timeNs);
+        _all.Add(device);
+        return device;
+    }
+}

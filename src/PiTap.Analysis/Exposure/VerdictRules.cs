@@ -1,0 +1,94 @@
+using System.Globalization;
+using PiTap.Analysis.Flows;
+using PiTap.Model;
+using PiTap.Wire;
+
+namespace PiTap.Analysis.Exposure;
+
+/// <summary>
+/// Whether a flow can be read, and why. A handshake of an encrypting protocol makes it <c>encrypted</c>, content of a known readable kind or plain text
+/// makes it <c>readable</c>, and everything else stays <c>opaque</c>: what merely looks random may be encrypted or compressed. Never a word on end-to-end encryption:
+/// the network does not show it.
+/// </summary>
+internal static class VerdictRules
+{
+    public static (Verdict Verdict, string Reason) Judge(Flow flow)
+    {
+        FlowFacts facts = flow.Facts;
+        if (facts.HasNullCipher)
+            return (Verdict.Readable, "handshake that chose a cipher suite without encryption");
+        if (facts.HasHandshake)
+            return (Verdict.Encrypted, HandshakeReason(facts));
+        string? known = ReadableProtocol(facts);
+        if (known is not null)
+            return (Verdict.Readable, known);
+        if (flow.Key.Protocol is IpProtocols.Icmp or IpProtocols.Icmp6)
+            return (Verdict.Readable, "ICMP is never encrypted");
+        if (facts.ReadableReason.Length > 0)
+            return (Verdict.Readable, facts.ReadableReason);
+        if (facts.Has(AppProtocol.Rtp))
+            return (Verdict.Opaque, "RTP header is readable; the media behind it may be encrypted (SRTP) or not");
+        if (facts.Has(AppProtocol.Quic))
+            return (Verdict.Opaque, "QUIC packets without their handshake");
+        if (facts.Has(AppProtocol.Tls))
+            return (Verdict.Opaque, "TLS records without their handshake");
+        return (Verdict.Opaque, facts.HasPayload ? "no handshake and no plain text seen" : "no payload seen");
+    }
+
+    private static string HandshakeReason(FlowFacts facts)
+    {
+        string protocol = facts.App switch
+        {
+            AppProtocol.Quic => "QUIC",
+            AppProtocol.Gquic => "gQUIC",
+            AppProtocol.Dtls => "DTLS",
+            AppProtocol.Ssh => "SSH",
+            AppProtocol.SdRtn => "SD-RTN",
+            AppProtocol.WireGuard => "WireGuard",
+            _ => facts.Has(AppProtocol.Tls) ? "TLS" : facts.Has(AppProtocol.Dtls) ? "DTLS" : "TLS",
+        };
+        string inside = facts.Has(AppProtocol.Socks) ? " behind a readable SOCKS request"
+            : facts.Has(AppProtocol.Tunnel) ? " inside a readable tunnel"
+            : facts.Has(AppProtocol.Http) && protocol == "TLS" ? " behind readable HTTP" : "";
+        if (!facts.HasHandshakeAnswer)
+            return $"{protocol} handshake begun, no answer seen{inside}";
+        return facts.ChosenVersion is null ? $"{protocol} handshake seen{inside}" : $"{protocol} handshake seen, {facts.ChosenVersion}{inside}";
+    }
+
+    private static string? ReadableProtocol(FlowFacts facts)
+    {
+        foreach (AppProtocol app in facts.AppList())
+        {
+            string? reason = app switch
+            {
+                AppProtocol.Http or AppProtocol.Http2 => HttpReason(facts),
+                AppProtocol.Dns => "DNS in the clear",
+                AppProtocol.Mdns => "multicast DNS in the clear",
+                AppProtocol.Llmnr => "LLMNR in the clear",
+                AppProtocol.Nbns => "NetBIOS names in the clear",
+                AppProtocol.Dhcp or AppProtocol.Dhcp6 => "DHCP in the clear",
+                AppProtocol.Ntp => "NTP in the clear",
+                AppProtocol.Ssdp => "SSDP in the clear",
+                AppProtocol.Stun when !facts.Has(AppProtocol.Rtp) => "STUN in the clear",
+                AppProtocol.Rtcp => "RTCP in the clear",
+                AppProtocol.Tunnel => "tunnel without encryption of its own",
+                AppProtocol.Socks => "SOCKS request in the clear",
+                _ => null,
+            };
+            if (reason is not null)
+                return reason;
+        }
+        return null;
+    }
+
+    private static string HttpReason(FlowFacts facts)
+    {
+        int requests = facts.Requests?.Count ?? 0;
+        return requests switch
+        {
+            0 => "HTTP in the clear",
+            1 => "HTTP request in the clear",
+            _ => string.Create(CultureInfo.InvariantCulture, $"{requests} HTTP requests in the clear"),
+        };
+    }
+}

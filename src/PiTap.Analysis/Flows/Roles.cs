@@ -1,0 +1,81 @@
+using PiTap.Analysis.Devices;
+using PiTap.Model;
+using PiTap.Wire;
+using PiTap.Wire.Transport;
+
+namespace PiTap.Analysis.Flows;
+
+/// <summary>
+/// Which side is the client, and which one the device. The client opened the flow; where that was not seen, it is the local side of a local and a
+/// public one, the side without a well-known port, or the sender of the first packet, in this order.
+/// </summary>
+internal static class Roles
+{
+    private const ushort FirstUserPort = 1_024;
+    private const ushort DhcpServer = 67;
+    private const ushort DhcpClient = 68;
+    private const ushort Dhcp6Client = 546;
+    private const ushort Dhcp6Server = 547;
+    private const ushort Dns = 53;
+    private const ushort MulticastDns = 5_353;
+
+    public static void Assign(Flow flow, in Frame frame, bool fromLow)
+    {
+        bool? senderIsClient = SenderIsClient(frame);
+        flow.AreRolesSure = senderIsClient is not null;
+        flow.ClientIsLow = (senderIsClient ?? GuessSenderIsClient(frame)) == fromLow;
+    }
+
+    /// <summary>
+    /// The device is the client, but where a public address contacts a local one: then it is the local side. A group address is nobody's.
+    /// </summary>
+    public static void AssignDevice(Flow flow, in Frame frame, bool fromLow, long timeNs, DeviceTable devices)
+    {
+        flow.DeviceIsLow = flow.ClientIsLow;
+        IpAddress client = flow.Client;
+        IpAddress server = flow.Server;
+        bool isInbound = !client.IsLocal && !client.IsUnspecified && server.IsLocal;
+        MacAddress clientMac = flow.ClientIsLow == fromLow ? frame.SourceMac : frame.DestinationMac;
+        bool isClientGroup = clientMac.IsGroup || client.IsMulticast || client.IsLimitedBroadcast;
+        if (isInbound || isClientGroup)
+            flow.DeviceIsLow = !flow.DeviceIsLow;
+        bool deviceSent = flow.DeviceIsLow == fromLow;
+        IpAddress address = flow.DeviceIsLow ? flow.Key.Low : flow.Key.High;
+        flow.Device = devices.Get(deviceSent ? frame.SourceMac : frame.DestinationMac, address, timeNs);
+        flow.Device.AddAddress(address);
+    }
+
+    /// <summary>What the packet itself proves: SYN (RFC 9293 section 3.5), the fixed ports of DHCP (RFC 2131 section 4.1, RFC 8415 section 7.2), DNS.</summary>
+    private static bool? SenderIsClient(in Frame frame)
+    {
+        if (frame.Protocol == IpProtocols.Tcp && (frame.TcpFlags & TcpFlags.Syn) != 0)
+            return (frame.TcpFlags & TcpFlags.Ack) == 0;
+        if (frame.Protocol == IpProtocols.Udp)
+        {
+            if (frame.SourcePort == DhcpClient && frame.DestinationPort == DhcpServer || frame.SourcePort == Dhcp6Client && frame.DestinationPort == Dhcp6Server)
+                return true;
+            if (frame.SourcePort == DhcpServer && frame.DestinationPort == DhcpClient || frame.SourcePort == Dhcp6Server && frame.DestinationPort == Dhcp6Client)
+                return false;
+            if (frame.SourcePort == Dns != (frame.DestinationPort == Dns))
+                return frame.DestinationPort == Dns;
+            if (frame.DestinationPort == MulticastDns && frame.Destination.IsMulticast)
+                return true;
+        }
+        if (frame.Destination.IsMulticast || frame.Destination.IsLimitedBroadcast)
+            return true;
+        return null;
+    }
+
+    private static bool GuessSenderIsClient(in Frame frame)
+    {
+        bool sourceIsLocal = frame.Source.IsLocal || frame.Source.IsUnspecified;
+        bool destinationIsLocal = frame.Destination.IsLocal;
+        if (sourceIsLocal != destinationIsLocal)
+            return sourceIsLocal;
+        bool sourceIsWellKnown = frame.SourcePort < FirstUserPort;
+        bool destinationIsWellKnown = frame.DestinationPort < FirstUserPort;
+        if (frame.HasTransport && sourceIsWellKnown != destinationIsWellKnown)
+            return destinationIsWellKnown;
+        return true;
+    }
+}

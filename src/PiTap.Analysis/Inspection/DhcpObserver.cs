@@ -1,0 +1,49 @@
+using PiTap.Analysis.Devices;
+using PiTap.Analysis.Flows;
+using PiTap.Model;
+using PiTap.Wire;
+using PiTap.Wire.Application;
+
+namespace PiTap.Analysis.Inspection;
+
+/// <summary>Notes what devices tell of themselves by DHCP: name, vendor class and the list of wished parameters.</summary>
+internal sealed class DhcpObserver(InspectionContext context, DeviceTable devices)
+{
+    /// <summary>Characters kept of a name or a vendor class.</summary>
+    private const int MaxCharacters = 255;
+
+    /// <summary>Looks at a DHCP message of IPv4; true where it was one.</summary>
+    public bool Observe(Flow flow, ReadOnlySpan<byte> payload, long timeNs)
+    {
+        if (DhcpView.Parse(payload, out DhcpView dhcp) != ParseStatus.Ok)
+            return false;
+        flow.Facts.AddApp(AppProtocol.Dhcp);
+        if (!dhcp.IsRequest || dhcp.ClientMac.IsNone)
+            return true;
+        // The message names its client itself: a relay may have sent it on.
+        Device device = devices.Get(dhcp.ClientMac, flow.Client, timeNs);
+        Set(device, dhcp.HostName.IsEmpty ? dhcp.FullName : dhcp.HostName, dhcp.VendorClass, dhcp.ParameterRequestList);
+        return true;
+    }
+
+    /// <summary>Looks at a DHCP message of IPv6; true where it was one.</summary>
+    public bool Observe6(Flow flow, ReadOnlySpan<byte> payload)
+    {
+        if (Dhcp6View.Parse(payload, out Dhcp6View dhcp) != ParseStatus.Ok)
+            return false;
+        flow.Facts.AddApp(AppProtocol.Dhcp6);
+        if (dhcp.IsClientMessage)
+            Set(flow.Device, dhcp.FullName, dhcp.VendorClass, []);
+        return true;
+    }
+
+    private void Set(Device device, ReadOnlySpan<byte> name, ReadOnlySpan<byte> vendorClass, ReadOnlySpan<byte> parameters)
+    {
+        int[] list = new int[parameters.Length];
+        for (int i = 0; i < list.Length; i++)
+            list[i] = parameters[i];
+        device.SetDhcp(Text(name), Text(vendorClass), list);
+    }
+
+    private string? Text(ReadOnlySpan<byte> bytes) => bytes.IsEmpty ? null : context.Strings.Get(bytes, MaxCharacters);
+}

@@ -1,0 +1,67 @@
+using PiTap.Analysis.Flows;
+using PiTap.Model;
+using PiTap.Wire;
+using PiTap.Wire.Application;
+
+namespace PiTap.Analysis.Inspection;
+
+/// <summary>Reads the handshake messages in the clear of one DTLS flow, both directions.</summary>
+internal sealed class DtlsReader(InspectionContext context)
+{
+    /// <summary>Records looked at in one datagram, and handshake fragments in one record.</summary>
+    private const int MaxParts = 32;
+
+    private readonly DtlsHandshakeAssembler _low = new();
+    private readonly DtlsHandshakeAssembler _high = new();
+
+    /// <summary>Looks at a datagram; true where it held something new.</summary>
+    public bool Observe(Flow flow, ReadOnlySpan<byte> datagram, bool fromLow)
+    {
+        bool isNews = flow.Facts.AddApp(AppProtocol.Dtls);
+        for (int records = 0; records < MaxParts && DtlsRecordView.Parse(datagram, out DtlsRecordView record) == ParseStatus.Ok; records++)
+        {
+            if (!record.IsEncrypted && record.ContentType == TlsContentType.Handshake)
+                isNews |= ReadHandshake(flow, record.Fragment, fromLow);
+            if (record.TotalLength >= datagram.Length)
+                break;
+            datagram = datagram[record.TotalLength..];
+        }
+        return isNews;
+    }
+
+    private bool ReadHandshake(Flow flow, ReadOnlySpan<byte> fragment, bool fromLow)
+    {
+        DtlsHandshakeAssembler assembler = fromLow ? _low : _high;
+        bool isNews = false;
+        for (int messages = 0; messages < MaxParts && DtlsHandshakeView.Parse(fragment, out DtlsHandshakeView message) == ParseStatus.Ok; messages++)
+        {
+            isNews = true;
+            if (message.IsMessage)
+                OnMessage(flow, message.Type, message.Fragment, fromLow);
+            else if (assembler.Add(message))
+                OnMessage(flow, assembler.Type, assembler.Body, fromLow);
+            if (message.TotalLength >= fragment.Length)
+                break;
+            fragment = fragment[message.TotalLength..];
+        }
+        return isNews;
+    }
+
+    private void OnMessage(Flow flow, TlsHandshakeType type, ReadOnlySpan<byte> body, bool fromLow)
+    {
+        switch (type)
+        {
+            case TlsHandshakeType.ClientHello:
+                flow.SetClient(fromLow);
+                context.Hellos.ClientHello(flow, body, Ja4Transport.Dtls);
+                break;
+            case TlsHandshakeType.ServerHello:
+                flow.SetClient(!fromLow);
+                context.Hellos.ServerHello(flow, body, isDtls: true);
+                break;
+            case TlsHandshakeType.Certificate when fromLow != flow.ClientIsLow:
+                context.Hellos.Certificate(flow, body);
+                break;
+        }
+    }
+}

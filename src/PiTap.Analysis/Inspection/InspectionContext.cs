@@ -1,0 +1,142 @@
+using PiTap.Analysis.Devices;
+using PiTap.Analysis.Flows;
+using PiTap.Analysis.Naming;
+using PiTap.Model;
+using PiTap.Wire;
+using PiTap.Wire.Application;
+using PiTap.Wire.Transport;
+
+namespace PiTap.Analysis.Inspection;
+
+/// <summary>A packet found inside a tunnel. Its bytes hold until the next packet is inspected.</summary>
+internal readonly record struct InnerPacket(LinkType Link, ReadOnlyMemory<byte> Data);
+
+/// <summary>What all inspectors share: tables of names, buffers, and the spent inspectors kept for reuse.</summary>
+internal sealed class InspectionContext
+{
+    /// <summary>Spent inspectors kept of each kind.</summary>
+    private const int MaxSpare = 1_024;
+
+    private readonly Stack<TcpInspector> _spareTcp = new();
+    private readonly Stack<UdpInspector> _spareUdp = new();
+    private readonly Stack<HttpStreamReader> _spareHttp = new();
+    private readonly Stack<QuicConnection> _spareQuic = new();
+    private byte[] _inner = [];
+    private int _innerLength;
+    private LinkType _innerLink;
+
+    public InspectionContext(DeviceTable devices, Recorder recorder, EngineClock clock, Losses losses, IgnoreList ignored)
+    {
+        Losses = losses;
+        Ignored = ignored;
+        Budget = new StreamBudget();
+        Names = new AddressNames(losses);
+        Ech = new EchNames(Strings);
+        Lookups = new LookupLedger(this, recorder, clock);
+        Hellos = new HelloRecorder(this);
+        Dhcp = new DhcpObserver(this, devices);
+    }
+
+    public Losses Losses { get; }
+
+    public IgnoreList Ignored { get; }
+
+    public StreamBudget Budget { get; }
+
+    public StringTable Strings { get; } = new();
+
+    public AddressNames Names { get; }
+
+    public LookupLedger Lookups { get; }
+
+    public HelloRecorder Hellos { get; }
+
+    public EchNames Ech { get; }
+
+    public DhcpObserver Dhcp { get; }
+
+    public QuicInitialDecryptor QuicDecryptor { get; } = new();
+
+    /// <summary>Where hellos that span records are put together: the message's header comes on top of its greatest length.</summary>
+    public byte[] HelloScratch { get; } = new byte[Limits.HelloBytes + 64];
+
+    /// <summary>Where QUIC packets are decrypted to.</summary>
+    public byte[] QuicScratch { get; } = new byte[QuicInitialDecryptor.MaxPlaintextBytes];
+
+    public IInspector? Create(Flow flow) => flow.Key.Protocol switch
+    {
+        IpProtocols.Tcp => _spareTcp.TryPop(out TcpInspector? tcp) ? tcp : new TcpInspector(this),
+        IpProtocols.Udp => _spareUdp.TryPop(out UdpInspector? udp) ? udp : new UdpInspector(this),
+        IpProtocols.Gre or IpProtocols.Ipv4 or IpProtocols.Ipv6 => new IpTunnelInspector(this),
+        _ => null,
+    };
+
+    public void Recycle(TcpInspector inspector)
+    {
+        if (_spareTcp.Count < MaxSpare)
+            _spareTcp.Push(inspector);
+    }
+
+    public void Recycle(UdpInspector inspector)
+    {
+        if (_spareUdp.Count < MaxSpare)
+            _spareUdp.Push(inspector);
+    }
+
+    public void Recycle(HttpStreamReader reader)
+    {
+        reader.Reset();
+        if (_spareHttp.Count < MaxSpare)
+            _spareHttp.Push(reader);
+    }
+
+    public void Recycle(QuicConnection connection)
+    {
+        connection.Reset();
+        if (_spareQuic.Count < MaxSpare)
+            _spareQuic.Push(connection);
+    }
+
+    public HttpStreamReader RentHttp() => _spareHttp.TryPop(out HttpStreamReader? reader) ? reader : new HttpStreamReader();
+
+    public QuicConnection RentQuic() => _spareQuic.TryPop(out QuicConnection? connection) ? connection : new QuicConnection();
+
+    /// <summary>
+    /// True where a packet of a settled flow begins something new: another connection on the same ports, or a hello in the middle of
+    /// a stream, as after STARTTLS or a proxy's answer. This is all that most packets cost, so it looks at a few bytes only.
+    /// </summary>
+    public static bool Wakes(Flow flow, in Frame frame) => flow.Key.Protocol switch
+    {
+        IpProtocols.Tcp => (frame.TcpFlags & TcpFlags.Syn) != 0 || TlsRecordView.LooksLikeHello(frame.Payload),
+        IpProtocols.Udp => UdpInspector.Wakes(frame.Payload),
+        _ => false,
+    };
+
+    /// <summary>Gives a flow the name that its server has by the device's DNS answers or by multicast DNS.</summary>
+    public void NameFromAnswers(Flow flow)
+    {
+        if (flow.ClientIsLow != flow.DeviceIsLow)
+            return;
+        AddressName? name = Names.Find(flow.Device, flow.Server, out HostSource source);
+        if (name is not null)
+            flow.Facts.Name(name.Host, source, name.Aliases);
+    }
+
+    /// <summary>Sets a tunnelled packet aside for the pipeline, which looks into it when the inspector is done.</summary>
+    public void SetInner(LinkType link, ReadOnlySpan<byte> packet)
+    {
+        if (_inner.Length < packet.Length)
+            _inner = new byte[Math.Max(packet.Length, 65_536)];
+        packet.CopyTo(_inner);
+        _innerLength = packet.Length;
+        _innerLink = link;
+    }
+
+    public bool TryTakeInner(out InnerPacket inner)
+    {
+        inner = new InnerPacket(_innerLink, _inner.AsMemory(0, _innerLength));
+        bool isThere = _innerLength > 0;
+        _innerLength = 0;
+        return isThere;
+    }
+}

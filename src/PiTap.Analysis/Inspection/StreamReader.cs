@@ -1,0 +1,371 @@
+using PiTap.Analysis.Flows;
+using PiTap.Model;
+using PiTap.Wire;
+using PiTap.Wire.Application;
+
+namespace PiTap.Analysis.Inspection;
+
+/// <summary>Reads one direction of a TCP connection, in order: finds out what is spoken and notes what it says.</summary>
+internal sealed class StreamReader : IStreamSink
+{
+    private enum Mode : byte
+    {
+        /// <summary>The first bytes are gathered until they tell the protocol.</summary>
+        Undecided,
+        Tls,
+        Http,
+        Dns,
+        /// <summary>No known protocol, or one that may turn into TLS: the starts of segments are looked at.</summary>
+        Opaque,
+        /// <summary>Nothing more is to be found out.</summary>
+        Done,
+    }
+
+    private const ushort DnsPort = 53;
+
+    /// <summary>Bytes by which every known protocol shows itself.</summary>
+    private const int ClassifyBytes = 24;
+
+    private const int FirstBufferBytes = 2_048;
+
+    private readonly InspectionContext _context;
+    private readonly TcpInspector _owner;
+    private readonly bool _isLow;
+    private Mode _mode;
+    private byte[] _buffer = [];
+    private int _length;
+    private int _needed;
+    private TlsReadPosition _position;
+    private HttpStreamReader? _http;
+
+    public StreamReader(InspectionContext context, TcpInspector owner, bool isLow)
+    {
+        _context = context;
+        _owner = owner;
+        _isLow = isLow;
+        Stream = new StreamReassembler(context.Budget, context.Losses);
+    }
+
+    public StreamReassembler Stream { get; }
+
+    /// <summary>Bytes seen of this direction.</summary>
+    public long Bytes { get; private set; }
+
+    /// <summary>True where nothing more is to be found out here.</summary>
+    public bool IsDone => _mode == Mode.Done;
+
+    /// <summary>True while a hello is incomplete.</summary>
+    public bool IsInHello => _mode == Mode.Tls && _length > 0;
+
+    /// <summary>True for readable protocols that are followed to their end.</summary>
+    public bool IsFollowed => _mode is Mode.Http or Mode.Dns;
+
+    private Flow Flow => _owner.Flow;
+
+    /// <summary>A SYN was seen: a stream begins.</summary>
+    public void Begin(uint firstByteSequence)
+    {
+        // A repeated SYN is no new stream.
+        if (Bytes == 0 || firstByteSequence != Stream.Next)
+            Reset();
+        Stream.Start(firstByteSequence);
+    }
+
+    public void Reset()
+    {
+        Stream.Reset();
+        DropBuffer();
+        _mode = Mode.Undecided;
+        Bytes = 0;
+        DropHttp();
+    }
+
+    public void OnBytes(ReadOnlySpan<byte> bytes, bool isSegmentStart)
+    {
+        Bytes += bytes.Length;
+        switch (_mode)
+        {
+            case Mode.Undecided:
+                if (TryAppend(bytes))
+                    Classify();
+                break;
+            case Mode.Tls:
+                if (TryAppend(bytes) && _length >= _needed)
+                    ReadTls();
+                break;
+            case Mode.Http:
+                ReadHttp(bytes);
+                break;
+            case Mode.Dns:
+                if (TryAppend(bytes))
+                    ReadDns();
+                break;
+            default:
+                LookAtSegment(bytes, isSegmentStart);
+                break;
+        }
+    }
+
+    public void OnGap(long bytes)
+    {
+        switch (_mode)
+        {
+            case Mode.Http:
+                _http!.Skip(bytes);
+                break;
+            case Mode.Dns:
+                // Messages mostly begin where segments do.
+                DropBuffer();
+                break;
+            case Mode.Undecided or Mode.Tls:
+                DropBuffer();
+                _mode = Mode.Opaque;
+                break;
+        }
+    }
+
+    private void LookAtSegment(ReadOnlySpan<byte> bytes, bool isSegmentStart)
+    {
+        if (!isSegmentStart)
+            return;
+        if (TlsRecordView.LooksLikeHello(bytes) || (_mode == Mode.Opaque && HttpHeadView.LooksLikeStart(bytes)))
+        {
+            _mode = Mode.Undecided;
+            if (TryAppend(bytes))
+                Classify();
+        }
+        else if (_mode == Mode.Opaque)
+        {
+            Probe(bytes);
+        }
+    }
+
+    private void Classify()
+    {
+        ReadOnlySpan<byte> bytes = _buffer.AsSpan(0, _length);
+        if (Flow.Key.LowPort == DnsPort || Flow.Key.HighPort == DnsPort)
+        {
+            _mode = Mode.Dns;
+            ReadDns();
+        }
+        else if (TlsRecordView.LooksLikeRecord(bytes))
+        {
+            ClassifyTls((TlsContentType)bytes[0]);
+        }
+        else if (HttpHeadView.LooksLikeStart(bytes))
+        {
+            BeginHttp();
+        }
+        else if (bytes.Length >= ClassifyBytes || !StreamStarts.MayBecomeKnown(bytes))
+        {
+            ClassifyOther(bytes);
+        }
+    }
+
+    private void ClassifyTls(TlsContentType type)
+    {
+        if (type == TlsContentType.Handshake)
+        {
+            _mode = Mode.Tls;
+            _needed = 0;
+            _position = default;
+            ReadTls();
+            return;
+        }
+        // The middle of a connection: records are seen, their handshake was not.
+        Flow.Facts.AddApp(AppProtocol.Tls);
+        Finish(Mode.Done);
+    }
+
+    private void ClassifyOther(ReadOnlySpan<byte> bytes)
+    {
+        FlowFacts facts = Flow.Facts;
+        if (SshBanner.IsBanner(bytes))
+        {
+            facts.AddApp(AppProtocol.Ssh);
+            facts.HasHandshakeAnswer |= facts.HasHandshake;
+            facts.HasHandshake = true;
+            Finish(Mode.Done);
+            return;
+        }
+        if (Sslv2ClientHelloView.Parse(bytes, out Sslv2ClientHelloView old) == ParseStatus.Ok)
+        {
+            facts.AddApp(AppProtocol.Tls);
+            facts.HasHandshake = true;
+            Flow.SetClient(_isLow);
+            facts.AddHello(new TlsHello { Version = TlsVersions.Text(old.Version) });
+            Finish(Mode.Done);
+            return;
+        }
+        if (StreamStarts.IsSocks(bytes, Flow.ServerPort))
+            facts.AddApp(AppProtocol.Socks);
+        else if (StunView.Parse(bytes, out _) == ParseStatus.Ok)
+            facts.AddApp(AppProtocol.Stun);
+        else
+            Probe(bytes);
+        Finish(Mode.Opaque);
+    }
+
+    private void Probe(ReadOnlySpan<byte> bytes)
+    {
+        if (Flow.Facts.ReadableReason.Length == 0 && TextProbe.IsReadableText(bytes))
+            Flow.Facts.ReadableReason = TextReasons.Describe(bytes);
+    }
+
+    private void ReadTls()
+    {
+        var reader = new TlsHandshakeReader(_buffer.AsSpan(0, _length), _context.HelloScratch, _position);
+        bool isFirst = _position == default;
+        while (true)
+        {
+            TlsReadStatus status = reader.Read();
+            if (status == TlsReadStatus.Message)
+            {
+                isFirst = false;
+                OnTlsMessage(reader.Type, reader.Body);
+                continue;
+            }
+            _position = reader.Position;
+            _needed = reader.RequiredLength;
+            if (status == TlsReadStatus.NeedMore)
+            {
+                if (!isFirst && _position.Offset == _length)
+                    DropConsumed();
+                return;
+            }
+            Finish(isFirst ? Mode.Opaque : Mode.Done);
+            return;
+        }
+    }
+
+    /// <summary>Everything at hand was read: the next record begins a buffer of its own.</summary>
+    private void DropConsumed()
+    {
+        _position = new TlsReadPosition(0, 0, _position.IsAfterChangeCipherSpec);
+        _length = 0;
+        _needed = 0;
+    }
+
+    private void OnTlsMessage(TlsHandshakeType type, ReadOnlySpan<byte> body)
+    {
+        Flow.Facts.AddApp(AppProtocol.Tls);
+        switch (type)
+        {
+            case TlsHandshakeType.ClientHello:
+                Flow.SetClient(_isLow);
+                _context.Hellos.ClientHello(Flow, body, Ja4Transport.Tcp);
+                break;
+            case TlsHandshakeType.ServerHello or TlsHandshakeType.DraftHelloRetryRequest:
+                Flow.SetClient(!_isLow);
+                _context.Hellos.ServerHello(Flow, body, isDtls: false);
+                break;
+            case TlsHandshakeType.Certificate when _isLow != Flow.ClientIsLow:
+                _context.Hellos.Certificate(Flow, body);
+                break;
+        }
+    }
+
+    private void ReadDns()
+    {
+        int offset = 0;
+        while (DnsTcpFraming.TryRead(_buffer.AsSpan(offset, _length - offset), out ReadOnlySpan<byte> message, out int consumed))
+        {
+            _context.Lookups.Observe(Flow, message, _isLow, _owner.TimeNs, AppProtocol.Dns);
+            offset += consumed;
+        }
+        _buffer.AsSpan(offset, _length - offset).CopyTo(_buffer);
+        _length -= offset;
+    }
+
+    private void BeginHttp()
+    {
+        _mode = Mode.Http;
+        _http = _context.RentHttp();
+        _http.Peer = _owner.Other(this)._http;
+        if (_http.Peer is not null)
+            _http.Peer.Peer = _http;
+        byte[] first = TakeBuffer(out int length);
+        ReadHttp(first.AsSpan(0, length));
+        Return(first);
+    }
+
+    private void ReadHttp(ReadOnlySpan<byte> bytes)
+    {
+        var handler = new HttpSink(_context, Flow, _isLow);
+        int taken = _http!.Feed(bytes, ref handler);
+        if (!_http.IsTunnel)
+            return;
+        DropHttp();
+        _mode = Mode.Undecided;
+        if (taken < bytes.Length && TryAppend(bytes[taken..]))
+            Classify();
+    }
+
+    private void DropHttp()
+    {
+        if (_http is null)
+            return;
+        if (_http.Peer is not null)
+            _http.Peer.Peer = null;
+        _context.Recycle(_http);
+        _http = null;
+    }
+
+    private bool TryAppend(ReadOnlySpan<byte> bytes)
+    {
+        int length = _length + bytes.Length;
+        if (length > _buffer.Length && !TryGrow(length))
+        {
+            _context.Losses.Count(Losses.StreamsSkipped);
+            Finish(Mode.Done);
+            return false;
+        }
+        bytes.CopyTo(_buffer.AsSpan(_length));
+        _length = length;
+        return true;
+    }
+
+    private bool TryGrow(int length)
+    {
+        // A hello of the greatest length takes nine records with their headers, and may be followed by others in the same segment.
+        if (length > 2 * Limits.HelloBytes)
+            return false;
+        byte[]? larger = _context.Budget.Rent(Math.Max(length, Math.Max(FirstBufferBytes, 2 * _buffer.Length)));
+        if (larger is null)
+            return false;
+        _buffer.AsSpan(0, _length).CopyTo(larger);
+        Return(_buffer);
+        _buffer = larger;
+        return true;
+    }
+
+    private void Finish(Mode mode)
+    {
+        DropBuffer();
+        _mode = mode;
+    }
+
+    private byte[] TakeBuffer(out int length)
+    {
+        byte[] buffer = _buffer;
+        length = _length;
+        _buffer = [];
+        _length = 0;
+        return buffer;
+    }
+
+    private void DropBuffer()
+    {
+        Return(_buffer);
+        _buffer = [];
+        _length = 0;
+        _needed = 0;
+        _position = default;
+    }
+
+    private void Return(byte[] buffer)
+    {
+        if (buffer.Length > 0)
+            _context.Budget.Return(buffer);
+    }
+}

@@ -1,0 +1,251 @@
+using PiTap.Analysis.Flows;
+using PiTap.Model;
+using PiTap.Wire;
+using PiTap.Wire.Application;
+using PiTap.Wire.Network;
+
+namespace PiTap.Analysis.Inspection;
+
+/// <summary>Looks into the datagrams of a UDP flow until a dozen told nothing new. Name services and DHCP are read to the end.</summary>
+internal sealed class UdpInspector : IInspector
+{
+    private readonly InspectionContext _context;
+    private QuicConnection? _quic;
+    private DtlsReader? _dtls;
+    private RtpTracker _rtpFromLow;
+    private RtpTracker _rtpFromHigh;
+    private bool _hasGoogleHello;
+    private int _sinceNews;
+    private bool _isFollowed;
+
+    public UdpInspector(InspectionContext context) => _context = context;
+
+    /// <summary>See <see cref="InspectionContext.Wakes"/>: long headers of QUIC, STUN, DTLS hellos.</summary>
+    public static bool Wakes(ReadOnlySpan<byte> payload)
+    {
+        if (payload.Length < 20)
+            return false;
+        byte first = payload[0];
+        if (first >= 0xc0)
+            return QuicLongHeaderView.LooksLike(payload);
+        if (first == 22)
+            return payload[1] == 0xfe;
+        return first <= 1 && payload[4] == 0x21 && payload[5] == 0x12 && payload[6] == 0xa4 && payload[7] == 0x42;
+    }
+
+    public void Inspect(Flow flow, in Frame frame, bool fromLow, long timeNs)
+    {
+        if (frame.Payload.IsEmpty)
+            return;
+        flow.Facts.HasPayload = true;
+        bool isNews = TryByPort(flow, frame.Payload, fromLow, timeNs) || TryByContent(flow, frame.Payload, fromLow, timeNs);
+        _sinceNews = isNews ? 0 : _sinceNews + 1;
+        if (!_isFollowed && _sinceNews >= Limits.SettleUdpPackets)
+        {
+            flow.Inspector = null;
+            Finish(flow);
+        }
+    }
+
+    public void Finish(Flow flow)
+    {
+        if (_quic is not null)
+            _context.Recycle(_quic);
+        _quic = null;
+        _dtls = null;
+        _rtpFromLow = _rtpFromHigh = default;
+        _hasGoogleHello = false;
+        _sinceNews = 0;
+        _isFollowed = false;
+        _context.Recycle(this);
+    }
+
+    /// <summary>Protocols that are bound to their port. Each reader checks that it is what it says.</summary>
+    private bool TryByPort(Flow flow, ReadOnlySpan<byte> payload, bool fromLow, long timeNs)
+    {
+        FlowFacts facts = flow.Facts;
+        ushort port = Math.Min(flow.Key.LowPort, flow.Key.HighPort);
+        ushort other = Math.Max(flow.Key.LowPort, flow.Key.HighPort);
+        if (port == Ports.Dns || other == Ports.Dns)
+            return ObserveDns(flow, payload, fromLow, timeNs, AppProtocol.Dns);
+        if (port == Ports.MulticastDns || other == Ports.MulticastDns)
+            return ObserveDns(flow, payload, fromLow, timeNs, AppProtocol.Mdns);
+        if (port == Ports.Llmnr || other == Ports.Llmnr)
+            return ObserveDns(flow, payload, fromLow, timeNs, AppProtocol.Llmnr);
+        if (port is Ports.DhcpServer or Ports.DhcpClient)
+            return _isFollowed = _context.Dhcp.Observe(flow, payload, timeNs);
+        if (port is Ports.Dhcp6Client or Ports.Dhcp6Server)
+            return _isFollowed = _context.Dhcp.Observe6(flow, payload);
+        if (port == Ports.Ntp && NtpView.Parse(payload, out _) != ParseStatus.Malformed)
+            return facts.AddApp(AppProtocol.Ntp);
+        if (port == Ports.Nbns && NbnsMessage.IsMessage(payload))
+            return facts.AddApp(AppProtocol.Nbns);
+        if ((port == Ports.Ssdp || other == Ports.Ssdp) && SsdpMessage.IsMessage(payload))
+            return facts.AddApp(AppProtocol.Ssdp);
+        return TryTunnel(flow, payload, port, other);
+    }
+
+    private bool TryTunnel(Flow flow, ReadOnlySpan<byte> payload, ushort port, ushort other)
+    {
+        TunnelView tunnel = default;
+        ParseStatus status = ParseStatus.NotParsed;
+        if (port == Ports.GtpU || other == Ports.GtpU)
+            status = TunnelView.ParseGtpU(payload, out tunnel);
+        else if (port is Ports.Vxlan or Ports.LinuxVxlan || other is Ports.Vxlan or Ports.LinuxVxlan)
+            status = TunnelView.ParseVxlan(payload, out tunnel);
+        else if (port == Ports.Geneve || other == Ports.Geneve)
+            status = TunnelView.ParseGeneve(payload, out tunnel);
+        else if (port == Ports.Teredo || other == Ports.Teredo)
+            status = TunnelView.ParseTeredo(payload, out tunnel);
+        if (status != ParseStatus.Ok)
+            return false;
+        flow.Facts.AddApp(AppProtocol.Tunnel);
+        _isFollowed = true;
+        _context.SetInner(tunnel.InnerLink, tunnel.Inner);
+        return true;
+    }
+
+    private bool ObserveDns(Flow flow, ReadOnlySpan<byte> payload, bool fromLow, long timeNs, AppProtocol app)
+    {
+        _context.Lookups.Observe(flow, payload, fromLow, timeNs, app);
+        return _isFollowed = flow.Facts.Has(app);
+    }
+
+    /// <summary>What the bytes themselves say, by RFC 7983's first byte where that decides; strictest first.</summary>
+    private bool TryByContent(Flow flow, ReadOnlySpan<byte> payload, bool fromLow, long timeNs)
+    {
+        byte first = payload[0];
+        if (first < 4 && StunView.Parse(payload, out StunView stun) == ParseStatus.Ok)
+            return ObserveStun(flow, stun, fromLow, timeNs);
+        if (first is >= 0x40 and < 0x50 && flow.Facts.Has(AppProtocol.Stun) && TurnChannelDataView.Parse(payload, out TurnChannelDataView channel) == ParseStatus.Ok)
+            return !channel.Data.IsEmpty && TryByContent(flow, channel.Data, fromLow, timeNs);
+        if (first is >= 20 and < 64 && DtlsRecordView.LooksLikeDtls(payload))
+            return (_dtls ??= new DtlsReader(_context)).Observe(flow, payload, fromLow);
+        if (QuicLongHeaderView.LooksLike(payload))
+            return ObserveQuic(flow, payload, fromLow);
+        if (ObserveGquic(flow, payload, fromLow) || ObserveSdRtn(flow, payload, fromLow))
+            return true;
+        if (WireGuardMessage.IsHandshake(payload))
+            return ObserveWireGuard(flow, payload);
+        if (first is >= 128 and < 192 && ObserveMedia(flow, payload, fromLow))
+            return true;
+        if (DnsView.LooksLikeDns(payload))
+            return ObserveDns(flow, payload, fromLow, timeNs, AppProtocol.Dns);
+        if (flow.Facts.App == AppProtocol.Unknown && flow.Facts.ReadableReason.Length == 0 && TextProbe.IsReadableText(payload))
+            flow.Facts.ReadableReason = TextReasons.Describe(payload);
+        return false;
+    }
+
+    private bool ObserveStun(Flow flow, in StunView stun, bool fromLow, long timeNs)
+    {
+        bool isNews = flow.Facts.AddApp(AppProtocol.Stun);
+        if (stun.Class == StunClass.Request && !flow.Facts.HasHandshake)
+            flow.SetClient(fromLow);
+        ReadOnlySpan<byte> relayed = stun.RelayedData;
+        return (!relayed.IsEmpty && TryByContent(flow, relayed, fromLow, timeNs)) || isNews;
+    }
+
+    private bool ObserveQuic(Flow flow, ReadOnlySpan<byte> payload, bool fromLow)
+    {
+        bool isNews = flow.Facts.AddApp(AppProtocol.Quic);
+        uint version = System.Buffers.Binary.BinaryPrimitives.ReadUInt32BigEndian(payload[1..]);
+        if (version != 0 && (flow.Facts.QuicVersion is null || !QuicVersions.IsGrease(version)))
+            flow.Facts.QuicVersion ??= QuicVersions.Text(version);
+        if (!QuicVersions.IsReadable(version))
+            return isNews;
+        _quic ??= _context.RentQuic();
+        bool fromClient = fromLow == flow.ClientIsLow;
+        QuicOutcome outcome = _quic.Observe(payload, fromClient, _context.QuicDecryptor, _context.QuicScratch);
+        if (outcome == QuicOutcome.Nothing && _quic.Version == 0 && !fromClient && !flow.AreRolesSure)
+        {
+            // In the middle of a capture the roles are a guess: an Initial that opens with its own ID comes from the client.
+            outcome = _quic.Observe(payload, true, _context.QuicDecryptor, _context.QuicScratch);
+            fromClient = outcome != QuicOutcome.Nothing;
+        }
+        if (outcome == QuicOutcome.Nothing)
+            return isNews;
+        if (fromClient)
+        {
+            flow.SetClient(fromLow);
+            flow.Facts.QuicVersion = QuicVersions.Text(version);
+        }
+        TakeQuicMessages(flow, version, fromClient);
+        return true;
+    }
+
+    private void TakeQuicMessages(Flow flow, uint version, bool fromClient)
+    {
+        if (QuicVersions.HasGoogleHello(version))
+        {
+            flow.Facts.AddApp(AppProtocol.Gquic);
+            if (GquicView.ParseMessage(_quic!.GoogleHello(fromClient), out GquicView hello) == ParseStatus.Ok && (!_hasGoogleHello || !fromClient))
+            {
+                _hasGoogleHello |= fromClient;
+                _context.Hellos.GquicHello(flow, !fromClient, QuicVersions.Text(version), hello.ServerName);
+            }
+            return;
+        }
+        while (_quic!.TryTakeMessage(fromClient, out ReadOnlySpan<byte> body))
+        {
+            if (fromClient)
+                _context.Hellos.ClientHello(flow, body, Ja4Transport.Quic);
+            else
+                _context.Hellos.ServerHello(flow, body, isDtls: false);
+        }
+    }
+
+    private bool ObserveGquic(Flow flow, ReadOnlySpan<byte> payload, bool fromLow)
+    {
+        bool isKnown = flow.Facts.Has(AppProtocol.Gquic);
+        bool hasVersion = GquicView.TryReadVersion(payload, out ReadOnlySpan<byte> version);
+        if (!isKnown && !hasVersion)
+            return false;
+        bool isNews = flow.Facts.AddApp(AppProtocol.Gquic);
+        if (hasVersion)
+        {
+            flow.Facts.QuicVersion ??= _context.Strings.Get(version);
+            if (!isKnown)
+                flow.SetClient(fromLow);
+        }
+        if (GquicView.Parse(payload, out GquicView hello) != ParseStatus.Ok)
+            return isNews;
+        _context.Hellos.GquicHello(flow, !hello.IsClientHello, flow.Facts.QuicVersion ?? "", hello.ServerName);
+        return true;
+    }
+
+    private bool ObserveSdRtn(Flow flow, ReadOnlySpan<byte> payload, bool fromLow)
+    {
+        if (SdRtnView.Parse(payload, out SdRtnView packet) != ParseStatus.Ok)
+            return false;
+        FlowFacts facts = flow.Facts;
+        bool isNews = facts.AddApp(AppProtocol.SdRtn);
+        flow.SetClient(packet.IsReply ? !fromLow : fromLow);
+        facts.HasHandshake |= packet.NegotiatesKey;
+        facts.HasHandshakeAnswer |= packet.NegotiatesKey && packet.IsReply;
+        ReadOnlySpan<byte> name = packet.ServerName;
+        if (!name.IsEmpty)
+            facts.Name(_context.Strings.GetHost(name.TrimEnd((byte)0)), HostSource.SdRtn);
+        return isNews;
+    }
+
+    private static bool ObserveWireGuard(Flow flow, ReadOnlySpan<byte> payload)
+    {
+        const byte Response = 2;
+        flow.Facts.HasHandshake = true;
+        flow.Facts.HasHandshakeAnswer |= payload[0] == Response;
+        return flow.Facts.AddApp(AppProtocol.WireGuard);
+    }
+
+    private bool ObserveMedia(Flow flow, ReadOnlySpan<byte> payload, bool fromLow)
+    {
+        bool isExpected = flow.Facts.Has(AppProtocol.Stun) || flow.Facts.Has(AppProtocol.Dtls);
+        if (RtpView.Parse(payload, out RtpView rtp) == ParseStatus.Ok)
+        {
+            ref RtpTracker tracker = ref fromLow ? ref _rtpFromLow : ref _rtpFromHigh;
+            return tracker.Observe(rtp, isExpected) && flow.Facts.AddApp(AppProtocol.Rtp);
+        }
+        // A lone RTCP packet looks like chance: media or its preparation must be there, or the usual odd port (RFC 3550 section 11).
+        bool isLikely = isExpected || flow.Facts.Has(AppProtocol.Rtp) || (flow.Key.LowPort & flow.Key.HighPort & 1) == 1;
+        return isLikely && RtcpView.Parse(payload, out _) == ParseStatus.Ok && flow.Facts.AddApp(AppProtocol.Rtcp);
+    }
+}

@@ -1,0 +1,99 @@
+using System.Buffers.Binary;
+
+namespace PiTap.Wire.Application;
+
+/// <summary>A DHCP message of IPv6 (RFC 8415 section 8). What relays sent on is unwrapped.</summary>
+public readonly ref struct Dhcp6View
+{
+    /// <summary>Relays that a message may have passed (RFC 8415 section 7.6, HOP_COUNT_LIMIT).</summary>
+    public const int MaxRelays = 8;
+
+    private const int HeaderLength = 4;
+    private const int RelayHeaderLength = 34;
+    private const byte RelayForward = 12;
+    private const byte RelayReply = 13;
+    private const byte LastMessageType = 13;
+
+    private const ushort OptionClientId = 1;
+    private const ushort OptionOptionRequest = 6;
+    private const ushort OptionRelayMessage = 9;
+    private const ushort OptionVendorClass = 16;
+    private const ushort OptionFullName = 39;
+
+    private readonly ReadOnlySpan<byte> _message;
+
+    private Dhcp6View(ReadOnlySpan<byte> message) => _message = message;
+
+    /// <summary>What the message is (RFC 8415 section 7.3): 1 solicit, 3 request, 7 reply.</summary>
+    public byte MessageType => _message[0];
+
+    /// <summary>True for the kinds that clients send.</summary>
+    public bool IsClientMessage => MessageType is 1 or 3 or 4 or 5 or 6 or 8 or 9 or 11;
+
+    /// <summary>The client's DUID (option 1); empty without one.</summary>
+    public ReadOnlySpan<byte> ClientId => Find(OptionClientId);
+
+    /// <summary>Vendor class (option 16): the first string behind the enterprise number; empty without one.</summary>
+    public ReadOnlySpan<byte> VendorClass
+    {
+        get
+        {
+            ReadOnlySpan<byte> data = Find(OptionVendorClass);
+            if (data.Length < 6)
+                return default;
+            int length = BinaryPrimitives.ReadUInt16BigEndian(data[4..]);
+            return 6 + length <= data.Length ? data.Slice(6, length) : default;
+        }
+    }
+
+    /// <summary>The options that the client asks for (option 6), two bytes each.</summary>
+    public ReadOnlySpan<byte> OptionRequest => Find(OptionOptionRequest);
+
+    /// <summary>The first label of the client's full name (option 39, RFC 4704); empty without one.</summary>
+    public ReadOnlySpan<byte> FullName
+    {
+        get
+        {
+            ReadOnlySpan<byte> data = Find(OptionFullName);
+            return data.Length >= 2 && data[1] <= 63 && 2 + data[1] <= data.Length ? data.Slice(2, data[1]) : default;
+        }
+    }
+
+    /// <summary>Reads a message; its options may break off.</summary>
+    public static ParseStatus Parse(ReadOnlySpan<byte> message, out Dhcp6View view)
+    {
+        view = default;
+        for (int relays = 0; relays <= MaxRelays; relays++)
+        {
+            if (message.Length < HeaderLength)
+                return ParseStatus.Truncated;
+            if (message[0] is 0 or > LastMessageType)
+                return ParseStatus.Malformed;
+            if (message[0] is not (RelayForward or RelayReply))
+            {
+                view = new Dhcp6View(message);
+                return ParseStatus.Ok;
+            }
+            if (message.Length < RelayHeaderLength)
+                return ParseStatus.Truncated;
+            message = Find(message[RelayHeaderLength..], OptionRelayMessage);
+        }
+        return ParseStatus.Malformed;
+    }
+
+    private ReadOnlySpan<byte> Find(ushort option) => Find(_message[HeaderLength..], option);
+
+    private static ReadOnlySpan<byte> Find(ReadOnlySpan<byte> options, ushort option)
+    {
+        while (options.Length >= 4)
+        {
+            int length = BinaryPrimitives.ReadUInt16BigEndian(options[2..]);
+            if (4 + length > options.Length)
+                return default;
+            if (BinaryPrimitives.ReadUInt16BigEndian(options) == option)
+                return options.Slice(4, length);
+            options = options[(4 + length)..];
+        }
+        return default;
+    }
+}

@@ -1,0 +1,284 @@
+using System.Buffers.Binary;
+
+namespace PiTap.Wire.Application;
+
+/// <summary>The sections of a DNS message that hold records (RFC 1035 section 4.1).</summary>
+public enum DnsSection : byte
+{
+    /// <summary>Answers to the question.</summary>
+    Answer = 0,
+    /// <summary>Who is in charge.</summary>
+    Authority = 1,
+    /// <summary>What may be of use besides.</summary>
+    Additional = 2,
+}
+
+/// <summary>One question (RFC 1035 section 4.1.2).</summary>
+/// <param name="NameOffset">Where the name begins in the message.</param>
+/// <param name="Type">The type asked for.</param>
+/// <param name="Class">The class, without the top bit of multicast DNS.</param>
+/// <param name="WantsUnicast">The top bit of the class: multicast DNS asks for a unicast answer (RFC 6762 section 5.4).</param>
+public readonly record struct DnsQuestion(int NameOffset, ushort Type, ushort Class, bool WantsUnicast);
+
+/// <summary>
+/// A DNS message (RFC 1035 section 4), also of multicast DNS (RFC 6762) and LLMNR (RFC 4795). A message whose records are cut is still Ok: the enumerators end
+/// where it does.
+/// </summary>
+public readonly ref struct DnsView
+{
+    /// <summary>Bytes of the header.</summary>
+    public const int HeaderLength = 12;
+
+    /// <summary>Longest name on the wire in bytes (RFC 1035 section 2.3.4).</summary>
+    public const int MaxNameBytes = 255;
+
+    /// <summary>Room for the text of any name: each byte may need four characters.</summary>
+    public const int MaxNameTextBytes = 4 * MaxNameBytes;
+
+    private const byte PointerBits = 0xc0;
+
+    private DnsView(ReadOnlySpan<byte> message) => Message = message;
+
+    /// <summary>The whole message: offsets count from its start.</summary>
+    internal ReadOnlySpan<byte> Message { get; }
+
+    /// <summary>Common to a question and its answer.</summary>
+    public ushort Id => BinaryPrimitives.ReadUInt16BigEndian(Message);
+
+    /// <summary>True for a response.</summary>
+    public bool IsResponse => (Message[2] & 0x80) != 0;
+
+    /// <summary>0 query, 4 notify (RFC 1996), 5 update (RFC 2136).</summary>
+    public int Opcode => Message[2] >> 3 & 0x0f;
+
+    /// <summary>True where the answer did not fit (RFC 1035 section 4.1.1, TC).</summary>
+    public bool IsTruncated => (Message[2] & 0x02) != 0;
+
+    /// <summary>How it went (RFC 1035 section 4.1.1): 0 NOERROR, 3 NXDOMAIN.</summary>
+    public int ResponseCode => Message[3] & 0x0f;
+
+    /// <summary>Questions, as the header claims.</summary>
+    public int QuestionCount => BinaryPrimitives.ReadUInt16BigEndian(Message[4..]);
+
+    /// <summary>Records of a section, as the header claims.</summary>
+    public int RecordCount(DnsSection section) => BinaryPrimitives.ReadUInt16BigEndian(Message[(6 + 2 * (int)section)..]);
+
+    /// <summary>The questions, in order.</summary>
+    public DnsQuestionEnumerator Questions => new(this);
+
+    /// <summary>The records of all three sections, in order.</summary>
+    public DnsRecordEnumerator Records => new(this);
+
+    /// <summary>Reads a message. Only the header has to be whole.</summary>
+    public static ParseStatus Parse(ReadOnlySpan<byte> message, out DnsView view)
+    {
+        view = default;
+        if (message.Length < HeaderLength)
+            return ParseStatus.Truncated;
+        view = new DnsView(message);
+        return ParseStatus.Ok;
+    }
+
+    /// <summary>
+    /// True where bytes on a port that is not DNS's are a DNS message all the same: a known opcode, few questions, a first question that reads to its end with class IN
+    /// or ANY, and nothing left over in a query without further records.
+    /// </summary>
+    public static bool LooksLikeDns(ReadOnlySpan<byte> message)
+    {
+        if (Parse(message, out DnsView dns) != ParseStatus.Ok || dns.QuestionCount != 1 || dns.Opcode != 0)
+            return false;
+        // The Z bit must be zero (RFC 1035 section 4.1.1; AD and CD beside it are RFC 4035's).
+        if ((message[3] & 0x40) != 0 || (!dns.IsResponse && (dns.ResponseCode != 0 || dns.RecordCount(DnsSection.Answer) != 0)))
+            return false;
+        DnsQuestionEnumerator questions = dns.Questions;
+        if (!questions.MoveNext() || questions.Current.Class is not (1 or 255) || questions.Current.Type is 0 or > 32_769)
+            return false;
+        int records = dns.RecordCount(DnsSection.Answer) + dns.RecordCount(DnsSection.Authority) + dns.RecordCount(DnsSection.Additional);
+        return records == 0 ? questions.Offset == message.Length : CountRecords(dns) == records;
+    }
+
+    /// <summary>
+    /// Writes a name as text (RFC 1035 section 5.1): labels with dots between, no final dot, the root as nothing; a dot or backslash inside a label behind a backslash,
+    /// bytes outside printable ASCII as <c>\DDD</c>. False for a name that does not hold together or does not fit.
+    /// </summary>
+    public bool TryWriteName(int offset, Span<byte> destination, out int written)
+    {
+        written = 0;
+        int wireBytes = 0;
+        int lowest = offset;
+        // Each pointer goes further back than any before it, so the walk ends: RFC 1035 section 4.1.4 has pointers name "a prior occurance".
+        while ((uint)offset < (uint)Message.Length)
+        {
+            byte length = Message[offset];
+            if (length == 0)
+                return true;
+            if ((length & PointerBits) == PointerBits)
+            {
+                if (offset + 1 >= Message.Length)
+                    return false;
+                int target = (length & 0x3f) << 8 | Message[offset + 1];
+                if (target >= lowest)
+                    return false;
+                lowest = offset = target;
+                continue;
+            }
+            wireBytes += 1 + length;
+            if ((length & PointerBits) != 0 || wireBytes >= MaxNameBytes || offset + 1 + length > Message.Length)
+                return false;
+            if (written > 0 && !TryAppend(destination, ref written, (byte)'.'))
+                return false;
+            if (!TryWriteLabel(Message.Slice(offset + 1, length), destination, ref written))
+                return false;
+            offset += 1 + length;
+        }
+        return false;
+    }
+
+    /// <summary>Where the bytes behind a name begin; -1 where the name does not end inside the message.</summary>
+    internal int SkipName(int offset)
+    {
+        int wireBytes = 0;
+        while ((uint)offset < (uint)Message.Length)
+        {
+            byte length = Message[offset];
+            if (length == 0)
+                return offset + 1;
+            if ((length & PointerBits) == PointerBits)
+                return offset + 2 <= Message.Length ? offset + 2 : -1;
+            wireBytes += 1 + length;
+            if ((length & PointerBits) != 0 || wireBytes >= MaxNameBytes)
+                return -1;
+            offset += 1 + length;
+        }
+        return -1;
+    }
+
+    private static int CountRecords(DnsView dns)
+    {
+        int count = 0;
+        foreach (DnsRecord _ in dns.Records)
+            count++;
+        return count;
+    }
+
+    private static bool TryWriteLabel(ReadOnlySpan<byte> label, Span<byte> destination, ref int written)
+    {
+        foreach (byte b in label)
+        {
+            bool isFine = b switch
+            {
+                (byte)'.' or (byte)'\\' => TryAppend(destination, ref written, (byte)'\\') && TryAppend(destination, ref written, b),
+                > 0x20 and < 0x7f => TryAppend(destination, ref written, b),
+                _ => TryAppend(destination, ref written, (byte)'\\')
+                    && TryAppend(destination, ref written, (byte)('0' + b / 100))
+                    && TryAppend(destination, ref written, (byte)('0' + b / 10 % 10))
+                    && TryAppend(destination, ref written, (byte)('0' + b % 10)),
+            };
+            if (!isFine)
+                return false;
+        }
+        return true;
+    }
+
+    private static bool TryAppend(Span<byte> destination, ref int written, byte b)
+    {
+        if (written >= destination.Length)
+            return false;
+        destination[written++] = b;
+        return true;
+    }
+}
+
+/// <summary>Walks the questions of a message, to the number that the header claims or to where the message ends.</summary>
+public ref struct DnsQuestionEnumerator
+{
+    private readonly DnsView _message;
+    private int _left;
+
+    internal DnsQuestionEnumerator(DnsView message)
+    {
+        _message = message;
+        _left = message.QuestionCount;
+        Offset = DnsView.HeaderLength;
+    }
+
+    /// <summary>The question at hand.</summary>
+    public DnsQuestion Current { get; private set; }
+
+    /// <summary>Where the next question, or the first record, begins; -1 where the questions broke off.</summary>
+    public int Offset { get; private set; }
+
+    /// <summary>The enumerator is its own.</summary>
+    public readonly DnsQuestionEnumerator GetEnumerator() => this;
+
+    /// <summary>Goes to the next question.</summary>
+    public bool MoveNext()
+    {
+        if (_left == 0 || Offset < 0)
+            return false;
+        _left--;
+        int name = Offset;
+        int behind = _message.SkipName(name);
+        if (behind < 0 || behind + 4 > _message.Message.Length)
+        {
+            Offset = -1;
+            return false;
+        }
+        ushort type = BinaryPrimitives.ReadUInt16BigEndian(_message.Message[behind..]);
+        ushort classField = BinaryPrimitives.ReadUInt16BigEndian(_message.Message[(behind + 2)..]);
+        Current = new DnsQuestion(name, type, (ushort)(classField & 0x7fff), (classField & 0x8000) != 0);
+        Offset = behind + 4;
+        return true;
+    }
+}
+
+/// <summary>Walks the records of a message, to the number that the header claims or to where the message ends.</summary>
+public ref struct DnsRecordEnumerator
+{
+    private readonly DnsView _message;
+    private int _offset;
+    private int _left;
+    private int _section;
+
+    internal DnsRecordEnumerator(DnsView message)
+    {
+        _message = message;
+        DnsQuestionEnumerator questions = message.Questions;
+        while (questions.MoveNext())
+        {
+        }
+        _offset = questions.Offset;
+        _left = message.RecordCount(DnsSection.Answer);
+    }
+
+    /// <summary>The record at hand.</summary>
+    public DnsRecord Current { get; private set; }
+
+    /// <summary>True where the message ended before the number of records that its header claims.</summary>
+    public bool IsCut { get; private set; }
+
+    /// <summary>The enumerator is its own.</summary>
+    public readonly DnsRecordEnumerator GetEnumerator() => this;
+
+    /// <summary>Goes to the next record.</summary>
+    public bool MoveNext()
+    {
+        while (_left == 0)
+        {
+            if (++_section > (int)DnsSection.Additional)
+                return false;
+            _left = _message.RecordCount((DnsSection)_section);
+        }
+        if (IsCut)
+            return false;
+        _left--;
+        if (DnsRecord.TryRead(_message, _offset, (DnsSection)_section, out DnsRecord record, out int behind))
+        {
+            Current = record;
+            _offset = behind;
+            return true;
+        }
+        IsCut = true;
+        return false;
+    }
+}

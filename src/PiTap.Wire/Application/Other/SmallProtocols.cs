@@ -1,0 +1,82 @@
+namespace PiTap.Wire.Application;
+
+/// <summary>The first line of an SSH connection (RFC 4253 section 4.2).</summary>
+public static class SshBanner
+{
+    /// <summary>True where a stream begins with the identification of SSH 1 or 2.</summary>
+    public static bool IsBanner(ReadOnlySpan<byte> bytes) => bytes.StartsWith("SSH-2.0-"u8) || bytes.StartsWith("SSH-1."u8);
+}
+
+/// <summary>WireGuard's messages (WireGuard protocol, section 5.4 of the paper): a type, three zero bytes, and a length that each type fixes.</summary>
+public static class WireGuardMessage
+{
+    private const int InitiationLength = 148;
+    private const int ResponseLength = 92;
+    private const int CookieLength = 64;
+    private const int DataHeaderLength = 16;
+    private const int TagLength = 16;
+
+    /// <summary>True for handshake initiation, response and cookie reply.</summary>
+    public static bool IsHandshake(ReadOnlySpan<byte> datagram) => HasZeros(datagram) && (datagram[0], datagram.Length)
+        is (1, InitiationLength) or (2, ResponseLength) or (3, CookieLength);
+
+    /// <summary>True for what may be transport data: it means something only on a flow that had a handshake.</summary>
+    public static bool MayBeData(ReadOnlySpan<byte> datagram) =>
+        HasZeros(datagram) && datagram[0] == 4 && datagram.Length >= DataHeaderLength + TagLength && datagram.Length % 16 == 0;
+
+    private static bool HasZeros(ReadOnlySpan<byte> datagram) => datagram.Length >= 4 && (datagram[1] | datagram[2] | datagram[3]) == 0;
+}
+
+/// <summary>SSDP, HTTP's form over UDP (UPnP Device Architecture 1.1 section 1).</summary>
+public static class SsdpMessage
+{
+    /// <summary>True for a search, an announcement, or a response.</summary>
+    public static bool IsMessage(ReadOnlySpan<byte> datagram) =>
+        datagram.StartsWith("M-SEARCH * HTTP/1."u8) || datagram.StartsWith("NOTIFY * HTTP/1."u8) || datagram.StartsWith("HTTP/1.1 200 OK"u8);
+}
+
+/// <summary>NetBIOS name service (RFC 1002 section 4.2): the header of DNS with names in its own coding.</summary>
+public static class NbnsMessage
+{
+    /// <summary>Length of an encoded name (RFC 1001 section 14.1).</summary>
+    private const byte NameLength = 32;
+
+    /// <summary>True for a message with one question or one answer whose name is encoded as NetBIOS does.</summary>
+    public static bool IsMessage(ReadOnlySpan<byte> datagram)
+    {
+        if (datagram.Length < DnsView.HeaderLength + 1 + NameLength || datagram[DnsView.HeaderLength] != NameLength)
+            return false;
+        return !datagram.Slice(DnsView.HeaderLength + 1, NameLength).ContainsAnyExceptInRange((byte)'A', (byte)'P');
+    }
+}
+
+/// <summary>Plain text among unknown bytes.</summary>
+public static class TextProbe
+{
+    /// <summary>Fewer bytes than this prove nothing.</summary>
+    public const int MinBytes = 16;
+
+    /// <summary>Bytes looked at.</summary>
+    public const int MaxBytes = 512;
+
+    /// <summary>Share of printable bytes that makes text.</summary>
+    public const double MinPrintableShare = 0.9;
+
+    /// <summary>
+    /// True for at least <see cref="MinBytes"/> bytes of which nine in ten are printable. Of random bytes 38 % are: that 16 of them reach the mark has a chance below one
+    /// in 100,000.
+    /// </summary>
+    public static bool IsReadableText(ReadOnlySpan<byte> bytes) => bytes.Length >= MinBytes && PrintableShare(bytes) >= MinPrintableShare;
+
+    /// <summary>How many of the first bytes are printable ASCII, tab, carriage return or line feed, from 0 to 1.</summary>
+    public static double PrintableShare(ReadOnlySpan<byte> bytes)
+    {
+        bytes = bytes[..Math.Min(bytes.Length, MaxBytes)];
+        if (bytes.IsEmpty)
+            return 0;
+        int printable = 0;
+        foreach (byte b in bytes)
+            printable += b is (>= 0x20 and < 0x7f) or (byte)'\t' or (byte)'\r' or (byte)'\n' ? 1 : 0;
+        return (double)printable / bytes.Length;
+    }
+}

@@ -1,0 +1,207 @@
+using PiTap.Model;
+using PiTap.Wire.Link;
+using PiTap.Wire.Network;
+using PiTap.Wire.Transport;
+
+namespace PiTap.Wire;
+
+/// <summary>The layers of a frame, for saying which of them a packet was rejected at.</summary>
+public enum FrameLayer : byte
+{
+    /// <summary>Ethernet, cooked, loopback, PPP and their tags.</summary>
+    Link = 0,
+    /// <summary>IPv4, IPv6, ARP.</summary>
+    Network = 1,
+    /// <summary>TCP, UDP.</summary>
+    Transport = 2,
+}
+
+/// <summary>
+/// One walk from the link layer to the transport layer: the only place where layers are chained. It keeps what it reached: a frame whose
+/// TCP header is cut still has its addresses. IP is the outermost one; what a tunnel carries is a frame of its own.
+/// </summary>
+public ref struct Frame
+{
+    /// <summary>Sender on the link; none where the link has no addresses.</summary>
+    public MacAddress SourceMac { get; internal set; }
+
+    /// <summary>Receiver on the link; none where the link has no addresses.</summary>
+    public MacAddress DestinationMac { get; internal set; }
+
+    /// <summary>EtherType of the network layer; 0 where unknown.</summary>
+    public ushort EtherType { get; internal set; }
+
+    /// <summary>True where <see cref="Source"/>, <see cref="Destination"/> and <see cref="Protocol"/> hold.</summary>
+    public bool IsIp { get; internal set; }
+
+    /// <summary>True where ports, and for TCP the rest of the header, hold.</summary>
+    public bool HasTransport { get; internal set; }
+
+    /// <summary>IP sender.</summary>
+    public IpAddress Source { get; internal set; }
+
+    /// <summary>IP receiver.</summary>
+    public IpAddress Destination { get; internal set; }
+
+    /// <summary>IP protocol number behind all extension headers.</summary>
+    public byte Protocol { get; internal set; }
+
+    /// <summary>True for a part of an IP datagram.</summary>
+    public bool IsFragment { get; internal set; }
+
+    /// <summary>True where further fragments follow.</summary>
+    public bool HasMoreFragments { get; internal set; }
+
+    /// <summary>Where <see cref="IpPayload"/> stands in the datagram, in bytes.</summary>
+    public int FragmentOffset { get; internal set; }
+
+    /// <summary>Common to all fragments of a datagram.</summary>
+    public uint FragmentIdentification { get; internal set; }
+
+    /// <summary>What IP carries, behind extension headers; of a fragment, its part. For ARP the ARP packet.</summary>
+    public ReadOnlySpan<byte> IpPayload { get; internal set; }
+
+    /// <summary>The sender's port; 0 where there is none.</summary>
+    public ushort SourcePort { get; internal set; }
+
+    /// <summary>The receiver's port; 0 where there is none.</summary>
+    public ushort DestinationPort { get; internal set; }
+
+    /// <summary>TCP control bits.</summary>
+    public TcpFlags TcpFlags { get; internal set; }
+
+    /// <summary>TCP sequence number.</summary>
+    public uint TcpSequence { get; internal set; }
+
+    /// <summary>TCP acknowledgement number.</summary>
+    public uint TcpAcknowledgement { get; internal set; }
+
+    /// <summary>What TCP or UDP carries, at hand.</summary>
+    public ReadOnlySpan<byte> Payload { get; internal set; }
+
+    /// <summary>The layer that <see cref="Status"/> is about.</summary>
+    public FrameLayer Layer { get; internal set; }
+
+    /// <summary>Ok where every known layer was read.</summary>
+    public ParseStatus Status { get; internal set; }
+
+    /// <summary>Reads a frame as far as it can be read. Never throws, whatever the bytes.</summary>
+    public static void Parse(LinkType link, ReadOnlySpan<byte> data, out Frame frame)
+    {
+        frame = default;
+        frame.Status = LinkLayer.Parse(link, data, out LinkView linkView);
+        frame.SourceMac = linkView.Source;
+        frame.DestinationMac = linkView.Destination;
+        frame.EtherType = linkView.EtherType;
+        if (frame.Status != ParseStatus.Ok)
+            return;
+        frame.Layer = FrameLayer.Network;
+        switch (linkView.EtherType)
+        {
+            case EtherTypes.Ipv4:
+                frame.ReadIpv4(linkView.Payload);
+                break;
+            case EtherTypes.Ipv6:
+                frame.ReadIpv6(linkView.Payload);
+                break;
+            default:
+                frame.IpPayload = linkView.Payload;
+                break;
+        }
+    }
+
+    /// <summary>Reads TCP or UDP of a whole IP payload into an already read frame: for a datagram put together from its fragments.</summary>
+    public void ReadTransport(ReadOnlySpan<byte> ipPayload)
+    {
+        Layer = FrameLayer.Transport;
+        IpPayload = ipPayload;
+        switch (Protocol)
+        {
+            case IpProtocols.Tcp:
+                Status = TcpView.Parse(ipPayload, out TcpView tcp);
+                if (Status != ParseStatus.Ok)
+                    return;
+                SourcePort = tcp.SourcePort;
+                DestinationPort = tcp.DestinationPort;
+                TcpFlags = tcp.Flags;
+                TcpSequence = tcp.Sequence;
+                TcpAcknowledgement = tcp.Acknowledgement;
+                Payload = tcp.Payload;
+                HasTransport = true;
+                break;
+            case IpProtocols.Udp:
+                Status = UdpView.Parse(ipPayload, out UdpView udp);
+                if (Status != ParseStatus.Ok)
+                    return;
+                SourcePort = udp.SourcePort;
+                DestinationPort = udp.DestinationPort;
+                Payload = udp.Payload;
+                HasTransport = true;
+                break;
+            default:
+                Payload = ipPayload;
+                break;
+        }
+    }
+
+    /// <summary>Gives a later fragment the ports that the first fragment of its datagram told.</summary>
+    public void SetPorts(ushort sourcePort, ushort destinationPort)
+    {
+        SourcePort = sourcePort;
+        DestinationPort = destinationPort;
+    }
+
+    /// <summary>A frame of which only the addresses are known: it stands for fragments whose first part never came.</summary>
+    public static Frame WithoutTransport(IpAddress source, IpAddress destination, byte protocol, MacAddress sourceMac, MacAddress destinationMac) => new()
+    {
+        IsIp = true,
+        Source = source,
+        Destination = destination,
+        Protocol = protocol,
+        SourceMac = sourceMac,
+        DestinationMac = destinationMac,
+    };
+
+    private void ReadIpv4(ReadOnlySpan<byte> packet)
+    {
+        Status = Ipv4View.Parse(packet, out Ipv4View ip);
+        if (Status != ParseStatus.Ok)
+            return;
+        IsIp = true;
+        Source = ip.Source;
+        Destination = ip.Destination;
+        Protocol = ip.Protocol;
+        IpPayload = ip.Payload;
+        FragmentOffset = ip.FragmentOffset;
+        HasMoreFragments = ip.HasMoreFragments;
+        IsFragment = HasMoreFragments || FragmentOffset > 0;
+        FragmentIdentification = ip.Identification;
+        if (Protocol == IpProtocols.Authentication && FragmentOffset == 0)
+        {
+            Status = ExtensionHeaders.Walk(Protocol, ip.Payload, out ExtensionHeaders extensions);
+            Protocol = extensions.Protocol;
+            IpPayload = extensions.Payload;
+        }
+        if (Status == ParseStatus.Ok && FragmentOffset == 0)
+            ReadTransport(IpPayload);
+    }
+
+    private void ReadIpv6(ReadOnlySpan<byte> packet)
+    {
+        Status = Ipv6View.Parse(packet, out Ipv6View ip);
+        if (Status != ParseStatus.Ok)
+            return;
+        IsIp = true;
+        Source = ip.Source;
+        Destination = ip.Destination;
+        Status = ExtensionHeaders.Walk(ip.NextHeader, ip.Payload, out ExtensionHeaders extensions);
+        Protocol = extensions.Protocol;
+        IpPayload = extensions.Payload;
+        IsFragment = extensions.IsFragment;
+        HasMoreFragments = extensions.HasMoreFragments;
+        FragmentOffset = extensions.FragmentOffset;
+        FragmentIdentification = extensions.Identification;
+        if (Status == ParseStatus.Ok && FragmentOffset == 0)
+            ReadTransport(IpPayload);
+    }
+}

@@ -1,0 +1,215 @@
+using System.Buffers.Binary;
+using PiTap.Model;
+
+namespace PiTap.Wire.Link;
+
+/// <summary>What lies between the start of a captured frame and its network layer.</summary>
+public ref struct LinkView
+{
+    /// <summary>Sender; none where the link has no addresses.</summary>
+    public MacAddress Source { get; internal set; }
+
+    /// <summary>Receiver; none where the link has no addresses, or, in cooked captures, does not tell.</summary>
+    public MacAddress Destination { get; internal set; }
+
+    /// <summary>EtherType of what follows; 0 where it is none of the known kinds.</summary>
+    public ushort EtherType { get; internal set; }
+
+    /// <summary>What follows the link layer and all its tags.</summary>
+    public ReadOnlySpan<byte> Payload { get; internal set; }
+}
+
+/// <summary>
+/// Takes off the link layer: Ethernet with 802.1Q and QinQ tags, MPLS labels and PPPoE, LLC/SNAP, Linux cooked captures, BSD loopback, PPP and raw IP.
+/// </summary>
+public static class LinkLayer
+{
+    /// <summary>Tags and labels on one frame; deeper stacks are refused.</summary>
+    public const int MaxTags = 8;
+
+    private const int EthernetHeaderLength = 14;
+    private const int SllHeaderLength = 16;
+    private const int Sll2HeaderLength = 20;
+    private const int MacLength = 6;
+
+    /// <summary>From 1536 on the field is an EtherType, below 1501 a length (IEEE 802.3 section 3.2.6).</summary>
+    private const ushort FirstEtherType = 0x600;
+
+    private const ushort PppIpv4 = 0x0021;
+    private const ushort PppIpv6 = 0x0057;
+
+    /// <summary>Reads the link layer of a frame. <see cref="ParseStatus.Unsupported"/> for an unknown link type.</summary>
+    public static ParseStatus Parse(LinkType link, ReadOnlySpan<byte> frame, out LinkView view)
+    {
+        view = default;
+        switch (link)
+        {
+            case LinkType.Ethernet:
+                return ParseEthernet(frame, ref view);
+            case LinkType.LinuxSll:
+                return ParseSll(frame, ref view);
+            case LinkType.LinuxSll2:
+                return ParseSll2(frame, ref view);
+            case LinkType.Null:
+            case LinkType.Loop:
+                return ParseLoopback(frame, ref view);
+            case LinkType.Ppp:
+            case LinkType.PppHdlc:
+                return ParsePpp(frame, ref view);
+            case LinkType.Raw:
+            case LinkType.RawBsd:
+            case LinkType.RawOpenBsd:
+            case LinkType.RawIpV4:
+            case LinkType.RawIpV6:
+                return ParseRaw(frame, ref view);
+            default:
+                return ParseStatus.Unsupported;
+        }
+    }
+
+    private static ParseStatus ParseEthernet(ReadOnlySpan<byte> frame, ref LinkView view)
+    {
+        if (frame.Length < EthernetHeaderLength)
+            return ParseStatus.Truncated;
+        view.Destination = MacAddress.Read(frame);
+        view.Source = MacAddress.Read(frame[MacLength..]);
+        ushort type = BinaryPrimitives.ReadUInt16BigEndian(frame[12..]);
+        view.Payload = frame[EthernetHeaderLength..];
+        if (type is EtherTypes.Ipv4 or EtherTypes.Ipv6)
+        {
+            view.EtherType = type;
+            return ParseStatus.Ok;
+        }
+        return WalkTags(type, ref view);
+    }
+
+    private static ParseStatus WalkTags(ushort type, ref LinkView view)
+    {
+        for (int tags = 0; tags < MaxTags; tags++)
+        {
+            switch (type)
+            {
+                case EtherTypes.Vlan:
+                case EtherTypes.ServiceVlan:
+                case EtherTypes.OldQinQ:
+                    if (view.Payload.Length < 4)
+                        return ParseStatus.Truncated;
+                    type = BinaryPrimitives.ReadUInt16BigEndian(view.Payload[2..]);
+                    view.Payload = view.Payload[4..];
+                    continue;
+                case EtherTypes.PppoeSession:
+                    // RFC 2516 section 4: version and type 1, code 0, session, length; then PPP without address and control.
+                    if (view.Payload.Length < 8)
+                        return ParseStatus.Truncated;
+                    view.Payload = view.Payload[6..];
+                    return ParsePpp(view.Payload, ref view);
+                case EtherTypes.Mpls:
+                case EtherTypes.MplsMulticast:
+                    return ParseMpls(ref view);
+                case < FirstEtherType:
+                    return ParseLlc(ref view);
+                default:
+                    view.EtherType = type;
+                    return ParseStatus.Ok;
+            }
+        }
+        return ParseStatus.Malformed;
+    }
+
+    /// <summary>RFC 3032 section 2.1: 20 bits of label, 3 of class, the bottom bit, 8 of life. What follows is told by its first nibble only.</summary>
+    private static ParseStatus ParseMpls(ref LinkView view)
+    {
+        for (int labels = 0; labels < MaxTags; labels++)
+        {
+            if (view.Payload.Length < 5)
+                return ParseStatus.Truncated;
+            bool isBottom = (view.Payload[2] & 1) != 0;
+            view.Payload = view.Payload[4..];
+            if (isBottom)
+                return ParseRaw(view.Payload, ref view);
+        }
+        return ParseStatus.Malformed;
+    }
+
+    /// <summary>IEEE 802.2 with SNAP (RFC 1042): AA AA 03, a zero organisation, then an EtherType. Other LLC is left alone.</summary>
+    private static ParseStatus ParseLlc(ref LinkView view)
+    {
+        ReadOnlySpan<byte> payload = view.Payload;
+        if (payload.Length >= 8 && payload[..6].SequenceEqual((ReadOnlySpan<byte>)[0xaa, 0xaa, 0x03, 0, 0, 0]))
+        {
+            view.EtherType = BinaryPrimitives.ReadUInt16BigEndian(payload[6..]);
+            view.Payload = payload[8..];
+        }
+        return ParseStatus.Ok;
+    }
+
+    /// <summary>Packet type, device type, address length, address in 8 bytes, EtherType (LINKTYPE_LINUX_SLL).</summary>
+    private static ParseStatus ParseSll(ReadOnlySpan<byte> frame, ref LinkView view)
+    {
+        if (frame.Length < SllHeaderLength)
+            return ParseStatus.Truncated;
+        if (BinaryPrimitives.ReadUInt16BigEndian(frame[4..]) == MacLength)
+            view.Source = MacAddress.Read(frame[6..]);
+        view.Payload = frame[SllHeaderLength..];
+        return WalkTags(BinaryPrimitives.ReadUInt16BigEndian(frame[14..]), ref view);
+    }
+
+    /// <summary>EtherType, reserved, interface index, device type, packet type, address length, address in 8 bytes (LINKTYPE_LINUX_SLL2).</summary>
+    private static ParseStatus ParseSll2(ReadOnlySpan<byte> frame, ref LinkView view)
+    {
+        if (frame.Length < Sll2HeaderLength)
+            return ParseStatus.Truncated;
+        if (frame[11] == MacLength)
+            view.Source = MacAddress.Read(frame[12..]);
+        view.Payload = frame[Sll2HeaderLength..];
+        return WalkTags(BinaryPrimitives.ReadUInt16BigEndian(frame), ref view);
+    }
+
+    /// <summary>
+    /// Four bytes of address family in the byte order of whoever captured (LINKTYPE_NULL) or of the network (LINKTYPE_LOOP): 2 is IPv4
+    /// everywhere, IPv6 has another number on each system. A family is below 256, so one order gives a small number.
+    /// </summary>
+    private static ParseStatus ParseLoopback(ReadOnlySpan<byte> frame, ref LinkView view)
+    {
+        if (frame.Length < 4)
+            return ParseStatus.Truncated;
+        uint family = BinaryPrimitives.ReadUInt32BigEndian(frame);
+        if (family > ushort.MaxValue)
+            family = BinaryPrimitives.ReverseEndianness(family);
+        view.Payload = frame[4..];
+        view.EtherType = family switch { 2 => EtherTypes.Ipv4, 10 or 24 or 28 or 30 => EtherTypes.Ipv6, _ => 0 };
+        return ParseStatus.Ok;
+    }
+
+    /// <summary>RFC 1662 section 3.1 with RFC 1661 section 6.5: address and control may be left out, and the protocol may be one byte.</summary>
+    private static ParseStatus ParsePpp(ReadOnlySpan<byte> frame, ref LinkView view)
+    {
+        if (frame.Length >= 2 && frame[0] == 0xff && frame[1] == 0x03)
+            frame = frame[2..];
+        if (frame.Length < 2)
+            return ParseStatus.Truncated;
+        ushort protocol;
+        if ((frame[0] & 1) != 0)
+        {
+            protocol = frame[0];
+            frame = frame[1..];
+        }
+        else
+        {
+            protocol = BinaryPrimitives.ReadUInt16BigEndian(frame);
+            frame = frame[2..];
+        }
+        view.Payload = frame;
+        view.EtherType = protocol switch { PppIpv4 => EtherTypes.Ipv4, PppIpv6 => EtherTypes.Ipv6, _ => 0 };
+        return ParseStatus.Ok;
+    }
+
+    private static ParseStatus ParseRaw(ReadOnlySpan<byte> frame, ref LinkView view)
+    {
+        if (frame.IsEmpty)
+            return ParseStatus.Truncated;
+        view.Payload = frame;
+        view.EtherType = (frame[0] >> 4) switch { 4 => EtherTypes.Ipv4, 6 => EtherTypes.Ipv6, _ => 0 };
+        return ParseStatus.Ok;
+    }
+}
