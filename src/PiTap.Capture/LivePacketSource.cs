@@ -8,11 +8,8 @@ namespace PiTap.Capture;
 /// <see cref="Read"/> takes them; where the ring is full they are dropped and counted. An interface that goes away is waited for and
 /// taken up again.
 /// </summary>
-public sealed class LivePacketSource : IPacketSource
+public sealed class LivePacketSource : IPacketSource, IRingReader
 {
-    /// <summary>How long a read waits for a packet, in milliseconds.</summary>
-    private const int WaitMs = 100;
-
     private readonly CaptureLoop _loop;
     private readonly RingSignal _signal;
     private readonly bool _ownsSignal;
@@ -39,8 +36,7 @@ public sealed class LivePacketSource : IPacketSource
 
     internal PacketRing Ring => _loop.Ring;
 
-    /// <summary>True once nothing is written into the ring any more.</summary>
-    internal bool HasStopped => _loop.HasStopped;
+    bool IRingReader.HasStopped => _loop.HasStopped;
 
     /// <summary>Opens an interface and begins to capture.</summary>
     /// <exception cref="CaptureException">An option cannot be, the interface is not there, or capturing is not permitted: the message says what to do.</exception>
@@ -64,22 +60,13 @@ public sealed class LivePacketSource : IPacketSource
     /// <inheritdoc/>
     public ReadStatus Read(out CapturedPacket packet)
     {
-        PacketRing ring = _loop.Ring;
-        if (ring.TryRead(out packet))
+        if (_loop.Ring.TryRead(out packet))
             return ReadStatus.Packet;
-        // Before looking for the last time, so that nothing written before the end is missed.
-        bool hasStopped = _loop.HasStopped;
-        _signal.BeginWait();
-        if (ring.TryRead(out packet))
-        {
-            _signal.CancelWait();
-            return ReadStatus.Packet;
-        }
-        if (hasStopped)
-            return _loop.Failure is null ? ReadStatus.End : ReadStatus.Failed;
-        _signal.Wait(WaitMs);
-        return ring.TryRead(out packet) ? ReadStatus.Packet : ReadStatus.Idle;
+        ReadStatus status = _signal.WaitFor(this, out packet);
+        return status == ReadStatus.End && _loop.Failure is not null ? ReadStatus.Failed : status;
     }
+
+    bool IRingReader.TryTake(out CapturedPacket packet) => _loop.Ring.TryRead(out packet);
 
     /// <inheritdoc/>
     public SourceCounters Counters() => _loop.Counters();

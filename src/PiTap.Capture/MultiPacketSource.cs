@@ -7,13 +7,10 @@ namespace PiTap.Capture;
 /// interfaces comes in its order, but for what one of them still holds back (see the kernel's block time). <see cref="CapturedPacket.Interface"/> is the
 /// index into <see cref="Sources"/>.
 /// </summary>
-public sealed class MultiPacketSource : IPacketSource
+public sealed class MultiPacketSource : IPacketSource, IRingReader
 {
     /// <summary>The most interfaces at once.</summary>
     public const int MaxSources = 16;
-
-    /// <summary>How long a read waits for a packet, in milliseconds.</summary>
-    private const int WaitMs = 100;
 
     private readonly LivePacketSource[] _sources;
     private readonly RingSignal _signal;
@@ -40,6 +37,8 @@ public sealed class MultiPacketSource : IPacketSource
             return failures.Length == 0 ? null : string.Join(" ", failures);
         }
     }
+
+    bool IRingReader.HasStopped => Array.TrueForAll(_sources, source => ((IRingReader)source).HasStopped);
 
     /// <summary>Opens all of them, or none.</summary>
     /// <exception cref="CaptureException">One of them cannot be opened, or they are too many, or one is named twice.</exception>
@@ -79,19 +78,11 @@ public sealed class MultiPacketSource : IPacketSource
     {
         if (TryReadEarliest(out packet))
             return ReadStatus.Packet;
-        // Before looking for the last time, so that nothing written before the end is missed.
-        bool haveStopped = Array.TrueForAll(_sources, source => source.HasStopped);
-        _signal.BeginWait();
-        if (TryReadEarliest(out packet))
-        {
-            _signal.CancelWait();
-            return ReadStatus.Packet;
-        }
-        if (haveStopped)
-            return Failure is null ? ReadStatus.End : ReadStatus.Failed;
-        _signal.Wait(WaitMs);
-        return TryReadEarliest(out packet) ? ReadStatus.Packet : ReadStatus.Idle;
+        ReadStatus status = _signal.WaitFor(this, out packet);
+        return status == ReadStatus.End && Failure is not null ? ReadStatus.Failed : status;
     }
+
+    bool IRingReader.TryTake(out CapturedPacket packet) => TryReadEarliest(out packet);
 
     /// <summary>The sum over all interfaces; each one's own are its own <see cref="LivePacketSource.Counters"/>.</summary>
     public SourceCounters Counters()

@@ -53,6 +53,9 @@ internal sealed class PacketRing
     /// <summary>Packets dropped because there was no room.</summary>
     public long Dropped => Volatile.Read(ref _positions.Dropped);
 
+    /// <summary>True where a quarter of the ring waits to be read. Only the writing thread.</summary>
+    public bool IsFilling => _positions.Tail - Volatile.Read(ref _positions.Head) > _bytes.Length / 4;
+
     /// <summary>Writes a packet, or drops it. Only the writing thread.</summary>
     public bool TryWrite(long timeNs, LinkType link, int number, int originalLength, ReadOnlySpan<byte> data)
     {

@@ -139,7 +139,7 @@ internal sealed unsafe class CaptureLoop : IDisposable
             Close();
             self.Free();
             Volatile.Write(ref _hasStopped, true);
-            _signal.Set();
+            _signal.Set(isUrgent: true);
         }
     }
 
@@ -179,7 +179,7 @@ internal sealed unsafe class CaptureLoop : IDisposable
         while (!_stop.IsSet && (result >= 0 || result == Libpcap.Break))
         {
             result = device.Dispatch(&OnPacket, self);
-            _signal.Set();
+            _signal.Set(Ring.IsFilling);
             if (Volatile.Read(ref _isFilterStale))
                 RefreshFilter(device);
         }
@@ -204,7 +204,7 @@ internal sealed unsafe class CaptureLoop : IDisposable
         for (int round = 0; round < MaxLastRounds; round++)
         {
             int result = device.Dispatch(&OnPacket, self);
-            _signal.Set();
+            _signal.Set(Ring.IsFilling);
             // A request to break may still be pending, and returns once.
             if (result == 0 || (result < 0 && result != Libpcap.Break))
                 return;
@@ -257,7 +257,7 @@ internal sealed unsafe class CaptureLoop : IDisposable
             return;
         }
         KernelFilter = expression;
-        Tell($"The addresses of {_options.Interface} changed, and with them its filter: {expression}");
+        Tell($"The addresses of {_options.Interface} changed. Its filter now: {(expression.Length == 0 ? "none" : expression)}");
     }
 
     private IReadOnlyList<IPAddress> OwnAddresses() => _options.OwnAddresses ?? CaptureFilter.AddressesOf(_options.Interface);
