@@ -101,8 +101,8 @@ public static class Csv
         row.Text(lookup.Name);
         row.Text(DnsText.Type(lookup.Type));
         row.Text(DnsText.ResponseCode(lookup.ResponseCode));
-        row.List(lookup.Answers.Where(static answer => answer.Type != CanonicalName).Select(static answer => answer.Value));
-        row.List(lookup.Answers.Where(static answer => answer.Type == CanonicalName).Select(static answer => answer.Value));
+        row.List(lookup.Answers.Where(static answer => answer.Section == DnsSection.Answer && answer.Type != CanonicalName).Select(static answer => answer.Value));
+        row.List(lookup.Answers.Where(static answer => answer.Section == DnsSection.Answer && answer.Type == CanonicalName).Select(static answer => answer.Value));
     }
 
     private static void WriteContact(CsvRow row, ContactRecord contact)

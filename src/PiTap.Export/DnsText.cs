@@ -1,5 +1,7 @@
 using System.Globalization;
 
+using PiTap.Model;
+
 namespace PiTap.Export;
 
 /// <summary>Mnemonics of DNS numbers, as in the IANA registry "Domain Name System (DNS) Parameters".</summary>
@@ -86,5 +88,13 @@ public static class DnsText
         22 => "BADTRUNC",
         23 => "BADCOOKIE",
         _ => string.Create(CultureInfo.InvariantCulture, $"RCODE{code}"),
+    };
+
+    /// <summary><c>answer</c>, <c>authority</c> or <c>additional</c>.</summary>
+    public static string Section(DnsSection section) => section switch
+    {
+        DnsSection.Answer => "answer",
+        DnsSection.Authority => "authority",
+        _ => "additional",
     };
 }

@@ -104,14 +104,14 @@ public static class JsonLines
         json.WriteStartArray("answers");
         foreach (NameAnswer answer in answers)
         {
-            if (answer.Type != CanonicalName)
+            if (answer.Section == DnsSection.Answer && answer.Type != CanonicalName)
                 json.WriteTextValue(answer.Value);
         }
         json.WriteEndArray();
         json.WriteStartArray("cnames");
         foreach (NameAnswer answer in answers)
         {
-            if (answer.Type == CanonicalName)
+            if (answer.Section == DnsSection.Answer && answer.Type == CanonicalName)
                 json.WriteTextValue(answer.Value);
         }
         json.WriteEndArray();
@@ -123,6 +123,7 @@ public static class JsonLines
             json.WriteText("type", DnsText.Type(answer.Type));
             json.WriteText("value", answer.Value);
             json.WriteNumber("ttl", answer.TimeToLiveSeconds);
+            json.WriteString("section", DnsText.Section(answer.Section));
             json.WriteEndObject();
         }
         json.WriteEndArray();

@@ -23,7 +23,7 @@ public sealed class JsonLinesTests
     [Fact]
     public void A_name_shows_its_answers_aliases_and_records() => Assert.Equal(
         """
-        {"time":"2021-02-12T17:00:00.123456789Z","device":"02:00:00:00:00:01","client":"10.0.0.2","clientPort":5353,"server":"10.0.0.1","serverPort":53,"proto":"udp","app":"dns","name":"API.example.org","type":"AAAA","responseCode":"NOERROR","answers":["2001:db8::1"],"cnames":["edge.example.net","edge2.example.net"],"records":[{"name":"API.example.org","type":"CNAME","value":"edge.example.net","ttl":300},{"name":"edge.example.net","type":"CNAME","value":"edge2.example.net","ttl":300},{"name":"edge2.example.net","type":"AAAA","value":"2001:db8::1","ttl":4294967295}]}
+        {"time":"2021-02-12T17:00:00.123456789Z","device":"02:00:00:00:00:01","client":"10.0.0.2","clientPort":5353,"server":"10.0.0.1","serverPort":53,"proto":"udp","app":"dns","name":"API.example.org","type":"AAAA","responseCode":"NOERROR","answers":["2001:db8::1"],"cnames":["edge.example.net","edge2.example.net"],"records":[{"name":"API.example.org","type":"CNAME","value":"edge.example.net","ttl":300,"section":"answer"},{"name":"edge.example.net","type":"CNAME","value":"edge2.example.net","ttl":300,"section":"answer"},{"name":"edge2.example.net","type":"AAAA","value":"2001:db8::1","ttl":4294967295,"section":"answer"}]}
 
         """, Samples.Text(JsonLines.Names, Samples.Lookup));
 

@@ -21,7 +21,7 @@ internal static class RecordTables
         new Table(surface, [new("Time"), new("Device"), new("Via"), new("Type"), new("Name"), new("Result"), new("Answers")]),
         static (table, lookup) => table.Add(
             Time(lookup.TimeNs), lookup.Device, lookup.App.Text(), DnsText.Type(lookup.Type), lookup.Name, DnsText.ResponseCode(lookup.ResponseCode),
-            string.Join(' ', lookup.Answers.Select(static answer => answer.Value))));
+            string.Join(' ', lookup.Answers.Where(static answer => answer.Section == DnsSection.Answer).Select(static answer => answer.Value))));
 
     public static IRecordWriter<ContactRecord> Contacts(Surface surface) => new TableWriter<ContactRecord>(
         new Table(surface,

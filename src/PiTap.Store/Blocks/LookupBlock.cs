@@ -48,6 +48,8 @@ internal sealed class LookupBlock : IBlockCodec<NameLookup>
             _codec.String(answer.Value);
         foreach (NameAnswer answer in _answers)
             _codec.Columns.Int(answer.TimeToLiveSeconds);
+        foreach (NameAnswer answer in _answers)
+            _codec.Columns.Byte((byte)answer.Section);
         return _codec.End(rows.Length);
     }
 
@@ -103,9 +105,10 @@ internal sealed class LookupBlock : IBlockCodec<NameLookup>
         ushort[] types = source.UInt16s(count);
         string?[] values = source.Strings(count);
         long[] lives = source.Ints(count);
+        byte[] sections = source.Bytes(count);
         NameAnswer[] answers = new NameAnswer[count];
         for (int i = 0; i < count; i++)
-            answers[i] = new NameAnswer(names[i] ?? "", types[i], values[i] ?? "", unchecked((uint)lives[i]));
+            answers[i] = new NameAnswer(names[i] ?? "", types[i], values[i] ?? "", unchecked((uint)lives[i]), (DnsSection)sections[i]);
         return answers;
     }
 
