@@ -51,8 +51,9 @@ mkdir -p "$out/www"
 head -c 12000 /dev/urandom > "$out/www/room.jpg"
 head -c 3000 /dev/urandom > "$out/www/face.jpg"
 
+# chronyd deletes its pid file in the end, whatever that is: it gets one of its own.
 chronyd=$work/chrony/usr/sbin/chronyd
-printf '%s\n' 'local stratum 3' 'allow all' 'bindaddress 192.0.2.123' 'cmdport 0' 'pidfile /dev/null' > "$out/ntp.conf"
+printf '%s\n' 'local stratum 3' 'allow all' 'bindaddress 192.0.2.123' 'cmdport 0' 'bindcmdaddress /' "pidfile $out/ntp-server.pid" > "$out/ntp.conf"
 serve "$inet" chronyd "$chronyd" -x -d -U -u root -f "$out/ntp.conf"
 wait_port "$inet" udp 123
 version "chrony $(basename "$work"/chrony/chrony_*.deb | cut -d_ -f2)"
@@ -67,7 +68,7 @@ in_ns "$phone" ip link set wlan0 down
 raise "$phone" wlan0
 on_phone busybox udhcpc -i wlan0 -f -n -q -t 5 -x hostname:demo-phone -V android-dhcp-14 -s "$case_dir/lease.sh"
 on_phone curl -sS -A 'Dalvik/2.1.0 (Linux; U; Android 14; Demo)' -o /dev/null http://connectivity.system.example.org/generate_204
-on_phone timeout 20 "$chronyd" -Q -U -u root -f /dev/null 'cmdport 0' 'pidfile /dev/null' 'server time.system.example.org iburst maxsamples 4'
+on_phone timeout 20 "$chronyd" -Q -U -u root -f /dev/null 'cmdport 0' "pidfile $out/ntp-client.pid" 'server time.system.example.org iburst maxsamples 4'
 on_phone /usr/bin/python3 "$case_dir/mdns.py" talk-demo-phone $phone_ip
 package_version busybox python3-zeroconf curl bind9-dnsutils iputils-ping
 
