@@ -141,9 +141,7 @@ public readonly ref struct DnsView
             wireBytes += 1 + length;
             if ((length & PointerBits) != 0 || wireBytes >= MaxNameBytes || offset + 1 + length > Message.Length)
                 return false;
-            if (written > 0 && !TryAppend(destination, ref written, (byte)'.'))
-                return false;
-            if (!TryWriteLabel(Message.Slice(offset + 1, length), destination, ref written))
+            if (!DomainName.TryAppendLabel(Message.Slice(offset + 1, length), destination, ref written))
                 return false;
             offset += 1 + length;
         }
@@ -181,33 +179,6 @@ public readonly ref struct DnsView
             offset = behind;
         }
         return offset > HeaderLength && offset < Message.Length && Message[offset] == 0;
-    }
-
-    private static bool TryWriteLabel(ReadOnlySpan<byte> label, Span<byte> destination, ref int written)
-    {
-        foreach (byte b in label)
-        {
-            bool isFine = b switch
-            {
-                (byte)'.' or (byte)'\\' => TryAppend(destination, ref written, (byte)'\\') && TryAppend(destination, ref written, b),
-                > 0x20 and < 0x7f => TryAppend(destination, ref written, b),
-                _ => TryAppend(destination, ref written, (byte)'\\')
-                    && TryAppend(destination, ref written, (byte)('0' + b / 100))
-                    && TryAppend(destination, ref written, (byte)('0' + b / 10 % 10))
-                    && TryAppend(destination, ref written, (byte)('0' + b % 10)),
-            };
-            if (!isFine)
-                return false;
-        }
-        return true;
-    }
-
-    private static bool TryAppend(Span<byte> destination, ref int written, byte b)
-    {
-        if (written >= destination.Length)
-            return false;
-        destination[written++] = b;
-        return true;
     }
 }
 
