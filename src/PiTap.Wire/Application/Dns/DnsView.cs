@@ -88,14 +88,15 @@ public readonly ref struct DnsView
 
     /// <summary>
     /// True where bytes on a port that is not DNS's are a DNS message all the same: a query or its response with one question of class IN or ANY whose
-    /// name is one that a host can have, records that are all there and in a query none but those for EDNS (RFC 6891), and nothing behind them.
+    /// name is one that a host can have, records that are all there and in a query none but those for EDNS (RFC 6891), and nothing behind them. NetBIOS, which
+    /// has the same form, is told apart.
     /// </summary>
     public static bool LooksLikeDns(ReadOnlySpan<byte> message)
     {
         if (Parse(message, out DnsView dns) != ParseStatus.Ok || dns.QuestionCount != 1 || dns.Opcode != 0)
             return false;
         // The Z bit must be zero (RFC 1035 section 4.1.1; AD and CD beside it are RFC 4035's).
-        if ((message[3] & 0x40) != 0)
+        if ((message[3] & 0x40) != 0 || NbnsView.Parse(message, out _) == ParseStatus.Ok)
             return false;
         int authorities = dns.RecordCount(DnsSection.Authority);
         if (!dns.IsResponse && (dns.ResponseCode | dns.RecordCount(DnsSection.Answer) | authorities) != 0)

@@ -55,20 +55,32 @@ public readonly ref partial struct TunnelView
         return OfIp(inner, out view);
     }
 
-    /// <summary>VXLAN (RFC 7348 section 5), the payload of UDP port 4789; Linux's default for long was 8472. Group policy bits may be set.</summary>
+    /// <summary>
+    /// VXLAN (RFC 7348 section 5), the payload of UDP port 4789; Linux's default for long was 8472. Its two extensions are read too: group policy, and the
+    /// generic form, which names what it carries (draft-ietf-nvo3-vxlan-gpe section 3).
+    /// </summary>
     public static ParseStatus ParseVxlan(ReadOnlySpan<byte> payload, out TunnelView view)
     {
         const int HeaderLength = 8;
         const byte HasIdentifier = 0x08;
+        const byte HasNextProtocol = 0x04;
         const byte HasGroupPolicy = 0x80;
+        const byte NextEthernet = 3;
         view = default;
         if (payload.Length < HeaderLength)
             return ParseStatus.Truncated;
-        // "The other 7 bits (designated "R") are reserved fields and MUST be set to zero"; the extension for group policy took one of them, and the next three bytes.
+        // Section 5: the flags not known "MUST be set to zero on transmission", and so the last byte.
         bool hasPolicy = (payload[0] & HasGroupPolicy) != 0;
-        if ((payload[0] & ~HasGroupPolicy) != HasIdentifier || payload[7] != 0 || (!hasPolicy && (payload[1] | payload[2] | payload[3]) != 0))
+        bool hasNext = (payload[0] & HasNextProtocol) != 0;
+        if ((payload[0] & ~(HasGroupPolicy | HasNextProtocol)) != HasIdentifier || payload[7] != 0)
             return ParseStatus.Malformed;
-        return OfEthernet(payload[HeaderLength..], out view);
+        // Without an extension the next three bytes are zero as well; group policy and next protocol both use the last of them.
+        if ((hasPolicy && hasNext) || (!hasPolicy && (payload[1] | payload[2]) != 0) || (!hasPolicy && !hasNext && payload[3] != 0))
+            return ParseStatus.Malformed;
+        ReadOnlySpan<byte> inner = payload[HeaderLength..];
+        if (!hasNext || payload[3] == NextEthernet)
+            return OfEthernet(inner, out view);
+        return payload[3] is 1 or 2 ? OfIp(inner, out view) : ParseStatus.Unsupported;
     }
 
     /// <summary>Geneve (RFC 8926 section 3.4), the payload of UDP port 6081. Control messages are <see cref="ParseStatus.Unsupported"/>.</summary>
