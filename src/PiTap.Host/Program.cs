@@ -1,1 +1,5 @@
-return 0;
+using PiTap.Host;
+using PiTap.Host.Output;
+
+using Surface surface = Surface.Standard();
+return CommandLine.Run(args, surface);

@@ -39,7 +39,7 @@ public sealed record NameLookup
     /// <summary>The response's code (RFC 1035 section 4.1.1); null while no response was seen.</summary>
     public int? ResponseCode { get; init; }
 
-    /// <summary>The A, AAAA and CNAME records of the response, in order.</summary>
+    /// <summary>The A, AAAA and CNAME records of all sections of the response, in order.</summary>
     public IReadOnlyList<NameAnswer> Answers { get; init; } = [];
 }
 
@@ -48,7 +48,19 @@ public sealed record NameLookup
 /// <param name="Type">1 A, 28 AAAA or 5 CNAME.</param>
 /// <param name="Value">The address, or the canonical name.</param>
 /// <param name="TimeToLiveSeconds">For how long it holds.</param>
-public sealed record NameAnswer(string Name, ushort Type, string Value, uint TimeToLiveSeconds);
+/// <param name="Section">Where it stood: only the answer section is about the question.</param>
+public sealed record NameAnswer(string Name, ushort Type, string Value, uint TimeToLiveSeconds, DnsSection Section = DnsSection.Answer);
+
+/// <summary>The sections of a DNS message that hold records (RFC 1035 section 4.1).</summary>
+public enum DnsSection : byte
+{
+    /// <summary>Answers to the question.</summary>
+    Answer = 0,
+    /// <summary>Who is in charge.</summary>
+    Authority = 1,
+    /// <summary>What may be of use besides.</summary>
+    Additional = 2,
+}
 
 /// <summary>A device on the tapped side: a MAC on one link, or an address where the capture has no link layer.</summary>
 public sealed record DeviceRecord

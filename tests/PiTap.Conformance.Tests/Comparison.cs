@@ -90,7 +90,7 @@ internal sealed class Comparison
     private void CompareApps(string capture, JsonElement flow, FlowRecord mine)
     {
         HashSet<string> spoken = Values(flow, "protocols");
-        Compare("stun", capture, Flag(flow, "stun"), mine.Apps.Contains(AppProtocol.Stun) ? ["stun"] : []);
+        Compare("stun", capture, spoken.Contains("classicstun") ? ["stun"] : Flag(flow, "stun"), mine.Apps.Contains(AppProtocol.Stun) ? ["stun"] : []);
         Compare("dtls", capture, Flag(flow, "dtls"), mine.Apps.Contains(AppProtocol.Dtls) ? ["dtls"] : []);
         HashSet<string> quic = spoken.Contains("quic") || spoken.Contains("gquic") ? ["quic"] : [];
         Compare("quic", capture, quic, mine.Apps.Contains(AppProtocol.Quic) || mine.Apps.Contains(AppProtocol.Gquic) ? ["quic"] : []);

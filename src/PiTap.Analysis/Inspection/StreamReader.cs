@@ -14,6 +14,8 @@ internal sealed class StreamReader : IStreamSink
         Undecided,
         Tls,
         Http,
+        Http2,
+        OpenVpn,
         Dns,
         /// <summary>No known protocol, or one that may turn into TLS: the starts of segments are looked at.</summary>
         Opaque,
@@ -37,6 +39,7 @@ internal sealed class StreamReader : IStreamSink
     private int _needed;
     private TlsReadPosition _position;
     private HttpStreamReader? _http;
+    private Http2Follower? _http2;
 
     public StreamReader(InspectionContext context, TcpInspector owner, bool isLow)
     {
@@ -58,7 +61,7 @@ internal sealed class StreamReader : IStreamSink
     public bool IsInHello => _mode == Mode.Tls && _length > 0;
 
     /// <summary>True for readable protocols that are followed to their end.</summary>
-    public bool IsFollowed => _mode is Mode.Http or Mode.Dns;
+    public bool IsFollowed => _mode is Mode.Http or Mode.Http2 or Mode.Dns;
 
     private Flow Flow => _owner.Flow;
 
@@ -78,6 +81,7 @@ internal sealed class StreamReader : IStreamSink
         _mode = Mode.Undecided;
         Bytes = 0;
         DropHttp();
+        _http2 = null;
     }
 
     public void OnBytes(ReadOnlySpan<byte> bytes, bool isSegmentStart)
@@ -95,6 +99,13 @@ internal sealed class StreamReader : IStreamSink
                 break;
             case Mode.Http:
                 ReadHttp(bytes);
+                break;
+            case Mode.Http2:
+                _http2!.Feed(Flow, _isLow, bytes);
+                break;
+            case Mode.OpenVpn:
+                if (TryAppend(bytes))
+                    ReadOpenVpn();
                 break;
             case Mode.Dns:
                 if (TryAppend(bytes))
@@ -117,9 +128,11 @@ internal sealed class StreamReader : IStreamSink
                 // Messages mostly begin where segments do.
                 DropBuffer();
                 break;
+            case Mode.Http2 or Mode.OpenVpn:
+                Finish(Mode.Done);
+                break;
             case Mode.Undecided or Mode.Tls:
-                DropBuffer();
-                _mode = Mode.Opaque;
+                Finish(Mode.Opaque);
                 break;
         }
     }
@@ -152,9 +165,29 @@ internal sealed class StreamReader : IStreamSink
         {
             ClassifyTls((TlsContentType)bytes[0]);
         }
+        else if (Http2StreamReader.LooksLikePreface(bytes))
+        {
+            _mode = Mode.Http2;
+            _http2 = new Http2Follower(_context);
+            _http2.Feed(Flow, _isLow, bytes);
+            DropBuffer();
+        }
         else if (HttpHeadView.LooksLikeStart(bytes))
         {
             BeginHttp();
+        }
+        else if (StreamStarts.IsOpenVpn(bytes))
+        {
+            _mode = Mode.OpenVpn;
+            ReadOpenVpn();
+        }
+        else if (StreamStarts.IsProxyHeader(bytes, out int headerLength))
+        {
+            // The true stream begins behind it; until then there is nothing to classify.
+            if (headerLength > 0)
+                DropFront(headerLength);
+            if (_length > 0 && headerLength > 0)
+                Classify();
         }
         else if (bytes.Length >= ClassifyBytes || !StreamStarts.MayBecomeKnown(bytes))
         {
@@ -164,7 +197,8 @@ internal sealed class StreamReader : IStreamSink
 
     private void ClassifyTls(TlsContentType type)
     {
-        if (type == TlsContentType.Handshake)
+        // A server that does not know the name warns before its hello.
+        if (type is TlsContentType.Handshake or TlsContentType.Alert)
         {
             _mode = Mode.Tls;
             _needed = 0;
@@ -199,7 +233,7 @@ internal sealed class StreamReader : IStreamSink
         }
         if (StreamStarts.IsSocks(bytes, Flow.ServerPort))
             facts.AddApp(AppProtocol.Socks);
-        else if (StunView.Parse(bytes, out _) == ParseStatus.Ok)
+        else if (StreamStarts.IsStun(bytes))
             facts.AddApp(AppProtocol.Stun);
         else
             Probe(bytes);
@@ -265,6 +299,12 @@ internal sealed class StreamReader : IStreamSink
         }
     }
 
+    private void DropFront(int count)
+    {
+        _buffer.AsSpan(count, _length - count).CopyTo(_buffer);
+        _length -= count;
+    }
+
     private void ReadDns()
     {
         int offset = 0;
@@ -273,8 +313,19 @@ internal sealed class StreamReader : IStreamSink
             _context.Lookups.Observe(Flow, message, _isLow, _owner.TimeNs, AppProtocol.Dns);
             offset += consumed;
         }
-        _buffer.AsSpan(offset, _length - offset).CopyTo(_buffer);
-        _length -= offset;
+        DropFront(offset);
+    }
+
+    /// <summary>OpenVPN over TCP: each packet behind two bytes of its length.</summary>
+    private void ReadOpenVpn()
+    {
+        int offset = 0;
+        while (DnsTcpFraming.TryRead(_buffer.AsSpan(offset, _length - offset), out ReadOnlySpan<byte> packet, out int consumed))
+        {
+            _owner.OpenVpn.Observe(Flow, packet, _isLow);
+            offset += consumed;
+        }
+        DropFront(offset);
     }
 
     private void BeginHttp()

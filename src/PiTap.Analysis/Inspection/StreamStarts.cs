@@ -1,3 +1,6 @@
+using PiTap.Wire;
+using PiTap.Wire.Application;
+
 namespace PiTap.Analysis.Inspection;
 
 /// <summary>First bytes of streams: which are too few to tell, and the small protocols that only need to be told apart.</summary>
@@ -37,5 +40,33 @@ internal static class StreamStarts
         bool isGreeting = bytes[0] == 5 && bytes[1] is > 0 and < 10 && bytes.Length == 2 + bytes[1] && bytes[2] is 0 or 1 or 2;
         bool isReply = bytes[0] is 5 or 4 && serverPort == SocksPort;
         return isGreeting || isReply;
+    }
+
+    /// <summary>True for a STUN message, bare or behind the two bytes of its length that ICE puts before it on TCP (RFC 4571, RFC 6544 section 3).</summary>
+    public static bool IsStun(ReadOnlySpan<byte> bytes) =>
+        StunView.Parse(bytes, out _) == ParseStatus.Ok || (bytes.Length > 2 && StunView.Parse(bytes[2..], out _) == ParseStatus.Ok);
+
+    /// <summary>True for OpenVPN over TCP: the length of the first packet, and a reset of a plausible length.</summary>
+    public static bool IsOpenVpn(ReadOnlySpan<byte> bytes)
+    {
+        const int MinResetBytes = 14;
+        const int MaxResetBytes = 120;
+        return bytes.Length > 3 && bytes[0] == 0 && bytes[1] is >= MinResetBytes and <= MaxResetBytes && OpenVpnReader.IsReset(bytes[2]) && bytes.Length >= 2 + bytes[1];
+    }
+
+    /// <summary>
+    /// True where the line begins by which a load balancer says for whom it speaks (HAProxy "PROXY protocol" version 1, section 2.1).
+    /// <paramref name="length"/> is 0 until all of it is there.
+    /// </summary>
+    public static bool IsProxyHeader(ReadOnlySpan<byte> bytes, out int length)
+    {
+        const int MaxLineBytes = 107;
+        length = 0;
+        if (!bytes.StartsWith("PROXY "u8))
+            return false;
+        int end = bytes[..Math.Min(bytes.Length, MaxLineBytes)].IndexOf("\r\n"u8);
+        if (end >= 0)
+            length = end + 2;
+        return end >= 0 || bytes.Length < MaxLineBytes;
     }
 }

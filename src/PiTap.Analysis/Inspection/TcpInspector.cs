@@ -13,6 +13,7 @@ internal sealed class TcpInspector : IInspector
     private readonly InspectionContext _context;
     private readonly StreamReader _low;
     private readonly StreamReader _high;
+    private OpenVpnReader? _openVpn;
     private int _payloadPackets;
 
     public TcpInspector(InspectionContext context)
@@ -27,6 +28,9 @@ internal sealed class TcpInspector : IInspector
 
     /// <summary>Time of the packet being looked at.</summary>
     public long TimeNs { get; private set; }
+
+    /// <summary>Reads the handshake inside OpenVPN over TCP; made when it is needed.</summary>
+    public OpenVpnReader OpenVpn => _openVpn ??= new OpenVpnReader(_context);
 
     public StreamReader Other(StreamReader reader) => reader == _low ? _high : _low;
 
@@ -77,6 +81,7 @@ internal sealed class TcpInspector : IInspector
     {
         _low.Reset();
         _high.Reset();
+        _openVpn = null;
         _payloadPackets = 0;
         Flow = null!;
         _context.Recycle(this);

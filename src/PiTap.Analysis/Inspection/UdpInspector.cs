@@ -12,6 +12,7 @@ internal sealed class UdpInspector : IInspector
     private readonly InspectionContext _context;
     private QuicConnection? _quic;
     private DtlsReader? _dtls;
+    private OpenVpnReader? _openVpn;
     private RtpTracker _rtpFromLow;
     private RtpTracker _rtpFromHigh;
     private bool _hasGoogleHello;
@@ -26,7 +27,7 @@ internal sealed class UdpInspector : IInspector
         if (payload.Length < 20)
             return false;
         byte first = payload[0];
-        if (first >= 0xc0)
+        if (first >= 0x80)
             return QuicLongHeaderView.LooksLike(payload);
         if (first == 22)
             return payload[1] == 0xfe;
@@ -38,7 +39,8 @@ internal sealed class UdpInspector : IInspector
         if (frame.Payload.IsEmpty)
             return;
         flow.Facts.HasPayload = true;
-        bool isNews = TryByPort(flow, frame.Payload, fromLow, timeNs) || TryByContent(flow, frame.Payload, fromLow, timeNs);
+        if (!TryByPort(flow, frame.Payload, fromLow, timeNs, out bool isNews))
+            isNews = TryByContent(flow, frame.Payload, fromLow, timeNs);
         _sinceNews = isNews ? 0 : _sinceNews + 1;
         if (!_isFollowed && _sinceNews >= Limits.SettleUdpPackets)
         {
@@ -53,6 +55,7 @@ internal sealed class UdpInspector : IInspector
             _context.Recycle(_quic);
         _quic = null;
         _dtls = null;
+        _openVpn = null;
         _rtpFromLow = _rtpFromHigh = default;
         _hasGoogleHello = false;
         _sinceNews = 0;
@@ -60,43 +63,50 @@ internal sealed class UdpInspector : IInspector
         _context.Recycle(this);
     }
 
-    /// <summary>Protocols that are bound to their port. Each reader checks that it is what it says.</summary>
-    private bool TryByPort(Flow flow, ReadOnlySpan<byte> payload, bool fromLow, long timeNs)
+    /// <summary>Protocols that are bound to their port. Each reader checks that it is what it says; true where it was.</summary>
+    private bool TryByPort(Flow flow, ReadOnlySpan<byte> payload, bool fromLow, long timeNs, out bool isNews)
     {
-        FlowFacts facts = flow.Facts;
+        isNews = true;
         ushort port = Math.Min(flow.Key.LowPort, flow.Key.HighPort);
         ushort other = Math.Max(flow.Key.LowPort, flow.Key.HighPort);
-        if (port == Ports.Dns || other == Ports.Dns)
-            return ObserveDns(flow, payload, fromLow, timeNs, AppProtocol.Dns);
+        switch (port)
+        {
+            case Ports.Dns:
+                return ObserveDns(flow, payload, fromLow, timeNs, AppProtocol.Dns);
+            case Ports.DhcpServer or Ports.DhcpClient:
+                return _isFollowed = _context.Dhcp.Observe(flow, payload, timeNs);
+            case Ports.Dhcp6Client or Ports.Dhcp6Server:
+                return _isFollowed = _context.Dhcp.Observe6(flow, payload);
+            case Ports.Ntp when NtpView.Parse(payload, out _) != ParseStatus.Malformed:
+                isNews = flow.Facts.AddApp(AppProtocol.Ntp);
+                return true;
+            case Ports.Nbns when NbnsMessage.IsMessage(payload):
+                isNews = flow.Facts.AddApp(AppProtocol.Nbns);
+                return true;
+        }
         if (port == Ports.MulticastDns || other == Ports.MulticastDns)
             return ObserveDns(flow, payload, fromLow, timeNs, AppProtocol.Mdns);
         if (port == Ports.Llmnr || other == Ports.Llmnr)
             return ObserveDns(flow, payload, fromLow, timeNs, AppProtocol.Llmnr);
-        if (port is Ports.DhcpServer or Ports.DhcpClient)
-            return _isFollowed = _context.Dhcp.Observe(flow, payload, timeNs);
-        if (port is Ports.Dhcp6Client or Ports.Dhcp6Server)
-            return _isFollowed = _context.Dhcp.Observe6(flow, payload);
-        if (port == Ports.Ntp && NtpView.Parse(payload, out _) != ParseStatus.Malformed)
-            return facts.AddApp(AppProtocol.Ntp);
-        if (port == Ports.Nbns && NbnsMessage.IsMessage(payload))
-            return facts.AddApp(AppProtocol.Nbns);
         if ((port == Ports.Ssdp || other == Ports.Ssdp) && SsdpMessage.IsMessage(payload))
-            return facts.AddApp(AppProtocol.Ssdp);
-        return TryTunnel(flow, payload, port, other);
+        {
+            isNews = flow.Facts.AddApp(AppProtocol.Ssdp);
+            return true;
+        }
+        return TryTunnel(flow, payload, port) || TryTunnel(flow, payload, other);
     }
 
-    private bool TryTunnel(Flow flow, ReadOnlySpan<byte> payload, ushort port, ushort other)
+    private bool TryTunnel(Flow flow, ReadOnlySpan<byte> payload, ushort port)
     {
         TunnelView tunnel = default;
-        ParseStatus status = ParseStatus.NotParsed;
-        if (port == Ports.GtpU || other == Ports.GtpU)
-            status = TunnelView.ParseGtpU(payload, out tunnel);
-        else if (port is Ports.Vxlan or Ports.LinuxVxlan || other is Ports.Vxlan or Ports.LinuxVxlan)
-            status = TunnelView.ParseVxlan(payload, out tunnel);
-        else if (port == Ports.Geneve || other == Ports.Geneve)
-            status = TunnelView.ParseGeneve(payload, out tunnel);
-        else if (port == Ports.Teredo || other == Ports.Teredo)
-            status = TunnelView.ParseTeredo(payload, out tunnel);
+        ParseStatus status = port switch
+        {
+            Ports.GtpU => TunnelView.ParseGtpU(payload, out tunnel),
+            Ports.Vxlan or Ports.LinuxVxlan => TunnelView.ParseVxlan(payload, out tunnel),
+            Ports.Geneve => TunnelView.ParseGeneve(payload, out tunnel),
+            Ports.Teredo => TunnelView.ParseTeredo(payload, out tunnel),
+            _ => ParseStatus.NotParsed,
+        };
         if (status != ParseStatus.Ok)
             return false;
         flow.Facts.AddApp(AppProtocol.Tunnel);
@@ -127,6 +137,8 @@ internal sealed class UdpInspector : IInspector
             return true;
         if (WireGuardMessage.IsHandshake(payload))
             return ObserveWireGuard(flow, payload);
+        if (ObserveOpenVpn(flow, payload, fromLow))
+            return true;
         if (first is >= 128 and < 192 && ObserveMedia(flow, payload, fromLow))
             return true;
         if (DnsView.LooksLikeDns(payload))
@@ -234,6 +246,13 @@ internal sealed class UdpInspector : IInspector
         flow.Facts.HasHandshake = true;
         flow.Facts.HasHandshakeAnswer |= payload[0] == Response;
         return flow.Facts.AddApp(AppProtocol.WireGuard);
+    }
+
+    private bool ObserveOpenVpn(Flow flow, ReadOnlySpan<byte> payload, bool fromLow)
+    {
+        if (_openVpn is null && !OpenVpnReader.MayBegin(payload, flow.Key))
+            return false;
+        return (_openVpn ??= new OpenVpnReader(_context)).Observe(flow, payload, fromLow);
     }
 
     private bool ObserveMedia(Flow flow, ReadOnlySpan<byte> payload, bool fromLow)

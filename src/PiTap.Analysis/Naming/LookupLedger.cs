@@ -113,20 +113,25 @@ internal sealed class LookupLedger(InspectionContext context, Recorder recorder,
         recorder.RecordLookup(lookup with { ResponseCode = responseCode, Answers = answers });
     }
 
-    private NameLookup NewLookup(Flow flow, in PendingKey key, long timeNs, AppProtocol app) => new()
+    private NameLookup NewLookup(Flow flow, in PendingKey key, long timeNs, AppProtocol app)
     {
-        Sequence = ++_sequence,
-        TimeNs = timeNs,
-        Device = flow.Device.Id,
-        App = app,
-        Protocol = flow.Key.Protocol,
-        Client = flow.Client,
-        ClientPort = flow.ClientPort,
-        Server = flow.Server,
-        ServerPort = flow.ServerPort,
-        Name = key.Name,
-        Type = key.Type,
-    };
+        // A look-up inside a tunnel stands under the flow that was seen, the tunnel's.
+        Flow seen = flow.Tunnel ?? flow;
+        return new NameLookup
+        {
+            Sequence = ++_sequence,
+            TimeNs = timeNs,
+            Device = seen.Device.Id,
+            App = app,
+            Protocol = seen.Key.Protocol,
+            Client = seen.Client,
+            ClientPort = seen.ClientPort,
+            Server = seen.Server,
+            ServerPort = seen.ServerPort,
+            Name = key.Name,
+            Type = key.Type,
+        };
+    }
 
     private NameAnswer[] ReadAnswers(DnsView dns)
     {
@@ -134,7 +139,7 @@ internal sealed class LookupLedger(InspectionContext context, Recorder recorder,
         int count = 0;
         foreach (DnsRecord record in dns.Records)
         {
-            if (count++ >= Limits.DnsRecords || record.Section != DnsSection.Answer)
+            if (count++ >= Limits.DnsRecords)
                 break;
             string? value = record.Type switch
             {
@@ -144,7 +149,7 @@ internal sealed class LookupLedger(InspectionContext context, Recorder recorder,
             };
             if (value is null || !dns.TryWriteName(record.NameOffset, _name, out int ownerLength))
                 continue;
-            (answers ??= []).Add(new NameAnswer(context.Strings.Get(_name.AsSpan(0, ownerLength)), record.Type, value, record.TimeToLiveSeconds));
+            (answers ??= []).Add(new NameAnswer(context.Strings.Get(_name.AsSpan(0, ownerLength)), record.Type, value, record.TimeToLiveSeconds, record.Section));
         }
         return answers is null ? [] : [.. answers];
     }

@@ -7,17 +7,15 @@ namespace PiTap.Capture.Files;
 /// <summary>The sentences for a file that cannot be read to its end: which file, where, and what stands there.</summary>
 internal static class FileFailure
 {
-    private const string Kept = "What came before it holds.";
-
     /// <summary>The stream under the parser gave up.</summary>
     public static string Unreadable(string name, string? compression, Exception error, long offset)
     {
         string place = Place(offset, compression);
         if (compression is null)
-            return $"{name} cannot be read on at {place}: {error.Message} {Kept}";
+            return $"{name} cannot be read on at {place}: {error.Message}{Kept(offset)}";
         return error is EndOfStreamException
-            ? $"{name} is cut off: its {compression} data end early, at {place}. {Kept}"
-            : $"{name} is damaged: its {compression} data cannot be decompressed beyond {place}. {Kept}";
+            ? $"{name} is cut off: its {compression} data end early, at {place}.{Kept(offset)}"
+            : $"{name} is damaged: its {compression} data cannot be decompressed beyond {place}.{Kept(offset)}";
     }
 
     /// <summary>The bytes are no capture any more.</summary>
@@ -41,12 +39,14 @@ internal static class FileFailure
             CaptureFault.ByteOrderUnknown => Invariant($"is damaged at {place}: the section there begins with {value:X8}, which is no byte-order mark"),
             _ => Invariant($"is damaged at {place}: there is no {unit} there"),
         };
-        return $"{name} {what}. {Kept}";
+        return $"{name} {what}.{Kept(parser.FaultOffset)}";
     }
 
     /// <summary>No packet of the file can be looked into.</summary>
     public static string UnsupportedLink(string name, LinkType link) =>
         Invariant($"{name} holds packets of link type {(ushort)link}, which PiTap does not read; it reads {string.Join(", ", Enum.GetValues<LinkType>().Select(Name))}.");
+
+    private static string Kept(long offset) => offset > 0 ? " What came before it holds." : "";
 
     private static string Name(LinkType link) => Invariant($"{link} ({(ushort)link})");
 

@@ -1,17 +1,7 @@
 using System.Buffers.Binary;
+using PiTap.Model;
 
 namespace PiTap.Wire.Application;
-
-/// <summary>The sections of a DNS message that hold records (RFC 1035 section 4.1).</summary>
-public enum DnsSection : byte
-{
-    /// <summary>Answers to the question.</summary>
-    Answer = 0,
-    /// <summary>Who is in charge.</summary>
-    Authority = 1,
-    /// <summary>What may be of use besides.</summary>
-    Additional = 2,
-}
 
 /// <summary>One question (RFC 1035 section 4.1.2).</summary>
 /// <param name="NameOffset">Where the name begins in the message.</param>

@@ -45,6 +45,7 @@ public sealed class HttpStreamReader
         Connect,
     }
 
+    /// <summary>The requests of this direction whose responses the other one has not shown yet.</summary>
     private readonly Queue<Awaited> _awaited = new();
     private byte[] _buffer = [];
     private int _length;
@@ -158,7 +159,7 @@ public sealed class HttpStreamReader
         HttpBody body = head.Body(out _left);
         if (head.IsRequest)
         {
-            Peer?.Await(head);
+            Await(head);
             handler.OnRequest(head);
         }
         else
@@ -182,7 +183,7 @@ public sealed class HttpStreamReader
         // An interim response is followed by the final one to the same request.
         if (head.StatusCode is >= 100 and < 200 && !isUpgrade)
             return HttpBody.None;
-        Awaited awaited = _awaited.TryDequeue(out Awaited first) ? first : Awaited.Other;
+        Awaited awaited = Peer is not null && Peer._awaited.TryDequeue(out Awaited first) ? first : Awaited.Other;
         if (isUpgrade || (awaited == Awaited.Connect && head.StatusCode is >= 200 and < 300))
         {
             _state = State.Tunnel;

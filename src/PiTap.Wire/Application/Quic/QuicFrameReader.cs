@@ -9,6 +9,9 @@ public ref struct QuicFrameReader
     private const ulong AckWithEcn = 0x03;
     private const ulong Crypto = 0x06;
 
+    /// <summary>The same in Google's Q050 and T050; in the IETF's QUIC this is STREAM, which no Initial may hold.</summary>
+    private const ulong GoogleCrypto = 0x08;
+
     private readonly ReadOnlySpan<byte> _frames;
     private int _offset;
 
@@ -44,7 +47,7 @@ public ref struct QuicFrameReader
                     if (!TrySkipAck(type == AckWithEcn))
                         return false;
                     continue;
-                case Crypto:
+                case Crypto or GoogleCrypto:
                     return TryTakeCrypto();
                 default:
                     return false;

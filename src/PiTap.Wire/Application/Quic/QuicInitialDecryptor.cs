@@ -33,6 +33,27 @@ public sealed class QuicInitialDecryptor : IDisposable
     /// <param name="length">How many bytes of frames there are.</param>
     public bool TryDecrypt(in QuicLongHeaderView header, ReadOnlySpan<byte> connectionId, bool fromClient, Span<byte> plaintext, out int length)
     {
+        uint version = header.Version;
+        foreach (uint keyVersion in QuicVersions.KeyVersions(version))
+        {
+            if (TryDecrypt(header, keyVersion, connectionId, fromClient, plaintext, out length))
+                return true;
+        }
+        length = 0;
+        return false;
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        foreach (DirectionKeys keys in _keys.Values)
+            keys.Dispose();
+        _keys.Clear();
+        _byAge.Clear();
+    }
+
+    private bool TryDecrypt(in QuicLongHeaderView header, uint keyVersion, ReadOnlySpan<byte> connectionId, bool fromClient, Span<byte> plaintext, out int length)
+    {
         length = 0;
         ReadOnlySpan<byte> packet = header.Packet;
         int numberOffset = header.PacketNumberOffset;
@@ -40,7 +61,7 @@ public sealed class QuicInitialDecryptor : IDisposable
         if (header.Type != QuicPacketType.Initial || packet.Length < numberOffset + 4 + SampleBytes || numberOffset + 4 > _header.Length
             || connectionId.Length > QuicLongHeaderView.MaxConnectionIdBytes)
             return false;
-        DirectionKeys keys = GetKeys(header.Version, connectionId, fromClient);
+        DirectionKeys keys = GetKeys(keyVersion, connectionId, fromClient);
         Span<byte> mask = stackalloc byte[SampleBytes];
         keys.HeaderProtection.EncryptEcb(packet.Slice(numberOffset + 4, SampleBytes), mask, PaddingMode.None);
         byte first = (byte)(packet[0] ^ mask[0] & 0x0f);
@@ -73,15 +94,6 @@ public sealed class QuicInitialDecryptor : IDisposable
             length = 0;
             return false;
         }
-    }
-
-    /// <inheritdoc/>
-    public void Dispose()
-    {
-        foreach (DirectionKeys keys in _keys.Values)
-            keys.Dispose();
-        _keys.Clear();
-        _byAge.Clear();
     }
 
     private DirectionKeys GetKeys(uint version, ReadOnlySpan<byte> connectionId, bool fromClient)

@@ -97,8 +97,8 @@ public readonly ref struct QuicLongHeaderView
     }
 
     /// <summary>
-    /// True where a datagram begins like a packet with a long header: a known or reserved version, or version negotiation; the fixed bit set, and
-    /// connection IDs of the permitted lengths inside it.
+    /// True where a datagram begins like a packet with a long header: a known or reserved version, or version negotiation; connection IDs of the
+    /// permitted lengths inside it; and, where the version proves little, the fixed bit, which clients may otherwise clear (RFC 9287).
     /// </summary>
     public static bool LooksLike(ReadOnlySpan<byte> datagram)
     {
@@ -106,7 +106,8 @@ public readonly ref struct QuicLongHeaderView
             return false;
         uint version = BinaryPrimitives.ReadUInt32BigEndian(datagram[1..]);
         bool isNegotiation = version == 0;
-        if (!isNegotiation && ((datagram[0] & 0x40) == 0 || !(QuicVersions.IsKnown(version) || QuicVersions.IsGrease(version))))
+        bool hasFixedBit = (datagram[0] & 0x40) != 0;
+        if (!isNegotiation && !QuicVersions.IsKnown(version) && !(hasFixedBit && QuicVersions.IsGrease(version)))
             return false;
         int offset = 5;
         if (!TryTakeId(datagram, ref offset, out ReadOnlySpan<byte> destination) || !TryTakeId(datagram, ref offset, out ReadOnlySpan<byte> source))

@@ -10,6 +10,7 @@ public static class QuicVersions
     public const uint V2 = 0x6b33_43cf;
 
     private const uint DraftPrefix = 0xff00_0000;
+    private const uint Draft29 = DraftPrefix + 29;
     private const uint Q046 = 0x5130_3436;
     private const uint Q050 = 0x5130_3530;
     private const uint T050 = 0x5430_3530;
@@ -62,7 +63,12 @@ public static class QuicVersions
     };
 
     /// <summary>True where Initial packets of the version can be read.</summary>
-    public static bool IsReadable(uint version) => !InitialSalt(version).IsEmpty;
+    public static bool IsReadable(uint version) => !InitialSalt(version).IsEmpty || IsGrease(version);
+
+    /// <summary>
+    /// The versions under whose keys an Initial may open. A reserved version has no salt: its client uses that of the version it would really speak.
+    /// </summary>
+    internal static ReadOnlySpan<uint> KeyVersions(in uint version) => IsGrease(version) ? [V1, Draft29, V2] : new ReadOnlySpan<uint>(in version);
 
     /// <summary>True for the versions reserved to exercise version negotiation (RFC 9000 section 15): 0x?a?a?a?a.</summary>
     public static bool IsGrease(uint version) => (version & 0x0f0f_0f0f) == 0x0a0a_0a0a;

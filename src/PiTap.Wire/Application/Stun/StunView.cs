@@ -73,9 +73,10 @@ public readonly ref struct StunView
         if (data.Length < HeaderLength)
             return ParseStatus.Truncated;
         int length = BinaryPrimitives.ReadUInt16BigEndian(data[2..]);
-        if ((length & 3) != 0)
-            return ParseStatus.Malformed;
         bool hasCookie = BinaryPrimitives.ReadUInt32BigEndian(data[4..]) == MagicCookie;
+        // Attributes are padded to four bytes (RFC 8489 section 14); some clients forget it for the last one, and then the message must fill the datagram.
+        if ((length & 3) != 0 && !(hasCookie && data.Length == HeaderLength + length))
+            return ParseStatus.Malformed;
         // Without the cookie only binding and shared secret exist (RFC 3489 section 11.1), and nothing may follow.
         if (!hasCookie && (BinaryPrimitives.ReadUInt16BigEndian(data) is not (1 or 2 or 0x101 or 0x102 or 0x111 or 0x112) || data.Length != HeaderLength + length))
             return ParseStatus.Malformed;

@@ -1,0 +1,160 @@
+using System.Buffers.Binary;
+using PiTap.Analysis.Flows;
+using PiTap.Model;
+using PiTap.Wire.Application;
+
+namespace PiTap.Analysis.Inspection;
+
+/// <summary>
+/// Reads the TLS handshake that OpenVPN carries in its control packets (OpenVPN Wire Protocol, draft-openvpn-protocol section 4): opcode, session, acknowledgements, packet number, then a
+/// piece of the TLS stream. With "tls-auth" an HMAC of unknown length stands before the packet number; with "tls-crypt" nothing is readable.
+/// </summary>
+internal sealed class OpenVpnReader(InspectionContext context)
+{
+    private const ushort Port = 1_194;
+    private const int OpcodeShift = 3;
+    private const byte ControlV1 = 4;
+    private const byte ClientResetV2 = 7;
+    private const byte ServerResetV2 = 8;
+    private const byte ClientResetV3 = 10;
+    private const int SessionBytes = 8;
+
+    /// <summary>Acknowledgements in one packet.</summary>
+    private const int MaxAcknowledgements = 8;
+
+    /// <summary>Pieces of one direction that are kept; later ones are beyond any hello.</summary>
+    private const int MaxPieces = 64;
+
+    /// <summary>Lengths of the HMACs in use, none first, each followed by a packet number and a time.</summary>
+    private static readonly int[] s_authenticationBytes = [0, 16 + 8, 20 + 8, 32 + 8, 64 + 8];
+
+    private readonly Direction _low = new();
+    private readonly Direction _high = new();
+    private int _authenticationBytes = -1;
+
+    /// <summary>True where a packet's first byte is that of a reset with key 0.</summary>
+    public static bool IsReset(byte first) => (first & 7) == 0 && first >> OpcodeShift is ClientResetV2 or ServerResetV2 or ClientResetV3;
+
+    /// <summary>True for a reset, the first packet of each side: on OpenVPN's port, or in a form that hardly comes by chance.</summary>
+    public static bool MayBegin(ReadOnlySpan<byte> packet, in FlowKey key)
+    {
+        if (packet.Length < 14 || !IsReset(packet[0]))
+            return false;
+        bool isOnPort = key.LowPort == Port || key.HighPort == Port;
+        return isOnPort || (packet.Length == 14 && packet[9] == 0 && BinaryPrimitives.ReadUInt32BigEndian(packet[10..]) == 0);
+    }
+
+    /// <summary>Looks at a packet; true where it was one of OpenVPN's control channel.</summary>
+    public bool Observe(Flow flow, ReadOnlySpan<byte> packet, bool fromLow)
+    {
+        if (packet.Length < 1 + SessionBytes)
+            return false;
+        Direction direction = fromLow ? _low : _high;
+        if (IsReset(packet[0]))
+        {
+            flow.SetClient(packet[0] >> OpcodeShift == ServerResetV2 ? !fromLow : fromLow);
+            // A reset begins a session; its repetitions carry the same number.
+            direction.Begin(packet.Slice(1, SessionBytes));
+            return true;
+        }
+        if (packet[0] >> OpcodeShift != ControlV1)
+            return false;
+        if (!TryReadPiece(packet, out uint number, out ReadOnlySpan<byte> piece))
+            return true;
+        direction.Add(number, piece);
+        direction.Read(context, flow, fromLow);
+        return true;
+    }
+
+    private bool TryReadPiece(ReadOnlySpan<byte> packet, out uint number, out ReadOnlySpan<byte> piece)
+    {
+        ReadOnlySpan<byte> rest = packet[(1 + SessionBytes)..];
+        if (_authenticationBytes >= 0)
+            return TryReadPiece(rest, _authenticationBytes, out number, out piece);
+        // The first piece of each side begins with a TLS record: that shows how long the HMAC is.
+        foreach (int length in s_authenticationBytes)
+        {
+            if (TryReadPiece(rest, length, out number, out piece) && TlsRecordView.LooksLikeHello(piece))
+            {
+                _authenticationBytes = length;
+                return true;
+            }
+        }
+        number = 0;
+        piece = default;
+        return false;
+    }
+
+    private static bool TryReadPiece(ReadOnlySpan<byte> rest, int authenticationBytes, out uint number, out ReadOnlySpan<byte> piece)
+    {
+        number = 0;
+        piece = default;
+        if (rest.Length < authenticationBytes + 1 + 4)
+            return false;
+        rest = rest[authenticationBytes..];
+        int acknowledgements = rest[0];
+        int offset = 1 + 4 * acknowledgements + (acknowledgements > 0 ? SessionBytes : 0);
+        if (acknowledgements > MaxAcknowledgements || rest.Length < offset + 4)
+            return false;
+        number = BinaryPrimitives.ReadUInt32BigEndian(rest[offset..]);
+        piece = rest[(offset + 4)..];
+        return true;
+    }
+
+    /// <summary>One side's TLS stream, put together from numbered pieces.</summary>
+    private sealed class Direction
+    {
+        private readonly SortedDictionary<uint, byte[]> _pieces = [];
+        private readonly byte[] _session = new byte[SessionBytes];
+        private int _messagesRead;
+
+        public void Begin(ReadOnlySpan<byte> session)
+        {
+            if (session.SequenceEqual(_session))
+                return;
+            session.CopyTo(_session);
+            _pieces.Clear();
+            _messagesRead = 0;
+        }
+
+        public void Add(uint number, ReadOnlySpan<byte> piece)
+        {
+            if (_pieces.Count < MaxPieces)
+                _pieces.TryAdd(number, piece.ToArray());
+        }
+
+        public void Read(InspectionContext context, Flow flow, bool fromLow)
+        {
+            byte[] stream = Joined();
+            var reader = new TlsHandshakeReader(stream, context.HelloScratch);
+            for (int message = 0; reader.Read() == TlsReadStatus.Message; message++)
+            {
+                if (message < _messagesRead)
+                    continue;
+                _messagesRead = message + 1;
+                flow.Facts.AddApp(AppProtocol.Tls);
+                if (reader.Type == TlsHandshakeType.ClientHello)
+                    context.Hellos.ClientHello(flow, reader.Body, Ja4Transport.Tcp);
+                else if (reader.Type == TlsHandshakeType.ServerHello)
+                    context.Hellos.ServerHello(flow, reader.Body, isDtls: false);
+                else if (reader.Type == TlsHandshakeType.Certificate && fromLow != flow.ClientIsLow)
+                    context.Hellos.Certificate(flow, reader.Body);
+            }
+        }
+
+        /// <summary>The pieces from the first one to the first gap.</summary>
+        private byte[] Joined()
+        {
+            var joined = new List<byte>();
+            uint? next = null;
+            foreach ((uint number, byte[] piece) in _pieces)
+            {
+                if (next is not null && number != next)
+                    break;
+                joined.AddRange(piece);
+                next = number + 1;
+            }
+            return [.. joined];
+        }
+    }
+}

@@ -1,0 +1,149 @@
+using System.Globalization;
+using PiTap.Model;
+
+namespace PiTap.Export;
+
+/// <summary>Records as comma-separated values, for spreadsheets. Lists are joined by a space, each value once.</summary>
+public static class Csv
+{
+    private const ushort CanonicalName = 5;
+
+    private static readonly string[] s_flow =
+    [
+        "start", "end", "device", "proto", "client", "clientPort", "server", "serverPort", "packetsUp", "packetsDown", "bytesUp", "bytesDown",
+        "app", "apps", "host", "hostSource", "hostAliases", "verdict", "verdictReason", "endReason",
+        "sni", "alpn", "ja3", "ja3s", "ja4", "ech", "quic", "httpHost", "httpMethod", "httpPath", "httpUserAgent",
+    ];
+
+    private static readonly string[] s_name =
+    [
+        "time", "device", "client", "clientPort", "server", "serverPort", "proto", "app", "name", "type", "responseCode", "answers", "cnames",
+    ];
+
+    private static readonly string[] s_contact =
+    [
+        "device", "host", "hostSource", "flows", "flowsEncrypted", "flowsReadable", "flowsOpaque",
+        "packetsUp", "packetsDown", "bytesUp", "bytesDown", "firstSeen", "lastSeen",
+    ];
+
+    private static readonly string[] s_device =
+    [
+        "device", "name", "macRandomised", "dhcpName", "dhcpVendorClass", "dhcpParameters", "mdnsName", "addresses", "firstSeen", "lastSeen",
+    ];
+
+    private static readonly string[] s_minute = ["minute", "device", "packetsUp", "packetsDown", "bytesUp", "bytesDown"];
+
+    /// <summary>Flows; the stream stays open.</summary>
+    public static IRecordWriter<FlowRecord> Flows(Stream output) => new CsvWriter<FlowRecord>(output, s_flow, WriteFlow);
+
+    /// <summary>Name look-ups; the stream stays open.</summary>
+    public static IRecordWriter<NameLookup> Names(Stream output) => new CsvWriter<NameLookup>(output, s_name, WriteName);
+
+    /// <summary>Contacts; the stream stays open.</summary>
+    public static IRecordWriter<ContactRecord> Contacts(Stream output) => new CsvWriter<ContactRecord>(output, s_contact, WriteContact);
+
+    /// <summary>Devices; the stream stays open.</summary>
+    public static IRecordWriter<DeviceRecord> Devices(Stream output) => new CsvWriter<DeviceRecord>(output, s_device, WriteDevice);
+
+    /// <summary>Minute totals; the stream stays open.</summary>
+    public static IRecordWriter<MinuteRecord> Minutes(Stream output) => new CsvWriter<MinuteRecord>(output, s_minute, WriteMinute);
+
+    private static void WriteFlow(CsvRow row, FlowRecord flow)
+    {
+        row.Text(PacketTime.Format(flow.StartNs));
+        row.Text(PacketTime.Format(flow.EndNs));
+        row.Text(flow.Device);
+        row.Text(KindNames.ProtocolText(flow.Protocol));
+        row.Text(flow.Client.ToString());
+        row.Number(flow.ClientPort);
+        row.Text(flow.Server.ToString());
+        row.Number(flow.ServerPort);
+        row.Number(flow.PacketsUp);
+        row.Number(flow.PacketsDown);
+        row.Number(flow.BytesUp);
+        row.Number(flow.BytesDown);
+        row.Text(flow.App.Text());
+        row.List(flow.Apps.Select(static app => app.Text()));
+        row.Text(flow.Host);
+        row.Text(flow.HostSource.Text());
+        row.List(flow.HostAliases);
+        row.Text(flow.Verdict.Text());
+        row.Text(flow.VerdictReason);
+        row.Text(flow.End.Text());
+        WriteApplication(row, flow);
+    }
+
+    private static void WriteApplication(CsvRow row, FlowRecord flow)
+    {
+        row.List(flow.Tls.Select(static hello => hello.Sni));
+        row.List(flow.Tls.SelectMany(static hello => hello.Alpn));
+        row.List(flow.Tls.Select(static hello => hello.Ja3));
+        row.List(flow.Tls.Select(static hello => hello.Ja3s));
+        row.List(flow.Tls.Select(static hello => hello.Ja4));
+        row.List(flow.Tls.Select(static hello => hello.Ech.Text()));
+        row.Text(flow.QuicVersion);
+        row.List(flow.Http.Select(static request => request.Host));
+        row.List(flow.Http.Select(static request => request.Method));
+        row.List(flow.Http.Select(static request => request.Path));
+        row.List(flow.Http.Select(static request => request.UserAgent));
+    }
+
+    private static void WriteName(CsvRow row, NameLookup lookup)
+    {
+        row.Text(PacketTime.Format(lookup.TimeNs));
+        row.Text(lookup.Device);
+        row.Text(lookup.Client.ToString());
+        row.Number(lookup.ClientPort);
+        row.Text(lookup.Server.ToString());
+        row.Number(lookup.ServerPort);
+        row.Text(KindNames.ProtocolText(lookup.Protocol));
+        row.Text(lookup.App.Text());
+        row.Text(lookup.Name);
+        row.Text(DnsText.Type(lookup.Type));
+        row.Text(DnsText.ResponseCode(lookup.ResponseCode));
+        row.List(lookup.Answers.Where(static answer => answer.Section == DnsSection.Answer && answer.Type != CanonicalName).Select(static answer => answer.Value));
+        row.List(lookup.Answers.Where(static answer => answer.Section == DnsSection.Answer && answer.Type == CanonicalName).Select(static answer => answer.Value));
+    }
+
+    private static void WriteContact(CsvRow row, ContactRecord contact)
+    {
+        row.Text(contact.Device);
+        row.Text(contact.Host);
+        row.Text(contact.HostSource.Text());
+        row.Number(contact.Flows);
+        row.Number(contact.FlowsEncrypted);
+        row.Number(contact.FlowsReadable);
+        row.Number(contact.FlowsOpaque);
+        row.Number(contact.PacketsUp);
+        row.Number(contact.PacketsDown);
+        row.Number(contact.BytesUp);
+        row.Number(contact.BytesDown);
+        row.Text(PacketTime.Format(contact.FirstSeenNs));
+        row.Text(PacketTime.Format(contact.LastSeenNs));
+    }
+
+    private static void WriteDevice(CsvRow row, DeviceRecord device)
+    {
+        row.Text(device.Id);
+        row.Text(device.DisplayName);
+        row.Text(device.IsMacRandomised ? "true" : "false");
+        row.Text(device.DhcpName);
+        row.Text(device.DhcpVendorClass);
+        // The order and repetitions of the list are what tells systems apart: it is not a set.
+        row.Text(string.Join(' ', device.DhcpParameters.Select(static number => number.ToString(CultureInfo.InvariantCulture))));
+        row.Text(device.MdnsName);
+        row.List(device.Addresses.Select(static address => address.ToString()));
+        row.Text(PacketTime.Format(device.FirstSeenNs));
+        row.Text(PacketTime.Format(device.LastSeenNs));
+    }
+
+    private static void WriteMinute(CsvRow row, MinuteRecord minute)
+    {
+        row.Text(PacketTime.Format(minute.MinuteNs));
+        row.Text(minute.Device);
+        row.Number(minute.PacketsUp);
+        row.Number(minute.PacketsDown);
+        row.Number(minute.BytesUp);
+        row.Number(minute.BytesDown);
+    }
+}

@@ -1,0 +1,26 @@
+namespace PiTap.Host.Arguments;
+
+/// <summary>Where the store is when nobody says.</summary>
+internal static class DefaultPaths
+{
+    private const string FileName = "pitap.db";
+
+    /// <summary>
+    /// For root <c>/var/lib/pitap</c>; for others <c>$XDG_DATA_HOME/pitap</c> or <c>~/.local/share/pitap</c>. A relative
+    /// XDG_DATA_HOME is ignored, as its specification asks.
+    /// </summary>
+    public static string Database(bool isRoot, string? xdgDataHome, string? home)
+    {
+        if (isRoot)
+            return "/var/lib/pitap/" + FileName;
+        if (xdgDataHome is { Length: > 0 } && Path.IsPathRooted(xdgDataHome))
+            return Path.Combine(xdgDataHome, "pitap", FileName);
+        return Path.Combine(string.IsNullOrEmpty(home) ? "." : home, ".local", "share", "pitap", FileName);
+    }
+
+    /// <summary>The same for this process.</summary>
+    public static string Database() => Database(
+        Environment.IsPrivilegedProcess,
+        Environment.GetEnvironmentVariable("XDG_DATA_HOME"),
+        Environment.GetEnvironmentVariable("HOME"));
+}

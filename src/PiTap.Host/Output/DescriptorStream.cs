@@ -1,0 +1,75 @@
+using System.Runtime.InteropServices;
+using PiTap.Host.Machine;
+
+namespace PiTap.Host.Output;
+
+/// <summary>The reader of a pipe went away: nothing more is wanted.</summary>
+internal sealed class OutputClosedException : IOException
+{
+    public OutputClosedException()
+        : base("The reader of the output is gone.")
+    {
+    }
+}
+
+/// <summary>
+/// Standard output or error, written straight to the descriptor. The base library's console stream drops what goes to a closed
+/// pipe and reports success, so <c>pitap flows | head</c> would go on to the end of the store.
+/// </summary>
+internal sealed class DescriptorStream(int descriptor) : Stream
+{
+    public override bool CanRead => false;
+
+    public override bool CanSeek => false;
+
+    public override bool CanWrite => true;
+
+    public override long Length => throw new NotSupportedException();
+
+    public override long Position
+    {
+        get => throw new NotSupportedException();
+        set => throw new NotSupportedException();
+    }
+
+    public override void Write(ReadOnlySpan<byte> buffer)
+    {
+        while (!buffer.IsEmpty)
+        {
+            nint written = NativeMethods.Write(descriptor, buffer, (nuint)buffer.Length);
+            if (written > 0)
+                buffer = buffer[(int)written..];
+            else
+                WaitOrThrow(Marshal.GetLastPInvokeError());
+        }
+    }
+
+    public override void Write(byte[] buffer, int offset, int count) => Write(buffer.AsSpan(offset, count));
+
+    public override void Flush()
+    {
+    }
+
+    public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
+
+    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
+
+    public override void SetLength(long value) => throw new NotSupportedException();
+
+    private void WaitOrThrow(int error)
+    {
+        switch (error)
+        {
+            case NativeMethods.Eintr:
+                return;
+            case NativeMethods.Eagain:
+                NativeMethods.PollDescriptor wanted = new() { Descriptor = descriptor, Events = NativeMethods.PollOut };
+                _ = NativeMethods.Poll(ref wanted, 1, -1);
+                return;
+            case NativeMethods.Epipe:
+                throw new OutputClosedException();
+            default:
+                throw new IOException($"The output cannot be written: {Marshal.GetPInvokeErrorMessage(error)}.");
+        }
+    }
+}

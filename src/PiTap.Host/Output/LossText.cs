@@ -1,0 +1,28 @@
+using PiTap.Model;
+
+namespace PiTap.Host.Output;
+
+/// <summary>What a run lost or left out, in lines that stand wherever its results are shown.</summary>
+internal static class LossText
+{
+    public static IEnumerable<string> Lines(RunRecord run)
+    {
+        foreach (SourceCounters source in run.Sources)
+        {
+            if (source.DroppedByKernel + source.DroppedByInterface + source.DroppedByRing > 0)
+            {
+                yield return $"Lost on {source.Source}: {Count(source.DroppedByKernel)} packets by the kernel, "
+                    + $"{Count(source.DroppedByInterface)} by the interface, {Count(source.DroppedByRing)} by PiTap's ring.";
+            }
+            if (source.Filtered + source.Reduced > 0)
+                yield return $"Left out on {source.Source} as asked: {Count(source.Filtered)} packets of other clients, {Count(source.Reduced)} of ignored hosts.";
+            if (source.Interruptions > 0)
+                yield return $"{source.Source} went away {Count(source.Interruptions)} times.";
+        }
+        string[] losses = [.. run.Losses.Where(static loss => loss.Count > 0).Select(static loss => $"{loss.Name} {Count(loss.Count)}")];
+        if (losses.Length > 0)
+            yield return "Lost, evicted or rejected: " + string.Join(", ", losses) + ".";
+    }
+
+    private static string Count(long count) => RecordTables.Count(count);
+}

@@ -1,0 +1,21 @@
+using PiTap.Model;
+using PiTap.Store;
+
+namespace PiTap.Host.Remote;
+
+/// <summary>Opens a store for reading, wherever it is held.</summary>
+internal static class StoreAccess
+{
+    /// <summary>Through the daemon where one answers, else straight from the file.</summary>
+    public static IStoreReader OpenReader(string path)
+    {
+        SocketStoreReader remote = new(path);
+        if (remote.CanConnect())
+            return remote;
+        if (Directory.Exists(path))
+            throw new CliException($"{path} is a directory, not a store.");
+        if (!File.Exists(path))
+            throw new CliException($"There is no store at {path}: make one with 'pitap replay FILE' or 'pitap live', or name another with --db.");
+        return StoreFile.OpenForReading(path);
+    }
+}

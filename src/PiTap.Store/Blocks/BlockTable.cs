@@ -1,0 +1,159 @@
+using LiteDB;
+
+namespace PiTap.Store;
+
+/// <summary>What is known of a sealed block without reading it. Times in nanoseconds since the epoch.</summary>
+internal sealed record BlockHead(long Id, int Rows, long MinStartNs, long MaxEndNs, long StoredNs, int Bytes);
+
+/// <summary>A block that is ready to be stored.</summary>
+internal sealed record EncodedBlock(int Rows, long MinStartNs, long MaxEndNs, byte[] Bytes);
+
+/// <summary>
+/// The sealed blocks of one kind of record: heads in memory and in one collection, bytes in another. Written by the writer's thread
+/// alone; heads and bytes may be read by others under the engine's gate.
+/// </summary>
+internal sealed class BlockTable<T>(string name, IBlockCodec<T> codec)
+{
+    /// <summary>Rows of a full block.</summary>
+    public const int FullRows = 4_096;
+
+    /// <summary>The most bytes a block is stored with; one of fewer rows is made where rows are large.</summary>
+    private const int MaxBlockBytes = 4 << 20;
+
+    /// <summary>The most bytes of deleted blocks that are kept for readers which are still at them.</summary>
+    private const int MaxRetiredBytes = 64 << 20;
+
+    private readonly string _dataName = name + Schema.DataSuffix;
+    private readonly List<BlockHead> _heads = [];
+    private readonly Dictionary<long, byte[]> _retired = [];
+    private long _retiredBytes;
+    private int _pins;
+
+    public IBlockCodec<T> Codec => codec;
+
+    public long MaxId => _heads.Count == 0 ? 0 : _heads[^1].Id;
+
+    public long TotalRows => _heads.Sum(static h => (long)h.Rows);
+
+    /// <summary>Oldest first.</summary>
+    public IReadOnlyList<BlockHead> Heads => _heads;
+
+    public void Load(StoreEngine engine)
+    {
+        _heads.Clear();
+        foreach (BsonDocument document in engine.All(name))
+        {
+            _heads.Add(new BlockHead(document["_id"].AsInt64, document["rows"].AsInt32, document["minStart"].AsInt64,
+                document["maxEnd"].AsInt64, document["stored"].AsInt64, document["bytes"].AsInt32));
+        }
+    }
+
+    /// <summary>Rows in order as one block; as several where one would be too large.</summary>
+    public static void Encode(IBlockCodec<T> codec, ReadOnlySpan<StoredRow<T>> ordered, List<EncodedBlock> blocks)
+    {
+        byte[]? bytes = codec.Encode(ordered);
+        if (bytes is null or { Length: > MaxBlockBytes } && ordered.Length > 1)
+        {
+            Encode(codec, ordered[..(ordered.Length / 2)], blocks);
+            Encode(codec, ordered[(ordered.Length / 2)..], blocks);
+            return;
+        }
+        if (bytes is null)
+            throw new InvalidOperationException($"One record is larger than {BlockFrame.MaxRawBytes} bytes.");
+        long maxEnd = long.MinValue;
+        foreach (ref readonly StoredRow<T> row in ordered)
+            maxEnd = Math.Max(maxEnd, codec.EndOf(row.Record));
+        blocks.Add(new EncodedBlock(ordered.Length, codec.KeyOf(ordered[0]).TimeNs, maxEnd, bytes));
+    }
+
+    /// <summary>Stores blocks and rows. The rows join those of the last block where that is not full, so that many small runs do not leave many small blocks.</summary>
+    public void Append(StoreEngine engine, IReadOnlyList<EncodedBlock> blocks, List<StoredRow<T>> rows, Func<long> nextId, long nowNs)
+    {
+        foreach (EncodedBlock block in blocks)
+            Insert(engine, block, nextId(), nowNs);
+        if (rows.Count == 0)
+            return;
+        BlockHead? tail = _heads.FindLast(static h => h.Rows < FullRows / 2);
+        if (tail is not null && TryRead(engine, tail) is { } tailRows)
+        {
+            Delete(engine, tail);
+            rows = [.. tailRows, .. rows];
+        }
+        List<StoredRow<T>> ordered = RowSort.Order(codec, rows);
+        List<EncodedBlock> encoded = [];
+        for (int at = 0; at < ordered.Count; at += FullRows)
+        {
+            int count = Math.Min(FullRows, ordered.Count - at);
+            Encode(codec, System.Runtime.InteropServices.CollectionsMarshal.AsSpan(ordered).Slice(at, count), encoded);
+        }
+        foreach (EncodedBlock block in encoded)
+            Insert(engine, block, nextId(), nowNs);
+    }
+
+    public void Delete(StoreEngine engine, BlockHead head)
+    {
+        if (_pins > 0 && _retiredBytes < MaxRetiredBytes && engine.Find(_dataName, head.Id) is { } document)
+        {
+            _retired[head.Id] = document["data"].AsBinary;
+            _retiredBytes += head.Bytes;
+        }
+        engine.Delete(_dataName, [head.Id]);
+        engine.Delete(name, [head.Id]);
+        _heads.Remove(head);
+    }
+
+    /// <summary>Heads of the blocks that may hold what the query asks for. Their bytes stay readable until <see cref="Unpin"/>.</summary>
+    public List<BlockHead> Pin(StoreEngine engine, Model.StoreQuery query)
+    {
+        lock (engine.Gate)
+        {
+            _pins++;
+            return _heads.FindAll(h => QueryMatch.Time(query, h.MinStartNs, h.MaxEndNs));
+        }
+    }
+
+    public void Unpin(StoreEngine engine)
+    {
+        lock (engine.Gate)
+        {
+            if (--_pins > 0)
+                return;
+            _retired.Clear();
+            _retiredBytes = 0;
+        }
+    }
+
+    /// <summary>The block's rows; null where it is damaged or gone.</summary>
+    public StoredRow<T>[]? TryRead(StoreEngine engine, BlockHead head)
+    {
+        byte[]? bytes;
+        lock (engine.Gate)
+        {
+            if (!_retired.TryGetValue(head.Id, out bytes))
+                bytes = engine.Find(_dataName, head.Id)?["data"].AsBinary;
+        }
+        try
+        {
+            return bytes is null ? null : codec.Decode(bytes);
+        }
+        catch (InvalidDataException)
+        {
+            return null;
+        }
+    }
+
+    private void Insert(StoreEngine engine, EncodedBlock block, long id, long nowNs)
+    {
+        engine.Insert(_dataName, new BsonDocument { ["_id"] = id, ["data"] = block.Bytes });
+        engine.Insert(name, new BsonDocument
+        {
+            ["_id"] = id,
+            ["rows"] = block.Rows,
+            ["minStart"] = block.MinStartNs,
+            ["maxEnd"] = block.MaxEndNs,
+            ["stored"] = nowNs,
+            ["bytes"] = block.Bytes.Length,
+        });
+        _heads.Add(new BlockHead(id, block.Rows, block.MinStartNs, block.MaxEndNs, nowNs, block.Bytes.Length));
+    }
+}

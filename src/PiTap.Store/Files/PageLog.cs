@@ -1,0 +1,258 @@
+using System.Buffers.Binary;
+using Microsoft.Win32.SafeHandles;
+
+namespace PiTap.Store;
+
+/// <summary>
+/// LiteDB's write-ahead log: in memory for LiteDB, on disk beside the data file for the next start.
+/// <para>
+/// LiteDB 5.0.20 writes its log on a thread of its own after a commit has returned, and a failure there stops the engine for good or
+/// hangs it. So it writes into memory, which does not fail, and <see cref="Persist"/> appends what is new to the file: an error
+/// stays with the caller, who tries again, and nothing of LiteDB's state is lost.
+/// </para>
+/// <para>
+/// The file holds LiteDB's pages as they are. After the pages of each <see cref="Persist"/> stands one page with their count and
+/// checksum. LiteDB itself would pass over it, as over every page of a transaction that was never confirmed. At opening, pages count as
+/// far as seals are right: after a power cut, too, a commit is there whole or not at all.
+/// </para>
+/// </summary>
+internal sealed class PageLog : Stream
+{
+    private const int PageBytes = DataFile.PageBytes;
+    private const int TransactionAt = 14;
+    private const int ConfirmedAt = 18;
+    private const int SealMagicAt = 32;
+    private const int SealCountAt = 40;
+    private const int SealChecksumAt = 44;
+    private const ulong SealMagic = 0x315f4c4153504154;
+    private const uint SealTransaction = 0x7fff_ff00;
+    private const int MaxSparePages = 512;
+
+    private readonly Lock _gate = new();
+    private readonly SafeFileHandle? _file;
+    private readonly string _path;
+    private readonly List<byte[]> _pages = [];
+    private readonly Stack<byte[]> _spare = [];
+    private readonly byte[] _seal = new byte[PageBytes];
+    private readonly SemaphoreSlim _confirmed = new(0);
+    private int _persistedPages;
+    private long _fileLength;
+
+    private PageLog(string path, SafeFileHandle? file)
+    {
+        _path = path;
+        _file = file;
+    }
+
+    /// <summary>Commits that the file held when it was opened.</summary>
+    public int RecoveredCommits { get; private set; }
+
+    /// <summary>Pages in the log that the file does not hold yet.</summary>
+    public bool IsBehind
+    {
+        get
+        {
+            lock (_gate)
+                return _persistedPages < _pages.Count;
+        }
+    }
+
+    public override bool CanRead => true;
+
+    public override bool CanSeek => true;
+
+    public override bool CanWrite => true;
+
+    public override long Length
+    {
+        get
+        {
+            lock (_gate)
+                return _pages.Count * (long)PageBytes;
+        }
+    }
+
+    public override long Position { get; set; }
+
+    public static string PathOf(string storePath) =>
+        Path.Combine(Path.GetDirectoryName(storePath) ?? "", Path.GetFileNameWithoutExtension(storePath) + "-log" + Path.GetExtension(storePath));
+
+    public static PageLog Open(string storePath, bool isReadOnly)
+    {
+        string path = PathOf(storePath);
+        if (isReadOnly && !File.Exists(path))
+            return new PageLog(path, null);
+        SafeFileHandle file = isReadOnly
+            ? File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.Read)
+            : File.OpenHandle(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+        PageLog log = new(path, file);
+        try
+        {
+            log.Recover();
+            return log;
+        }
+        catch
+        {
+            log.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Waits until LiteDB's thread has handed over the page that confirms the latest commit. False when that does not come to pass.</summary>
+    public bool WaitForCommit(TimeSpan timeout) => _confirmed.Wait(timeout);
+
+    /// <summary>Appends what is new to the file. On an error the file is cut back to what it was, and the same may be tried again.</summary>
+    public void Persist()
+    {
+        SafeFileHandle file = _file ?? throw new NotSupportedException("The store is open for reading only.");
+        lock (_gate)
+        {
+            if (_persistedPages == _pages.Count)
+                return;
+            long at = _fileLength;
+            try
+            {
+                uint crc = uint.MaxValue;
+                for (int i = _persistedPages; i < _pages.Count; i++, at += PageBytes)
+                {
+                    RandomAccess.Write(file, _pages[i], at);
+                    crc = BlockFrame.Crc32C(_pages[i], crc);
+                }
+                WriteSeal(_pages.Count - _persistedPages, crc);
+                RandomAccess.Write(file, _seal, at);
+                at += PageBytes;
+            }
+            catch
+            {
+                RandomAccess.SetLength(file, _fileLength);
+                throw;
+            }
+            _fileLength = at;
+            _persistedPages = _pages.Count;
+        }
+    }
+
+    /// <summary>Waits until the file's bytes are beyond the operating system's cache.</summary>
+    public void FlushToDisk()
+    {
+        if (_file is not null)
+            RandomAccess.FlushToDisk(_file);
+    }
+
+    public override int Read(byte[] buffer, int offset, int count)
+    {
+        lock (_gate)
+        {
+            int page = (int)(Position / PageBytes);
+            if (page >= _pages.Count || Position % PageBytes != 0 || count != PageBytes)
+                throw new StoreDamagedException("The store's log has no such page.");
+            _pages[page].CopyTo(buffer, offset);
+            Position += count;
+            return count;
+        }
+    }
+
+    public override void Write(byte[] buffer, int offset, int count)
+    {
+        lock (_gate)
+        {
+            int page = (int)(Position / PageBytes);
+            if (page != _pages.Count || Position % PageBytes != 0 || count != PageBytes)
+                throw new StoreDamagedException("The store's log is written out of order.");
+            byte[] bytes = _spare.TryPop(out byte[]? spare) ? spare : new byte[PageBytes];
+            buffer.AsSpan(offset, count).CopyTo(bytes);
+            _pages.Add(bytes);
+            Position += count;
+            if (bytes[ConfirmedAt] != 0)
+                _confirmed.Release();
+        }
+    }
+
+    /// <summary>LiteDB calls this when its queue is empty. When to write is decided by <see cref="Persist"/>.</summary>
+    public override void Flush()
+    {
+    }
+
+    /// <summary>The end of a checkpoint: everything is in the data file.</summary>
+    public override void SetLength(long value)
+    {
+        lock (_gate)
+        {
+            if (value != 0)
+                throw new NotSupportedException("The log is only ever emptied.");
+            foreach (byte[] page in _pages)
+            {
+                if (_spare.Count < MaxSparePages)
+                    _spare.Push(page);
+            }
+            _pages.Clear();
+            _persistedPages = 0;
+            if (_file is null)
+                return;
+            RandomAccess.SetLength(_file, 0);
+            _fileLength = 0;
+        }
+    }
+
+    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
+
+    /// <summary>Removes the file, where it is empty.</summary>
+    public void DeleteIfEmpty()
+    {
+        if (_file is not null && _fileLength == 0)
+            File.Delete(_path);
+    }
+
+    protected override void Dispose(bool disposing)
+    {
+        if (disposing)
+        {
+            _file?.Dispose();
+            _confirmed.Dispose();
+        }
+        base.Dispose(disposing);
+    }
+
+    private void WriteSeal(int pages, uint crc)
+    {
+        Array.Clear(_seal);
+        BinaryPrimitives.WriteUInt32LittleEndian(_seal.AsSpan(TransactionAt), SealTransaction);
+        BinaryPrimitives.WriteUInt64LittleEndian(_seal.AsSpan(SealMagicAt), SealMagic);
+        BinaryPrimitives.WriteInt32LittleEndian(_seal.AsSpan(SealCountAt), pages);
+        BinaryPrimitives.WriteUInt32LittleEndian(_seal.AsSpan(SealChecksumAt), crc);
+    }
+
+    /// <summary>Takes the file's pages up to the last right seal into memory; what follows was never acknowledged.</summary>
+    private void Recover()
+    {
+        long end = RandomAccess.GetLength(_file!);
+        List<byte[]> waiting = [];
+        uint crc = uint.MaxValue;
+        for (long at = 0; at + PageBytes <= end; at += PageBytes)
+        {
+            byte[] page = new byte[PageBytes];
+            if (RandomAccess.Read(_file!, page, at) != PageBytes)
+                break;
+            if (!IsSeal(page))
+            {
+                waiting.Add(page);
+                crc = BlockFrame.Crc32C(page, crc);
+                continue;
+            }
+            bool isRight = BinaryPrimitives.ReadInt32LittleEndian(page.AsSpan(SealCountAt)) == waiting.Count
+                && BinaryPrimitives.ReadUInt32LittleEndian(page.AsSpan(SealChecksumAt)) == crc;
+            if (!isRight)
+                break;
+            _pages.AddRange(waiting);
+            RecoveredCommits += waiting.Count(static p => p[ConfirmedAt] != 0);
+            waiting.Clear();
+            crc = uint.MaxValue;
+            _fileLength = at + PageBytes;
+        }
+        _persistedPages = _pages.Count;
+    }
+
+    private static bool IsSeal(byte[] page) =>
+        BinaryPrimitives.ReadUInt32LittleEndian(page.AsSpan(TransactionAt)) == SealTransaction
+        && BinaryPrimitives.ReadUInt64LittleEndian(page.AsSpan(SealMagicAt)) == SealMagic;
+}

@@ -1,0 +1,237 @@
+using System.Buffers.Binary;
+using LiteDB;
+using LiteDB.Engine;
+
+namespace PiTap.Store;
+
+/// <summary>
+/// LiteDB on the store's own files. One thread at a time, by <see cref="Gate"/>: writers and readers of several collections at once are
+/// where LiteDB 5.0's known faults are, and an operation here takes milliseconds. Documents are written by hand; no mapper is involved.
+/// </summary>
+internal sealed class StoreEngine : IDisposable
+{
+    private const int PageBytes = DataFile.PageBytes;
+    private const int NextPageAt = 9;
+    private const int FreeListAt = 60;
+    private const int LastPageAt = 64;
+    private static readonly TimeSpan s_commitTimeout = TimeSpan.FromSeconds(60);
+
+    private readonly LiteEngine _engine;
+    private readonly DataFile _data;
+    private readonly PageLog _log;
+
+    private StoreEngine(LiteEngine engine, DataFile data, PageLog log)
+    {
+        _engine = engine;
+        _data = data;
+        _log = log;
+    }
+
+    /// <summary>Held for each operation, and for several that belong together.</summary>
+    public Lock Gate { get; } = new();
+
+    public int RecoveredCommits => _log.RecoveredCommits;
+
+    /// <summary>True while the file lacks what was committed last.</summary>
+    public bool IsBehind => _log.IsBehind;
+
+    public long LogBytes => _log.Length;
+
+    public long SizeBytes => _data.Length + _log.Length;
+
+    public static StoreEngine Open(string path, bool isReadOnly)
+    {
+        PageLog log = PageLog.Open(path, isReadOnly);
+        DataFile? data = null;
+        try
+        {
+            data = new DataFile(path, log, isReadOnly);
+            LiteEngine engine = new(new EngineSettings { DataStream = data, LogStream = log, Collation = data.Length == 0 ? Collation.Binary : null });
+            return new StoreEngine(engine, data, log);
+        }
+        catch
+        {
+            data?.Dispose();
+            log.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>For a fresh file. When to checkpoint is decided here and not by LiteDB.</summary>
+    public void Initialise()
+    {
+        if (_engine.Pragma(Pragmas.CHECKPOINT) != 0)
+        {
+            _engine.Pragma(Pragmas.CHECKPOINT, 0);
+            WaitForCommit();
+        }
+    }
+
+    /// <summary>All of it or nothing. Afterwards it holds for readers; on disk it is after <see cref="Persist"/>.</summary>
+    public void Transact(Action changes)
+    {
+        lock (Gate)
+        {
+            _engine.BeginTrans();
+            try
+            {
+                changes();
+                _engine.Commit();
+            }
+            catch
+            {
+                TryRollback();
+                throw;
+            }
+            WaitForCommit();
+        }
+    }
+
+    public void Insert(string collection, BsonDocument document) => _engine.Insert(collection, [document], BsonAutoId.Int64);
+
+    public void Insert(string collection, IEnumerable<BsonDocument> documents) => _engine.Insert(collection, documents, BsonAutoId.Int64);
+
+    public void Update(string collection, IEnumerable<BsonDocument> documents) => _engine.Update(collection, documents);
+
+    public void Upsert(string collection, IEnumerable<BsonDocument> documents) => _engine.Upsert(collection, documents, BsonAutoId.Int64);
+
+    public void Delete(string collection, IEnumerable<BsonValue> ids) => _engine.Delete(collection, ids);
+
+    public void Drop(string collection) => _engine.DropCollection(collection);
+
+    public void Rename(string collection, string name) => _engine.RenameCollection(collection, name);
+
+    public BsonDocument? Find(string collection, BsonValue id)
+    {
+        List<BsonDocument> found = Read(collection, Query.EQ("_id", id), 1);
+        return found.Count == 0 ? null : found[0];
+    }
+
+    /// <summary>Documents in order of their identifiers, those after <paramref name="after"/> where it is given.</summary>
+    public List<BsonDocument> Page(string collection, BsonValue? after, int limit) =>
+        Read(collection, after is null ? Query.GT("_id", BsonValue.MinValue) : Query.GT("_id", after), limit);
+
+    public IEnumerable<BsonDocument> All(string collection)
+    {
+        const int atOnce = 1_000;
+        BsonValue? after = null;
+        while (true)
+        {
+            List<BsonDocument> page;
+            lock (Gate)
+                page = Page(collection, after, atOnce);
+            foreach (BsonDocument document in page)
+                yield return document;
+            if (page.Count < atOnce)
+                yield break;
+            after = page[^1]["_id"];
+        }
+    }
+
+    public List<string> Collections()
+    {
+        lock (Gate)
+        {
+            using IBsonDataReader reader = _engine.Query("$cols", new Query());
+            List<string> names = [];
+            while (reader.Read())
+            {
+                if (reader.Current["type"].AsString == "user")
+                    names.Add(reader.Current["name"].AsString);
+            }
+            return names;
+        }
+    }
+
+    /// <summary>Writes what was committed to the log's file; an <see cref="IOException"/> leaves everything as it was, to be tried again.</summary>
+    public void Persist() => _log.Persist();
+
+    /// <summary>Brings the log into the data file. An error leaves both as they were for those who read them.</summary>
+    public void Checkpoint()
+    {
+        lock (Gate)
+        {
+            if (_log.Length == 0)
+                return;
+            _log.Persist();
+            _engine.Checkpoint();
+        }
+    }
+
+    /// <summary>Bytes of the data file in use and free, after a <see cref="Checkpoint"/>. The free pages are a chain that begins in the header.</summary>
+    public (long Used, long Free) Usage()
+    {
+        lock (Gate)
+        {
+            Span<byte> head = stackalloc byte[LastPageAt + sizeof(uint)];
+            _data.ReadPageHead(0, head);
+            uint last = BinaryPrimitives.ReadUInt32LittleEndian(head[LastPageAt..]);
+            uint next = BinaryPrimitives.ReadUInt32LittleEndian(head[FreeListAt..]);
+            long free = 0;
+            while (next != uint.MaxValue && free <= last)
+            {
+                free++;
+                _data.ReadPageHead(next, head[..(NextPageAt + sizeof(uint))]);
+                next = BinaryPrimitives.ReadUInt32LittleEndian(head[NextPageAt..]);
+            }
+            return ((last + 1 - free) * PageBytes, free * PageBytes);
+        }
+    }
+
+    /// <summary>After a <see cref="Checkpoint"/>: every page that the header speaks of is in the file.</summary>
+    public void CheckLength()
+    {
+        Span<byte> head = stackalloc byte[LastPageAt + sizeof(uint)];
+        _data.ReadPageHead(0, head);
+        if ((BinaryPrimitives.ReadUInt32LittleEndian(head[LastPageAt..]) + 1L) * PageBytes > _data.Length)
+            throw new StoreDamagedException("Pages are missing at its end.");
+    }
+
+    /// <summary>Closes the files as they are. An orderly end has a <see cref="Checkpoint"/> before.</summary>
+    public void Dispose()
+    {
+        try
+        {
+            _engine.Dispose();
+            _log.DeleteIfEmpty();
+        }
+        finally
+        {
+            _data.Dispose();
+            _log.Dispose();
+        }
+    }
+
+    /// <summary>Whatever happens here, it is the first error that tells what is wrong.</summary>
+    private void TryRollback()
+    {
+        try
+        {
+            _engine.Rollback();
+        }
+        catch (Exception error) when (error is not OutOfMemoryException)
+        {
+            // The engine is given up by whoever gets the first error.
+        }
+    }
+
+    private void WaitForCommit()
+    {
+        if (!_log.WaitForCommit(s_commitTimeout))
+            throw new StoreDamagedException("LiteDB did not write its log.");
+    }
+
+    private List<BsonDocument> Read(string collection, BsonExpression where, int limit)
+    {
+        lock (Gate)
+        {
+            Query query = new() { Limit = limit };
+            query.Where.Add(where);
+            using IBsonDataReader reader = _engine.Query(collection, query);
+            List<BsonDocument> documents = [];
+            while (reader.Read())
+                documents.Add(reader.Current.AsDocument);
+            return documents;
+        }
+    }
+}

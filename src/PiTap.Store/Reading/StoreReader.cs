@@ -1,0 +1,118 @@
+using LiteDB;
+using PiTap.Model;
+
+namespace PiTap.Store;
+
+/// <summary>Reads a store: beside its writer, or a file that nobody writes.</summary>
+internal sealed class StoreReader(string path, Func<StoreState> current, StoreEngine? ownedEngine, StoreLock? held) : IStoreReader
+{
+    private int _damagedBlocks;
+
+    /// <summary>Blocks and journal parts that could not be read so far.</summary>
+    public int DamagedBlocks => _damagedBlocks;
+
+    public IEnumerable<FlowRecord> Flows(StoreQuery query)
+    {
+        StoreState state = current();
+        return Rows(state.Engine, state.Flows, query, () => state.Journal.Read(state.Engine) is var read ? (read.Flows, read.Damaged) : default);
+    }
+
+    public IEnumerable<NameLookup> Lookups(StoreQuery query)
+    {
+        StoreState state = current();
+        return Rows(state.Engine, state.Lookups, query, () => state.Journal.Read(state.Engine) is var read ? (read.Lookups, read.Damaged) : default);
+    }
+
+    public IEnumerable<ContactRecord> Contacts(StoreQuery query) => Guard(() => current().Engine.All(Schema.Contacts)
+        .Select(static d => Documents.ToContact(d).Record)
+        .Where(c => QueryMatch.Time(query, c.FirstSeenNs, c.LastSeenNs) && QueryMatch.Device(query, c.Device) && QueryMatch.Host(query, c.Host))
+        .OrderBy(static c => c.Device, StringComparer.Ordinal)
+        .ThenByDescending(static c => c.BytesUp + c.BytesDown)
+        .ThenBy(static c => c.Host, StringComparer.Ordinal)
+        .ToList());
+
+    public IEnumerable<DeviceRecord> Devices(StoreQuery query) => Guard(() => current().Engine.All(Schema.Devices)
+        .Select(static d => Documents.ToDevice(d).Record)
+        .Where(d => QueryMatch.Time(query, d.FirstSeenNs, d.LastSeenNs) && QueryMatch.Device(query, d.Id))
+        .OrderBy(static d => d.FirstSeenNs)
+        .ThenBy(static d => d.Id, StringComparer.Ordinal)
+        .ToList());
+
+    public IEnumerable<MinuteRecord> Minutes(StoreQuery query)
+    {
+        using IEnumerator<BsonDocument> minutes = current().Engine.All(Schema.Minutes).GetEnumerator();
+        while (Guard(minutes.MoveNext))
+        {
+            MinuteDocument minute = Guard(() => MinuteDocument.From(minutes.Current));
+            if (!QueryMatch.Time(query, minute.MinuteNs, minute.MinuteNs + PacketTime.NanosecondsPerMinute - 1))
+                continue;
+            foreach (MinuteRecord record in minute.Records)
+            {
+                if (QueryMatch.Device(query, record.Device))
+                    yield return record;
+            }
+        }
+    }
+
+    public IEnumerable<RunRecord> Runs() => Guard(() => current().Engine.All(Schema.Runs).Select(Documents.ToRun).ToList());
+
+    public StoreInfo Info() => Guard(() =>
+    {
+        StoreState state = current();
+        lock (state.Engine.Gate)
+        {
+            (StoredRow<FlowRecord>[] flows, StoredRow<NameLookup>[] lookups, _) = state.Journal.Read(state.Engine);
+            return new StoreInfo(path, Schema.Version, state.Engine.SizeBytes,
+                state.Flows.TotalRows + flows.LongCount(static r => !r.Record.IsReduced),
+                state.Lookups.TotalRows + lookups.LongLength,
+                state.Engine.All(Schema.Contacts).LongCount(),
+                state.Engine.All(Schema.Devices).LongCount());
+        }
+    });
+
+    public void Dispose()
+    {
+        if (ownedEngine is not null)
+            StoreOpening.Close(ownedEngine);
+        held?.Dispose();
+    }
+
+    /// <summary>Blocks and journal as they are together at the first step; the blocks' bytes stay readable to the last.</summary>
+    private IEnumerable<T> Rows<T>(StoreEngine engine, BlockTable<T> table, StoreQuery query, Func<(StoredRow<T>[] Rows, int Damaged)> journal)
+    {
+        (List<BlockHead> heads, StoredRow<T>[] recent) = Guard(() =>
+        {
+            lock (engine.Gate)
+            {
+                (StoredRow<T>[] rows, int damaged) = journal();
+                _damagedBlocks += damaged;
+                return (table.Pin(engine, query), rows);
+            }
+        });
+        try
+        {
+            BlockMerge<T> merge = new(table.Codec, head => Guard(() => table.TryRead(engine, head)), () => _damagedBlocks++);
+            foreach (StoredRow<T> row in merge.Rows(heads, recent))
+            {
+                if (table.Codec.Matches(row.Record, query))
+                    yield return row.Record;
+            }
+        }
+        finally
+        {
+            table.Unpin(engine);
+        }
+    }
+
+    private T Guard<T>(Func<T> read)
+    {
+        try
+        {
+            return read();
+        }
+        catch (Exception error) when (StoreOpening.IsDamage(error))
+        {
+            throw new StoreException($"The store {path} cannot be read: it is damaged, or was closed while it was read. ({error.Message})", error);
+        }
+    }
+}

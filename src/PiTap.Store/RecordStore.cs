@@ -1,0 +1,113 @@
+using PiTap.Model;
+
+namespace PiTap.Store;
+
+/// <summary>
+/// The store, open for writing: one process, one writer thread. Batches are committed whole; after <see cref="Flush"/> they are in the
+/// file, whatever happens to the process. Readers work at the same time.
+/// </summary>
+public sealed class RecordStore : IRecordSink, IDisposable
+{
+    /// <summary>The mode of a run whose analysis must not wait; every other mode may.</summary>
+    public const string LiveMode = "live";
+
+    private readonly StoreLock _lock;
+    private readonly StoreKeeper _keeper;
+    private readonly StoreWriter _writer;
+    private readonly BatchQueue _queue = new();
+    private readonly string _path;
+    private bool _isLive;
+    private bool _hasRun;
+    private bool _isDisposed;
+
+    private RecordStore(StoreLock held, StoreOpening opening, StoreState state, StoreOptions options, string path, TimeProvider clock)
+    {
+        _lock = held;
+        _path = path;
+        OpenReport = opening.Report;
+        _keeper = new StoreKeeper(opening, state, path, options.Notice);
+        _writer = new StoreWriter(_queue, _keeper, options, path, clock);
+    }
+
+    /// <summary>What happened at opening; its sentences are for people.</summary>
+    public StoreOpenReport OpenReport { get; }
+
+    /// <summary>What retention deleted since the store was opened.</summary>
+    public RemovedRecords Removed => _writer.Removed;
+
+    /// <summary>Batches that were joined with another because the writer was behind.</summary>
+    public long JoinedBatches => _queue.Joined;
+
+    /// <summary>Opens the store, or begins one. A <see cref="StoreException"/> says in a sentence why that cannot be.</summary>
+    public static RecordStore Open(StoreOptions options, TimeProvider clock) => Open(options, clock, Migrations.All, Schema.Version);
+
+    internal static RecordStore Open(StoreOptions options, TimeProvider clock, IReadOnlyList<Migration> migrations, int version)
+    {
+        options.Validate();
+        string path = StoreOpening.FullPath(options.Path);
+        StoreLock? held = null;
+        try
+        {
+            held = StoreOpening.Prepare(path);
+            StoreOpening opening = new(path, clock, migrations, version);
+            return new RecordStore(held, opening, opening.Open(), options, path, clock);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            held?.Dispose();
+            throw DiskErrors.OnOpen(path, error);
+        }
+        catch
+        {
+            held?.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Begins a run: <c>live</c> or <c>replay</c>. Returns its number.</summary>
+    public int BeginRun(string mode, string version)
+    {
+        int run = 0;
+        _queue.Invoke(() => run = _writer.BeginRun(mode, version));
+        _isLive = mode == LiveMode;
+        _hasRun = true;
+        return run;
+    }
+
+    /// <summary>
+    /// Hands a batch to the writer. In a replay it waits while the writer is behind. In a live run it does not: batches are joined, and what
+    /// the queue has no room for is counted among the run's losses.
+    /// </summary>
+    public void Write(RecordBatch batch)
+    {
+        if (!_hasRun)
+            throw new InvalidOperationException("A batch belongs to a run: begin one first.");
+        if (!batch.IsEmpty)
+            _queue.Add(batch, mayWait: !_isLive);
+    }
+
+    /// <summary>Waits until everything handed in is in the file; false where that takes longer than the time given (without one it waits on).</summary>
+    public bool Flush(TimeSpan? timeout = null) => _queue.Flush(timeout ?? Timeout.InfiniteTimeSpan);
+
+    /// <summary>The run has ended in order: the rest is written, and the run marked complete.</summary>
+    public void CompleteRun()
+    {
+        if (!_hasRun)
+            return;
+        _queue.Invoke(_writer.CompleteRun);
+        _hasRun = false;
+    }
+
+    /// <summary>Reads while the store is written. Each query sees the store as it is when its first record is asked for.</summary>
+    public IStoreReader CreateReader() => new StoreReader(_path, () => _keeper.State, ownedEngine: null, held: null);
+
+    /// <summary>Writes what is left and closes the store. On a full disk that is given up after a few seconds, with a notice.</summary>
+    public void Dispose()
+    {
+        if (_isDisposed)
+            return;
+        _isDisposed = true;
+        _writer.Dispose();
+        _lock.Dispose();
+    }
+}

@@ -1,0 +1,45 @@
+using PiTap.Model;
+
+namespace PiTap.Store;
+
+/// <summary>How what a batch brings is joined with what is there.</summary>
+internal static class Merge
+{
+    public static ContactRecord Add(ContactRecord sum, ContactRecord delta) => sum with
+    {
+        HostSource = MoreTrusted(sum.HostSource, delta.HostSource),
+        Flows = sum.Flows + delta.Flows,
+        FlowsEncrypted = sum.FlowsEncrypted + delta.FlowsEncrypted,
+        FlowsReadable = sum.FlowsReadable + delta.FlowsReadable,
+        FlowsOpaque = sum.FlowsOpaque + delta.FlowsOpaque,
+        PacketsUp = sum.PacketsUp + delta.PacketsUp,
+        PacketsDown = sum.PacketsDown + delta.PacketsDown,
+        BytesUp = sum.BytesUp + delta.BytesUp,
+        BytesDown = sum.BytesDown + delta.BytesDown,
+        FirstSeenNs = Earlier(sum.FirstSeenNs, delta.FirstSeenNs),
+        LastSeenNs = Math.Max(sum.LastSeenNs, delta.LastSeenNs),
+    };
+
+    public static DeviceRecord Join(DeviceRecord stored, DeviceRecord state)
+    {
+        // A replay of an old capture knows older names than the store may have by now.
+        (DeviceRecord older, DeviceRecord newer) = state.LastSeenNs >= stored.LastSeenNs ? (stored, state) : (state, stored);
+        return newer with
+        {
+            IsMacRandomised = stored.IsMacRandomised || state.IsMacRandomised,
+            DhcpName = newer.DhcpName ?? older.DhcpName,
+            DhcpVendorClass = newer.DhcpVendorClass ?? older.DhcpVendorClass,
+            DhcpParameters = newer.DhcpParameters.Count > 0 ? newer.DhcpParameters : older.DhcpParameters,
+            MdnsName = newer.MdnsName ?? older.MdnsName,
+            Addresses = [.. older.Addresses.Except(newer.Addresses).Concat(newer.Addresses).TakeLast(DeviceRecord.MaxAddresses)],
+            FirstSeenNs = Math.Min(stored.FirstSeenNs, state.FirstSeenNs),
+        };
+    }
+
+    /// <summary>The kinds are numbered most trusted first; none is 0.</summary>
+    private static HostSource MoreTrusted(HostSource a, HostSource b) =>
+        a == HostSource.None ? b : b == HostSource.None || a < b ? a : b;
+
+    /// <summary>A delta that takes a flow away carries no time.</summary>
+    private static long Earlier(long a, long b) => a == 0 ? b : b == 0 ? a : Math.Min(a, b);
+}

@@ -1,0 +1,75 @@
+using LiteDB;
+
+namespace PiTap.Store;
+
+/// <summary>The store's layout: which collections there are, and the version of it all.</summary>
+internal static class Schema
+{
+    /// <summary>Version of the layout that this code reads and writes.</summary>
+    public const int Version = 1;
+
+    /// <summary>One document: what the file is (<see cref="Application"/>), its version, the next run's number.</summary>
+    public const string Meta = "meta";
+
+    public const string Runs = "runs";
+    public const string Devices = "devices";
+    public const string Contacts = "contacts";
+
+    /// <summary>One document a minute, for all devices.</summary>
+    public const string Minutes = "minutes";
+
+    /// <summary>States of flows and look-ups of a live run, a document a flush, until they are folded into blocks.</summary>
+    public const string Journal = "journal";
+
+    /// <summary>Heads of sealed blocks; the bytes stand in the collection of the same name with <see cref="DataSuffix"/>.</summary>
+    public const string Flows = "flows";
+
+    public const string Lookups = "lookups";
+    public const string DataSuffix = "Data";
+
+    public const string Application = "PiTap";
+    public static readonly BsonValue MetaId = "store";
+
+    public const string ApplicationField = "application";
+    public const string VersionField = "schemaVersion";
+    public const string NextRunField = "nextRun";
+
+    public static BsonDocument NewMeta(int version) => new()
+    {
+        ["_id"] = MetaId,
+        [ApplicationField] = Application,
+        [VersionField] = version,
+        [NextRunField] = 1,
+    };
+}
+
+/// <summary>One step from a version of the layout to the next. It runs inside the transaction that also writes the new version.</summary>
+internal sealed record Migration(int FromVersion, Action<StoreEngine> Apply);
+
+/// <summary>The steps from the oldest version that is still read to <see cref="Schema.Version"/>, without gaps.</summary>
+internal static class Migrations
+{
+    /// <summary>None yet: version 1 is the first.</summary>
+    public static IReadOnlyList<Migration> All { get; } = [];
+
+    /// <summary>Brings an open store to a version, one transaction a step. Returns the version that it had.</summary>
+    public static int Run(StoreEngine engine, string path, IReadOnlyList<Migration> steps, int target)
+    {
+        BsonDocument meta = engine.Find(Schema.Meta, Schema.MetaId) ?? throw new StoreDamagedException("The store has no version.");
+        int found = meta[Schema.VersionField].AsInt32;
+        if (found > target)
+            throw new StoreException($"The store {path} was made by a newer PiTap (layout {found}; this one knows {target}). It is left as it is.");
+        for (int version = found; version < target; version++)
+        {
+            Migration step = steps.FirstOrDefault(s => s.FromVersion == version)
+                ?? throw new StoreException($"The store {path} has layout {found}, which this PiTap no longer reads.");
+            meta[Schema.VersionField] = version + 1;
+            engine.Transact(() =>
+            {
+                step.Apply(engine);
+                engine.Upsert(Schema.Meta, [meta]);
+            });
+        }
+        return found;
+    }
+}

@@ -1,0 +1,157 @@
+using LiteDB;
+using PiTap.Model;
+
+namespace PiTap.Store;
+
+/// <summary>What retention deleted, since the store was opened.</summary>
+/// <param name="Flows">Flow records, with the states of one that are stored twice.</param>
+/// <param name="Lookups">Name look-ups.</param>
+/// <param name="Contacts">Contacts.</param>
+/// <param name="Devices">Devices.</param>
+/// <param name="Minutes">Minutes, for all devices.</param>
+public sealed record RemovedRecords(long Flows = 0, long Lookups = 0, long Contacts = 0, long Devices = 0, long Minutes = 0);
+
+/// <summary>
+/// Deletes what is too old or too much. Age is counted from when a record was stored, not from its packets: a capture of last year
+/// that is replayed today is new here, and packet times of the future keep nothing alive.
+/// </summary>
+internal sealed class Retention
+{
+    /// <summary>How long between two passes, and after how many new bytes there is one all the same.</summary>
+    public static readonly TimeSpan Interval = TimeSpan.FromMinutes(10);
+
+    // A board without a clock battery starts in 1970: what was stored then has no age.
+    private const long FirstCredibleNs = 1_577_836_800L * PacketTime.NanosecondsPerSecond;
+    private const int DocumentsAPass = 5_000;
+    private const int BlocksAtOnce = 64;
+    private const double FillAfterDeleting = 0.9;
+    private static readonly TimeSpan s_credibleJump = TimeSpan.FromDays(1);
+
+    private readonly StoreOptions _options;
+    private readonly TimeProvider _clock;
+    private DateTimeOffset _baseTime;
+    private long _baseStamp;
+    private long? _lastPass;
+    private BsonValue? _nextContact;
+    private BsonValue? _nextDevice;
+
+    public Retention(StoreOptions options, TimeProvider clock)
+    {
+        _options = options;
+        _clock = clock;
+        _baseTime = clock.GetUtcNow();
+        _baseStamp = clock.GetTimestamp();
+    }
+
+    public RemovedRecords Removed { get; private set; } = new();
+
+    public bool IsDue => _lastPass is not { } last || _clock.GetElapsedTime(last) >= Interval;
+
+    public void Run(StoreState state, int? currentRun)
+    {
+        _lastPass = _clock.GetTimestamp();
+        if (_options.RetainDays is { } days)
+            ByAge(state, PacketTime.FromDateTimeOffset(Now() - TimeSpan.FromDays(days)), currentRun);
+        if (_options.MaxSizeBytes is { } most)
+            BySize(state, most);
+    }
+
+    /// <summary>The clock's time, unless it jumped ahead by a day or more while the store was open: then the time that has passed counts.</summary>
+    private DateTimeOffset Now()
+    {
+        DateTimeOffset now = _clock.GetUtcNow();
+        DateTimeOffset expected = _baseTime + _clock.GetElapsedTime(_baseStamp);
+        bool wasCredible = PacketTime.FromDateTimeOffset(_baseTime) >= FirstCredibleNs;
+        if (now > expected + s_credibleJump && wasCredible)
+            return expected;
+        _baseTime = now;
+        _baseStamp = _clock.GetTimestamp();
+        return now;
+    }
+
+    private static bool IsOld(long storedNs, long beforeNs) => storedNs < beforeNs && storedNs >= FirstCredibleNs;
+
+    private void ByAge(StoreState state, long beforeNs, int? currentRun)
+    {
+        DeleteBlocks(state, [.. state.Flows.Heads.Where(h => IsOld(h.StoredNs, beforeNs))], [.. state.Lookups.Heads.Where(h => IsOld(h.StoredNs, beforeNs))]);
+        List<BsonValue> contacts = OldDocuments(state, Schema.Contacts, ref _nextContact, beforeNs);
+        Delete(state, Schema.Contacts, contacts);
+        state.ForgetContacts(contacts.Select(static id => id.AsString));
+        List<BsonValue> devices = OldDocuments(state, Schema.Devices, ref _nextDevice, beforeNs);
+        Delete(state, Schema.Devices, devices);
+        state.ForgetDevices(devices.Select(static id => id.AsString));
+        BsonValue? fromStart = null;
+        List<BsonValue> minutes = OldDocuments(state, Schema.Minutes, ref fromStart, beforeNs);
+        Delete(state, Schema.Minutes, minutes);
+        state.ForgetMinutes(minutes.Select(static id => id.AsInt64));
+        Delete(state, Schema.Runs, [.. state.Engine.All(Schema.Runs).Select(Documents.ToRun)
+            .Where(r => r.Run != currentRun && IsOld(r.UpdatedNs, beforeNs)).Select(static r => new BsonValue(r.Run))]);
+        Removed = Removed with
+        {
+            Contacts = Removed.Contacts + contacts.Count,
+            Devices = Removed.Devices + devices.Count,
+            Minutes = Removed.Minutes + minutes.Count,
+        };
+    }
+
+    /// <summary>LiteDB gives deleted pages to what is stored next, and the file stays as long as it is: what counts is the pages in use.</summary>
+    private void BySize(StoreState state, long most)
+    {
+        state.Engine.Checkpoint();
+        long used = state.Engine.Usage().Used;
+        if (used <= most)
+            return;
+        long target = (long)(most * FillAfterDeleting);
+        while (used > target && (state.Flows.Heads.Count > 0 || state.Lookups.Heads.Count > 0))
+        {
+            DeleteOldest(state, used - target);
+            state.Engine.Checkpoint();
+            used = state.Engine.Usage().Used;
+        }
+    }
+
+    /// <summary>The oldest blocks of both kinds together, worth so many bytes; identifiers rise with the time of storing.</summary>
+    private void DeleteOldest(StoreState state, long bytes)
+    {
+        List<BlockHead> flows = [], lookups = [];
+        while (bytes > 0)
+        {
+            BlockHead? flow = state.Flows.Heads.ElementAtOrDefault(flows.Count);
+            BlockHead? lookup = state.Lookups.Heads.ElementAtOrDefault(lookups.Count);
+            if (flow is null && lookup is null)
+                break;
+            bool isFlow = lookup is null || flow is not null && flow.Id < lookup.Id;
+            BlockHead oldest = isFlow ? flow! : lookup!;
+            (isFlow ? flows : lookups).Add(oldest);
+            bytes -= oldest.Bytes;
+        }
+        DeleteBlocks(state, flows, lookups);
+    }
+
+    private void DeleteBlocks(StoreState state, List<BlockHead> flows, List<BlockHead> lookups)
+    {
+        foreach (BlockHead[] part in flows.Chunk(BlocksAtOnce))
+            state.Engine.Transact(() => Array.ForEach(part, h => state.Flows.Delete(state.Engine, h)));
+        foreach (BlockHead[] part in lookups.Chunk(BlocksAtOnce))
+            state.Engine.Transact(() => Array.ForEach(part, h => state.Lookups.Delete(state.Engine, h)));
+        Removed = Removed with
+        {
+            Flows = Removed.Flows + flows.Sum(static h => h.Rows),
+            Lookups = Removed.Lookups + lookups.Sum(static h => h.Rows),
+        };
+    }
+
+    /// <summary>Looks at the next few thousand documents, so that a pass stays short however many there are.</summary>
+    private static List<BsonValue> OldDocuments(StoreState state, string collection, ref BsonValue? next, long beforeNs)
+    {
+        List<BsonDocument> page = state.Engine.Page(collection, next, DocumentsAPass);
+        next = page.Count == DocumentsAPass ? page[^1]["_id"] : null;
+        return [.. page.Where(d => IsOld(MinuteDocument.WrittenOf(d), beforeNs)).Select(static d => d["_id"])];
+    }
+
+    private static void Delete(StoreState state, string collection, List<BsonValue> ids)
+    {
+        if (ids.Count > 0)
+            state.Engine.Transact(() => state.Engine.Delete(collection, ids));
+    }
+}

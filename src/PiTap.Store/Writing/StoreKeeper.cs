@@ -1,0 +1,124 @@
+namespace PiTap.Store;
+
+/// <summary>
+/// Keeps a store open whatever happens to it: what the disk refuses is tried again, an engine that fails is opened anew, and a store that
+/// is damaged is set aside for a fresh one. Used by the writer's thread alone, but for <see cref="State"/>.
+/// </summary>
+internal sealed class StoreKeeper(StoreOpening opening, StoreState state, string path, Action<string>? notice)
+{
+    private StoreState _state = state;
+    private string? _damage;
+    private bool _isClosed;
+    private bool _isInTrouble;
+    private bool _isLogStuck;
+
+    public StoreState State => Volatile.Read(ref _state);
+
+    /// <summary>True while the disk refuses: what comes in has to wait.</summary>
+    public bool IsWaiting => _isClosed || _state.Engine.IsBehind;
+
+    /// <summary>Called after the store was set aside, on the fresh one.</summary>
+    public Action<StoreState>? OnFresh { get; set; }
+
+    /// <summary>
+    /// Runs what LiteDB may trip over: as it is, then on the engine opened anew, then on a fresh store. False where it fails on that too,
+    /// so that it is not the store's fault. Where the disk refuses it throws nothing, and <see cref="IsWaiting"/> tells.
+    /// </summary>
+    public bool Run(Action<StoreState> work)
+    {
+        Exception? failure = null;
+        foreach (Action repair in new Action[] { static () => { }, Reopen, () => Replace(failure!.Message) })
+        {
+            try
+            {
+                repair();
+                work(_state);
+                return true;
+            }
+            catch (Exception error) when (StoreOpening.IsDamage(error))
+            {
+                failure = error;
+            }
+            catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+            {
+                Trouble(error);
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /// <summary>Writes what was committed to the disk, and gets out of trouble where that is possible by now.</summary>
+    public void Persist()
+    {
+        try
+        {
+            if (_isClosed)
+                Open();
+            _state.Engine.Persist();
+            if (!_isInTrouble || _isLogStuck)
+                return;
+            _isInTrouble = false;
+            notice?.Invoke($"The store {path} is written again.");
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException or StoreException)
+        {
+            Trouble(error);
+        }
+    }
+
+    /// <summary>Brings the log into the file. Where there is no room for that yet, everything is safe in the log.</summary>
+    public void Checkpoint()
+    {
+        _isLogStuck = true;
+        Run(state =>
+        {
+            state.Engine.Checkpoint();
+            _isLogStuck = false;
+        });
+    }
+
+    public void Close()
+    {
+        if (!_isClosed)
+            StoreOpening.Close(_state.Engine);
+        _isClosed = true;
+    }
+
+    /// <summary>People are told once when it begins and once when it ends.</summary>
+    private void Trouble(Exception error)
+    {
+        if (!_isInTrouble)
+            notice?.Invoke(DiskErrors.OnWrite(path, error));
+        _isInTrouble = true;
+    }
+
+    private void Reopen()
+    {
+        Close();
+        Open();
+    }
+
+    private void Replace(string reason)
+    {
+        Close();
+        _damage = reason;
+        Open();
+    }
+
+    /// <summary>What fails halfway through is done from where it failed at the next try.</summary>
+    private void Open()
+    {
+        string? aside = opening.Report.SetAsidePath;
+        if (_damage is not null)
+            opening.SetAside(_damage);
+        _damage = null;
+        StoreState opened = opening.Open();
+        Volatile.Write(ref _state, opened);
+        _isClosed = false;
+        if (opening.Report.SetAsidePath == aside)
+            return;
+        notice?.Invoke(opening.Report.Sentences[^1]);
+        OnFresh?.Invoke(opened);
+    }
+}

@@ -1,0 +1,184 @@
+using PiTap.Model;
+
+namespace PiTap.Store;
+
+/// <summary>
+/// The store's one writer: a thread that adds up batches, commits them, and keeps trying while the disk refuses. Meanwhile records wait
+/// in memory up to named bounds, and what is beyond is counted as the store's loss.
+/// </summary>
+internal sealed class StoreWriter : IDisposable
+{
+    /// <summary>In a replay: how much is committed at once, in compressed bytes and in seconds.</summary>
+    private const long ReplayCommitBytes = 16 << 20;
+
+    private const int MaxWaitingStates = RowIntake<FlowRecord>.MaxWaiting / 2;
+    private const long CheckpointBytes = 24 << 20;
+    private static readonly TimeSpan s_replayCommitInterval = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan s_interval = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan s_closeTimeout = TimeSpan.FromSeconds(5);
+
+    private readonly BatchQueue _queue;
+    private readonly StoreKeeper _keeper;
+    private readonly Action<string>? _notice;
+    private readonly string _path;
+    private readonly TimeProvider _clock;
+    private readonly Retention _retention;
+    private readonly PendingRecords _pending = new();
+    private readonly Thread _thread;
+    private RunRecord? _run;
+    private bool _isLive;
+    private long _lastCommit;
+    private long _upTo;
+
+    public StoreWriter(BatchQueue queue, StoreKeeper keeper, StoreOptions options, string path, TimeProvider clock)
+    {
+        _queue = queue;
+        _keeper = keeper;
+        _notice = options.Notice;
+        _path = path;
+        _clock = clock;
+        _retention = new Retention(options, clock);
+        _lastCommit = clock.GetTimestamp();
+        // In the fresh store the run goes on under its number.
+        keeper.OnFresh = state => _run = _run is null ? null : state.BeginRun(_run);
+        _thread = new Thread(Work) { Name = "store-writer", IsBackground = true };
+        _thread.Start();
+    }
+
+    public RemovedRecords Removed => _retention.Removed;
+
+    /// <summary>On the writer's thread: begins a run and returns its number.</summary>
+    public int BeginRun(string mode, string version)
+    {
+        long now = Now();
+        RunRecord template = new() { Run = 1, Mode = mode, StartedNs = now, UpdatedNs = now, Version = version };
+        RunRecord? run = null;
+        _keeper.Run(state => run = state.BeginRun(template));
+        _keeper.Persist();
+        _run = run ?? throw new StoreException($"The store {_path} takes no new run.");
+        _isLive = mode == RecordStore.LiveMode;
+        _pending.BeginRun(_run.Run, _isLive);
+        return _run.Run;
+    }
+
+    /// <summary>On the writer's thread: the run has ended in order.</summary>
+    public void CompleteRun()
+    {
+        if (_run is null)
+            return;
+        _run = _run with { IsComplete = true };
+        Commit();
+        _keeper.Run(state => state.Fold(null, Now()));
+        _keeper.Persist();
+        if (!_pending.IsEmpty)
+            throw new StoreException($"The end of the run cannot be written to the store {_path}.");
+        _run = null;
+    }
+
+    /// <summary>Takes what was handed in, writes it and closes the store.</summary>
+    public void Dispose()
+    {
+        _queue.Close();
+        _thread.Join();
+    }
+
+    private long Now() => PacketTime.FromDateTimeOffset(_clock.GetUtcNow());
+
+    private void Work()
+    {
+        bool isLast = false;
+        Maintain();
+        while (!isLast)
+        {
+            BatchQueue.Work work = _queue.Take(s_interval);
+            isLast = work.IsLast;
+            foreach (RecordBatch batch in work.Batches)
+                _pending.Add(batch);
+            _upTo = work.UpTo;
+            if (_keeper.IsWaiting)
+                _keeper.Persist();
+            if (IsCommitDue(work))
+                Commit();
+            if (!isLast)
+                Maintain();
+            MarkSafe();
+            work.Command?.Invoke();
+            MarkSafe();
+        }
+        End();
+    }
+
+    private bool IsCommitDue(BatchQueue.Work work)
+    {
+        if (_pending.IsEmpty || _run is null || _keeper.IsWaiting)
+            return false;
+        return _isLive || work.IsFlush || work.IsLast || work.Command is not null
+            || _pending.ReadyBytes >= ReplayCommitBytes
+            || Math.Max(_pending.Flows.Waiting, _pending.Lookups.Waiting) >= MaxWaitingStates
+            || _clock.GetElapsedTime(_lastCommit) >= s_replayCommitInterval;
+    }
+
+    private void Commit()
+    {
+        _lastCommit = _clock.GetTimestamp();
+        RunRecord run = _run! with
+        {
+            UpdatedNs = Math.Max(Now(), _run.UpdatedNs),
+            Sources = _pending.Sources.Count > 0 ? _pending.Sources : _run.Sources,
+            Losses = [.. _pending.AllLosses(), .. QueueLosses()],
+        };
+        _run = run;
+        if (!_keeper.Run(state => state.Commit(_pending, run, Now())))
+            _pending.Discard();
+        _keeper.Persist();
+    }
+
+    private IEnumerable<LossCounter> QueueLosses()
+    {
+        if (_queue.LostRows > 0)
+            yield return new LossCounter("store-rows-lost", _queue.LostRows);
+        if (_queue.Joined > 0)
+            yield return new LossCounter("store-batches-joined", _queue.Joined);
+    }
+
+    private void Maintain()
+    {
+        if (_keeper.IsWaiting)
+            return;
+        StoreState state = _keeper.State;
+        if (state.Journal.IsFoldDue)
+            _keeper.Run(s => s.Fold(_run?.Run, Now()));
+        if (state.Engine.LogBytes >= CheckpointBytes)
+            _keeper.Checkpoint();
+        if (_retention.IsDue)
+            _keeper.Run(s => _retention.Run(s, _run?.Run));
+        _keeper.Persist();
+    }
+
+    private void MarkSafe()
+    {
+        if (_pending.IsEmpty && !_keeper.IsWaiting)
+            _queue.MarkSafe(_upTo);
+    }
+
+    private void End()
+    {
+        if (_run is not null && !_pending.IsEmpty && !_keeper.IsWaiting)
+            Commit();
+        long deadline = Environment.TickCount64 + (long)s_closeTimeout.TotalMilliseconds;
+        while ((_keeper.IsWaiting || (_run is not null && !_pending.IsEmpty)) && Environment.TickCount64 < deadline)
+        {
+            using ManualResetEventSlim never = new();
+            never.Wait(s_interval);
+            _keeper.Persist();
+            if (_run is not null && !_pending.IsEmpty && !_keeper.IsWaiting)
+                Commit();
+        }
+        if (_keeper.IsWaiting)
+            _notice?.Invoke($"The store {_path} was closed before everything could be written.");
+        else
+            _keeper.Checkpoint();
+        MarkSafe();
+        _keeper.Close();
+    }
+}

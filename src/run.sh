@@ -1,0 +1,146 @@
+#!/usr/bin/env bash
+# Builds PiTap where its sources changed, and runs it.
+#   src/run.sh              replays a capture of the repository into a fresh store and prints what was found
+#   src/run.sh ARGUMENTS    is the command itself: src/run.sh replay FILE, sudo src/run.sh live --interface wlan0
+# On Debian and Ubuntu it installs what is missing (the .NET 10 SDK, libpcap), and says so. On other systems it says what to install.
+set -euo pipefail
+
+root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
+out=$root/src/PiTap.Host/bin/run
+stamp=$out/.built
+owner=$(stat -c %U "$root")
+
+say() { printf 'run.sh: %s\n' "$*" >&2; }
+fail() { say "$*"; exit 1; }
+
+as_root() {
+  if [ "$EUID" -eq 0 ]; then
+    "$@"
+  elif command -v sudo >/dev/null; then
+    sudo "$@"
+  else
+    say "root is needed for: $*"
+    return 1
+  fi
+}
+
+apt_install() {
+  command -v apt-get >/dev/null || return 1
+  say "installing $* with apt-get"
+  # Lists that are old or missing are fetched only then.
+  as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq "$@" >/dev/null 2>&1 && return 0
+  as_root apt-get update -qq >/dev/null && as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq "$@" >/dev/null
+}
+
+# Prints the folder of the first dotnet that has the asked for part (sdk or runtime) in version 10.
+find_dotnet() {
+  local folder
+  for folder in "${DOTNET_ROOT:-}" "$(command -v dotnet | xargs -r readlink -f | xargs -r dirname)" "${HOME:-/nonexistent}/.dotnet" \
+    "$(getent passwd "$owner" | cut -d: -f6)/.dotnet" /usr/share/dotnet /usr/lib/dotnet /usr/local/share/dotnet; do
+    [ -x "$folder/dotnet" ] || continue
+    case $1 in
+      sdk) compgen -G "$folder/sdk/10.*" >/dev/null || continue ;;
+      runtime) compgen -G "$folder/shared/Microsoft.NETCore.App/10.*" >/dev/null || continue ;;
+    esac
+    printf '%s\n' "$folder"
+    return 0
+  done
+  return 1
+}
+
+install_sdk() {
+  say "the .NET 10 SDK is missing"
+  if command -v apt-cache >/dev/null; then
+    if apt-cache policy dotnet-sdk-10.0 2>/dev/null | grep -q 'Candidate: [0-9]'; then
+      apt_install dotnet-sdk-10.0 && return 0
+    fi
+    # What Microsoft's archive takes for granted: a downloader, certificates, OpenSSL, the C++ runtime.
+    apt_install ca-certificates curl openssl libstdc++6 || true
+  fi
+  command -v curl >/dev/null || fail "curl is needed to fetch the .NET 10 SDK; or install the SDK yourself: https://dotnet.microsoft.com/download"
+  say "installing the .NET 10 SDK into $HOME/.dotnet with Microsoft's script"
+  local script
+  script=$(mktemp)
+  curl -fsSL https://dot.net/v1/dotnet-install.sh -o "$script" || fail "the .NET install script cannot be fetched"
+  bash "$script" --channel 10.0 --install-dir "$HOME/.dotnet" >/dev/null || fail "the .NET 10 SDK cannot be installed"
+  rm -f "$script"
+}
+
+need_libpcap() {
+  compgen -G '/usr/lib*/libpcap.so*' >/dev/null || compgen -G '/usr/lib/*/libpcap.so*' >/dev/null && return 0
+  apt_install libpcap0.8 || say "libpcap is missing: capture files can be read, but not interfaces"
+}
+
+is_fresh() {
+  [ -x "$out/pitap" ] && [ -e "$stamp" ] || return 1
+  # Folders count too: a deleted file shows in nothing else.
+  [ -z "$(find "$root/src" "$root/Directory.Build.props" "$root/Directory.Packages.props" "$root/global.json" \
+    \( -name bin -o -name obj \) -prune -o -newer "$stamp" -print -quit)" ]
+}
+
+runtime_identifier() {
+  case $(uname -m) in
+    x86_64) echo linux-x64 ;;
+    aarch64) echo linux-arm64 ;;
+    *) fail "PiTap needs a 64-bit system: x86-64 or ARM64" ;;
+  esac
+}
+
+build() {
+  local dotnet log rid
+  need_libpcap
+  dotnet=$(find_dotnet sdk) || { install_sdk && dotnet=$(find_dotnet sdk); } || fail "the .NET 10 SDK was installed but is not found"
+  rid=$(runtime_identifier)
+  log=$(mktemp)
+  say "building (takes a minute the first time)"
+  # Compiled ahead of time: half of a short run would be spent in the compiler otherwise.
+  if ! (cd "$root" && DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1 DOTNET_SYSTEM_GLOBALIZATION_INVARIANT=1 \
+    "$dotnet/dotnet" publish src/PiTap.Host -c Release -r "$rid" --self-contained false -p:PublishReadyToRun=true -o "$out" -v quiet) >"$log" 2>&1; then
+    cat "$log" >&2
+    rm -f "$log"
+    fail "the build failed"
+  fi
+  rm -f "$log"
+  touch "$stamp"
+}
+
+ensure_built() {
+  is_fresh && return 0
+  mkdir -p "$out"
+  # Two of these at once must not build into the same folders.
+  exec 9>"$root/src/PiTap.Host/bin/.run-lock"
+  flock 9
+  is_fresh || build
+  exec 9>&-
+}
+
+main() {
+  # What root builds, its owner could not build over.
+  if [ "$EUID" -eq 0 ] && [ "$owner" != root ] && ! is_fresh && command -v runuser >/dev/null && getent passwd "$owner" >/dev/null; then
+    need_libpcap
+    runuser -u "$owner" -- env HOME="$(getent passwd "$owner" | cut -d: -f6)" PITAP_BUILD_ONLY=1 "${BASH_SOURCE[0]}"
+  else
+    ensure_built
+  fi
+  [ -z "${PITAP_BUILD_ONLY:-}" ] || return 0
+
+  DOTNET_ROOT=$(find_dotnet runtime) || fail "the .NET 10 runtime is not found"
+  export DOTNET_ROOT
+  if [ "$#" -gt 0 ]; then
+    exec "$out/pitap" "$@"
+  fi
+  demo
+}
+
+demo() {
+  local captures=$root/tests/PiTap.Replay.Tests/captures capture cache
+  capture=$captures/browse/capture.pcapng
+  [ -e "$capture" ] || capture=$(compgen -G "$captures/*/capture.pcapng" | head -n 1) || fail "there is no capture in $captures; try: src/run.sh replay FILE"
+  cache=${XDG_CACHE_HOME:-${HOME:-/tmp}/.cache}/pitap
+  mkdir -p "$cache"
+  # A replay adds to what a store holds; the demonstration begins anew each time.
+  rm -f "$cache"/demo.db "$cache"/demo-log.db "$cache"/demo.db.*
+  exec "$out/pitap" replay --db "$cache/demo.db" "$capture"
+}
+
+main "$@"
