@@ -118,8 +118,13 @@ public readonly ref partial struct TunnelView
                 return ParseStatus.Truncated;
             payload = payload[length..];
         }
-        if (payload.Length >= OriginLength && payload[0] == 0 && payload[1] == 0)
-            payload = payload[OriginLength..];
+        if (!payload.IsEmpty && payload[0] == 0)
+        {
+            if (payload.Length < OriginLength)
+                return ParseStatus.Truncated;
+            if (payload[1] == 0)
+                payload = payload[OriginLength..];
+        }
         if (!payload.IsEmpty && payload[0] >> 4 != 6)
             return ParseStatus.Malformed;
         if (payload.Length < Ipv6HeaderLength)
