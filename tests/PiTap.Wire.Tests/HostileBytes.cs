@@ -33,6 +33,13 @@ internal static class HostileBytes
     public static void Random(byte[] sample, Action<byte[]> read) =>
         Gen.Select(Gen.Int[0, sample.Length], Gen.Byte.Array[0, 300]).Sample((kept, random) => read([.. sample[..kept], .. random]), iter: 3_000, threads: 1);
 
+    /// <summary>Fails where a property does not hold. Unlike xunit's own assertions it allocates nothing while it does.</summary>
+    public static void Require(bool holds, string what)
+    {
+        if (!holds)
+            Assert.Fail(what);
+    }
+
     /// <summary>Bytes allocated by some thousand runs.</summary>
     public static long Allocated(Action run)
     {

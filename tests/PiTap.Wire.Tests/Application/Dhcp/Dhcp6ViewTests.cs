@@ -27,9 +27,9 @@ public sealed class Dhcp6ViewTests
         if (Dhcp6View.Parse(message, out Dhcp6View dhcp) != ParseStatus.Ok)
             return;
         int length = dhcp.ClientId.Length + dhcp.VendorClass.Length + dhcp.OptionRequest.Length + dhcp.FullName.Length;
-        Assert.InRange(length, 0, 4 * message.Length);
+        HostileBytes.Require(length <= 4 * message.Length, "longer than the message");
         dhcp.TryWriteFullName(text, out _);
-        Assert.True(dhcp.TransactionId <= 0xff_ffff && (dhcp.IsClientMessage || dhcp.MessageType > 0 || dhcp.ClientMac.IsNone));
+        HostileBytes.Require(dhcp.TransactionId <= 0xff_ffff && dhcp.MessageType > 0 && dhcp.ClientMac.Value >> 48 == 0, "a field beyond its size");
     }
 
     [Fact]

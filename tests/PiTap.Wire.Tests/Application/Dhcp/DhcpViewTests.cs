@@ -30,10 +30,12 @@ public sealed class DhcpViewTests
         if (DhcpView.Parse(message, out DhcpView dhcp) != ParseStatus.Ok)
             return;
         int length = dhcp.HostName.Length + dhcp.VendorClass.Length + dhcp.ParameterRequestList.Length + dhcp.ClientId.Length + dhcp.FullName.Length;
-        Assert.InRange(length, 0, 5 * 255);
+        HostileBytes.Require(length <= 5 * 255, "longer than options can be");
         dhcp.TryWriteFullName(text, out _);
-        Assert.InRange(dhcp.CopyOption(12, text), 0, text.Length);
-        Assert.True(dhcp.ClientMac.IsNone || dhcp.TransactionId + dhcp.RequestedAddress.Low + dhcp.YourAddress.Low + dhcp.ClientAddress.Low + dhcp.MessageType >= 0);
+        HostileBytes.Require(dhcp.CopyOption(12, text) <= text.Length, "copied more than there is room for");
+        HostileBytes.Require(dhcp.YourAddress.IsV4 && dhcp.ClientAddress.IsV4, "the fixed addresses are of IPv4");
+        HostileBytes.Require(dhcp.RequestedAddress.IsV4 || dhcp.RequestedAddress == default, "the address asked for is of IPv4");
+        HostileBytes.Require(dhcp.ClientMac.Value >> 48 == 0 && dhcp.TransactionId + dhcp.MessageType >= 0, "a MAC has six bytes");
     }
 
     [Fact]

@@ -58,14 +58,14 @@ internal static class DnsReading
         foreach (DnsRecord record in dns.Records)
         {
             steps++;
-            Assert.InRange(record.DataOffset + record.Data.Length, DnsView.HeaderLength, message.Length);
+            HostileBytes.Require(record.DataOffset + record.Data.Length <= message.Length, "data outside the message");
             dns.TryWriteName(record.NameOffset, text, out _);
             dns.TryWriteName(record.TargetOffset, text, out _);
             record.TryReadAddress(out _);
             foreach (ReadOnlySpan<byte> part in record.Texts)
                 steps += part.Length >> 16;
             foreach (ReadOnlySpan<byte> name in record.EchPublicNames)
-                Assert.False(name.IsEmpty);
+                HostileBytes.Require(!name.IsEmpty, "an empty public name");
             if (SvcbView.Parse(record.Data, out SvcbView service) != ParseStatus.Ok)
                 continue;
             foreach (SvcParameter parameter in service.Parameters)

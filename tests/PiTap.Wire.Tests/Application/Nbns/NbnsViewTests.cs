@@ -70,6 +70,6 @@ public sealed class NbnsViewTests
     {
         byte[] message = TunnelBytes.Nbns("PC", 0);
         byte[] text = new byte[NbnsView.MaxNameTextBytes];
-        Assert.Equal(0, HostileBytes.Allocated(() => Assert.True(NbnsView.Parse(message, out NbnsView nbns) == ParseStatus.Ok && nbns.TryWriteName(text, out _))));
+        Assert.Equal(0, HostileBytes.Allocated(() => HostileBytes.Require(NbnsView.Parse(message, out NbnsView nbns) == ParseStatus.Ok && nbns.TryWriteName(text, out _), "no name")));
     }
 }

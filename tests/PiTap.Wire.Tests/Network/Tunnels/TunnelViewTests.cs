@@ -204,7 +204,7 @@ public sealed class TunnelViewTests
 
     private static void Check(ParseStatus status, TunnelView view, ReadOnlySpan<byte> payload)
     {
-        Assert.True(status == ParseStatus.Ok ? payload.Overlaps(view.Inner) : view.Inner.IsEmpty);
-        Assert.True(status != ParseStatus.Ok || view.InnerLink is LinkType.Ethernet or LinkType.Raw);
+        HostileBytes.Require(status == ParseStatus.Ok ? payload.Overlaps(view.Inner) : view.Inner.IsEmpty, "inner bytes outside the payload");
+        HostileBytes.Require(status != ParseStatus.Ok || view.InnerLink is LinkType.Ethernet or LinkType.Raw, "another link type");
     }
 }
