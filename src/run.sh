@@ -114,7 +114,18 @@ ensure_built() {
   exec 9>&-
 }
 
+# For the scripts beside this one: gets the SDK where there is none, and prints its folder.
+print_sdk() {
+  need_libpcap
+  find_dotnet sdk && return 0
+  install_sdk >&2 && find_dotnet sdk || fail "the .NET 10 SDK was installed but is not found"
+}
+
 main() {
+  if [ "${1:-}" = --print-sdk ]; then
+    print_sdk
+    return 0
+  fi
   # What root builds, its owner could not build over.
   if [ "$EUID" -eq 0 ] && [ "$owner" != root ] && ! is_fresh && command -v runuser >/dev/null && getent passwd "$owner" >/dev/null; then
     need_libpcap

@@ -251,6 +251,8 @@ public sealed class Pipeline
         flow.OpenedNs = _clock.NowNs;
         flow.Source = source;
         flow.Facts = new FlowFacts();
+        if (key.Protocol is IpProtocols.Icmp or IpProtocols.Icmp6)
+            flow.Facts.AddApp(key.Protocol == IpProtocols.Icmp ? AppProtocol.Icmp : AppProtocol.Icmp6);
         Roles.Assign(flow, frame, fromLow);
         if (device is null)
         {

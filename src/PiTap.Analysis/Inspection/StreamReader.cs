@@ -28,14 +28,11 @@ internal sealed class StreamReader : IStreamSink
     /// <summary>Bytes by which every known protocol shows itself.</summary>
     private const int ClassifyBytes = 24;
 
-    private const int FirstBufferBytes = 2_048;
-
     private readonly InspectionContext _context;
     private readonly TcpInspector _owner;
     private readonly bool _isLow;
     private Mode _mode;
-    private byte[] _buffer = [];
-    private int _length;
+    private readonly PrefixBuffer _prefix;
     private int _needed;
     private TlsReadPosition _position;
     private HttpStreamReader? _http;
@@ -46,6 +43,7 @@ internal sealed class StreamReader : IStreamSink
         _context = context;
         _owner = owner;
         _isLow = isLow;
+        _prefix = new PrefixBuffer(context.Budget);
         Stream = new StreamReassembler(context.Budget, context.Losses);
     }
 
@@ -58,7 +56,7 @@ internal sealed class StreamReader : IStreamSink
     public bool IsDone => _mode == Mode.Done;
 
     /// <summary>True while a hello is incomplete.</summary>
-    public bool IsInHello => _mode == Mode.Tls && _length > 0;
+    public bool IsInHello => _mode == Mode.Tls && _prefix.Length > 0;
 
     /// <summary>True for readable protocols that are followed to their end.</summary>
     public bool IsFollowed => _mode is Mode.Http or Mode.Http2 or Mode.Dns;
@@ -94,7 +92,7 @@ internal sealed class StreamReader : IStreamSink
                     Classify();
                 break;
             case Mode.Tls:
-                if (TryAppend(bytes) && _length >= _needed)
+                if (TryAppend(bytes) && _prefix.Length >= _needed)
                     ReadTls();
                 break;
             case Mode.Http:
@@ -155,7 +153,7 @@ internal sealed class StreamReader : IStreamSink
 
     private void Classify()
     {
-        ReadOnlySpan<byte> bytes = _buffer.AsSpan(0, _length);
+        ReadOnlySpan<byte> bytes = _prefix.Bytes;
         if (Flow.Key.LowPort == DnsPort || Flow.Key.HighPort == DnsPort)
         {
             _mode = Mode.Dns;
@@ -185,8 +183,8 @@ internal sealed class StreamReader : IStreamSink
         {
             // The true stream begins behind it; until then there is nothing to classify.
             if (headerLength > 0)
-                DropFront(headerLength);
-            if (_length > 0 && headerLength > 0)
+                _prefix.DropFront(headerLength);
+            if (_prefix.Length > 0 && headerLength > 0)
                 Classify();
         }
         else if (bytes.Length >= ClassifyBytes || !StreamStarts.MayBecomeKnown(bytes))
@@ -242,13 +240,13 @@ internal sealed class StreamReader : IStreamSink
 
     private void Probe(ReadOnlySpan<byte> bytes)
     {
-        if (Flow.Facts.ReadableReason.Length == 0 && TextProbe.IsReadableText(bytes))
+        if (Flow.Facts.ReadableReason.Length == 0 && TextProbe.IsReadable(bytes))
             Flow.Facts.ReadableReason = TextReasons.Describe(bytes);
     }
 
     private void ReadTls()
     {
-        var reader = new TlsHandshakeReader(_buffer.AsSpan(0, _length), _context.HelloScratch, _position);
+        var reader = new TlsHandshakeReader(_prefix.Bytes, _context.HelloScratch, _position);
         bool isFirst = _position == default;
         while (true)
         {
@@ -263,7 +261,7 @@ internal sealed class StreamReader : IStreamSink
             _needed = reader.RequiredLength;
             if (status == TlsReadStatus.NeedMore)
             {
-                if (!isFirst && _position.Offset == _length)
+                if (!isFirst && _position.Offset == _prefix.Length)
                     DropConsumed();
                 return;
             }
@@ -276,7 +274,7 @@ internal sealed class StreamReader : IStreamSink
     private void DropConsumed()
     {
         _position = new TlsReadPosition(0, 0, _position.IsAfterChangeCipherSpec);
-        _length = 0;
+        _prefix.DropFront(_prefix.Length);
         _needed = 0;
     }
 
@@ -299,33 +297,27 @@ internal sealed class StreamReader : IStreamSink
         }
     }
 
-    private void DropFront(int count)
-    {
-        _buffer.AsSpan(count, _length - count).CopyTo(_buffer);
-        _length -= count;
-    }
-
     private void ReadDns()
     {
         int offset = 0;
-        while (DnsTcpFraming.TryRead(_buffer.AsSpan(offset, _length - offset), out ReadOnlySpan<byte> message, out int consumed))
+        while (DnsTcpFraming.TryRead(_prefix.Bytes[offset..], out ReadOnlySpan<byte> message, out int consumed))
         {
             _context.Lookups.Observe(Flow, message, _isLow, _owner.TimeNs, AppProtocol.Dns);
             offset += consumed;
         }
-        DropFront(offset);
+        _prefix.DropFront(offset);
     }
 
     /// <summary>OpenVPN over TCP: each packet behind two bytes of its length.</summary>
     private void ReadOpenVpn()
     {
         int offset = 0;
-        while (DnsTcpFraming.TryRead(_buffer.AsSpan(offset, _length - offset), out ReadOnlySpan<byte> packet, out int consumed))
+        while (DnsTcpFraming.TryRead(_prefix.Bytes[offset..], out ReadOnlySpan<byte> packet, out int consumed))
         {
             _owner.OpenVpn.Observe(Flow, packet, _isLow);
             offset += consumed;
         }
-        DropFront(offset);
+        _prefix.DropFront(offset);
     }
 
     private void BeginHttp()
@@ -335,20 +327,37 @@ internal sealed class StreamReader : IStreamSink
         _http.Peer = _owner.Other(this)._http;
         if (_http.Peer is not null)
             _http.Peer.Peer = _http;
-        byte[] first = TakeBuffer(out int length);
-        ReadHttp(first.AsSpan(0, length));
-        Return(first);
+        ReadOnlySpan<byte> first = _prefix.Bytes;
+        int taken = FeedHttp(first);
+        bool isTunnel = _http.IsTunnel;
+        _prefix.DropFront(taken);
+        if (isTunnel)
+            LeaveHttp();
+        else
+            DropBuffer();
     }
 
     private void ReadHttp(ReadOnlySpan<byte> bytes)
     {
-        var handler = new HttpSink(_context, Flow, _isLow);
-        int taken = _http!.Feed(bytes, ref handler);
-        if (!_http.IsTunnel)
+        int taken = FeedHttp(bytes);
+        if (!_http!.IsTunnel)
             return;
+        if (taken == bytes.Length || TryAppend(bytes[taken..]))
+            LeaveHttp();
+    }
+
+    private int FeedHttp(ReadOnlySpan<byte> bytes)
+    {
+        var handler = new HttpSink(_context, Flow, _isLow);
+        return _http!.Feed(bytes, ref handler);
+    }
+
+    /// <summary>Behind CONNECT or an upgrade the stream is something else: what is left is looked at anew.</summary>
+    private void LeaveHttp()
+    {
         DropHttp();
         _mode = Mode.Undecided;
-        if (taken < bytes.Length && TryAppend(bytes[taken..]))
+        if (_prefix.Length > 0)
             Classify();
     }
 
@@ -364,30 +373,11 @@ internal sealed class StreamReader : IStreamSink
 
     private bool TryAppend(ReadOnlySpan<byte> bytes)
     {
-        int length = _length + bytes.Length;
-        if (length > _buffer.Length && !TryGrow(length))
-        {
-            _context.Losses.Count(Losses.StreamsSkipped);
-            Finish(Mode.Done);
-            return false;
-        }
-        bytes.CopyTo(_buffer.AsSpan(_length));
-        _length = length;
-        return true;
-    }
-
-    private bool TryGrow(int length)
-    {
-        // A hello of the greatest length takes nine records with their headers, and may be followed by others in the same segment.
-        if (length > 2 * Limits.HelloBytes)
-            return false;
-        byte[]? larger = _context.Budget.Rent(Math.Max(length, Math.Max(FirstBufferBytes, 2 * _buffer.Length)));
-        if (larger is null)
-            return false;
-        _buffer.AsSpan(0, _length).CopyTo(larger);
-        Return(_buffer);
-        _buffer = larger;
-        return true;
+        if (_prefix.TryAppend(bytes))
+            return true;
+        _context.Losses.Count(Losses.StreamsSkipped);
+        Finish(Mode.Done);
+        return false;
     }
 
     private void Finish(Mode mode)
@@ -396,27 +386,10 @@ internal sealed class StreamReader : IStreamSink
         _mode = mode;
     }
 
-    private byte[] TakeBuffer(out int length)
-    {
-        byte[] buffer = _buffer;
-        length = _length;
-        _buffer = [];
-        _length = 0;
-        return buffer;
-    }
-
     private void DropBuffer()
     {
-        Return(_buffer);
-        _buffer = [];
-        _length = 0;
+        _prefix.Clear();
         _needed = 0;
         _position = default;
-    }
-
-    private void Return(byte[] buffer)
-    {
-        if (buffer.Length > 0)
-            _context.Budget.Return(buffer);
     }
 }

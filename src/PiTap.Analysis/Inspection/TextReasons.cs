@@ -3,9 +3,9 @@ using PiTap.Wire.Application;
 
 namespace PiTap.Analysis.Inspection;
 
-/// <summary>Says in a sentence why bytes are taken for readable text.</summary>
+/// <summary>Says in a sentence why bytes are taken for readable.</summary>
 internal static class TextReasons
 {
-    public static string Describe(ReadOnlySpan<byte> bytes) =>
-        string.Create(CultureInfo.InvariantCulture, $"plain text: {TextProbe.PrintableShare(bytes) * 100:F0} % of {bytes.Length} bytes are printable");
+    public static string Describe(ReadOnlySpan<byte> bytes) => string.Create(CultureInfo.InvariantCulture,
+        $"readable text: {TextProbe.ReadableBytes(bytes)} of {Math.Min(bytes.Length, TextProbe.MaxBytes)} bytes are runs of printable characters");
 }

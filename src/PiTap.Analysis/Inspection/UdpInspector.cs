@@ -143,7 +143,7 @@ internal sealed class UdpInspector : IInspector
             return true;
         if (DnsView.LooksLikeDns(payload))
             return ObserveDns(flow, payload, fromLow, timeNs, AppProtocol.Dns);
-        if (flow.Facts.App == AppProtocol.Unknown && flow.Facts.ReadableReason.Length == 0 && TextProbe.IsReadableText(payload))
+        if (flow.Facts.App == AppProtocol.Unknown && flow.Facts.ReadableReason.Length == 0 && TextProbe.IsReadable(payload))
             flow.Facts.ReadableReason = TextReasons.Describe(payload);
         return false;
     }

@@ -120,7 +120,8 @@ internal sealed class LiveOptions
             SnapLengthBytes = parsed.GetValue(_snapLength) ?? defaults.SnapLengthBytes,
             KernelBufferBytes = (int?)parsed.GetValue(_buffer) ?? defaults.KernelBufferBytes,
             Promiscuous = !parsed.GetValue(_noPromiscuous),
-            ManagementPorts = parsed.GetValue(_managementPorts) ?? defaults.ManagementPorts,
+            // An absent list is read as an empty one, which would mean "none".
+            ManagementPorts = parsed.GetResult(_managementPorts) is null ? defaults.ManagementPorts : parsed.GetValue(_managementPorts) ?? [],
             Notice = notice,
         };
     }

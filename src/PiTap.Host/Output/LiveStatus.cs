@@ -72,7 +72,7 @@ internal sealed class LiveStatus(Surface surface) : ILiveObserver
     {
         long packets = _sources.Values.Sum(static source => source.Received);
         long dropped = _sources.Values.Sum(Dropped);
-        string elapsed = Duration.Format(surface.Clock.GetElapsedTime(_started).Ticks * 100);
+        string elapsed = Duration.Format((long)surface.Clock.GetElapsedTime(_started).TotalSeconds * PacketTime.NanosecondsPerSecond);
         string status = string.Create(CultureInfo.InvariantCulture,
             $"{elapsed}  {string.Join('+', _sources.Keys)}  {packets:N0} packets  {_devices.Count:N0} devices  {batch.Flows.Count:N0} flows active  {dropped:N0} lost");
         string cleaned = TerminalText.Clean(status);

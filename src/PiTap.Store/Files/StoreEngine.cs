@@ -97,9 +97,16 @@ internal sealed class StoreEngine : IDisposable
 
     public void Delete(string collection, IEnumerable<BsonValue> ids) => _engine.Delete(collection, ids);
 
-    public void Drop(string collection) => _engine.DropCollection(collection);
-
-    public void Rename(string collection, string name) => _engine.RenameCollection(collection, name);
+    /// <summary>All documents of a collection into another, for migrations: LiteDB renames no collection inside a transaction.</summary>
+    public void Move(string from, string to)
+    {
+        const int atOnce = 256;
+        for (List<BsonDocument> part = Page(from, null, atOnce); part.Count > 0; part = Page(from, null, atOnce))
+        {
+            Insert(to, part);
+            Delete(from, part.Select(static d => d["_id"]));
+        }
+    }
 
     public BsonDocument? Find(string collection, BsonValue id)
     {

@@ -53,7 +53,7 @@ internal sealed class StoreOpening(string path, TimeProvider clock, IReadOnlyLis
     public static bool IsDamage(Exception error) =>
         error is not (StoreException or IOException or UnauthorizedAccessException or OutOfMemoryException);
 
-    /// <summary>True for a file whose head is neither empty nor LiteDB's.</summary>
+    /// <summary>True for a file that is neither empty nor begins with a page of LiteDB's.</summary>
     public static bool IsForeign(string path)
     {
         if (!File.Exists(path))
@@ -61,7 +61,7 @@ internal sealed class StoreOpening(string path, TimeProvider clock, IReadOnlyLis
         using FileStream file = new(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
         Span<byte> head = stackalloc byte[MagicAt + Magic.Length];
         int read = file.ReadAtLeast(head, head.Length, throwOnEndOfStream: false);
-        return read > 0 && (read < head.Length || !head[MagicAt..].SequenceEqual(Magic));
+        return read > 0 && (file.Length < DataFile.PageBytes || !head[MagicAt..].SequenceEqual(Magic));
     }
 
     /// <summary>Refuses what another program or a newer PiTap made; false where nothing is there yet.</summary>

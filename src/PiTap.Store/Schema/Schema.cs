@@ -64,11 +64,19 @@ internal static class Migrations
             Migration step = steps.FirstOrDefault(s => s.FromVersion == version)
                 ?? throw new StoreException($"The store {path} has layout {found}, which this PiTap no longer reads.");
             meta[Schema.VersionField] = version + 1;
-            engine.Transact(() =>
+            try
             {
-                step.Apply(engine);
-                engine.Upsert(Schema.Meta, [meta]);
-            });
+                engine.Transact(() =>
+                {
+                    step.Apply(engine);
+                    engine.Upsert(Schema.Meta, [meta]);
+                });
+            }
+            catch (Exception error) when (StoreOpening.IsDamage(error))
+            {
+                // Whether the store or the step is at fault is for people to find out: the file stays in its place.
+                throw new StoreException($"The store {path} cannot be brought from layout {version} to {version + 1}; it is left as it is. ({error.Message})", error);
+            }
         }
         return found;
     }

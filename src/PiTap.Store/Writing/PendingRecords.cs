@@ -82,12 +82,13 @@ internal sealed class PendingRecords
     }
 
     /// <summary>The run's losses with the store's own.</summary>
-    public IReadOnlyList<LossCounter> AllLosses()
+    public IReadOnlyList<LossCounter> AllLosses(long lostOnTheWay)
     {
         List<LossCounter> losses = [.. Losses];
         AddLoss(losses, "store-flows-lost", Flows.Lost);
         AddLoss(losses, "store-lookups-lost", Lookups.Lost);
         AddLoss(losses, "store-totals-lost", _totalsLost);
+        AddLoss(losses, "store-rows-lost", lostOnTheWay);
         AddLoss(losses, "store-records-discarded", Discarded);
         return losses;
     }

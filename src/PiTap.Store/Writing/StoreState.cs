@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using System.Text;
 using LiteDB;
@@ -153,6 +154,6 @@ internal sealed class StoreState
         string key = device + "|" + host;
         return key.Length <= MaxPlainKeyLength && Ascii.IsValid(key)
             ? key
-            : string.Concat(Documents.WellFormed(key[..Math.Min(key.Length, MaxPlainKeyLength / 2)]), "#", Convert.ToHexStringLower(SHA256.HashData(Encoding.Unicode.GetBytes(key))));
+            : string.Concat(Documents.WellFormed(key[..Math.Min(key.Length, MaxPlainKeyLength / 2)]), "#", Convert.ToHexStringLower(SHA256.HashData(MemoryMarshal.AsBytes(key.AsSpan()))));
     }
 }

@@ -125,20 +125,12 @@ internal sealed class StoreWriter : IDisposable
         {
             UpdatedNs = Math.Max(Now(), _run.UpdatedNs),
             Sources = _pending.Sources.Count > 0 ? _pending.Sources : _run.Sources,
-            Losses = [.. _pending.AllLosses(), .. QueueLosses()],
+            Losses = _pending.AllLosses(_queue.LostRows),
         };
         _run = run;
         if (!_keeper.Run(state => state.Commit(_pending, run, Now())))
             _pending.Discard();
         _keeper.Persist();
-    }
-
-    private IEnumerable<LossCounter> QueueLosses()
-    {
-        if (_queue.LostRows > 0)
-            yield return new LossCounter("store-rows-lost", _queue.LostRows);
-        if (_queue.Joined > 0)
-            yield return new LossCounter("store-batches-joined", _queue.Joined);
     }
 
     private void Maintain()

@@ -49,34 +49,3 @@ public static class NbnsMessage
         return !datagram.Slice(DnsView.HeaderLength + 1, NameLength).ContainsAnyExceptInRange((byte)'A', (byte)'P');
     }
 }
-
-/// <summary>Plain text among unknown bytes.</summary>
-public static class TextProbe
-{
-    /// <summary>Fewer bytes than this prove nothing.</summary>
-    public const int MinBytes = 16;
-
-    /// <summary>Bytes looked at.</summary>
-    public const int MaxBytes = 512;
-
-    /// <summary>Share of printable bytes that makes text.</summary>
-    public const double MinPrintableShare = 0.9;
-
-    /// <summary>
-    /// True for at least <see cref="MinBytes"/> bytes of which nine in ten are printable. Of random bytes 38 % are: that 16 of them reach the mark has a chance below one
-    /// in 100,000.
-    /// </summary>
-    public static bool IsReadableText(ReadOnlySpan<byte> bytes) => bytes.Length >= MinBytes && PrintableShare(bytes) >= MinPrintableShare;
-
-    /// <summary>How many of the first bytes are printable ASCII, tab, carriage return or line feed, from 0 to 1.</summary>
-    public static double PrintableShare(ReadOnlySpan<byte> bytes)
-    {
-        bytes = bytes[..Math.Min(bytes.Length, MaxBytes)];
-        if (bytes.IsEmpty)
-            return 0;
-        int printable = 0;
-        foreach (byte b in bytes)
-            printable += b is (>= 0x20 and < 0x7f) or (byte)'\t' or (byte)'\r' or (byte)'\n' ? 1 : 0;
-        return (double)printable / bytes.Length;
-    }
-}

@@ -1,0 +1,118 @@
+using System.Text.Json;
+
+namespace PiTap.Host.Tests.Commands;
+
+public sealed class ReplayTests : IDisposable
+{
+    private readonly TestFolder _folder = new();
+
+    private string Db => _folder.File("pitap.db");
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public void A_replay_shows_devices_contacts_and_what_to_do_next()
+    {
+        SampleCapture.Write(_folder.File("a.pcapng"));
+        using TestSurface test = new();
+        Assert.Equal(0, test.Run("replay", "--db", Db, _folder.File("a.pcapng")));
+        Assert.Equal("", test.Error);
+        Assert.Contains("02:00:00:00:00:01", test.Output, StringComparison.Ordinal);
+        Assert.Matches(@"www\.example\.org +http-host +http +1 +0 +1 +0", test.Output);
+        Assert.Contains($"Stored in {Db}: 1 flows", test.Output, StringComparison.Ordinal);
+        Assert.Contains($"pitap flows --db {Db}", test.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Replays_into_one_store_add_up()
+    {
+        SampleCapture.Write(_folder.File("a.pcapng"), flows: 2);
+        SampleCapture.Write(_folder.File("b.pcapng"), flows: 3, host: "other.example.org", firstPort: 30_000);
+        using TestSurface first = new();
+        Assert.Equal(0, first.Run("replay", "--db", Db, _folder.File("a.pcapng")));
+        using TestSurface second = new();
+        Assert.Equal(0, second.Run("replay", "--json", "--db", Db, _folder.File("a.pcapng"), _folder.File("b.pcapng")));
+        using JsonDocument summary = JsonDocument.Parse(second.Output);
+        Assert.Equal(2, summary.RootElement.GetProperty("run").GetInt32());
+        Assert.True(summary.RootElement.GetProperty("complete").GetBoolean());
+        Assert.Equal(2, summary.RootElement.GetProperty("sources").GetArrayLength());
+        Assert.Equal(2, summary.RootElement.GetProperty("files").GetArrayLength());
+        Assert.Equal(2, summary.RootElement.GetProperty("topContacts").GetArrayLength());
+        using TestSurface stats = new();
+        Assert.Equal(0, stats.Run("stats", "--json", "--db", Db));
+        using JsonDocument document = JsonDocument.Parse(stats.Output);
+        Assert.Equal(2, document.RootElement.GetProperty("runs").GetArrayLength());
+    }
+
+    [Fact]
+    public void A_cut_off_file_gives_what_it_has_and_the_next_one_is_read()
+    {
+        string whole = _folder.File("a.pcapng");
+        string cut = _folder.File("cut.pcapng");
+        SampleCapture.Write(whole, flows: 3);
+        File.WriteAllBytes(cut, File.ReadAllBytes(whole)[..^10]);
+        using TestSurface test = new();
+        Assert.Equal(1, test.Run("replay", "--db", Db, cut, whole));
+        Assert.Contains(cut, test.Error, StringComparison.Ordinal);
+        Assert.DoesNotContain(" at PiTap", test.Error, StringComparison.Ordinal);
+        Assert.Contains("Read 2 files", test.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void The_reading_commands_print_what_was_replayed()
+    {
+        SampleCapture.Write(_folder.File("a.pcapng"), flows: 2);
+        SampleCapture.Write(_folder.File("b.pcapng"), flows: 1, host: "other.test", firstPort: 30_000);
+        using TestSurface replay = new();
+        Assert.Equal(0, replay.Run("replay", "--db", Db, "--flow-timeout", "none", _folder.File("a.pcapng"), _folder.File("b.pcapng")));
+
+        Assert.All(Lines("flows", "--format", "jsonl", "--host", "example.org"), static line =>
+        {
+            using JsonDocument flow = JsonDocument.Parse(line);
+            Assert.Equal("www.example.org", flow.RootElement.GetProperty("host").GetString());
+            Assert.Equal("http-host", flow.RootElement.GetProperty("hostSource").GetString());
+        });
+        Assert.NotEmpty(Lines("flows", "--format", "jsonl"));
+        Assert.Empty(Lines("flows", "--format", "jsonl", "--host", "nowhere.test"));
+        Assert.Empty(Lines("flows", "--format", "jsonl", "--device", "02-00-00-00-00-99"));
+        Assert.NotEmpty(Lines("flows", "--format", "jsonl", "--device", "02-00-00-00-00-01"));
+        Assert.Empty(Lines("flows", "--format", "jsonl", "--since", "2030-01-01"));
+        Assert.Empty(Lines("flows", "--format", "jsonl", "--until", "2020-01-01T00:00:00Z"));
+        Assert.Equal(3, Lines("contacts", "--format", "csv").Length);
+        Assert.Single(Lines("devices", "--format", "jsonl"));
+        Assert.Empty(Lines("names", "--format", "jsonl"));
+        Assert.Contains("www.example.org", string.Join('\n', Lines("flows")), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Ignored_hosts_and_other_clients_are_counted()
+    {
+        SampleCapture.Write(_folder.File("a.pcapng"));
+        using TestSurface ignored = new();
+        Assert.Equal(0, ignored.Run("replay", "--json", "--db", Db, "--ignore", "example.org", _folder.File("a.pcapng")));
+        using JsonDocument first = JsonDocument.Parse(ignored.Output);
+        JsonElement source = first.RootElement.GetProperty("sources")[0];
+        Assert.Equal(source.GetProperty("received").GetInt64(), source.GetProperty("reduced").GetInt64());
+
+        using TestSurface filtered = new();
+        Assert.Equal(0, filtered.Run("replay", "--db", _folder.File("b.db"), "--clients", "10.99.0.0/16", _folder.File("a.pcapng")));
+        Assert.Contains("packets of other clients", filtered.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_store_that_cannot_be_written_gets_a_sentence()
+    {
+        SampleCapture.Write(_folder.File("a.pcapng"));
+        using TestSurface test = new();
+        Assert.Equal(1, test.Run("replay", "--db", "/proc/pitap.db", _folder.File("a.pcapng")));
+        Assert.StartsWith("pitap: ", test.Error, StringComparison.Ordinal);
+        Assert.DoesNotContain("Internal error", test.Error, StringComparison.Ordinal);
+    }
+
+    private string[] Lines(params string[] args)
+    {
+        using TestSurface test = new();
+        Assert.Equal(0, test.Run([.. args, "--db", Db]));
+        return test.Output.Split(['\r', '\n'], StringSplitOptions.RemoveEmptyEntries);
+    }
+}

@@ -1,0 +1,108 @@
+using System.Diagnostics;
+using System.Runtime.InteropServices;
+using PiTap.Host.Machine;
+using PiTap.Host.Tests.Commands;
+
+namespace PiTap.Host.Tests;
+
+/// <summary>The executable itself: what only a process has.</summary>
+public sealed partial class ProcessTests : IDisposable
+{
+    private const int Interrupt = 2;
+    private const int Terminate = 15;
+    private const int TimeoutMs = 60_000;
+
+    private readonly TestFolder _folder = new();
+
+    private static string Executable => Path.Combine(AppContext.BaseDirectory, "pitap");
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public void A_pipe_that_is_closed_early_ends_quietly()
+    {
+        SampleCapture.Write(_folder.File("a.pcapng"), flows: 5000);
+        string db = _folder.File("pitap.db");
+        (int replay, _, _) = Run(Executable, "replay", "--db", db, _folder.File("a.pcapng"));
+        Assert.Equal(0, replay);
+        foreach (string format in (string[])["jsonl", "csv", "table"])
+        {
+            (int code, string output, string error) = Run(
+                "bash", "-c", $"'{Executable}' flows --format {format} --db '{db}' | head -n 1; exit ${{PIPESTATUS[0]}}");
+            Assert.Equal(0, code);
+            Assert.Single(output.TrimEnd().Split('\n'));
+            Assert.Equal("", error);
+        }
+    }
+
+    [Fact]
+    public void Standard_input_is_read_as_a_capture()
+    {
+        SampleCapture.Write(_folder.File("a.pcapng"));
+        (int code, string output, _) = Run("bash", "-c", $"'{Executable}' replay --db '{_folder.File("x.db")}' - < '{_folder.File("a.pcapng")}'");
+        Assert.Equal(0, code);
+        Assert.Contains("www.example.org", output, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(Interrupt)]
+    [InlineData(Terminate)]
+    public void Live_answers_readers_refuses_a_second_writer_and_ends_in_order(int signal)
+    {
+        Assert.SkipUnless(MachineProbe.HasNetRaw(File.ReadLines("/proc/self/status")), "needs CAP_NET_RAW");
+        string db = _folder.File("pitap.db");
+        using Process live = Start(Executable, "live", "--interface", "lo", "--filter", "udp port 9", "--db", db);
+        Assert.True(SpinWait.SpinUntil(() => File.Exists(db + ".sock"), TimeoutMs));
+        (int stats, string output, string error) = Run(Executable, "stats", "--db", db);
+        Assert.Equal("", error);
+        Assert.Equal(0, stats);
+        Assert.Contains("open or broken off", output, StringComparison.Ordinal);
+        (int second, _, string refusal) = Run(Executable, "live", "--interface", "lo", "--db", db);
+        Assert.Equal(1, second);
+        Assert.Contains("already being written", refusal, StringComparison.Ordinal);
+
+        Assert.Equal(0, Kill(live.Id, signal));
+        Assert.True(live.WaitForExit(TimeoutMs));
+        Assert.Equal(0, live.ExitCode);
+        Assert.False(File.Exists(db + ".sock"));
+        (_, output, _) = Run(Executable, "stats", "--db", db);
+        Assert.Contains("complete", output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Live_ends_after_its_duration()
+    {
+        Assert.SkipUnless(MachineProbe.HasNetRaw(File.ReadLines("/proc/self/status")), "needs CAP_NET_RAW");
+        (int code, _, string error) = Run(Executable, "live", "-i", "lo", "--filter", "udp port 9", "--duration", "1s", "--db", _folder.File("x.db"));
+        Assert.Equal(0, code);
+        Assert.Contains("Ended in order.", error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_wrong_filter_or_interface_changes_nothing()
+    {
+        Assert.SkipUnless(MachineProbe.HasNetRaw(File.ReadLines("/proc/self/status")), "needs CAP_NET_RAW");
+        string db = _folder.File("x.db");
+        Assert.Equal(1, Run(Executable, "live", "-i", "lo", "--filter", "host and", "--db", db).Code);
+        Assert.Equal(1, Run(Executable, "live", "-i", "nosuch0", "--db", db).Code);
+        Assert.False(File.Exists(db));
+    }
+
+    private static Process Start(string file, params string[] args) => Process.Start(new ProcessStartInfo(file, args)
+    {
+        RedirectStandardOutput = true,
+        RedirectStandardError = true,
+    })!;
+
+    private static (int Code, string Output, string Error) Run(string file, params string[] args)
+    {
+        using Process process = Start(file, args);
+        Task<string> error = process.StandardError.ReadToEndAsync();
+        string output = process.StandardOutput.ReadToEnd();
+        Assert.True(process.WaitForExit(TimeoutMs));
+        return (process.ExitCode, output, error.Result);
+    }
+
+    [LibraryImport("libc", EntryPoint = "kill")]
+    private static partial int Kill(int process, int signal);
+}

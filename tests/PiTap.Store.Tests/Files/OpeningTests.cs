@@ -1,0 +1,160 @@
+using LiteDB;
+using PiTap.Model;
+
+namespace PiTap.Store.Tests;
+
+public sealed class OpeningTests
+{
+    [Fact]
+    public void The_folder_of_a_new_store_is_made()
+    {
+        using TempFolder folder = new();
+        string path = Path.Combine(folder.Path, "a", "b", "store.db");
+        using RecordStore store = RecordStore.Open(new StoreOptions { Path = path }, TimeProvider.System);
+        Assert.True(store.OpenReport.IsNew);
+        Assert.True(File.Exists(path));
+    }
+
+    [Fact]
+    public void A_folder_is_not_a_store()
+    {
+        using TempFolder folder = new();
+        string sentence = $"{folder.Path} is a folder, not a store.";
+        Assert.Equal(sentence, Assert.Throws<StoreException>(() => RecordStore.Open(new StoreOptions { Path = folder.Path }, TimeProvider.System)).Message);
+        Assert.Equal(sentence, Assert.Throws<StoreException>(() => StoreFile.OpenForReading(folder.Path)).Message);
+    }
+
+    [Fact]
+    public void A_file_in_the_way_of_the_folder_is_said_so()
+    {
+        using TempFolder folder = new();
+        File.WriteAllText(Path.Combine(folder.Path, "file"), "");
+        StoreException refused = Assert.Throws<StoreException>(() => RecordStore.Open(new StoreOptions { Path = Path.Combine(folder.Path, "file", "store.db") }, TimeProvider.System));
+        Assert.Contains("file", refused.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_missing_store_is_not_read()
+    {
+        using TempFolder folder = new();
+        Assert.Equal($"There is no store {folder.Store}.", Assert.Throws<StoreException>(() => StoreFile.OpenForReading(folder.Store)).Message);
+        Assert.Empty(Directory.GetFiles(folder.Path));
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(100)]
+    [InlineData(100_000)]
+    public void Another_programs_file_is_left_as_it_is(int length)
+    {
+        using TempFolder folder = new();
+        byte[] bytes = [.. Enumerable.Repeat((byte)'x', length)];
+        File.WriteAllBytes(folder.Store, bytes);
+        Assert.Equal($"{folder.Store} is not a PiTap store.", Assert.Throws<StoreException>(() => StoreFile.OpenForReading(folder.Store)).Message);
+        if (length == 0)
+            return;
+        Assert.Equal($"{folder.Store} is not a PiTap store. It is left as it is.", Assert.Throws<StoreException>(() => folder.Open()).Message);
+        Assert.Equal(bytes, File.ReadAllBytes(folder.Store));
+        Assert.Single(Directory.GetFiles(folder.Path));
+    }
+
+    [Fact]
+    public void Another_programs_LiteDB_file_is_left_as_it_is()
+    {
+        using TempFolder folder = new();
+        using (LiteDatabase other = new(folder.Store))
+            other.GetCollection("customers").Insert(new BsonDocument { ["name"] = "x" });
+        byte[] before = File.ReadAllBytes(folder.Store);
+        Assert.Equal($"{folder.Store} was made by another program. It is left as it is.", Assert.Throws<StoreException>(() => folder.Open()).Message);
+        Assert.Equal(before, File.ReadAllBytes(folder.Store));
+    }
+
+    [Fact]
+    public void LiteDB_itself_can_read_a_closed_store()
+    {
+        using TempFolder folder = new();
+        using (RecordStore store = folder.Open())
+        {
+            store.BeginRun("live", "1");
+            store.Write(Samples.Batch(1, 10));
+        }
+        using LiteDatabase database = new($"Filename={folder.Store};ReadOnly=true");
+        Assert.Equal("host.example.com", database.GetCollection(Schema.Contacts).FindAll().Single()["host"].AsString);
+    }
+
+    [Fact]
+    public void A_store_of_a_newer_version_is_left_as_it_is()
+    {
+        using TempFolder folder = new();
+        RecordStore.Open(new StoreOptions { Path = folder.Store }, TimeProvider.System, [], Schema.Version + 1).Dispose();
+        byte[] before = File.ReadAllBytes(folder.Store);
+        StoreException refused = Assert.Throws<StoreException>(() => folder.Open());
+        Assert.Equal($"The store {folder.Store} was made by a newer PiTap (layout 2; this one knows 1). It is left as it is.", refused.Message);
+        Assert.Throws<StoreException>(() => StoreFile.OpenForReading(folder.Store));
+        Assert.Equal(before, File.ReadAllBytes(folder.Store));
+    }
+
+    [Fact]
+    public void An_older_store_is_brought_up_to_date_step_by_step()
+    {
+        using TempFolder folder = new();
+        // A made-up layout 0, in which devices were called clients; and 1 to 2, which counts the contacts.
+        RecordStore.Open(new StoreOptions { Path = folder.Store }, TimeProvider.System, [], 0).Dispose();
+        using (StoreEngine engine = StoreEngine.Open(folder.Store, isReadOnly: false))
+        {
+            engine.Transact(() => engine.Insert("clients", Documents.From(new StoredDevice(Samples.DeviceState("d", 1, 2), 3))));
+            engine.Checkpoint();
+        }
+        Assert.Contains("older layout 0", Assert.Throws<StoreException>(() => StoreFile.OpenForReading(folder.Store)).Message, StringComparison.Ordinal);
+        Migration[] steps = [new(0, static e => e.Move("clients", Schema.Devices)), new(1, static e => e.Insert("counts", new BsonDocument { ["_id"] = 1 }))];
+        using (RecordStore store = RecordStore.Open(new StoreOptions { Path = folder.Store }, TimeProvider.System, steps, 2))
+        {
+            Assert.Equal(0, store.OpenReport.MigratedFromVersion);
+            using IStoreReader reader = store.CreateReader();
+            Assert.Equal("d", Assert.Single(reader.Devices(StoreQuery.All)).Id);
+        }
+        using RecordStore again = RecordStore.Open(new StoreOptions { Path = folder.Store }, TimeProvider.System, steps, 2);
+        Assert.Null(again.OpenReport.MigratedFromVersion);
+    }
+
+    [Fact]
+    public void A_step_that_fails_leaves_the_store_as_it_was()
+    {
+        using TempFolder folder = new();
+        RecordStore.Open(new StoreOptions { Path = folder.Store }, TimeProvider.System, [], 0).Dispose();
+        byte[] before = File.ReadAllBytes(folder.Store);
+        Migration[] steps = [new(0, static e =>
+        {
+            e.Insert("counts", new BsonDocument { ["_id"] = 1 });
+            throw new InvalidOperationException("a bug");
+        })];
+        StoreException refused = Assert.Throws<StoreException>(() => RecordStore.Open(new StoreOptions { Path = folder.Store }, TimeProvider.System, steps, 1));
+        Assert.Contains("cannot be brought from layout 0 to 1", refused.Message, StringComparison.Ordinal);
+        Assert.Equal(before, File.ReadAllBytes(folder.Store));
+    }
+
+    [Fact]
+    public void A_version_without_a_way_up_is_refused()
+    {
+        using TempFolder folder = new();
+        RecordStore.Open(new StoreOptions { Path = folder.Store }, TimeProvider.System, [], 0).Dispose();
+        Assert.Contains("no longer reads", Assert.Throws<StoreException>(() => folder.Open()).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Options_that_make_no_sense_are_refused()
+    {
+        Assert.Throws<StoreException>(() => RecordStore.Open(new StoreOptions { Path = "" }, TimeProvider.System));
+        Assert.Throws<StoreException>(() => RecordStore.Open(new StoreOptions { Path = "x", RetainDays = 0 }, TimeProvider.System));
+        Assert.Throws<StoreException>(() => RecordStore.Open(new StoreOptions { Path = "x", MaxSizeBytes = 1 }, TimeProvider.System));
+    }
+
+    [Fact]
+    public void The_same_process_is_refused_too()
+    {
+        using TempFolder folder = new();
+        using RecordStore store = folder.Open();
+        StoreException refused = Assert.Throws<StoreException>(() => folder.Open());
+        Assert.Equal($"The store {folder.Store} is already being written by process {Environment.ProcessId}.", refused.Message);
+    }
+}

@@ -1,0 +1,71 @@
+#!/usr/bin/env bash
+# Installs what the tests need, builds everything and runs all tests. The last line is the sum: N passed, N failed, N skipped.
+#   tests/run.sh                 all tests
+#   tests/run.sh Wire Analysis   only these rooms
+# Tests that open interfaces need root (or CAP_NET_ADMIN and CAP_NET_RAW); elsewhere they say that they were skipped.
+set -euo pipefail
+
+root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
+cd "$root"
+export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1
+
+say() { printf 'run.sh: %s\n' "$*" >&2; }
+
+# The same script that builds the product knows where the SDK is, and gets it where there is none.
+DOTNET_ROOT=$(src/run.sh --print-sdk)
+export DOTNET_ROOT
+dotnet=$DOTNET_ROOT/dotnet
+
+install_tools() {
+  command -v apt-get >/dev/null && [ "$EUID" -eq 0 ] || return 0
+  local missing=()
+  command -v ip >/dev/null || missing+=(iproute2)
+  command -v tcpdump >/dev/null || missing+=(tcpdump)
+  command -v ping >/dev/null || missing+=(iputils-ping)
+  command -v faketime >/dev/null || missing+=(faketime)
+  [ "${#missing[@]}" -gt 0 ] || return 0
+  say "installing ${missing[*]} with apt-get"
+  apt-get update -qq >/dev/null || true
+  DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "${missing[@]}" >/dev/null ||
+    say "not all of it could be installed: the tests that need it will be skipped"
+}
+install_tools
+
+say "building"
+log=$(mktemp)
+trap 'rm -f "$log"' EXIT
+if ! "$dotnet" build PiTap.sln -c Release -v quiet >"$log" 2>&1; then
+  cat "$log" >&2
+  echo "0 passed, 1 failed, 0 skipped"
+  exit 1
+fi
+
+# One after the other: the live tests measure, and two cores are all that some machines have.
+passed=0 failed=0 skipped=0
+for project in tests/*.Tests; do
+  name=$(basename "$project")
+  if [ "$#" -gt 0 ]; then
+    short=${name#PiTap.}
+    short=${short%.Tests}
+    case " $* " in *" $short "*) ;; *) continue ;; esac
+  fi
+  started=$SECONDS
+  status=0
+  "$dotnet" test --project "$project" -c Release --no-build --no-progress --no-ansi >"$log" 2>&1 || status=$?
+  sum() { sed -n "s/^ *$1: *\([0-9][0-9]*\).*/\1/p" "$log" | tail -n 1; }
+  p=$(sum succeeded) f=$(sum failed) s=$(sum skipped)
+  # A runner that could not even begin, or died, has failed.
+  if [ -z "$p" ] || { [ "$status" -ne 0 ] && [ "${f:-0}" -eq 0 ]; }; then
+    f=$((${f:-0} + 1))
+  fi
+  passed=$((passed + ${p:-0})) failed=$((failed + f)) skipped=$((skipped + ${s:-0}))
+  printf '%-28s %5s passed %4s failed %4s skipped %5s s\n' "$name" "${p:-0}" "$f" "${s:-0}" "$((SECONDS - started))"
+  if [ "$f" -gt 0 ]; then
+    cat "$log"
+  else
+    grep -iE '^ *skipped ' "$log" || true
+  fi
+done
+
+echo "$passed passed, $failed failed, $skipped skipped"
+[ "$failed" -eq 0 ]
