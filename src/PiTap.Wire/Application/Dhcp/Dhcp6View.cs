@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using PiTap.Model;
 
 namespace PiTap.Wire.Application;
 
@@ -9,16 +10,26 @@ public readonly ref struct Dhcp6View
     public const int MaxRelays = 8;
 
     private const int HeaderLength = 4;
+
+    /// <summary>Hop count, link address and peer address behind the type (section 9).</summary>
     private const int RelayHeaderLength = 34;
+
     private const byte RelayForward = 12;
     private const byte RelayReply = 13;
-    private const byte LastMessageType = 13;
+
+    /// <summary>ADDR-REG-REPLY (RFC 9686), the last type assigned.</summary>
+    private const byte LastMessageType = 37;
 
     private const ushort OptionClientId = 1;
     private const ushort OptionOptionRequest = 6;
     private const ushort OptionRelayMessage = 9;
     private const ushort OptionVendorClass = 16;
     private const ushort OptionFullName = 39;
+
+    private const ushort DuidLinkLayerTime = 1;
+    private const ushort DuidLinkLayer = 3;
+    private const ushort HardwareEthernet = 1;
+    private const int MacLength = 6;
 
     private readonly ReadOnlySpan<byte> _message;
 
@@ -27,11 +38,34 @@ public readonly ref struct Dhcp6View
     /// <summary>What the message is (RFC 8415 section 7.3): 1 solicit, 3 request, 7 reply.</summary>
     public byte MessageType => _message[0];
 
-    /// <summary>True for the kinds that clients send.</summary>
-    public bool IsClientMessage => MessageType is 1 or 3 or 4 or 5 or 6 or 8 or 9 or 11;
+    /// <summary>Common to a client's message and the answer to it: 24 bits.</summary>
+    public uint TransactionId => BinaryPrimitives.ReadUInt32BigEndian(_message) & 0xff_ffff;
+
+    /// <summary>True for the kinds that clients send: those of RFC 8415, and the address that one registers (RFC 9686).</summary>
+    public bool IsClientMessage => MessageType is 1 or 3 or 4 or 5 or 6 or 8 or 9 or 11 or 36;
 
     /// <summary>The client's DUID (option 1); empty without one.</summary>
     public ReadOnlySpan<byte> ClientId => Find(OptionClientId);
+
+    /// <summary>
+    /// The MAC in the client's DUID (RFC 8415 section 11.2, 11.4); none where it has none. It names the device, but need not be the one of the interface in use.
+    /// </summary>
+    public MacAddress ClientMac
+    {
+        get
+        {
+            ReadOnlySpan<byte> duid = ClientId;
+            if (duid.Length < 4 || BinaryPrimitives.ReadUInt16BigEndian(duid[2..]) != HardwareEthernet)
+                return default;
+            int offset = BinaryPrimitives.ReadUInt16BigEndian(duid) switch
+            {
+                DuidLinkLayerTime => 8,
+                DuidLinkLayer => 4,
+                _ => duid.Length,
+            };
+            return duid.Length == offset + MacLength ? MacAddress.Read(duid[offset..]) : default;
+        }
+    }
 
     /// <summary>Vendor class (option 16): the first string behind the enterprise number; empty without one.</summary>
     public ReadOnlySpan<byte> VendorClass
@@ -50,14 +84,7 @@ public readonly ref struct Dhcp6View
     public ReadOnlySpan<byte> OptionRequest => Find(OptionOptionRequest);
 
     /// <summary>The first label of the client's full name (option 39, RFC 4704); empty without one.</summary>
-    public ReadOnlySpan<byte> FullName
-    {
-        get
-        {
-            ReadOnlySpan<byte> data = Find(OptionFullName);
-            return data.Length >= 2 && data[1] <= 63 && 2 + data[1] <= data.Length ? data.Slice(2, data[1]) : default;
-        }
-    }
+    public ReadOnlySpan<byte> FullName => Find(OptionFullName) is { Length: > 1 } data ? DomainName.FirstLabel(data[1..]) : default;
 
     /// <summary>Reads a message; its options may break off.</summary>
     public static ParseStatus Parse(ReadOnlySpan<byte> message, out Dhcp6View view)
@@ -79,6 +106,16 @@ public readonly ref struct Dhcp6View
             message = Find(message[RelayHeaderLength..], OptionRelayMessage);
         }
         return ParseStatus.Malformed;
+    }
+
+    /// <summary>
+    /// Writes the client's whole name (option 39) as <see cref="DnsView.TryWriteName"/> would. False without one, and for a name that does not hold together or
+    /// does not fit.
+    /// </summary>
+    public bool TryWriteFullName(Span<byte> destination, out int written)
+    {
+        written = 0;
+        return Find(OptionFullName) is { Length: > 1 } data && DomainName.TryWrite(data[1..], destination, out written);
     }
 
     private ReadOnlySpan<byte> Find(ushort option) => Find(_message[HeaderLength..], option);

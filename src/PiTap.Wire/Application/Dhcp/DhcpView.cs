@@ -3,41 +3,72 @@ using PiTap.Model;
 
 namespace PiTap.Wire.Application;
 
-/// <summary>A DHCP message of IPv4 (RFC 2131 section 2), options per RFC 2132. Options may also stand in the fields for file and server name (option 52).</summary>
+/// <summary>
+/// A DHCP message of IPv4 (RFC 2131 section 2), options per RFC 2132. Options may also stand in the fields for file and server name (option 52). Accessors
+/// give the first part of an option that comes in several; <see cref="CopyOption"/> joins them (RFC 3396).
+/// </summary>
 public readonly ref struct DhcpView
 {
-    private const int HeaderLength = 240;
-    private const int FileOffset = 108;
-    private const int FileLength = 128;
+    private const int HardwareTypeOffset = 1;
+    private const int HardwareLengthOffset = 2;
+    private const int TransactionIdOffset = 4;
+    private const int ClientAddressOffset = 12;
+    private const int YourAddressOffset = 16;
+    private const int HardwareAddressOffset = 28;
     private const int ServerNameOffset = 44;
     private const int ServerNameLength = 64;
-    private const byte Ethernet = 1;
+    private const int FileOffset = 108;
+    private const int FileLength = 128;
+    private const int CookieOffset = 236;
+    private const int HeaderLength = 240;
 
-    private const byte OptionPad = 0;
+    private const byte BootRequest = 1;
+    private const byte BootReply = 2;
+    private const byte Ethernet = 1;
+    private const int EthernetAddressLength = 6;
+    private const int MaxHardwareAddressLength = 16;
+    private const uint Cookie = 0x6382_5363;
+
     private const byte OptionHostName = 12;
     private const byte OptionRequestedAddress = 50;
     private const byte OptionOverload = 52;
     private const byte OptionMessageType = 53;
     private const byte OptionParameterRequestList = 55;
     private const byte OptionVendorClass = 60;
+    private const byte OptionClientId = 61;
     private const byte OptionFullName = 81;
-    private const byte OptionEnd = 255;
+
+    /// <summary>Flags and two result codes before the name (RFC 4702 section 2).</summary>
+    private const int FullNameOffset = 3;
+
+    private const byte FullNameIsCanonical = 0x04;
+
+    /// <summary>Options, file, server name.</summary>
+    private const int FieldCount = 3;
 
     private readonly ReadOnlySpan<byte> _message;
 
     private DhcpView(ReadOnlySpan<byte> message) => _message = message;
 
     /// <summary>True for a message from a client.</summary>
-    public bool IsRequest => _message[0] == 1;
+    public bool IsRequest => _message[0] == BootRequest;
 
-    /// <summary>The client's MAC; none where its hardware is not Ethernet or Wi-Fi.</summary>
-    public MacAddress ClientMac => _message[1] == Ethernet && _message[2] == 6 ? MacAddress.Read(_message[28..]) : default;
+    /// <summary>Common to a client's messages and the answers to them ("xid").</summary>
+    public uint TransactionId => BinaryPrimitives.ReadUInt32BigEndian(_message[TransactionIdOffset..]);
+
+    /// <summary>The client's MAC ("chaddr"); none where its hardware is not Ethernet or Wi-Fi.</summary>
+    public MacAddress ClientMac => _message[HardwareTypeOffset] == Ethernet && _message[HardwareLengthOffset] == EthernetAddressLength
+        ? MacAddress.Read(_message[HardwareAddressOffset..])
+        : default;
+
+    /// <summary>The address that the client has already ("ciaddr").</summary>
+    public IpAddress ClientAddress => IpAddress.ReadV4(_message[ClientAddressOffset..]);
 
     /// <summary>The address that the server gives ("yiaddr").</summary>
-    public IpAddress YourAddress => IpAddress.ReadV4(_message[16..]);
+    public IpAddress YourAddress => IpAddress.ReadV4(_message[YourAddressOffset..]);
 
     /// <summary>What the message is (option 53): 1 discover, 2 offer, 3 request, 5 acknowledge; 0 for BOOTP, which has none.</summary>
-    public byte MessageType => Find(OptionMessageType) is { Length: >= 1 } data ? data[0] : (byte)0;
+    public byte MessageType => Find(OptionMessageType) is { Length: 1 } data ? data[0] : (byte)0;
 
     /// <summary>The name that the client gives itself (option 12); empty without one.</summary>
     public ReadOnlySpan<byte> HostName => Trim(Find(OptionHostName));
@@ -48,23 +79,23 @@ public readonly ref struct DhcpView
     /// <summary>The options that the client asks for (option 55), a number each, in its order.</summary>
     public ReadOnlySpan<byte> ParameterRequestList => Find(OptionParameterRequestList);
 
+    /// <summary>What the client wants to be told apart by (option 61): a type, mostly that of its hardware, and bytes; empty without one.</summary>
+    public ReadOnlySpan<byte> ClientId => Find(OptionClientId);
+
     /// <summary>The address that the client asks for (option 50); unspecified without one.</summary>
     public IpAddress RequestedAddress => Find(OptionRequestedAddress) is { Length: 4 } data ? IpAddress.ReadV4(data) : default;
 
-    /// <summary>
-    /// The first label of the client's full name (option 81, RFC 4702), in ASCII or in DNS encoding; empty without one.
-    /// </summary>
+    /// <summary>The first label of the client's full name (option 81, RFC 4702), in ASCII or in DNS encoding; empty without one.</summary>
     public ReadOnlySpan<byte> FullName
     {
         get
         {
             ReadOnlySpan<byte> data = Find(OptionFullName);
-            if (data.Length <= 3)
+            if (data.Length <= FullNameOffset)
                 return default;
-            bool isDnsEncoded = (data[0] & 0x04) != 0;
-            ReadOnlySpan<byte> name = data[3..];
-            if (isDnsEncoded)
-                return name[0] < name.Length ? name.Slice(1, name[0]) : default;
+            ReadOnlySpan<byte> name = data[FullNameOffset..];
+            if ((data[0] & FullNameIsCanonical) != 0)
+                return DomainName.FirstLabel(name);
             int dot = name.IndexOf((byte)'.');
             return Trim(dot < 0 ? name : name[..dot]);
         }
@@ -76,44 +107,88 @@ public readonly ref struct DhcpView
         view = default;
         if (message.Length < HeaderLength)
             return ParseStatus.Truncated;
-        if (message[0] is not (1 or 2) || BinaryPrimitives.ReadUInt32BigEndian(message[236..]) != 0x6382_5363)
+        if (message[0] is not (BootRequest or BootReply) || message[HardwareLengthOffset] > MaxHardwareAddressLength)
+            return ParseStatus.Malformed;
+        if (BinaryPrimitives.ReadUInt32BigEndian(message[CookieOffset..]) != Cookie)
             return ParseStatus.Malformed;
         view = new DhcpView(message);
         return ParseStatus.Ok;
     }
 
+    /// <summary>
+    /// Writes the client's whole name (option 81) as <see cref="DnsView.TryWriteName"/> would, from either of its encodings. False without one, and for a name
+    /// that does not hold together or does not fit.
+    /// </summary>
+    public bool TryWriteFullName(Span<byte> destination, out int written)
+    {
+        written = 0;
+        ReadOnlySpan<byte> data = Find(OptionFullName);
+        if (data.Length <= FullNameOffset)
+            return false;
+        ReadOnlySpan<byte> name = data[FullNameOffset..];
+        if ((data[0] & FullNameIsCanonical) != 0)
+            return DomainName.TryWrite(name, destination, out written);
+        name = Trim(name);
+        if (name.EndsWith("."u8))
+            name = name[..^1];
+        return DomainName.TryWriteText(name, destination, out written);
+    }
+
+    /// <summary>
+    /// Copies an option, with the parts of one that was split joined in the order of RFC 3396 section 5: options, file, server name. Returns how many bytes it
+    /// has; what does not fit into <paramref name="destination"/> is left out.
+    /// </summary>
+    public int CopyOption(byte option, Span<byte> destination)
+    {
+        int written = 0;
+        for (int field = 0; field < FieldCount; field++)
+        {
+            DhcpOptions options = new(Field(field));
+            while (options.MoveNext())
+            {
+                if (options.Code != option)
+                    continue;
+                ReadOnlySpan<byte> part = options.Data[..Math.Min(options.Data.Length, destination.Length - written)];
+                part.CopyTo(destination[written..]);
+                written += part.Length;
+            }
+        }
+        return written;
+    }
+
     private ReadOnlySpan<byte> Find(byte option)
     {
-        if (TryFind(_message[HeaderLength..], option, out ReadOnlySpan<byte> data))
-            return data;
-        if (!TryFind(_message[HeaderLength..], OptionOverload, out ReadOnlySpan<byte> overload) || overload.Length != 1)
-            return default;
-        if ((overload[0] & 1) != 0 && TryFind(_message.Slice(FileOffset, FileLength), option, out data))
-            return data;
-        if ((overload[0] & 2) != 0 && TryFind(_message.Slice(ServerNameOffset, ServerNameLength), option, out data))
-            return data;
+        for (int field = 0; field < FieldCount; field++)
+        {
+            if (TryFind(Field(field), option, out ReadOnlySpan<byte> data))
+                return data;
+        }
         return default;
     }
 
-    private static bool TryFind(ReadOnlySpan<byte> options, byte option, out ReadOnlySpan<byte> data)
+    /// <summary>The fields that hold options; empty for one that option 52 does not name (RFC 2132 section 9.3: 1 file, 2 server name, 3 both).</summary>
+    private ReadOnlySpan<byte> Field(int index)
     {
-        data = default;
-        while (!options.IsEmpty && options[0] != OptionEnd)
+        ReadOnlySpan<byte> options = _message[HeaderLength..];
+        if (index == 0)
+            return options;
+        if (!TryFind(options, OptionOverload, out ReadOnlySpan<byte> overload) || overload.Length != 1 || (overload[0] & index) == 0)
+            return default;
+        return index == 1 ? _message.Slice(FileOffset, FileLength) : _message.Slice(ServerNameOffset, ServerNameLength);
+    }
+
+    private static bool TryFind(ReadOnlySpan<byte> field, byte option, out ReadOnlySpan<byte> data)
+    {
+        DhcpOptions options = new(field);
+        while (options.MoveNext())
         {
-            if (options[0] == OptionPad)
+            if (options.Code == option)
             {
-                options = options[1..];
-                continue;
-            }
-            if (options.Length < 2 || 2 + options[1] > options.Length)
-                return false;
-            if (options[0] == option)
-            {
-                data = options.Slice(2, options[1]);
+                data = options.Data;
                 return true;
             }
-            options = options[(2 + options[1])..];
         }
+        data = default;
         return false;
     }
 

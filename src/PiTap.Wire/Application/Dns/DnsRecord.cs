@@ -8,16 +8,24 @@ public readonly ref struct DnsRecord
 {
     /// <summary>A: an IPv4 address.</summary>
     public const ushort TypeA = 1;
+    /// <summary>NS: who is in charge of a zone.</summary>
+    public const ushort TypeNs = 2;
     /// <summary>CNAME: the name's true name.</summary>
     public const ushort TypeCname = 5;
     /// <summary>PTR: where a name points to.</summary>
     public const ushort TypePtr = 12;
+    /// <summary>MX: who takes mail.</summary>
+    public const ushort TypeMx = 15;
     /// <summary>TXT: strings.</summary>
     public const ushort TypeTxt = 16;
     /// <summary>AAAA: an IPv6 address (RFC 3596).</summary>
     public const ushort TypeAaaa = 28;
     /// <summary>SRV: where a service is (RFC 2782).</summary>
     public const ushort TypeSrv = 33;
+    /// <summary>DNAME: the true name of everything below a name (RFC 6672).</summary>
+    public const ushort TypeDname = 39;
+    /// <summary>OPT: not of the zone, but of the message (RFC 6891).</summary>
+    public const ushort TypeOpt = 41;
     /// <summary>SVCB: how to reach a service (RFC 9460).</summary>
     public const ushort TypeSvcb = 64;
     /// <summary>HTTPS: how to reach a web site (RFC 9460).</summary>
@@ -44,13 +52,13 @@ public readonly ref struct DnsRecord
     /// <summary>Where the owner's name begins in the message.</summary>
     public int NameOffset { get; }
 
-    /// <summary>Where the data begins in the message: for names in it.</summary>
+    /// <summary>Where the data begins in the message.</summary>
     public int DataOffset { get; }
 
     /// <summary>The record's type.</summary>
     public ushort Type { get; }
 
-    /// <summary>The record's class, without the top bit of multicast DNS.</summary>
+    /// <summary>The record's class, without the top bit of multicast DNS. In an OPT record it is a size (RFC 6891 section 6.1.2).</summary>
     public ushort Class { get; }
 
     /// <summary>The top bit of the class: in multicast DNS, what was known before is void (RFC 6762 section 10.2).</summary>
@@ -62,8 +70,34 @@ public readonly ref struct DnsRecord
     /// <summary>The data.</summary>
     public ReadOnlySpan<byte> Data { get; }
 
+    /// <summary>
+    /// Where the name begins that the record points to, for <see cref="DnsView.TryWriteName"/>: CNAME, DNAME, NS, PTR, MX, SRV, SVCB, HTTPS. -1 for other
+    /// types, and where the name does not end inside the data: what lies behind belongs to another record.
+    /// </summary>
+    public int TargetOffset
+    {
+        get
+        {
+            int before = Type switch
+            {
+                TypeCname or TypeDname or TypeNs or TypePtr => 0,
+                TypeMx or TypeSvcb or TypeHttps => 2,
+                TypeSrv => 6,
+                _ => -1,
+            };
+            return before >= 0 && DnsView.SkipName(Data, before) >= 0 ? DataOffset + before : -1;
+        }
+    }
+
+    /// <summary>The port of an SRV record (RFC 2782); 0 for other types.</summary>
+    public ushort ServicePort => Type == TypeSrv && Data.Length >= 6 ? BinaryPrimitives.ReadUInt16BigEndian(Data[4..]) : (ushort)0;
+
+    /// <summary>The strings of a TXT record (RFC 1035 section 3.3.14; for service discovery RFC 6763 section 6); none for other types.</summary>
+    public DnsTextEnumerator Texts => new(Type == TypeTxt ? Data : default);
+
     /// <summary>The public names in the Encrypted Client Hello configurations of an SVCB or HTTPS record (RFC 9848 section 3, RFC 9849 section 4).</summary>
-    public EchPublicNameEnumerator EchPublicNames => new(Type is TypeSvcb or TypeHttps ? Data : default);
+    public EchPublicNameEnumerator EchPublicNames =>
+        Type is TypeSvcb or TypeHttps && SvcbView.Parse(Data, out SvcbView service) == ParseStatus.Ok ? service.EchPublicNames : default;
 
     /// <summary>The address of an A or AAAA record of the right length.</summary>
     public bool TryReadAddress(out IpAddress address)
@@ -74,120 +108,44 @@ public readonly ref struct DnsRecord
         return isV4 || isV6;
     }
 
-    internal static bool TryRead(DnsView message, int offset, DnsSection section, out DnsRecord record, out int behind)
+    internal static bool TryRead(ReadOnlySpan<byte> message, int offset, DnsSection section, out DnsRecord record, out int behind)
     {
         record = default;
         behind = -1;
-        int fixedOffset = offset < 0 ? -1 : message.SkipName(offset);
-        if (fixedOffset < 0 || fixedOffset + FixedLength > message.Message.Length)
+        int fixedOffset = DnsView.SkipName(message, offset);
+        if (fixedOffset < 0 || fixedOffset + FixedLength > message.Length)
             return false;
-        ReadOnlySpan<byte> fixedPart = message.Message.Slice(fixedOffset, FixedLength);
+        ReadOnlySpan<byte> fixedPart = message.Slice(fixedOffset, FixedLength);
         int length = BinaryPrimitives.ReadUInt16BigEndian(fixedPart[8..]);
         int dataOffset = fixedOffset + FixedLength;
-        if (dataOffset + length > message.Message.Length)
+        if (dataOffset + length > message.Length)
             return false;
-        record = new DnsRecord(section, offset, dataOffset, fixedPart, message.Message.Slice(dataOffset, length));
+        record = new DnsRecord(section, offset, dataOffset, fixedPart, message.Slice(dataOffset, length));
         behind = dataOffset + length;
         return true;
     }
 }
 
-/// <summary>Walks the public names of the ECH configurations in an SVCB or HTTPS record.</summary>
-public ref struct EchPublicNameEnumerator
+/// <summary>Walks the strings of a TXT record. Each turn takes at least one byte; a string that is cut ends the walk.</summary>
+public ref struct DnsTextEnumerator
 {
-    private const ushort EchParameter = 5;
-    private const ushort EchVersion = 0xfe0d;
-    private ReadOnlySpan<byte> _configurations;
+    private ReadOnlySpan<byte> _data;
 
-    internal EchPublicNameEnumerator(ReadOnlySpan<byte> data) => _configurations = FindConfigurations(data);
+    internal DnsTextEnumerator(ReadOnlySpan<byte> data) => _data = data;
 
-    /// <summary>The name at hand.</summary>
+    /// <summary>The string at hand, at most 255 bytes, of any value.</summary>
     public ReadOnlySpan<byte> Current { get; private set; }
 
     /// <summary>The enumerator is its own.</summary>
-    public readonly EchPublicNameEnumerator GetEnumerator() => this;
+    public readonly DnsTextEnumerator GetEnumerator() => this;
 
-    /// <summary>Goes to the next configuration of the version that is known, and its name. Each turn takes at least four bytes.</summary>
+    /// <summary>Goes to the next string.</summary>
     public bool MoveNext()
     {
-        while (_configurations.Length >= 4)
-        {
-            ushort version = BinaryPrimitives.ReadUInt16BigEndian(_configurations);
-            int length = BinaryPrimitives.ReadUInt16BigEndian(_configurations[2..]);
-            if (4 + length > _configurations.Length)
-                break;
-            ReadOnlySpan<byte> contents = _configurations.Slice(4, length);
-            _configurations = _configurations[(4 + length)..];
-            if (version == EchVersion && TryReadPublicName(contents, out ReadOnlySpan<byte> name))
-            {
-                Current = name;
-                return true;
-            }
-        }
-        return false;
-    }
-
-    /// <summary>RFC 9460 section 2.2: priority, target name without compression, then parameters of key, length, value.</summary>
-    private static ReadOnlySpan<byte> FindConfigurations(ReadOnlySpan<byte> data)
-    {
-        if (data.Length < 3)
-            return default;
-        data = data[2..];
-        while (!data.IsEmpty && data[0] != 0)
-        {
-            if (data[0] > 63 || 1 + data[0] > data.Length)
-                return default;
-            data = data[(1 + data[0])..];
-        }
-        if (data.IsEmpty)
-            return default;
-        data = data[1..];
-        while (data.Length >= 4)
-        {
-            ushort key = BinaryPrimitives.ReadUInt16BigEndian(data);
-            int length = BinaryPrimitives.ReadUInt16BigEndian(data[2..]);
-            if (4 + length > data.Length)
-                return default;
-            // The value is an ECHConfigList: two bytes of length, then the configurations.
-            if (key == EchParameter)
-                return length >= 2 ? data.Slice(6, length - 2) : default;
-            data = data[(4 + length)..];
-        }
-        return default;
-    }
-
-    /// <summary>RFC 9849 section 4: config_id, kem_id, public_key, cipher_suites, maximum_name_length, public_name.</summary>
-    private static bool TryReadPublicName(ReadOnlySpan<byte> contents, out ReadOnlySpan<byte> name)
-    {
-        name = default;
-        if (contents.Length < 5)
+        if (_data.IsEmpty || 1 + _data[0] > _data.Length)
             return false;
-        int offset = 5 + BinaryPrimitives.ReadUInt16BigEndian(contents[3..]);
-        if (offset + 2 > contents.Length)
-            return false;
-        offset += 2 + BinaryPrimitives.ReadUInt16BigEndian(contents[offset..]) + 1;
-        if (offset + 1 > contents.Length || offset + 1 + contents[offset] > contents.Length || contents[offset] == 0)
-            return false;
-        name = contents.Slice(offset + 1, contents[offset]);
-        return true;
-    }
-}
-
-/// <summary>DNS over TCP: each message behind two bytes of its length (RFC 7766 section 8).</summary>
-public static class DnsTcpFraming
-{
-    /// <summary>Takes the first whole message off a stream; false where it is not all there.</summary>
-    public static bool TryRead(ReadOnlySpan<byte> stream, out ReadOnlySpan<byte> message, out int consumed)
-    {
-        message = default;
-        consumed = 0;
-        if (stream.Length < 2)
-            return false;
-        int length = BinaryPrimitives.ReadUInt16BigEndian(stream);
-        if (stream.Length < 2 + length)
-            return false;
-        message = stream.Slice(2, length);
-        consumed = 2 + length;
+        Current = _data.Slice(1, _data[0]);
+        _data = _data[(1 + _data[0])..];
         return true;
     }
 }

@@ -25,7 +25,13 @@ public readonly ref struct DnsView
     /// <summary>Room for the text of any name: each byte may need four characters.</summary>
     public const int MaxNameTextBytes = 4 * MaxNameBytes;
 
+    /// <summary>Compression pointers followed for one name: a name of 255 bytes has at most 127 labels, and no more than one pointer behind each makes sense.</summary>
+    public const int MaxPointers = 127;
+
     private const byte PointerBits = 0xc0;
+
+    /// <summary>DLV (RFC 4431), the last type that was given a number; those behind it are for private use.</summary>
+    private const ushort MaxAssignedType = 32_769;
 
     private DnsView(ReadOnlySpan<byte> message) => Message = message;
 
@@ -51,7 +57,8 @@ public readonly ref struct DnsView
     public int QuestionCount => BinaryPrimitives.ReadUInt16BigEndian(Message[4..]);
 
     /// <summary>Records of a section, as the header claims.</summary>
-    public int RecordCount(DnsSection section) => BinaryPrimitives.ReadUInt16BigEndian(Message[(6 + 2 * (int)section)..]);
+    public int RecordCount(DnsSection section) =>
+        section <= DnsSection.Additional ? BinaryPrimitives.ReadUInt16BigEndian(Message[(6 + 2 * (int)section)..]) : 0;
 
     /// <summary>The questions, in order.</summary>
     public DnsQuestionEnumerator Questions => new(this);
@@ -70,21 +77,28 @@ public readonly ref struct DnsView
     }
 
     /// <summary>
-    /// True where bytes on a port that is not DNS's are a DNS message all the same: a known opcode, few questions, a first question that reads to its end with class IN
-    /// or ANY, and nothing left over in a query without further records.
+    /// True where bytes on a port that is not DNS's are a DNS message all the same: a query or its response with one question of class IN or ANY whose
+    /// name is one that a host can have, records that are all there and in a query none but those for EDNS (RFC 6891), and nothing behind them. NetBIOS, which
+    /// has the same form, is told apart.
     /// </summary>
     public static bool LooksLikeDns(ReadOnlySpan<byte> message)
     {
         if (Parse(message, out DnsView dns) != ParseStatus.Ok || dns.QuestionCount != 1 || dns.Opcode != 0)
             return false;
         // The Z bit must be zero (RFC 1035 section 4.1.1; AD and CD beside it are RFC 4035's).
-        if ((message[3] & 0x40) != 0 || (!dns.IsResponse && (dns.ResponseCode != 0 || dns.RecordCount(DnsSection.Answer) != 0)))
+        if ((message[3] & 0x40) != 0 || NbnsView.Parse(message, out _) == ParseStatus.Ok)
+            return false;
+        int authorities = dns.RecordCount(DnsSection.Authority);
+        if (!dns.IsResponse && (dns.ResponseCode | dns.RecordCount(DnsSection.Answer) | authorities) != 0)
             return false;
         DnsQuestionEnumerator questions = dns.Questions;
-        if (!questions.MoveNext() || questions.Current.Class is not (1 or 255) || questions.Current.Type is 0 or > 32_769)
+        if (!questions.MoveNext() || questions.Current.Class is not (1 or 255) || questions.Current.Type is 0 or > MaxAssignedType || !dns.IsHostName())
             return false;
-        int records = dns.RecordCount(DnsSection.Answer) + dns.RecordCount(DnsSection.Authority) + dns.RecordCount(DnsSection.Additional);
-        return records == 0 ? questions.Offset == message.Length : CountRecords(dns) == records;
+        DnsRecordEnumerator records = dns.Records;
+        while (records.MoveNext())
+        {
+        }
+        return !records.IsCut && records.Offset == message.Length;
     }
 
     /// <summary>
@@ -95,8 +109,8 @@ public readonly ref struct DnsView
     {
         written = 0;
         int wireBytes = 0;
+        int pointers = 0;
         int lowest = offset;
-        // Each pointer goes further back than any before it, so the walk ends: RFC 1035 section 4.1.4 has pointers name "a prior occurance".
         while ((uint)offset < (uint)Message.Length)
         {
             byte length = Message[offset];
@@ -106,35 +120,36 @@ public readonly ref struct DnsView
             {
                 if (offset + 1 >= Message.Length)
                     return false;
+                // RFC 1035 section 4.1.4: a pointer replaces what was said by "a prior occurance of the same name". So each has to go further back than
+                // any before it, but never into the header, where no names are; the walk ends, and the cap keeps a chain of pointers cheap.
                 int target = (length & 0x3f) << 8 | Message[offset + 1];
-                if (target >= lowest)
+                if (target >= lowest || target < HeaderLength || ++pointers > MaxPointers)
                     return false;
                 lowest = offset = target;
                 continue;
             }
+            // 01 and 10 in the top bits are no labels: "reserved for future use" (section 4.1.4), and the one use found since was withdrawn (RFC 6891 section 5).
             wireBytes += 1 + length;
             if ((length & PointerBits) != 0 || wireBytes >= MaxNameBytes || offset + 1 + length > Message.Length)
                 return false;
-            if (written > 0 && !TryAppend(destination, ref written, (byte)'.'))
-                return false;
-            if (!TryWriteLabel(Message.Slice(offset + 1, length), destination, ref written))
+            if (!DomainName.TryAppendLabel(Message.Slice(offset + 1, length), destination, ref written))
                 return false;
             offset += 1 + length;
         }
         return false;
     }
 
-    /// <summary>Where the bytes behind a name begin; -1 where the name does not end inside the message.</summary>
-    internal int SkipName(int offset)
+    /// <summary>Where the bytes behind a name begin; -1 where the name does not end inside the bytes.</summary>
+    internal static int SkipName(ReadOnlySpan<byte> bytes, int offset)
     {
         int wireBytes = 0;
-        while ((uint)offset < (uint)Message.Length)
+        while ((uint)offset < (uint)bytes.Length)
         {
-            byte length = Message[offset];
+            byte length = bytes[offset];
             if (length == 0)
                 return offset + 1;
             if ((length & PointerBits) == PointerBits)
-                return offset + 2 <= Message.Length ? offset + 2 : -1;
+                return offset + 2 <= bytes.Length ? offset + 2 : -1;
             wireBytes += 1 + length;
             if ((length & PointerBits) != 0 || wireBytes >= MaxNameBytes)
                 return -1;
@@ -143,39 +158,18 @@ public readonly ref struct DnsView
         return -1;
     }
 
-    private static int CountRecords(DnsView dns)
+    /// <summary>True where the first question asks for a name of at least one label, in plain printable ASCII and without pointers.</summary>
+    private bool IsHostName()
     {
-        int count = 0;
-        foreach (DnsRecord _ in dns.Records)
-            count++;
-        return count;
-    }
-
-    private static bool TryWriteLabel(ReadOnlySpan<byte> label, Span<byte> destination, ref int written)
-    {
-        foreach (byte b in label)
+        int offset = HeaderLength;
+        while (offset < Message.Length && Message[offset] is > 0 and < 64)
         {
-            bool isFine = b switch
-            {
-                (byte)'.' or (byte)'\\' => TryAppend(destination, ref written, (byte)'\\') && TryAppend(destination, ref written, b),
-                > 0x20 and < 0x7f => TryAppend(destination, ref written, b),
-                _ => TryAppend(destination, ref written, (byte)'\\')
-                    && TryAppend(destination, ref written, (byte)('0' + b / 100))
-                    && TryAppend(destination, ref written, (byte)('0' + b / 10 % 10))
-                    && TryAppend(destination, ref written, (byte)('0' + b % 10)),
-            };
-            if (!isFine)
+            int behind = offset + 1 + Message[offset];
+            if (behind > Message.Length || Message[(offset + 1)..behind].ContainsAnyExceptInRange((byte)0x21, (byte)0x7e))
                 return false;
+            offset = behind;
         }
-        return true;
-    }
-
-    private static bool TryAppend(Span<byte> destination, ref int written, byte b)
-    {
-        if (written >= destination.Length)
-            return false;
-        destination[written++] = b;
-        return true;
+        return offset > HeaderLength && offset < Message.Length && Message[offset] == 0;
     }
 }
 
@@ -198,6 +192,9 @@ public ref struct DnsQuestionEnumerator
     /// <summary>Where the next question, or the first record, begins; -1 where the questions broke off.</summary>
     public int Offset { get; private set; }
 
+    /// <summary>True where the message ended before the number of questions that its header claims.</summary>
+    public readonly bool IsCut => Offset < 0;
+
     /// <summary>The enumerator is its own.</summary>
     public readonly DnsQuestionEnumerator GetEnumerator() => this;
 
@@ -208,7 +205,7 @@ public ref struct DnsQuestionEnumerator
             return false;
         _left--;
         int name = Offset;
-        int behind = _message.SkipName(name);
+        int behind = DnsView.SkipName(_message.Message, name);
         if (behind < 0 || behind + 4 > _message.Message.Length)
         {
             Offset = -1;
@@ -226,7 +223,6 @@ public ref struct DnsQuestionEnumerator
 public ref struct DnsRecordEnumerator
 {
     private readonly DnsView _message;
-    private int _offset;
     private int _left;
     private int _section;
 
@@ -237,14 +233,18 @@ public ref struct DnsRecordEnumerator
         while (questions.MoveNext())
         {
         }
-        _offset = questions.Offset;
+        Offset = questions.Offset;
+        IsCut = questions.IsCut;
         _left = message.RecordCount(DnsSection.Answer);
     }
 
     /// <summary>The record at hand.</summary>
     public DnsRecord Current { get; private set; }
 
-    /// <summary>True where the message ended before the number of records that its header claims.</summary>
+    /// <summary>Where the next record begins; behind the last one, where the message should end; -1 where the questions broke off.</summary>
+    public int Offset { get; private set; }
+
+    /// <summary>True where the message ended before the number of questions or records that its header claims.</summary>
     public bool IsCut { get; private set; }
 
     /// <summary>The enumerator is its own.</summary>
@@ -253,19 +253,15 @@ public ref struct DnsRecordEnumerator
     /// <summary>Goes to the next record.</summary>
     public bool MoveNext()
     {
-        while (_left == 0)
-        {
-            if (++_section > (int)DnsSection.Additional)
-                return false;
-            _left = _message.RecordCount((DnsSection)_section);
-        }
-        if (IsCut)
+        while (_left == 0 && _section < (int)DnsSection.Additional)
+            _left = _message.RecordCount((DnsSection)(++_section));
+        if (_left == 0 || IsCut)
             return false;
         _left--;
-        if (DnsRecord.TryRead(_message, _offset, (DnsSection)_section, out DnsRecord record, out int behind))
+        if (DnsRecord.TryRead(_message.Message, Offset, (DnsSection)_section, out DnsRecord record, out int behind))
         {
             Current = record;
-            _offset = behind;
+            Offset = behind;
             return true;
         }
         IsCut = true;

@@ -1,9 +1,20 @@
 namespace PiTap.Wire.Application;
 
-/// <summary>An NTP packet (RFC 5905 section 7.3, also the simple form of RFC 4330).</summary>
+/// <summary>An NTP packet (RFC 5905 section 7.3, also the simple form of RFC 4330). The fixed values are checked, so that few other bytes pass for one.</summary>
 public readonly ref struct NtpView
 {
     private const int HeaderLength = 48;
+    private const int RootDelayOffset = 4;
+    private const int RootDispersionOffset = 8;
+    private const int MaxVersion = 4;
+
+    /// <summary>Figure 11: 16 is "unsynchronized", all above is reserved.</summary>
+    private const byte MaxStratum = 16;
+
+    private const int ModeReserved = 0;
+    private const int ModeControl = 6;
+    private const int ModePrivate = 7;
+
     private readonly ReadOnlySpan<byte> _packet;
 
     private NtpView(ReadOnlySpan<byte> packet) => _packet = packet;
@@ -11,7 +22,7 @@ public readonly ref struct NtpView
     /// <summary>1 to 4.</summary>
     public int Version => _packet[0] >> 3 & 7;
 
-    /// <summary>3 client, 4 server, 1 and 2 symmetric, 5 broadcast, 6 control, 7 private.</summary>
+    /// <summary>1 and 2 symmetric, 3 client, 4 server, 5 broadcast.</summary>
     public int Mode => _packet[0] & 7;
 
     /// <summary>How far the sender is from a reference clock; 0 in a client's question.</summary>
@@ -21,18 +32,21 @@ public readonly ref struct NtpView
     public static ParseStatus Parse(ReadOnlySpan<byte> packet, out NtpView view)
     {
         view = default;
-        if (packet.Length < 1)
+        if (packet.IsEmpty)
             return ParseStatus.Truncated;
         int version = packet[0] >> 3 & 7;
         int mode = packet[0] & 7;
-        if (version is 0 or > 4)
+        if (version is 0 or > MaxVersion || mode == ModeReserved)
             return ParseStatus.Malformed;
-        if (mode is 0 or 6 or 7)
-            return mode == 0 ? ParseStatus.Malformed : ParseStatus.Unsupported;
+        if (mode is ModeControl or ModePrivate)
+            return ParseStatus.Unsupported;
         if (packet.Length < HeaderLength)
             return ParseStatus.Truncated;
-        // Stratum 17 to 255 is reserved (figure 11).
-        if (packet[1] > 16)
+        // Extension fields and the authenticator are in words of four bytes (section 7.3).
+        if (packet[1] > MaxStratum || packet.Length % 4 != 0)
+            return ParseStatus.Malformed;
+        // Seconds in 16 and 16 bits (section 6): four minutes and more are no distance to a clock. Version 3 has negative delays (RFC 1305 section 3.2.1).
+        if (packet[RootDelayOffset] is not (0 or 0xff) || packet[RootDispersionOffset] != 0)
             return ParseStatus.Malformed;
         view = new NtpView(packet);
         return ParseStatus.Ok;

@@ -4,12 +4,14 @@ using PiTap.Model;
 namespace PiTap.Wire.Network;
 
 /// <summary>What a tunnel's packet carries: where the inner packet begins, and what it is. Each reader is strict enough to leave other traffic alone.</summary>
-public readonly ref struct TunnelView
+public readonly ref partial struct TunnelView
 {
     /// <summary>GTP-U extension headers on one packet.</summary>
     public const int MaxExtensionHeaders = 8;
 
-    private const byte GtpTypeData = 255;
+    private const int EthernetHeaderLength = 14;
+    private const int Ipv4HeaderLength = 20;
+    private const int Ipv6HeaderLength = 40;
 
     private TunnelView(LinkType link, ReadOnlySpan<byte> inner)
     {
@@ -17,7 +19,7 @@ public readonly ref struct TunnelView
         Inner = inner;
     }
 
-    /// <summary>What the inner packet begins with.</summary>
+    /// <summary>What the inner packet begins with: Ethernet, or IP of the version that its first nibble tells (<see cref="LinkType.Raw"/>).</summary>
     public LinkType InnerLink { get; }
 
     /// <summary>The inner packet, as far as it is at hand.</summary>
@@ -26,130 +28,161 @@ public readonly ref struct TunnelView
     /// <summary>GTP-U (3GPP TS 29.281 section 5.1), the payload of UDP port 2152. Signalling is <see cref="ParseStatus.Unsupported"/>.</summary>
     public static ParseStatus ParseGtpU(ReadOnlySpan<byte> payload, out TunnelView view)
     {
+        const int HeaderLength = 8;
+        const int OptionalLength = 4;
+        const byte Packet = 255;
         view = default;
-        if (payload.Length < 8)
+        if (payload.Length < HeaderLength)
             return ParseStatus.Truncated;
-        // Version 1, protocol type GTP.
-        if ((payload[0] & 0xf0) != 0x30)
+        // Version 1, protocol type GTP, and the spare bit, which "shall be sent as '0'".
+        if ((payload[0] & 0xf8) != 0x30)
             return ParseStatus.Malformed;
-        if (payload[1] != GtpTypeData)
+        if (payload[1] != Packet)
             return ParseStatus.Unsupported;
-        bool hasExtension = (payload[0] & 0x04) != 0;
-        ReadOnlySpan<byte> inner = payload[8..];
+        // The length counts what stands behind the eight bytes; more than it says is not part of the packet.
+        int length = BinaryPrimitives.ReadUInt16BigEndian(payload[2..]);
+        ReadOnlySpan<byte> inner = payload[HeaderLength..];
+        inner = inner[..Math.Min(inner.Length, length)];
         if ((payload[0] & 0x07) != 0)
         {
-            if (inner.Length < 4)
-                return ParseStatus.Truncated;
-            byte next = hasExtension ? inner[3] : (byte)0;
-            inner = inner[4..];
-            for (int headers = 0; next != 0; headers++)
-            {
-                // Its length counts units of four bytes; the last byte names the next one.
-                if (headers >= MaxExtensionHeaders)
-                    return ParseStatus.Malformed;
-                if (inner.IsEmpty || inner[0] == 0)
-                    return ParseStatus.Malformed;
-                int length = 4 * inner[0];
-                if (inner.Length < length)
-                    return ParseStatus.Truncated;
-                next = inner[length - 1];
-                inner = inner[length..];
-            }
+            if (inner.Length < OptionalLength)
+                return length < OptionalLength ? ParseStatus.Malformed : ParseStatus.Truncated;
+            byte next = (payload[0] & 0x04) != 0 ? inner[3] : (byte)0;
+            ParseStatus status = SkipExtensions(next, inner[OptionalLength..], out inner);
+            if (status != ParseStatus.Ok)
+                return status;
         }
         return OfIp(inner, out view);
     }
 
-    /// <summary>VXLAN (RFC 7348 section 5), the payload of UDP port 4789.</summary>
+    /// <summary>
+    /// VXLAN (RFC 7348 section 5), the payload of UDP port 4789; Linux's default for long was 8472. Its two extensions are read too: group policy, and the
+    /// generic form, which names what it carries (draft-ietf-nvo3-vxlan-gpe section 3).
+    /// </summary>
     public static ParseStatus ParseVxlan(ReadOnlySpan<byte> payload, out TunnelView view)
     {
+        const int HeaderLength = 8;
+        const byte HasIdentifier = 0x08;
+        const byte HasNextProtocol = 0x04;
+        const byte HasGroupPolicy = 0x80;
+        const byte NextEthernet = 3;
         view = default;
-        if (payload.Length < 8 + 14)
+        if (payload.Length < HeaderLength)
             return ParseStatus.Truncated;
-        // The I flag is set, the reserved fields are zero but for the flags of later uses (group policy).
-        if ((payload[0] & 0x08) == 0 || payload[7] != 0)
+        // Section 5: the flags not known "MUST be set to zero on transmission", and so the last byte.
+        bool hasPolicy = (payload[0] & HasGroupPolicy) != 0;
+        bool hasNext = (payload[0] & HasNextProtocol) != 0;
+        if ((payload[0] & ~(HasGroupPolicy | HasNextProtocol)) != HasIdentifier || payload[7] != 0)
             return ParseStatus.Malformed;
-        view = new TunnelView(LinkType.Ethernet, payload[8..]);
-        return ParseStatus.Ok;
+        // Without an extension the next three bytes are zero as well; group policy and next protocol both use the last of them.
+        if ((hasPolicy && hasNext) || (!hasPolicy && (payload[1] | payload[2]) != 0) || (!hasPolicy && !hasNext && payload[3] != 0))
+            return ParseStatus.Malformed;
+        ReadOnlySpan<byte> inner = payload[HeaderLength..];
+        if (!hasNext || payload[3] == NextEthernet)
+            return OfEthernet(inner, out view);
+        return payload[3] is 1 or 2 ? OfIp(inner, out view) : ParseStatus.Unsupported;
     }
 
-    /// <summary>Geneve (RFC 8926 section 3.4), the payload of UDP port 6081.</summary>
+    /// <summary>Geneve (RFC 8926 section 3.4), the payload of UDP port 6081. Control messages are <see cref="ParseStatus.Unsupported"/>.</summary>
     public static ParseStatus ParseGeneve(ReadOnlySpan<byte> payload, out TunnelView view)
     {
+        const int HeaderLength = 8;
+        const byte IsControl = 0x80;
         view = default;
-        if (payload.Length < 8)
+        if (payload.Length < HeaderLength)
             return ParseStatus.Truncated;
-        if (payload[0] >> 6 != 0 || payload[7] != 0)
+        // Version 0; six bits and a byte are reserved and "MUST be zero on transmission".
+        if (payload[0] >> 6 != 0 || (payload[1] & 0x3f) != 0 || payload[7] != 0)
             return ParseStatus.Malformed;
-        int headerLength = 8 + 4 * (payload[0] & 0x3f);
+        if ((payload[1] & IsControl) != 0)
+            return ParseStatus.Unsupported;
+        int headerLength = HeaderLength + 4 * (payload[0] & 0x3f);
         if (payload.Length < headerLength)
             return ParseStatus.Truncated;
         return OfEtherType(BinaryPrimitives.ReadUInt16BigEndian(payload[2..]), payload[headerLength..], out view);
     }
 
     /// <summary>
-    /// GRE (RFC 2784, RFC 2890), the payload of IP protocol 47: IP, Ethernet and ERSPAN, which mirrors Ethernet behind a header of its own (types I
-    /// to III, draft-foschiano-erspan). The version of PPTP is <see cref="ParseStatus.Unsupported"/>.
+    /// Teredo (RFC 4380 section 5.1.1), the payload of UDP port 3544: IPv6 behind indications of authentication and origin. Trailers (RFC 6081 section 4)
+    /// are left out.
     /// </summary>
-    public static ParseStatus ParseGre(ReadOnlySpan<byte> payload, out TunnelView view)
-    {
-        view = default;
-        if (payload.Length < 4)
-            return ParseStatus.Truncated;
-        if ((payload[1] & 0x07) != 0)
-            return ParseStatus.Unsupported;
-        bool hasSequence = (payload[0] & 0x10) != 0;
-        int headerLength = 4 + ((payload[0] & 0x80) != 0 ? 4 : 0) + ((payload[0] & 0x20) != 0 ? 4 : 0) + (hasSequence ? 4 : 0);
-        ushort type = BinaryPrimitives.ReadUInt16BigEndian(payload[2..]);
-        if (payload.Length < headerLength)
-            return ParseStatus.Truncated;
-        ReadOnlySpan<byte> inner = payload[headerLength..];
-        const ushort Erspan = 0x88be;
-        const ushort Erspan3 = 0x22eb;
-        if (type is not (Erspan or Erspan3))
-            return OfEtherType(type, inner, out view);
-        // Type I has no header; type II has eight bytes, type III twelve and eight more where its last bit is set.
-        int mirrorLength = type == Erspan ? hasSequence ? 8 : 0 : 12;
-        if (inner.Length < mirrorLength)
-            return ParseStatus.Truncated;
-        if (type == Erspan3 && (inner[11] & 1) != 0)
-            mirrorLength += 8;
-        if (inner.Length < mirrorLength)
-            return ParseStatus.Truncated;
-        view = new TunnelView(LinkType.Ethernet, inner[mirrorLength..]);
-        return ParseStatus.Ok;
-    }
-
-    /// <summary>Teredo (RFC 4380 section 5.1.1), the payload of UDP port 3544: IPv6 behind indications of authentication and origin.</summary>
     public static ParseStatus ParseTeredo(ReadOnlySpan<byte> payload, out TunnelView view)
     {
+        const int AuthenticationLength = 13;
+        const int OriginLength = 8;
         view = default;
         if (payload.Length >= 4 && payload[0] == 0 && payload[1] == 1)
         {
-            int length = 13 + payload[2] + payload[3];
+            int length = AuthenticationLength + payload[2] + payload[3];
             if (payload.Length < length)
                 return ParseStatus.Truncated;
             payload = payload[length..];
         }
-        if (payload.Length >= 8 && payload[0] == 0 && payload[1] == 0)
-            payload = payload[8..];
-        if (payload.Length < 40)
+        if (!payload.IsEmpty && payload[0] == 0)
+        {
+            if (payload.Length < OriginLength)
+                return ParseStatus.Truncated;
+            if (payload[1] == 0)
+                payload = payload[OriginLength..];
+        }
+        if (!payload.IsEmpty && payload[0] >> 4 != 6)
+            return ParseStatus.Malformed;
+        if (payload.Length < Ipv6HeaderLength)
             return ParseStatus.Truncated;
-        return payload[0] >> 4 == 6 ? OfIp(payload, out view) : ParseStatus.Malformed;
+        // One end is a Teredo client, but for the solicitation of its first address (sections 2.6 and 5.2.1).
+        if (!IsTeredo(payload[8..]) && !IsTeredo(payload[24..]))
+            return ParseStatus.Malformed;
+        int packetLength = Ipv6HeaderLength + BinaryPrimitives.ReadUInt16BigEndian(payload[4..]);
+        return OfIp(payload[..Math.Min(payload.Length, packetLength)], out view);
     }
+
+    /// <summary>Steps over the extension headers (TS 29.281 section 5.2.1): the first byte counts words of four bytes, the last one names the next header.</summary>
+    private static ParseStatus SkipExtensions(byte next, ReadOnlySpan<byte> bytes, out ReadOnlySpan<byte> inner)
+    {
+        inner = default;
+        for (int headers = 0; next != 0; headers++)
+        {
+            if (headers >= MaxExtensionHeaders)
+                return ParseStatus.Malformed;
+            if (bytes.IsEmpty)
+                return ParseStatus.Truncated;
+            int length = 4 * bytes[0];
+            if (length == 0)
+                return ParseStatus.Malformed;
+            if (bytes.Length < length)
+                return ParseStatus.Truncated;
+            next = bytes[length - 1];
+            bytes = bytes[length..];
+        }
+        inner = bytes;
+        return ParseStatus.Ok;
+    }
+
+    /// <summary>2001::/32 (section 2.6), the prefix before it had a number, 3ffe:831f::/32, and link-local addresses.</summary>
+    private static bool IsTeredo(ReadOnlySpan<byte> address) =>
+        BinaryPrimitives.ReadUInt32BigEndian(address) is 0x2001_0000 or 0x3ffe_831f or 0xfe80_0000;
 
     private static ParseStatus OfEtherType(ushort type, ReadOnlySpan<byte> inner, out TunnelView view)
     {
         view = default;
-        switch (type)
+        return type switch
         {
-            case EtherTypes.Ipv4 or EtherTypes.Ipv6:
-                return OfIp(inner, out view);
-            case EtherTypes.TransparentEthernet:
-                view = new TunnelView(LinkType.Ethernet, inner);
-                return ParseStatus.Ok;
-            default:
-                return ParseStatus.Unsupported;
-        }
+            EtherTypes.Ipv4 or EtherTypes.Ipv6 => OfIp(inner, out view),
+            EtherTypes.TransparentEthernet => OfEthernet(inner, out view),
+            _ => ParseStatus.Unsupported,
+        };
+    }
+
+    private static ParseStatus OfEthernet(ReadOnlySpan<byte> inner, out TunnelView view)
+    {
+        view = default;
+        if (inner.Length < EthernetHeaderLength)
+            return ParseStatus.Truncated;
+        // Nobody sends from a group address (IEEE 802-2014 section 8.2.2).
+        if ((inner[6] & 1) != 0)
+            return ParseStatus.Malformed;
+        view = new TunnelView(LinkType.Ethernet, inner);
+        return ParseStatus.Ok;
     }
 
     private static ParseStatus OfIp(ReadOnlySpan<byte> inner, out TunnelView view)
@@ -157,8 +190,20 @@ public readonly ref struct TunnelView
         view = default;
         if (inner.IsEmpty)
             return ParseStatus.Truncated;
-        if (inner[0] >> 4 is not (4 or 6))
-            return ParseStatus.Malformed;
+        int headerLength;
+        switch (inner[0] >> 4)
+        {
+            case 4 when (inner[0] & 0x0f) >= 5:
+                headerLength = Ipv4HeaderLength;
+                break;
+            case 6:
+                headerLength = Ipv6HeaderLength;
+                break;
+            default:
+                return ParseStatus.Malformed;
+        }
+        if (inner.Length < headerLength)
+            return ParseStatus.Truncated;
         view = new TunnelView(LinkType.Raw, inner);
         return ParseStatus.Ok;
     }

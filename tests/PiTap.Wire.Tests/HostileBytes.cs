@@ -1,0 +1,53 @@
+using CsCheck;
+
+namespace PiTap.Wire.Tests;
+
+/// <summary>What every view has to stand: cut, damaged and random bytes. The reader passed in touches all that the view offers, and must not throw.</summary>
+internal static class HostileBytes
+{
+    private const int MeasuredRuns = 5_000;
+
+    /// <summary>Every shorter prefix of a sample.</summary>
+    public static void EveryPrefix(byte[] sample, Action<byte[]> read)
+    {
+        for (int length = 0; length <= sample.Length; length++)
+            read(sample[..length]);
+    }
+
+    /// <summary>Every byte of a sample set to each other value.</summary>
+    public static void EveryByteChange(byte[] sample, Action<byte[]> read)
+    {
+        byte[] changed = [.. sample];
+        for (int i = 0; i < changed.Length; i++)
+        {
+            for (int value = 0; value < 256; value++)
+            {
+                changed[i] = (byte)value;
+                read(changed);
+            }
+            changed[i] = sample[i];
+        }
+    }
+
+    /// <summary>Random bytes: bare, and behind a beginning of the sample.</summary>
+    public static void Random(byte[] sample, Action<byte[]> read) =>
+        Gen.Select(Gen.Int[0, sample.Length], Gen.Byte.Array[0, 300]).Sample((kept, random) => read([.. sample[..kept], .. random]), iter: 3_000, threads: 1);
+
+    /// <summary>Fails where a property does not hold. Unlike xunit's own assertions it allocates nothing while it does.</summary>
+    public static void Require(bool holds, string what)
+    {
+        if (!holds)
+            Assert.Fail(what);
+    }
+
+    /// <summary>Bytes allocated by some thousand runs.</summary>
+    public static long Allocated(Action run)
+    {
+        for (int i = 0; i < MeasuredRuns; i++)
+            run();
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        for (int i = 0; i < MeasuredRuns; i++)
+            run();
+        return GC.GetAllocatedBytesForCurrentThread() - before;
+    }
+}
