@@ -3,7 +3,8 @@ namespace PiTap.Wire.Application;
 /// <summary>
 /// How evenly byte values are spread. The measure must know the length: 100 random bytes reach 0.79 of the eight bits that endless ones have, since they can hold at most
 /// 100 different values. So it is set against what random bytes of that very length are expected to reach. Near 1 is random, encrypted or compressed, which no measure of this
-/// kind tells apart; text lies at 0.55 to 0.85; and encrypted bytes with a readable name among them at 0.95 and above, which is why this never decides alone.
+/// kind tells apart. Measured on packets: random bytes of 32 and more lie at 0.97 to 1.02, SD-RTN hellos, which hold a readable name among random bytes, at 0.93 to 0.95, and
+/// requests of HTTP at 0.58 to 0.90 (0.74 in the middle). So this never decides alone.
 /// </summary>
 public static class ByteEntropy
 {
