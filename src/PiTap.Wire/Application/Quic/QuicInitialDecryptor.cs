@@ -85,7 +85,7 @@ public sealed class QuicInitialDecryptor : IDisposable
         if (plaintext.Length < length)
             return false;
         // A failed decryption throws, which costs more than a thousand good ones: keys that have not opened anything yet have to show a possible frame first.
-        if (!keys.IsProven && !keys.BeginsWithFrame(nonce, sealedBytes))
+        if (!keys.IsProven && !QuicVersions.HasGoogleFrames(keyVersion) && !keys.BeginsWithFrame(nonce, sealedBytes))
         {
             length = 0;
             return false;
@@ -150,7 +150,7 @@ public sealed class QuicInitialDecryptor : IDisposable
 
         /// <summary>
         /// Decrypts the first byte alone (GCM is counter mode, whose first block of data has the count 2: NIST SP 800-38D section 7.2) and looks whether it begins a
-        /// frame that an Initial may hold (RFC 9000 section 12.4), or Google's CRYPTO.
+        /// frame that an Initial may hold (RFC 9000 section 12.4).
         /// </summary>
         public bool BeginsWithFrame(ReadOnlySpan<byte> nonce, ReadOnlySpan<byte> sealedBytes)
         {
@@ -160,7 +160,7 @@ public sealed class QuicInitialDecryptor : IDisposable
             counter[^1] = 2;
             Span<byte> block = stackalloc byte[SampleBytes];
             _blockCipher.EncryptEcb(counter, block, PaddingMode.None);
-            return (block[0] ^ sealedBytes[0]) is 0x00 or 0x01 or 0x02 or 0x03 or 0x06 or 0x08 or 0x1c or 0x1d;
+            return (block[0] ^ sealedBytes[0]) is 0x00 or 0x01 or 0x02 or 0x03 or 0x06 or 0x1c or 0x1d;
         }
 
         /// <summary>RFC 9001 sections 5.1 and 5.2; version 2 has labels of its own (RFC 9369 section 3.3.2).</summary>
