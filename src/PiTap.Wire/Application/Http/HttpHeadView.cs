@@ -22,7 +22,7 @@ public readonly ref struct HttpHeadView
     public const int MaxHeadBytes = 64 << 10;
 
     /// <summary>Fewer bytes than this tell nothing: <c>GET /</c>.</summary>
-    internal const int MinStartBytes = 5;
+    private const int MinStartBytes = 5;
 
     /// <summary>Shortest method: nobody has one below three letters, but the end of a cut line may look like one.</summary>
     private const int MinMethodBytes = 3;
@@ -109,7 +109,7 @@ public readonly ref struct HttpHeadView
         head = default;
         int lineEnd = data.IndexOf((byte)'\n');
         if (!LooksLikeStart(data))
-            return lineEnd < 0 && data.Length < MinStartBytes ? ParseStatus.Truncated : ParseStatus.Malformed;
+            return MayBecomeStart(data) ? ParseStatus.Truncated : ParseStatus.Malformed;
         if (lineEnd < 0)
             return ParseStatus.Truncated;
         ReadOnlySpan<byte> line = data[..lineEnd].TrimEnd((byte)'\r');
@@ -139,6 +139,21 @@ public readonly ref struct HttpHeadView
             return TryReadVersion(probed[..lineEnd].TrimEnd("\r "u8), out _);
         ReadOnlySpan<byte> target = probed[space..].TrimStart((byte)' ');
         return HttpMethods.IsRegistered(data[..space]) && (target.IsEmpty || target[0] is > 0x20 and < 0x7f);
+    }
+
+    /// <summary>
+    /// True where the first line is not whole and nothing in it speaks against a request yet. That is more than <see cref="LooksLikeStart"/> takes, which meets
+    /// bytes of any kind: here a head is due.
+    /// </summary>
+    internal static bool MayBecomeStart(ReadOnlySpan<byte> data)
+    {
+        if (data.Length >= MaxProbeBytes || data.Contains((byte)'\n'))
+            return false;
+        if (data.Length < MinStartBytes)
+            return true;
+        int space = data[..Math.Min(data.Length, MaxMethodBytes + 1)].IndexOf((byte)' ');
+        ReadOnlySpan<byte> method = space < 0 ? data : data[..space];
+        return method.Length is >= MinMethodBytes and <= MaxMethodBytes && !method.ContainsAnyExcept(s_methodBytes);
     }
 
     /// <summary>

@@ -148,7 +148,7 @@ public sealed class HttpStreamReader
         }
         ReadOnlySpan<byte> fitting = bytes[..Math.Min(bytes.Length, HttpHeadView.MaxHeadBytes - before)];
         ReadOnlySpan<byte> data = before == 0 ? fitting : Append(fitting);
-        bool isHead = data.Length < HttpHeadView.MinStartBytes || _scanned > 0 || HttpHeadView.LooksLikeStart(data);
+        bool isHead = _scanned > 0 || HttpHeadView.LooksLikeStart(data) || HttpHeadView.MayBecomeStart(data);
         if (isHead && !HttpHeadView.TryFindEnd(data, ref _scanned, out _))
         {
             if (data.Length >= HttpHeadView.MaxHeadBytes)

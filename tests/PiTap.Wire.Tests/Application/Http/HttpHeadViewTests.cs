@@ -115,6 +115,14 @@ public sealed class HttpHeadViewTests
     public void A_head_that_is_cut_is_truncated() =>
         ByteSweep.EachPrefix(Bytes(Request), prefix => Assert.Equal(ParseStatus.Truncated, HttpHeadView.Parse(prefix, out _)));
 
+    [Theory]
+    [InlineData("UPDATEREDIRECTREF /x HTTP/1.1\r\n\r\n")]
+    [InlineData("MADE-UP /x HTTP/1.1\r\n\r\n")]
+    [InlineData("HTTP/1.1 200 OK\r\n\r\n")]
+    [InlineData("ICY 200 OK\r\n\r\n")]
+    public void Whatever_the_first_word_a_cut_head_is_truncated(string text) =>
+        ByteSweep.EachPrefix(Bytes(text), prefix => Assert.Equal(ParseStatus.Truncated, HttpHeadView.Parse(prefix, out _)));
+
     [Fact]
     public void No_change_of_a_byte_makes_an_accessor_throw() => ByteSweep.EachChange(Bytes(Request), bytes => Touch(bytes));
 
