@@ -36,6 +36,9 @@ internal static class Limits
     /// <summary>Datagrams of one UDP flow that are looked into without anything new before it is settled.</summary>
     public const int SettleUdpPackets = 12;
 
+    /// <summary>Packets of a direction, or of a UDP flow, that are looked at for plain text: what is readable shows itself early.</summary>
+    public const int TextProbes = 6;
+
     /// <summary>Bytes of one hello, across segments and records.</summary>
     public const int HelloBytes = 128 << 10;
 

@@ -34,6 +34,7 @@ internal sealed class StreamReader : IStreamSink
     private Mode _mode;
     private readonly PrefixBuffer _prefix;
     private int _needed;
+    private int _probes;
     private TlsReadPosition _position;
     private HttpStreamReader? _http;
     private Http2Follower? _http2;
@@ -78,6 +79,7 @@ internal sealed class StreamReader : IStreamSink
         DropBuffer();
         _mode = Mode.Undecided;
         Bytes = 0;
+        _probes = 0;
         DropHttp();
         _http2 = null;
     }
@@ -240,7 +242,7 @@ internal sealed class StreamReader : IStreamSink
 
     private void Probe(ReadOnlySpan<byte> bytes)
     {
-        if (Flow.Facts.ReadableReason.Length == 0 && TextProbe.IsReadable(bytes))
+        if (_probes++ < Limits.TextProbes && Flow.Facts.ReadableReason.Length == 0 && TextProbe.IsReadable(bytes))
             Flow.Facts.ReadableReason = TextReasons.Describe(bytes);
     }
 

@@ -17,6 +17,7 @@ internal sealed class UdpInspector : IInspector
     private RtpTracker _rtpFromHigh;
     private bool _hasGoogleHello;
     private int _sinceNews;
+    private int _probes;
     private bool _isFollowed;
 
     public UdpInspector(InspectionContext context) => _context = context;
@@ -58,7 +59,7 @@ internal sealed class UdpInspector : IInspector
         _openVpn = null;
         _rtpFromLow = _rtpFromHigh = default;
         _hasGoogleHello = false;
-        _sinceNews = 0;
+        _sinceNews = _probes = 0;
         _isFollowed = false;
         _context.Recycle(this);
     }
@@ -143,7 +144,7 @@ internal sealed class UdpInspector : IInspector
             return true;
         if (DnsView.LooksLikeDns(payload))
             return ObserveDns(flow, payload, fromLow, timeNs, AppProtocol.Dns);
-        if (flow.Facts.App == AppProtocol.Unknown && flow.Facts.ReadableReason.Length == 0 && TextProbe.IsReadable(payload))
+        if (_probes++ < Limits.TextProbes && flow.Facts.App == AppProtocol.Unknown && flow.Facts.ReadableReason.Length == 0 && TextProbe.IsReadable(payload))
             flow.Facts.ReadableReason = TextReasons.Describe(payload);
         return false;
     }

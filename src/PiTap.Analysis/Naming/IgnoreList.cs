@@ -12,10 +12,13 @@ internal sealed class IgnoreList
         _lookup = _suffixes.GetAlternateLookup<ReadOnlySpan<char>>();
     }
 
+    /// <summary>True where nothing is ignored.</summary>
+    public bool IsEmpty => _suffixes.Count == 0;
+
     /// <summary>True where the name, or a name above it, is on the list. <paramref name="host"/> is in lower case.</summary>
     public bool Contains(ReadOnlySpan<char> host)
     {
-        if (_suffixes.Count == 0)
+        if (IsEmpty)
             return false;
         host = host.TrimEnd('.');
         while (true)

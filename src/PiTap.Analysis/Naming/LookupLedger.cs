@@ -47,7 +47,7 @@ internal sealed class LookupLedger(InspectionContext context, Recorder recorder,
             if (!dns.TryWriteName(question.NameOffset, _name, out int length))
                 break;
             string name = context.Strings.Get(_name.AsSpan(0, length));
-            if (context.Ignored.Contains(name.ToLowerInvariant()))
+            if (!context.Ignored.IsEmpty && context.Ignored.Contains(name.ToLowerInvariant()))
             {
                 context.Losses.Count(Losses.LookupsReduced);
                 continue;
@@ -167,15 +167,22 @@ internal sealed class LookupLedger(InspectionContext context, Recorder recorder,
         if (string.IsNullOrEmpty(host))
             return;
         List<string>? aliases = null;
+        AddressName? name = null;
         int count = 0;
         foreach (DnsRecord record in dns.Records)
         {
             if (count++ >= Limits.DnsRecords || record.Section != DnsSection.Answer)
                 break;
             if (record.Type == DnsRecord.TypeCname && dns.TryWriteName(record.DataOffset, _name, out int length))
+            {
                 (aliases ??= []).Add(context.Strings.GetHost(_name.AsSpan(0, length)));
+                name = null;
+            }
             else if (record.Type is DnsRecord.TypeA or DnsRecord.TypeAaaa && record.TryReadAddress(out IpAddress address))
-                context.Names.AddAnswer(flow.Device, address, new AddressName(host, aliases is null ? [] : aliases));
+            {
+                name ??= new AddressName(host, aliases is null ? [] : [.. aliases]);
+                context.Names.AddAnswer(flow.Device, address, name);
+            }
             else if (record.Type == DnsRecord.TypeHttps)
                 LearnPublicNames(record);
         }

@@ -1,3 +1,4 @@
+using System.Buffers;
 namespace PiTap.Wire.Application;
 
 /// <summary>
@@ -6,6 +7,8 @@ namespace PiTap.Wire.Application;
 /// </summary>
 internal static class DomainName
 {
+    private static readonly SearchValues<byte> s_plain = SearchValues.Create("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_"u8);
+
     private const byte MaxLabelLength = 63;
 
     /// <summary>The first label of a name on the wire; empty for the root and for a label that is cut.</summary>
@@ -51,6 +54,14 @@ internal static class DomainName
 
     private static bool TryAppendEscaped(ReadOnlySpan<byte> label, Span<byte> destination, ref int written)
     {
+        // Nearly every label is letters, digits and hyphens: copied as it is.
+        if (!label.ContainsAnyExcept(s_plain))
+        {
+            if (!label.TryCopyTo(destination[written..]))
+                return false;
+            written += label.Length;
+            return true;
+        }
         foreach (byte b in label)
         {
             bool fits = b switch
