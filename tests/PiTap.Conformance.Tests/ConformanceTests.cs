@@ -28,6 +28,7 @@ public sealed class ConformanceTests(ConformanceTests.Results results) : IClassF
         CaptureFolder.Require();
         HashSet<string> listed = Listed();
         File.WriteAllLines(Path.Combine(AppContext.BaseDirectory, "differences.md"), results.Comparison.Differences.Select(static difference => difference.ToString()));
+        File.WriteAllLines(Path.Combine(AppContext.BaseDirectory, "summary.md"), results.Comparison.Fields.Select(Summary));
         List<string> found = [.. results.Comparison.Differences.Select(static difference => difference.ToString())];
         Assert.Empty(found.Where(line => !listed.Contains(line)).Order(StringComparer.Ordinal));
         Assert.Empty(listed.Except(found).Order(StringComparer.Ordinal));
@@ -53,6 +54,13 @@ public sealed class ConformanceTests(ConformanceTests.Results results) : IClassF
         TestContext.Current.TestOutputHelper?.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{field}: {expected - missing} of {expected}"));
         Assert.True(expected > 0);
         Assert.True(missing <= expected * (1 - minShare), $"{field}: {missing} of {expected} missing");
+    }
+
+    private string Summary(string field)
+    {
+        int expected = results.Comparison.Expected(field);
+        int missing = results.Comparison.Differences.Count(difference => difference.Field == field && !difference.IsExtra);
+        return string.Create(CultureInfo.InvariantCulture, $"| {field} | {expected} | {missing} | {100.0 * (expected - missing) / Math.Max(1, expected):F2} % |");
     }
 
     /// <summary>The truth counts later IP fragments on port 0, PiTap on the flow that they belong to.</summary>

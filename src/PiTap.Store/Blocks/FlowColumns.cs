@@ -3,77 +3,112 @@ using PiTap.Model;
 namespace PiTap.Store;
 
 /// <summary>The reading side of <see cref="FlowBlock"/>: columns in the order in which it writes them.</summary>
-internal static class FlowColumns
+internal sealed class FlowColumns
 {
+    private readonly int _count;
+    private readonly long[] _runs;
+    private readonly long[] _sequences;
+    private readonly long[] _starts;
+    private readonly long[] _durations;
+    private readonly string?[] _devices;
+    private readonly byte[] _protocols;
+    private readonly IpAddress[] _clients;
+    private readonly ushort[] _clientPorts;
+    private readonly IpAddress[] _servers;
+    private readonly ushort[] _serverPorts;
+    private readonly long[] _packetsUp;
+    private readonly long[] _packetsDown;
+    private readonly long[] _bytesUp;
+    private readonly long[] _bytesDown;
+    private readonly byte[] _ends;
+    private readonly byte[] _apps;
+    private readonly int[] _appCounts;
+    private readonly byte[] _appLists;
+    private readonly byte[] _hostSources;
+    private readonly string?[] _hosts;
+    private readonly int[] _aliasCounts;
+    private readonly string?[] _aliasLists;
+    private readonly byte[] _verdicts;
+    private readonly string?[] _reasons;
+    private readonly string?[] _quicVersions;
+    private readonly int[] _helloCounts;
+    private readonly TlsHello[] _hellos;
+    private readonly int[] _requestCounts;
+    private readonly HttpRequest[] _requests;
+    private int _app, _alias, _hello, _request;
+
+    private FlowColumns(ref ColumnSource source)
+    {
+        int count = _count = source.Rows;
+        _runs = source.Deltas(count);
+        _sequences = source.Deltas(count);
+        _starts = source.Deltas(count);
+        _durations = source.Ints(count);
+        _devices = source.Strings(count);
+        _protocols = source.Bytes(count);
+        _clients = source.Addresses(count);
+        _clientPorts = source.UInt16s(count);
+        _servers = source.Addresses(count);
+        _serverPorts = source.UInt16s(count);
+        _packetsUp = source.Ints(count);
+        _packetsDown = source.Ints(count);
+        _bytesUp = source.Ints(count);
+        _bytesDown = source.Ints(count);
+        _ends = source.Bytes(count);
+        _apps = source.Bytes(count);
+        _appCounts = source.Counts(count, out int appTotal);
+        _appLists = source.Bytes(appTotal);
+        _hostSources = source.Bytes(count);
+        _hosts = source.Strings(count);
+        _aliasCounts = source.Counts(count, out int aliasTotal);
+        _aliasLists = source.Strings(aliasTotal);
+        _verdicts = source.Bytes(count);
+        _reasons = source.Strings(count);
+        _quicVersions = source.Strings(count);
+        _helloCounts = source.Counts(count, out int helloTotal);
+        _hellos = ReadHellos(ref source, helloTotal);
+        _requestCounts = source.Counts(count, out int requestTotal);
+        _requests = ReadRequests(ref source, requestTotal);
+    }
+
     public static StoredRow<FlowRecord>[] Read(ref ColumnSource source)
     {
-        int count = source.Rows;
-        long[] runs = source.Deltas(count);
-        long[] sequences = source.Deltas(count);
-        long[] starts = source.Deltas(count);
-        long[] durations = source.Ints(count);
-        string?[] devices = source.Strings(count);
-        byte[] protocols = source.Bytes(count);
-        IpAddress[] clients = source.Addresses(count);
-        ushort[] clientPorts = source.UInt16s(count);
-        IpAddress[] servers = source.Addresses(count);
-        ushort[] serverPorts = source.UInt16s(count);
-        long[] packetsUp = source.Ints(count);
-        long[] packetsDown = source.Ints(count);
-        long[] bytesUp = source.Ints(count);
-        long[] bytesDown = source.Ints(count);
-        byte[] ends = source.Bytes(count);
-        byte[] apps = source.Bytes(count);
-        int[] appCounts = source.Counts(count, out int appTotal);
-        byte[] appLists = source.Bytes(appTotal);
-        byte[] hostSources = source.Bytes(count);
-        string?[] hosts = source.Strings(count);
-        int[] aliasCounts = source.Counts(count, out int aliasTotal);
-        string?[] aliasLists = source.Strings(aliasTotal);
-        byte[] verdicts = source.Bytes(count);
-        string?[] reasons = source.Strings(count);
-        string?[] quicVersions = source.Strings(count);
-        int[] helloCounts = source.Counts(count, out int helloTotal);
-        TlsHello[] hellos = ReadHellos(ref source, helloTotal);
-        int[] requestCounts = source.Counts(count, out int requestTotal);
-        HttpRequest[] requests = ReadRequests(ref source, requestTotal);
-
-        StoredRow<FlowRecord>[] rows = new StoredRow<FlowRecord>[count];
-        int app = 0, alias = 0, hello = 0, request = 0;
-        for (int i = 0; i < count; i++)
-        {
-            FlowRecord record = new()
-            {
-                Sequence = sequences[i],
-                StartNs = starts[i],
-                EndNs = unchecked(starts[i] + durations[i]),
-                Device = devices[i] ?? "",
-                Protocol = protocols[i],
-                Client = clients[i],
-                ClientPort = clientPorts[i],
-                Server = servers[i],
-                ServerPort = serverPorts[i],
-                PacketsUp = packetsUp[i],
-                PacketsDown = packetsDown[i],
-                BytesUp = bytesUp[i],
-                BytesDown = bytesDown[i],
-                End = (FlowEnd)(ends[i] >> 1),
-                IsReduced = (ends[i] & 1) != 0,
-                App = (AppProtocol)apps[i],
-                Apps = Take(appLists, ref app, appCounts[i], static value => (AppProtocol)value),
-                HostSource = (HostSource)hostSources[i],
-                Host = hosts[i],
-                HostAliases = Take(aliasLists, ref alias, aliasCounts[i], static value => value ?? ""),
-                Verdict = (Verdict)verdicts[i],
-                VerdictReason = reasons[i] ?? "",
-                QuicVersion = quicVersions[i],
-                Tls = Take(hellos, ref hello, helloCounts[i], static value => value),
-                Http = Take(requests, ref request, requestCounts[i], static value => value),
-            };
-            rows[i] = new StoredRow<FlowRecord>(unchecked((int)runs[i]), record);
-        }
+        FlowColumns columns = new(ref source);
+        StoredRow<FlowRecord>[] rows = new StoredRow<FlowRecord>[columns._count];
+        for (int i = 0; i < rows.Length; i++)
+            rows[i] = new StoredRow<FlowRecord>(unchecked((int)columns._runs[i]), columns.Row(i));
         return rows;
     }
+
+    /// <summary>The rows are asked for one after the other: their lists follow each other in the flattened columns.</summary>
+    private FlowRecord Row(int i) => new()
+    {
+        Sequence = _sequences[i],
+        StartNs = _starts[i],
+        EndNs = unchecked(_starts[i] + _durations[i]),
+        Device = _devices[i] ?? "",
+        Protocol = _protocols[i],
+        Client = _clients[i],
+        ClientPort = _clientPorts[i],
+        Server = _servers[i],
+        ServerPort = _serverPorts[i],
+        PacketsUp = _packetsUp[i],
+        PacketsDown = _packetsDown[i],
+        BytesUp = _bytesUp[i],
+        BytesDown = _bytesDown[i],
+        End = KnownKinds.End(_ends[i] >> 1),
+        IsReduced = (_ends[i] & 1) != 0,
+        App = KnownKinds.App(_apps[i]),
+        Apps = Take(_appLists, ref _app, _appCounts[i], static value => KnownKinds.App(value)),
+        HostSource = KnownKinds.HostSource(_hostSources[i]),
+        Host = _hosts[i],
+        HostAliases = Take(_aliasLists, ref _alias, _aliasCounts[i], static value => value ?? ""),
+        Verdict = KnownKinds.Verdict(_verdicts[i]),
+        VerdictReason = _reasons[i] ?? "",
+        QuicVersion = _quicVersions[i],
+        Tls = Take(_hellos, ref _hello, _helloCounts[i], static value => value),
+        Http = Take(_requests, ref _request, _requestCounts[i], static value => value),
+    };
 
     private static TlsHello[] ReadHellos(ref ColumnSource source, int count)
     {
@@ -92,7 +127,7 @@ internal static class FlowColumns
             hellos[i] = new TlsHello
             {
                 IsServer = (kinds[i] & 1) != 0,
-                Ech = (EchState)(kinds[i] >> 1),
+                Ech = KnownKinds.Ech(kinds[i] >> 1),
                 Version = versions[i] ?? "",
                 Sni = names[i],
                 Alpn = Take(protocols, ref at, protocolCounts[i], static value => value ?? ""),

@@ -83,7 +83,7 @@ internal sealed class LookupBlock : IBlockCodec<NameLookup>
                 Sequence = sequences[i],
                 TimeNs = times[i],
                 Device = devices[i] ?? "",
-                App = (AppProtocol)apps[i],
+                App = KnownKinds.App(apps[i]),
                 Protocol = protocols[i],
                 Client = clients[i],
                 ClientPort = clientPorts[i],

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Globalization;
 
 namespace PiTap.Store;
@@ -90,11 +91,20 @@ internal sealed class StoreLock : IDisposable
         }
     }
 
+    /// <summary>The process that writes the store, as far as it is known and alive.</summary>
     private static int? Owner(string storePath)
     {
         try
         {
-            return int.TryParse(File.ReadAllText(OwnerPathOf(storePath)), CultureInfo.InvariantCulture, out int pid) ? pid : null;
+            if (!int.TryParse(File.ReadAllText(OwnerPathOf(storePath)), CultureInfo.InvariantCulture, out int pid))
+                return null;
+            using Process owner = Process.GetProcessById(pid);
+            return pid;
+        }
+        catch (ArgumentException)
+        {
+            // That process is gone: what holds the lock is a reader.
+            return null;
         }
         catch (IOException)
         {

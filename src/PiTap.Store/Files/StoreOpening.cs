@@ -30,21 +30,21 @@ internal sealed class StoreOpening(string path, TimeProvider clock, IReadOnlyLis
         return StoreLock.Take(path);
     }
 
-    /// <summary>The store, as it is or fresh in place of a damaged one. The caller holds the lock.</summary>
-    public StoreState Open()
+    /// <summary>The store, as it is or fresh in place of a damaged one. The caller holds the lock; a run of its own may be under way.</summary>
+    public StoreState Open(int? currentRun = null)
     {
         StoreCompaction.CleanUp(path);
         SetOrphanAside();
         StoreState? state = null;
         try
         {
-            state = TryOpen();
+            state = TryOpen(currentRun);
         }
         catch (Exception error) when (IsDamage(error))
         {
             SetAside(error.Message);
         }
-        state ??= TryOpen();
+        state ??= TryOpen(currentRun);
         Report = Report with { Sentences = _sentences };
         return state;
     }
@@ -77,7 +77,7 @@ internal sealed class StoreOpening(string path, TimeProvider clock, IReadOnlyLis
         throw new StoreException($"{path} was made by another program. It is left as it is.");
     }
 
-    private StoreState TryOpen()
+    private StoreState TryOpen(int? currentRun)
     {
         bool isNew = !File.Exists(path) || new FileInfo(path).Length == 0;
         if (!isNew && IsForeign(path))
@@ -96,7 +96,7 @@ internal sealed class StoreOpening(string path, TimeProvider clock, IReadOnlyLis
             };
             StoreState state = new(engine);
             state.Load();
-            Settle(state);
+            Settle(state, currentRun);
             engine = Compact(state.Engine, out bool isReplaced);
             if (!isReplaced)
                 return state;
@@ -132,13 +132,13 @@ internal sealed class StoreOpening(string path, TimeProvider clock, IReadOnlyLis
     }
 
     /// <summary>What a cut-off run left: its log into the file, its journal into blocks. A full disk leaves that for later.</summary>
-    private void Settle(StoreState state)
+    private void Settle(StoreState state, int? currentRun)
     {
         try
         {
             state.Engine.Checkpoint();
             state.Engine.CheckLength();
-            state.Fold(null, PacketTime.FromDateTimeOffset(clock.GetUtcNow()));
+            state.Fold(currentRun, PacketTime.FromDateTimeOffset(clock.GetUtcNow()));
             state.Engine.Persist();
         }
         catch (IOException error)

@@ -42,7 +42,7 @@ internal static class Documents
     {
         Device = document["device"].AsString,
         Host = document["host"].AsString,
-        HostSource = (HostSource)document["source"].AsInt32,
+        HostSource = KnownKinds.HostSource(document["source"].AsInt32),
         Flows = document["flows"].AsInt64,
         FlowsEncrypted = document["encrypted"].AsInt64,
         FlowsReadable = document["readable"].AsInt64,

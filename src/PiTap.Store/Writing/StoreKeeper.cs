@@ -17,6 +17,9 @@ internal sealed class StoreKeeper(StoreOpening opening, StoreState state, string
     /// <summary>True while the disk refuses: what comes in has to wait.</summary>
     public bool IsWaiting => _isClosed || _state.Engine.IsBehind;
 
+    /// <summary>The run whose open flows stay open when the store is opened anew.</summary>
+    public int? CurrentRun { get; set; }
+
     /// <summary>Called after the store was set aside, on the fresh one.</summary>
     public Action<StoreState>? OnFresh { get; set; }
 
@@ -39,7 +42,7 @@ internal sealed class StoreKeeper(StoreOpening opening, StoreState state, string
             {
                 failure = error;
             }
-            catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+            catch (Exception error) when (error is IOException or UnauthorizedAccessException or StoreException)
             {
                 Trouble(error);
                 return true;
@@ -113,7 +116,7 @@ internal sealed class StoreKeeper(StoreOpening opening, StoreState state, string
         if (_damage is not null)
             opening.SetAside(_damage);
         _damage = null;
-        StoreState opened = opening.Open();
+        StoreState opened = opening.Open(CurrentRun);
         Volatile.Write(ref _state, opened);
         _isClosed = false;
         if (opening.Report.SetAsidePath == aside)

@@ -12,7 +12,11 @@ internal sealed class StoreWriter : IDisposable
     private const long ReplayCommitBytes = 16 << 20;
 
     private const int MaxWaitingStates = RowIntake<FlowRecord>.MaxWaiting / 2;
-    private const long CheckpointBytes = 24 << 20;
+
+    /// <summary>How much log there may be before it is brought into the file, in bytes. It is held in memory as well.</summary>
+    private const long LiveCheckpointBytes = 8 << 20;
+
+    private const long ReplayCheckpointBytes = 24 << 20;
     private static readonly TimeSpan s_replayCommitInterval = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan s_interval = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan s_closeTimeout = TimeSpan.FromSeconds(5);
@@ -56,6 +60,7 @@ internal sealed class StoreWriter : IDisposable
         _keeper.Run(state => run = state.BeginRun(template));
         _keeper.Persist();
         _run = run ?? throw new StoreException($"The store {_path} takes no new run.");
+        _keeper.CurrentRun = _run.Run;
         _isLive = mode == RecordStore.LiveMode;
         _pending.BeginRun(_run.Run, _isLive);
         return _run.Run;
@@ -73,6 +78,7 @@ internal sealed class StoreWriter : IDisposable
         if (!_pending.IsEmpty)
             throw new StoreException($"The end of the run cannot be written to the store {_path}.");
         _run = null;
+        _keeper.CurrentRun = null;
     }
 
     /// <summary>Takes what was handed in, writes it and closes the store.</summary>
@@ -140,7 +146,7 @@ internal sealed class StoreWriter : IDisposable
         StoreState state = _keeper.State;
         if (state.Journal.IsFoldDue)
             _keeper.Run(s => s.Fold(_run?.Run, Now()));
-        if (state.Engine.LogBytes >= CheckpointBytes)
+        if (state.Engine.LogBytes >= (_isLive ? LiveCheckpointBytes : ReplayCheckpointBytes))
             _keeper.Checkpoint();
         if (_retention.IsDue)
             _keeper.Run(s => _retention.Run(s, _run?.Run));

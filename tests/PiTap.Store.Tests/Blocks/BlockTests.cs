@@ -158,6 +158,15 @@ public sealed class BlockTests
     }
 
     [Fact]
+    public void Kinds_that_this_version_does_not_know_say_nothing()
+    {
+        FlowBlock block = new();
+        FlowRecord strange = Samples.Flow(1) with { App = (AppProtocol)200, Apps = [(AppProtocol)201], HostSource = (HostSource)99, Verdict = (Verdict)98, End = (FlowEnd)97 };
+        FlowRecord read = block.Decode(block.Encode([new StoredRow<FlowRecord>(1, strange)])!)[0].Record;
+        Assert.Equal((AppProtocol.Unknown, AppProtocol.Unknown, HostSource.None, Verdict.Opaque, FlowEnd.Idle), (read.App, read.Apps[0], read.HostSource, read.Verdict, read.End));
+    }
+
+    [Fact]
     public void A_block_of_a_later_format_is_reported_and_not_guessed_at()
     {
         byte[] framed = BlockFrame.Wrap([1, 2, 3]);

@@ -6,7 +6,7 @@ namespace PiTap.Store.Tests;
 public sealed class CrashTests
 {
     /// <summary>How often each test kills: PITAP_KILLS sets it, for a long run.</summary>
-    private static readonly int s_kills = int.TryParse(Environment.GetEnvironmentVariable("PITAP_KILLS"), CultureInfo.InvariantCulture, out int kills) ? kills : 10;
+    private static readonly int s_kills = int.TryParse(Environment.GetEnvironmentVariable("PITAP_KILLS"), CultureInfo.InvariantCulture, out int kills) ? kills : 8;
 
     [Theory]
     [InlineData("live")]
@@ -19,7 +19,7 @@ public sealed class CrashTests
             using TempFolder folder = new();
             using CrashWriter writer = CrashWriter.Start(folder.Store, mode);
             // Some die while the run is young, some after the journal was folded a few times.
-            writer.ReadUntil(random.Next(1, kill % 3 == 0 ? 1_500 : 200));
+            writer.ReadUntil(random.Next(1, mode == "live" && kill % 3 == 0 ? 1_500 : 60));
             TestContext.Current.CancellationToken.WaitHandle.WaitOne(random.Next(0, 20));
             writer.Kill();
 

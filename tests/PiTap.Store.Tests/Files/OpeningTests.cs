@@ -34,6 +34,20 @@ public sealed class OpeningTests
     }
 
     [Fact]
+    public void A_folder_that_may_not_be_written_is_said_so()
+    {
+        Assert.SkipWhen(Environment.IsPrivilegedProcess, "root may write everywhere");
+        if (OperatingSystem.IsWindows())
+            return;
+        using TempFolder folder = new();
+        string locked = Path.Combine(folder.Path, "locked");
+        Directory.CreateDirectory(locked, UnixFileMode.UserRead | UnixFileMode.UserExecute);
+        string path = Path.Combine(locked, "store.db");
+        StoreException refused = Assert.Throws<StoreException>(() => RecordStore.Open(new StoreOptions { Path = path }, TimeProvider.System));
+        Assert.Equal($"No permission to write the store {path} or its folder.", refused.Message);
+    }
+
+    [Fact]
     public void A_missing_store_is_not_read()
     {
         using TempFolder folder = new();

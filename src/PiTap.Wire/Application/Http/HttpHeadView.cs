@@ -1,4 +1,4 @@
-using System.Buffers.Text;
+using System.Buffers;
 
 namespace PiTap.Wire.Application;
 
@@ -21,8 +21,20 @@ public readonly ref struct HttpHeadView
     /// <summary>Longest head that is looked into, in bytes.</summary>
     public const int MaxHeadBytes = 64 << 10;
 
-    /// <summary>Longest method of the IANA registry "HTTP Method Registry" (UPDATEREDIRECTREF), in bytes.</summary>
-    private const int MaxMethodBytes = 17;
+    /// <summary>Fewer bytes than this tell nothing: <c>GET /</c>.</summary>
+    private const int MinStartBytes = 5;
+
+    /// <summary>Shortest method: nobody has one below three letters, but the end of a cut line may look like one.</summary>
+    private const int MinMethodBytes = 3;
+
+    /// <summary>Longest method that is looked for, in bytes: that of the IANA registry "HTTP Method Registry" has 17 (UPDATEREDIRECTREF).</summary>
+    private const int MaxMethodBytes = 24;
+
+    /// <summary>Bytes of the first line that <see cref="LooksLikeStart"/> looks at: what every server must take (RFC 9112 section 3).</summary>
+    private const int MaxProbeBytes = 8_000;
+
+    // Of the token characters of RFC 9110 section 5.6.2, those that methods are made of.
+    private static readonly SearchValues<byte> s_methodBytes = SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz-_"u8);
 
     private readonly ReadOnlySpan<byte> _fields;
 
@@ -68,6 +80,9 @@ public readonly ref struct HttpHeadView
     /// <summary>X-Requested-With: Android's WebView puts the app's package name there; empty without one.</summary>
     public ReadOnlySpan<byte> RequestedWith => TryGetField("x-requested-with"u8, out ReadOnlySpan<byte> value) ? value : default;
 
+    /// <summary>True where a request asks for another protocol, as WebSocket and HTTP/2 do (RFC 9110 section 7.8).</summary>
+    public bool AsksForUpgrade => IsRequest && TryGetField("upgrade"u8, out ReadOnlySpan<byte> value) && !value.IsEmpty;
+
     private ReadOnlySpan<byte> Authority
     {
         get
@@ -79,42 +94,88 @@ public readonly ref struct HttpHeadView
                 return default;
             ReadOnlySpan<byte> rest = Target[(scheme + 3)..];
             int end = rest.IndexOfAny((byte)'/', (byte)'?', (byte)'#');
-            return end < 0 ? rest : rest[..end];
+            ReadOnlySpan<byte> authority = end < 0 ? rest : rest[..end];
+            // A name and password before the host are no part of it (RFC 3986 section 3.2.1).
+            return authority[(authority.LastIndexOf((byte)'@') + 1)..];
         }
     }
 
     /// <summary>
-    /// Reads a head. <see cref="ParseStatus.Truncated"/> until its empty line is there. Lines may end with LF alone (RFC 9112 section 2.2).
+    /// Reads a head. <see cref="ParseStatus.Truncated"/> until its empty line is there; <see cref="ParseStatus.Unsupported"/> for the preface of HTTP/2
+    /// (RFC 9113 section 3.4). Lines may end with LF alone (RFC 9112 section 2.2).
     /// </summary>
     public static ParseStatus Parse(ReadOnlySpan<byte> data, out HttpHeadView head)
     {
         head = default;
         int lineEnd = data.IndexOf((byte)'\n');
-        if (lineEnd < 0)
-            return LooksLikeStart(data) || data.IsEmpty ? ParseStatus.Truncated : ParseStatus.Malformed;
         if (!LooksLikeStart(data))
-            return ParseStatus.Malformed;
-        ReadOnlySpan<byte> line = data[..lineEnd].TrimEnd((byte)'\r');
-        ReadOnlySpan<byte> rest = data[(lineEnd + 1)..];
-        int fieldsLength = FindEnd(rest, out int endLength);
-        if (fieldsLength < 0)
+            return MayBecomeStart(data) ? ParseStatus.Truncated : ParseStatus.Malformed;
+        if (lineEnd < 0)
             return ParseStatus.Truncated;
-        int headLength = lineEnd + 1 + fieldsLength + endLength;
-        ReadOnlySpan<byte> fields = rest[..fieldsLength];
-        return line.StartsWith("HTTP/"u8) ? ParseResponse(line, fields, headLength, out head) : ParseRequest(line, fields, headLength, out head);
+        ReadOnlySpan<byte> line = data[..lineEnd].TrimEnd((byte)'\r');
+        int scanned = lineEnd + 1;
+        if (!TryFindEnd(data, ref scanned, out int headLength))
+            return ParseStatus.Truncated;
+        ReadOnlySpan<byte> fields = data[(lineEnd + 1)..scanned];
+        return IsStatusLine(line) ? ParseResponse(line, fields, headLength, out head) : ParseRequest(line, fields, headLength, out head);
     }
 
     /// <summary>
-    /// True where the bytes begin like a request line with a registered method, or like a status line. A first line that is not whole is judged by what is there.
+    /// True where the bytes begin like a status line or a request line. A first line that is whole must end with its version, whatever the method;
+    /// one that is not must begin with a registered method (IANA "HTTP Method Registry", and those of Exchange, UPnP and RPC over HTTP).
     /// </summary>
     public static bool LooksLikeStart(ReadOnlySpan<byte> data)
     {
-        if (data.Length < 5)
+        if (data.Length < MinStartBytes)
             return false;
-        if (data.StartsWith("HTTP/"u8))
-            return data.Length < 7 || (data[5] == (byte)'1' && data[6] == (byte)'.');
+        if (IsStatusLine(data))
+            return true;
         int space = data[..Math.Min(data.Length, MaxMethodBytes + 1)].IndexOf((byte)' ');
-        return space > 0 && IsMethod(data[..space]) && space + 1 < data.Length && data[space + 1] > 0x20 && data[space + 1] < 0x7f;
+        if (space < MinMethodBytes || data[..space].ContainsAnyExcept(s_methodBytes))
+            return false;
+        ReadOnlySpan<byte> probed = data[..Math.Min(data.Length, MaxProbeBytes)];
+        int lineEnd = probed.IndexOf((byte)'\n');
+        if (lineEnd >= 0)
+            return TryReadVersion(probed[..lineEnd].TrimEnd("\r "u8), out _);
+        ReadOnlySpan<byte> target = probed[space..].TrimStart((byte)' ');
+        return HttpMethods.IsRegistered(data[..space]) && (target.IsEmpty || target[0] is > 0x20 and < 0x7f);
+    }
+
+    /// <summary>
+    /// True where the first line is not whole and nothing in it speaks against a request yet. That is more than <see cref="LooksLikeStart"/> takes, which meets
+    /// bytes of any kind: here a head is due.
+    /// </summary>
+    internal static bool MayBecomeStart(ReadOnlySpan<byte> data)
+    {
+        if (data.Length >= MaxProbeBytes || data.Contains((byte)'\n'))
+            return false;
+        if (data.Length < MinStartBytes)
+            return true;
+        int space = data[..Math.Min(data.Length, MaxMethodBytes + 1)].IndexOf((byte)' ');
+        ReadOnlySpan<byte> method = space < 0 ? data : data[..space];
+        return method.Length is >= MinMethodBytes and <= MaxMethodBytes && !method.ContainsAnyExcept(s_methodBytes);
+    }
+
+    /// <summary>
+    /// Looks for the empty line that ends a head, from <paramref name="scanned"/> on, which is the start of a line. Where there is none yet, it is moved to the start of the
+    /// last line, so that no byte is looked at twice however a head is cut; where there is one, to its start.
+    /// </summary>
+    internal static bool TryFindEnd(ReadOnlySpan<byte> data, scoped ref int scanned, out int headLength)
+    {
+        headLength = 0;
+        // Each turn takes a line.
+        while (true)
+        {
+            int end = data[scanned..].IndexOf((byte)'\n');
+            if (end < 0)
+                return false;
+            if (end == 0 || (end == 1 && data[scanned] == (byte)'\r'))
+            {
+                headLength = scanned + end + 1;
+                return true;
+            }
+            scanned += end + 1;
+        }
     }
 
     /// <summary>Finds a field by its name in lower case; the first one of that name.</summary>
@@ -140,85 +201,102 @@ public readonly ref struct HttpHeadView
         length = 0;
         if (!IsRequest && (StatusCode is >= 100 and < 200 or 204 or 304))
             return HttpBody.None;
-        if (TryGetField("transfer-encoding"u8, out ReadOnlySpan<byte> coding) && ContainsIgnoringCase(coding, "chunked"u8))
+        bool hasLength = false;
+        bool isCoded = false;
+        bool isChunked = false;
+        foreach (HttpField field in Fields)
+        {
+            if (EqualsIgnoringCase(field.Name, "transfer-encoding"u8))
+            {
+                // Only the last coding says where the body ends.
+                isCoded = true;
+                isChunked = EndsWithIgnoringCase(field.Value, "chunked"u8);
+            }
+            else if (!hasLength && EqualsIgnoringCase(field.Name, "content-length"u8))
+            {
+                hasLength = TryReadLength(field.Value, out length);
+            }
+        }
+        if (isChunked || isCoded || !hasLength)
+            length = 0;
+        if (isChunked)
             return HttpBody.Chunked;
-        if (TryGetField("content-length"u8, out ReadOnlySpan<byte> text) && Utf8Parser.TryParse(text, out length, out int consumed)
-            && consumed == text.Length && length >= 0)
+        if (!isCoded && hasLength)
             return length == 0 ? HttpBody.None : HttpBody.Length;
-        length = 0;
         return IsRequest ? HttpBody.None : HttpBody.UntilClose;
     }
 
     private static ParseStatus ParseRequest(ReadOnlySpan<byte> line, ReadOnlySpan<byte> fields, int headLength, out HttpHeadView head)
     {
+        head = default;
         int space = line.IndexOf((byte)' ');
-        ReadOnlySpan<byte> method = line[..space];
-        ReadOnlySpan<byte> rest = line[(space + 1)..].Trim((byte)' ');
-        int last = rest.LastIndexOf((byte)' ');
-        ReadOnlySpan<byte> version = last < 0 ? default : rest[(last + 1)..];
-        bool hasVersion = version.StartsWith("HTTP/"u8);
-        // A request of HTTP/0.9 has no version and no fields; a readable first line of something else neither.
-        if (!hasVersion)
-        {
-            head = default;
+        ReadOnlySpan<byte> rest = space < 0 ? default : line[(space + 1)..].Trim((byte)' ');
+        // Without a version it is a request of HTTP/0.9, or a readable first line of something else.
+        if (!TryReadVersion(rest, out ReadOnlySpan<byte> version))
             return ParseStatus.Malformed;
-        }
-        head = new HttpHeadView(method, rest[..last].TrimEnd((byte)' '), version, fields, headLength);
+        ReadOnlySpan<byte> target = rest[..^version.Length].TrimEnd((byte)' ');
+        if (target.IsEmpty)
+            return ParseStatus.Malformed;
+        if (version.SequenceEqual("HTTP/2.0"u8))
+            return ParseStatus.Unsupported;
+        head = new HttpHeadView(line[..space], target, version, fields, headLength);
         return ParseStatus.Ok;
     }
 
     private static ParseStatus ParseResponse(ReadOnlySpan<byte> line, ReadOnlySpan<byte> fields, int headLength, out HttpHeadView head)
     {
+        const int StatusDigits = 3;
         head = default;
         int space = line.IndexOf((byte)' ');
-        if (space < 0 || !Utf8Parser.TryParse(line[(space + 1)..], out int status, out int digits) || digits != 3)
+        ReadOnlySpan<byte> rest = space < 0 ? default : line[(space + 1)..].TrimStart((byte)' ');
+        if (rest.Length < StatusDigits || (rest.Length > StatusDigits && rest[StatusDigits] != (byte)' ') || rest[0] == (byte)'0')
             return ParseStatus.Malformed;
+        int status = 0;
+        foreach (byte digit in rest[..StatusDigits])
+        {
+            if (!char.IsAsciiDigit((char)digit))
+                return ParseStatus.Malformed;
+            status = 10 * status + (digit - '0');
+        }
         head = new HttpHeadView(default, default, line[..space], fields, headLength) { StatusCode = status };
         return ParseStatus.Ok;
     }
 
-    /// <summary>Length of the fields with their line ends, and of the empty line behind them; -1 where that is not there.</summary>
-    private static int FindEnd(ReadOnlySpan<byte> rest, out int endLength)
+    /// <summary>True for <c>HTTP/1.</c> at the front, as much of it as is there, and for the ICY of SHOUTcast, which is HTTP but for the name.</summary>
+    private static bool IsStatusLine(ReadOnlySpan<byte> data)
     {
-        endLength = 0;
-        int offset = 0;
-        while (true)
-        {
-            int end = rest[offset..].IndexOf((byte)'\n');
-            if (end < 0)
-                return -1;
-            if (end == 0 || (end == 1 && rest[offset] == (byte)'\r'))
-            {
-                endLength = end + 1;
-                return offset;
-            }
-            offset += end + 1;
-        }
+        ReadOnlySpan<byte> version = "HTTP/1."u8;
+        int length = Math.Min(data.Length, version.Length);
+        return data[..length].SequenceEqual(version[..length]) || (data.StartsWith("ICY "u8) && char.IsAsciiDigit((char)data[4]));
     }
 
-    private static bool IsMethod(ReadOnlySpan<byte> token) => token.Length switch
+    /// <summary>Takes the last word of a request line where it is a version: <c>HTTP/</c>, digit, point, digit (RFC 9112 section 2.3).</summary>
+    private static bool TryReadVersion(ReadOnlySpan<byte> line, out ReadOnlySpan<byte> version)
     {
-        3 => token.SequenceEqual("GET"u8) || token.SequenceEqual("PUT"u8) || token.SequenceEqual("ACL"u8) || token.SequenceEqual("PRI"u8),
-        4 => token.SequenceEqual("POST"u8) || token.SequenceEqual("HEAD"u8) || token.SequenceEqual("COPY"u8) || token.SequenceEqual("MOVE"u8)
-            || token.SequenceEqual("LOCK"u8) || token.SequenceEqual("LINK"u8) || token.SequenceEqual("BIND"u8) || token.SequenceEqual("POLL"u8),
-        5 => token.SequenceEqual("PATCH"u8) || token.SequenceEqual("TRACE"u8) || token.SequenceEqual("MKCOL"u8) || token.SequenceEqual("MERGE"u8)
-            || token.SequenceEqual("LABEL"u8),
-        6 => token.SequenceEqual("DELETE"u8) || token.SequenceEqual("SEARCH"u8) || token.SequenceEqual("UNLOCK"u8) || token.SequenceEqual("REPORT"u8)
-            || token.SequenceEqual("UPDATE"u8) || token.SequenceEqual("UNLINK"u8) || token.SequenceEqual("REBIND"u8) || token.SequenceEqual("UNBIND"u8)
-            || token.SequenceEqual("NOTIFY"u8),
-        7 => token.SequenceEqual("OPTIONS"u8) || token.SequenceEqual("CONNECT"u8) || token.SequenceEqual("CHECKIN"u8),
-        8 => token.SequenceEqual("PROPFIND"u8) || token.SequenceEqual("CHECKOUT"u8),
-        9 => token.SequenceEqual("PROPPATCH"u8) || token.SequenceEqual("SUBSCRIBE"u8),
-        10 => token.SequenceEqual("MKCALENDAR"u8) || token.SequenceEqual("MKACTIVITY"u8) || token.SequenceEqual("UNCHECKOUT"u8) || token.SequenceEqual("ORDERPATCH"u8)
-            || token.SequenceEqual("RPC_CONNECT"u8),
-        11 => token.SequenceEqual("UNSUBSCRIBE"u8) || token.SequenceEqual("RPC_IN_DATA"u8) || token.SequenceEqual("MKWORKSPACE"u8),
-        12 => token.SequenceEqual("RPC_OUT_DATA"u8),
-        13 => token.SequenceEqual("MKREDIRECTREF"u8),
-        15 => token.SequenceEqual("VERSION-CONTROL"u8),
-        16 => token.SequenceEqual("BASELINE-CONTROL"u8),
-        17 => token.SequenceEqual("UPDATEREDIRECTREF"u8),
-        _ => false,
-    };
+        const int VersionBytes = 8;
+        version = default;
+        if (line.Length <= VersionBytes || line[^(VersionBytes + 1)] != (byte)' ')
+            return false;
+        ReadOnlySpan<byte> last = line[^VersionBytes..];
+        if (!last.StartsWith("HTTP/"u8) || !char.IsAsciiDigit((char)last[5]) || last[6] != (byte)'.' || !char.IsAsciiDigit((char)last[7]))
+            return false;
+        version = last;
+        return true;
+    }
+
+    /// <summary>Digits alone, or a list of them that says the same thing several times, of which the first is taken (RFC 9110 section 8.6).</summary>
+    private static bool TryReadLength(ReadOnlySpan<byte> value, out long length)
+    {
+        const int MaxDigits = 18;
+        length = 0;
+        int comma = value.IndexOf((byte)',');
+        ReadOnlySpan<byte> digits = comma < 0 ? value : value[..comma].TrimEnd(" \t"u8);
+        if (digits.IsEmpty || digits.Length > MaxDigits || digits.ContainsAnyExceptInRange((byte)'0', (byte)'9'))
+            return false;
+        foreach (byte digit in digits)
+            length = 10 * length + (digit - '0');
+        return true;
+    }
 
     private static bool EqualsIgnoringCase(ReadOnlySpan<byte> text, ReadOnlySpan<byte> lowerCase)
     {
@@ -233,60 +311,6 @@ public readonly ref struct HttpHeadView
         return true;
     }
 
-    private static bool ContainsIgnoringCase(ReadOnlySpan<byte> text, ReadOnlySpan<byte> lowerCase)
-    {
-        for (int i = 0; i + lowerCase.Length <= text.Length; i++)
-        {
-            if (EqualsIgnoringCase(text.Slice(i, lowerCase.Length), lowerCase))
-                return true;
-        }
-        return false;
-    }
-}
-
-/// <summary>One header field.</summary>
-public readonly ref struct HttpField
-{
-    internal HttpField(ReadOnlySpan<byte> name, ReadOnlySpan<byte> value)
-    {
-        Name = name;
-        Value = value;
-    }
-
-    /// <summary>The name, as sent.</summary>
-    public ReadOnlySpan<byte> Name { get; }
-
-    /// <summary>The value, without white space around it.</summary>
-    public ReadOnlySpan<byte> Value { get; }
-}
-
-/// <summary>Walks header fields. A line without a colon and a folded line (RFC 9112 section 5.2) are passed over.</summary>
-public ref struct HttpFieldEnumerator
-{
-    private ReadOnlySpan<byte> _rest;
-
-    internal HttpFieldEnumerator(ReadOnlySpan<byte> fields) => _rest = fields;
-
-    /// <summary>The field at hand.</summary>
-    public HttpField Current { get; private set; }
-
-    /// <summary>The enumerator is its own.</summary>
-    public readonly HttpFieldEnumerator GetEnumerator() => this;
-
-    /// <summary>Goes to the next field. Each turn takes a line.</summary>
-    public bool MoveNext()
-    {
-        while (!_rest.IsEmpty)
-        {
-            int end = _rest.IndexOf((byte)'\n');
-            ReadOnlySpan<byte> line = end < 0 ? _rest : _rest[..end];
-            _rest = end < 0 ? default : _rest[(end + 1)..];
-            int colon = line.IndexOf((byte)':');
-            if (colon <= 0 || line[0] is (byte)' ' or (byte)'\t')
-                continue;
-            Current = new HttpField(line[..colon].TrimEnd(" \t"u8), line[(colon + 1)..].Trim(" \t\r"u8));
-            return true;
-        }
-        return false;
-    }
+    private static bool EndsWithIgnoringCase(ReadOnlySpan<byte> text, ReadOnlySpan<byte> lowerCase) =>
+        text.Length >= lowerCase.Length && EqualsIgnoringCase(text[^lowerCase.Length..], lowerCase);
 }

@@ -43,19 +43,24 @@ public sealed class HttpStreamReader
         Other,
         Head,
         Connect,
+        Upgrade,
     }
 
     /// <summary>The requests of this direction whose responses the other one has not shown yet.</summary>
     private readonly Queue<Awaited> _awaited = new();
     private byte[] _buffer = [];
     private int _length;
+    private int _scanned;
     private State _state;
     private long _left;
+    private bool _mayTurn;
 
     /// <summary>The reader of the other direction; null where there is none.</summary>
     public HttpStreamReader? Peer { get; set; }
 
-    /// <summary>True once the stream is something else: behind CONNECT, or upgraded (RFC 9110 sections 7.8 and 9.3.6).</summary>
+    /// <summary>
+    /// True once the stream is something else: behind CONNECT, or upgraded (RFC 9110 sections 7.8 and 9.3.6). What <see cref="Feed"/> did not take is its beginning.
+    /// </summary>
     public bool IsTunnel => _state == State.Tunnel;
 
     /// <summary>Makes the reader as good as new and gives its buffer back.</summary>
@@ -65,6 +70,7 @@ public sealed class HttpStreamReader
         _awaited.Clear();
         _state = State.Head;
         _left = 0;
+        _mayTurn = false;
         Peer = null;
     }
 
@@ -98,9 +104,12 @@ public sealed class HttpStreamReader
         return taken;
     }
 
-    /// <summary>Bytes are missing. In a body of known length that is no matter; elsewhere the next head is looked for.</summary>
+    /// <summary>Bytes are missing. In a body of known length that is no matter; elsewhere the next head is looked for where a segment begins.</summary>
     public void Skip(long missingBytes)
     {
+        ArgumentOutOfRangeException.ThrowIfNegative(missingBytes);
+        if (missingBytes == 0 || _state is State.UntilClose or State.Tunnel)
+            return;
         if (_state is State.Body or State.ChunkData && missingBytes <= _left)
         {
             _left -= missingBytes;
@@ -108,49 +117,64 @@ public sealed class HttpStreamReader
                 _state = _state == State.Body ? State.Head : State.ChunkEnd;
             return;
         }
-        if (_state is State.UntilClose or State.Tunnel)
-            return;
+        LoseStep();
+    }
+
+    /// <summary>Which response belongs to which request is not known any more, whichever of them are lost.</summary>
+    private void LoseStep()
+    {
         DropBuffer();
         _awaited.Clear();
+        Peer?._awaited.Clear();
         _state = State.Lost;
     }
 
     private int ReadHead<THandler>(ReadOnlySpan<byte> bytes, ref THandler handler)
         where THandler : struct, IHttpHandler
     {
-        // Empty lines before a request line are to be ignored (RFC 9112 section 2.2).
-        if (_length == 0)
+        int before = _length;
+        // Where the answer was not seen, what follows CONNECT or an upgrade shows that it was a yes.
+        if (before == 0 && _mayTurn && !char.IsAsciiLetter((char)bytes[0]))
         {
+            EnterTunnel();
+            return 0;
+        }
+        if (before == 0)
+        {
+            // Empty lines before a request line are to be ignored (RFC 9112 section 2.2).
             int blank = bytes.IndexOfAnyExcept((byte)'\r', (byte)'\n');
             if (blank != 0)
                 return blank < 0 ? bytes.Length : blank;
         }
-        int before = _length;
-        ReadOnlySpan<byte> data = before == 0 ? bytes : Append(bytes);
-        ParseStatus status = HttpHeadView.Parse(data, out HttpHeadView head);
-        if (status == ParseStatus.Truncated && data.Length <= HttpHeadView.MaxHeadBytes)
+        ReadOnlySpan<byte> fitting = bytes[..Math.Min(bytes.Length, HttpHeadView.MaxHeadBytes - before)];
+        ReadOnlySpan<byte> data = before == 0 ? fitting : Append(fitting);
+        bool isHead = _scanned > 0 || HttpHeadView.LooksLikeStart(data) || HttpHeadView.MayBecomeStart(data);
+        if (isHead && !HttpHeadView.TryFindEnd(data, ref _scanned, out _))
         {
-            if (before == 0)
-                Append(bytes);
-            return bytes.Length;
-        }
-        if (status != ParseStatus.Ok)
-        {
-            // Too few bytes to tell a head from anything else: wait for more.
-            if (data.Length < 5 && status == ParseStatus.Malformed)
+            if (data.Length >= HttpHeadView.MaxHeadBytes)
             {
-                if (before == 0)
-                    Append(bytes);
+                LoseStep();
                 return bytes.Length;
             }
-            DropBuffer();
-            _state = State.Lost;
+            if (before == 0)
+                Append(fitting);
             return bytes.Length;
         }
-        int taken = head.HeadLength - before;
-        Begin(head, ref handler);
-        DropBuffer();
-        return taken;
+        HttpHeadView head = default;
+        ParseStatus status = isHead ? HttpHeadView.Parse(data, out head) : ParseStatus.Malformed;
+        if (status == ParseStatus.Ok)
+        {
+            Begin(head, ref handler);
+            DropBuffer();
+            return head.HeadLength - before;
+        }
+        if (before == 0 && (_mayTurn || status == ParseStatus.Unsupported))
+        {
+            EnterTunnel();
+            return 0;
+        }
+        LoseStep();
+        return bytes.Length;
     }
 
     private void Begin<THandler>(in HttpHeadView head, ref THandler handler)
@@ -159,7 +183,10 @@ public sealed class HttpStreamReader
         HttpBody body = head.Body(out _left);
         if (head.IsRequest)
         {
-            Await(head);
+            Awaited awaited = Classify(head);
+            _mayTurn = awaited is Awaited.Connect or Awaited.Upgrade && body == HttpBody.None;
+            if (_awaited.Count < MaxAwaited)
+                _awaited.Enqueue(awaited);
             handler.OnRequest(head);
         }
         else
@@ -183,15 +210,29 @@ public sealed class HttpStreamReader
         // An interim response is followed by the final one to the same request.
         if (head.StatusCode is >= 100 and < 200 && !isUpgrade)
             return HttpBody.None;
-        Awaited awaited = Peer is not null && Peer._awaited.TryDequeue(out Awaited first) ? first : Awaited.Other;
-        if (isUpgrade || (awaited == Awaited.Connect && head.StatusCode is >= 200 and < 300))
+        bool isAwaited = false;
+        Awaited awaited = Awaited.Other;
+        if (Peer is not null)
+            isAwaited = Peer._awaited.TryDequeue(out awaited);
+        bool isSuccess = head.StatusCode is >= 200 and < 300;
+        bool isConnected = isAwaited ? awaited == Awaited.Connect && isSuccess : isSuccess && LooksLikeConnected(head, body);
+        if (isUpgrade || isConnected)
         {
             _state = State.Tunnel;
             Peer?.EnterTunnel();
             return HttpBody.None;
         }
+        // The answer was a no: HTTP goes on.
+        if (Peer is not null && awaited is Awaited.Connect or Awaited.Upgrade)
+            Peer._mayTurn = false;
         return awaited == Awaited.Head ? HttpBody.None : body;
     }
+
+    /// <summary>
+    /// The answer to CONNECT where that was not seen: it has no content, so it neither bounds nor describes one (RFC 9110 section 9.3.6).
+    /// </summary>
+    private static bool LooksLikeConnected(in HttpHeadView head, HttpBody body) =>
+        body == HttpBody.UntilClose && !head.TryGetField("content-type"u8, out _);
 
     private void EnterTunnel()
     {
@@ -199,11 +240,13 @@ public sealed class HttpStreamReader
         _state = State.Tunnel;
     }
 
-    private void Await(in HttpHeadView request)
+    private static Awaited Classify(in HttpHeadView request)
     {
-        if (_awaited.Count >= MaxAwaited)
-            return;
-        _awaited.Enqueue(request.Method.SequenceEqual("HEAD"u8) ? Awaited.Head : request.Method.SequenceEqual("CONNECT"u8) ? Awaited.Connect : Awaited.Other);
+        if (request.Method.SequenceEqual("HEAD"u8))
+            return Awaited.Head;
+        if (request.Method.SequenceEqual("CONNECT"u8))
+            return Awaited.Connect;
+        return request.AsksForUpgrade ? Awaited.Upgrade : Awaited.Other;
     }
 
     private int SkipBody(ReadOnlySpan<byte> bytes)
@@ -224,14 +267,14 @@ public sealed class HttpStreamReader
         if (end < 0)
         {
             if (line.Length > MaxLineBytes)
-            {
-                DropBuffer();
-                _state = State.Lost;
-            }
+                LoseStep();
             return taken;
         }
         OnLine(line.TrimEnd("\r\n"u8));
-        DropBuffer();
+        // A buffer that held a line is kept for the next one; heads give theirs back.
+        _length = 0;
+        if (_state is State.Head or State.Lost)
+            DropBuffer();
         return taken;
     }
 
@@ -240,7 +283,9 @@ public sealed class HttpStreamReader
         switch (_state)
         {
             case State.ChunkEnd:
-                _state = line.IsEmpty ? State.ChunkSize : State.Lost;
+                _state = State.ChunkSize;
+                if (!line.IsEmpty)
+                    LoseStep();
                 break;
             case State.Trailer:
                 if (line.IsEmpty)
@@ -248,7 +293,7 @@ public sealed class HttpStreamReader
                 break;
             default:
                 if (!TryReadSize(line, out _left))
-                    _state = State.Lost;
+                    LoseStep();
                 else
                     _state = _left == 0 ? State.Trailer : State.ChunkData;
                 break;
@@ -285,10 +330,9 @@ public sealed class HttpStreamReader
         {
             byte[] larger = ArrayPool<byte>.Shared.Rent(Math.Max(length, 2 * _buffer.Length));
             _buffer.AsSpan(0, _length).CopyTo(larger);
-            int kept = _length;
-            DropBuffer();
+            if (_buffer.Length > 0)
+                ArrayPool<byte>.Shared.Return(_buffer);
             _buffer = larger;
-            _length = kept;
         }
         bytes.CopyTo(_buffer.AsSpan(_length));
         _length = length;
@@ -301,5 +345,6 @@ public sealed class HttpStreamReader
             ArrayPool<byte>.Shared.Return(_buffer);
         _buffer = [];
         _length = 0;
+        _scanned = 0;
     }
 }

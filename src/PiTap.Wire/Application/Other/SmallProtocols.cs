@@ -49,3 +49,26 @@ public static class NbnsMessage
         return !datagram.Slice(DnsView.HeaderLength + 1, NameLength).ContainsAnyExceptInRange((byte)'A', (byte)'P');
     }
 }
+
+/// <summary>The first line of a SIP message (RFC 3261 section 7), over UDP or TCP.</summary>
+public static class SipMessage
+{
+    /// <summary>Bytes in which the first line must end.</summary>
+    private const int MaxLineBytes = 2_048;
+
+    /// <summary>True for a request line that ends with the version, and for a status line.</summary>
+    public static bool IsMessage(ReadOnlySpan<byte> bytes)
+    {
+        ReadOnlySpan<byte> version = "SIP/2.0"u8;
+        bytes = bytes[..Math.Min(bytes.Length, MaxLineBytes)];
+        int end = bytes.IndexOf("\r\n"u8);
+        if (end < 0)
+            return false;
+        ReadOnlySpan<byte> line = bytes[..end];
+        if (line.StartsWith(version))
+            return line.Length > version.Length + 3 && line[version.Length] == (byte)' ' && char.IsAsciiDigit((char)line[version.Length + 1]);
+        int space = line.IndexOf((byte)' ');
+        return space > 0 && !line[..space].ContainsAnyExceptInRange((byte)'A', (byte)'Z') && line.EndsWith(version)
+            && line.Length > space + 1 + version.Length + 1 && line[^(version.Length + 1)] == (byte)' ';
+    }
+}

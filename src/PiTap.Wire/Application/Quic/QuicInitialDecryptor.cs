@@ -84,9 +84,16 @@ public sealed class QuicInitialDecryptor : IDisposable
         length = sealedBytes.Length - TagBytes;
         if (plaintext.Length < length)
             return false;
+        // A failed decryption throws, which costs more than a thousand good ones: keys that have not opened anything yet have to show a possible frame first.
+        if (!keys.IsProven && !QuicVersions.HasGoogleFrames(keyVersion) && !keys.BeginsWithFrame(nonce, sealedBytes))
+        {
+            length = 0;
+            return false;
+        }
         try
         {
             keys.Aead.Decrypt(nonce, sealedBytes[..length], sealedBytes[length..], plaintext[..length], clearHeader);
+            keys.IsProven = true;
             return true;
         }
         catch (AuthenticationTagMismatchException)
@@ -122,9 +129,12 @@ public sealed class QuicInitialDecryptor : IDisposable
 
     private sealed class DirectionKeys : IDisposable
     {
-        private DirectionKeys(AesGcm aead, Aes headerProtection, byte[] initializationVector)
+        private readonly Aes _blockCipher;
+
+        private DirectionKeys(AesGcm aead, Aes blockCipher, Aes headerProtection, byte[] initializationVector)
         {
             Aead = aead;
+            _blockCipher = blockCipher;
             HeaderProtection = headerProtection;
             InitializationVector = initializationVector;
         }
@@ -134,6 +144,24 @@ public sealed class QuicInitialDecryptor : IDisposable
         public Aes HeaderProtection { get; }
 
         public byte[] InitializationVector { get; }
+
+        /// <summary>True once the keys opened a packet.</summary>
+        public bool IsProven { get; set; }
+
+        /// <summary>
+        /// Decrypts the first byte alone (GCM is counter mode, whose first block of data has the count 2: NIST SP 800-38D section 7.2) and looks whether it begins a
+        /// frame that an Initial may hold (RFC 9000 section 12.4).
+        /// </summary>
+        public bool BeginsWithFrame(ReadOnlySpan<byte> nonce, ReadOnlySpan<byte> sealedBytes)
+        {
+            Span<byte> counter = stackalloc byte[SampleBytes];
+            nonce.CopyTo(counter);
+            counter[NonceBytes..].Clear();
+            counter[^1] = 2;
+            Span<byte> block = stackalloc byte[SampleBytes];
+            _blockCipher.EncryptEcb(counter, block, PaddingMode.None);
+            return (block[0] ^ sealedBytes[0]) is 0x00 or 0x01 or 0x02 or 0x03 or 0x06 or 0x1c or 0x1d;
+        }
 
         /// <summary>RFC 9001 sections 5.1 and 5.2; version 2 has labels of its own (RFC 9369 section 3.3.2).</summary>
         public static DirectionKeys Derive(uint version, ReadOnlySpan<byte> connectionId, bool fromClient)
@@ -147,16 +175,19 @@ public sealed class QuicInitialDecryptor : IDisposable
             ExpandLabel(initialSecret, fromClient ? "client in"u8 : "server in"u8, secret);
             ExpandLabel(secret, isV2 ? "quicv2 key"u8 : "quic key"u8, key);
             var aead = new AesGcm(key, TagBytes);
+            var blockCipher = Aes.Create();
+            blockCipher.SetKey(key);
             ExpandLabel(secret, isV2 ? "quicv2 iv"u8 : "quic iv"u8, initializationVector);
             ExpandLabel(secret, isV2 ? "quicv2 hp"u8 : "quic hp"u8, key);
             var headerProtection = Aes.Create();
             headerProtection.SetKey(key);
-            return new DirectionKeys(aead, headerProtection, initializationVector);
+            return new DirectionKeys(aead, blockCipher, headerProtection, initializationVector);
         }
 
         public void Dispose()
         {
             Aead.Dispose();
+            _blockCipher.Dispose();
             HeaderProtection.Dispose();
         }
 

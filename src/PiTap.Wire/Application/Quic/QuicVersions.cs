@@ -76,6 +76,9 @@ public static class QuicVersions
     /// <summary>True where the Initial carries a hello of Google's own crypto instead of TLS.</summary>
     public static bool HasGoogleHello(uint version) => version == Q050;
 
+    /// <summary>True where the frames are numbered as in Google's QUIC.</summary>
+    internal static bool HasGoogleFrames(uint version) => version is Q050 or T050 or T051;
+
     /// <summary>True for a version that is known by name: readable, Google's Q046, a draft, or mvfst's.</summary>
     public static bool IsKnown(uint version) =>
         IsReadable(version) || version == Q046 || version >> 8 == DraftPrefix >> 8 || version >> 4 == Mvfst22 >> 4;

@@ -6,13 +6,36 @@ namespace PiTap.Wire.Application;
 public readonly ref struct RtpView
 {
     private const int HeaderLength = 12;
+    private const int SourceLength = 4;
+    private const byte PaddingBit = 0x20;
+    private const byte ExtensionBit = 0x10;
+    private const byte SourceCountMask = 0x0f;
     private readonly ReadOnlySpan<byte> _packet;
 
-    private RtpView(ReadOnlySpan<byte> packet, ReadOnlySpan<byte> payload)
+    private RtpView(ReadOnlySpan<byte> packet, ReadOnlySpan<byte> extension, ReadOnlySpan<byte> payload)
     {
         _packet = packet;
+        Extension = extension;
         Payload = payload;
     }
+
+    /// <summary>The version: 2 in every packet that parses.</summary>
+    public int Version => _packet[0] >> 6;
+
+    /// <summary>True where padding ends the payload; its last byte counts it, in plain RTP.</summary>
+    public bool HasPadding => (_packet[0] & PaddingBit) != 0;
+
+    /// <summary>True where a header extension is there (section 5.3.1).</summary>
+    public bool HasExtension => (_packet[0] & ExtensionBit) != 0;
+
+    /// <summary>Contributing sources, 0 to 15.</summary>
+    public int SourceCount => _packet[0] & SourceCountMask;
+
+    /// <summary>What the extension is, by the profile: 0xbede and 0x1000 to 0x100f are those of RFC 8285. 0 without one.</summary>
+    public ushort ExtensionProfile => HasExtension ? BinaryPrimitives.ReadUInt16BigEndian(_packet[(HeaderLength + SourceLength * SourceCount)..]) : (ushort)0;
+
+    /// <summary>The extension without its header; empty without one.</summary>
+    public ReadOnlySpan<byte> Extension { get; }
 
     /// <summary>Marks a frame's end, or the start of a talk spurt.</summary>
     public bool HasMarker => (_packet[1] & 0x80) != 0;
@@ -32,7 +55,14 @@ public readonly ref struct RtpView
     /// <summary>Behind contributing sources and extension; padding included, since SRTP hides its length.</summary>
     public ReadOnlySpan<byte> Payload { get; }
 
-    /// <summary>Reads a packet. Payload types 64 to 95 are left to RTCP (RFC 5761 section 4).</summary>
+    /// <summary>One of the contributing sources; 0 where <paramref name="index"/> is not below <see cref="SourceCount"/>.</summary>
+    public uint Source(int index) =>
+        (uint)index < (uint)SourceCount ? BinaryPrimitives.ReadUInt32BigEndian(_packet[(HeaderLength + SourceLength * index)..]) : 0;
+
+    /// <summary>
+    /// Reads a packet. Payload types 64 to 95 are left to RTCP (RFC 5761 section 4). One packet proves little, since a quarter of all random datagrams would
+    /// pass: <see cref="RtpTracker"/> tells.
+    /// </summary>
     public static ParseStatus Parse(ReadOnlySpan<byte> packet, out RtpView view)
     {
         view = default;
@@ -40,81 +70,23 @@ public readonly ref struct RtpView
             return ParseStatus.Truncated;
         if (packet[0] >> 6 != 2 || (packet[1] & 0x7f) is >= 64 and <= 95)
             return ParseStatus.Malformed;
-        int offset = HeaderLength + 4 * (packet[0] & 0x0f);
-        if ((packet[0] & 0x10) != 0)
+        int offset = HeaderLength + SourceLength * (packet[0] & SourceCountMask);
+        ReadOnlySpan<byte> extension = default;
+        if ((packet[0] & ExtensionBit) != 0)
         {
-            if (packet.Length < offset + 4)
+            const int ExtensionHeaderLength = 4;
+            if (packet.Length < offset + ExtensionHeaderLength)
                 return ParseStatus.Malformed;
-            offset += 4 + 4 * BinaryPrimitives.ReadUInt16BigEndian(packet[(offset + 2)..]);
+            int length = 4 * BinaryPrimitives.ReadUInt16BigEndian(packet[(offset + 2)..]);
+            offset += ExtensionHeaderLength;
+            if (packet.Length < offset + length)
+                return ParseStatus.Malformed;
+            extension = packet.Slice(offset, length);
+            offset += length;
         }
         if (packet.Length < offset)
             return ParseStatus.Malformed;
-        view = new RtpView(packet, packet[offset..]);
+        view = new RtpView(packet, extension, packet[offset..]);
         return ParseStatus.Ok;
-    }
-}
-
-/// <summary>The first packet of a compound RTCP packet (RFC 3550 section 6.1).</summary>
-public readonly ref struct RtcpView
-{
-    private const int HeaderLength = 8;
-    private readonly ReadOnlySpan<byte> _packet;
-
-    private RtcpView(ReadOnlySpan<byte> packet) => _packet = packet;
-
-    /// <summary>200 sender report, 201 receiver report, 202 description, 203 goodbye, 205 and 206 feedback (RFC 4585).</summary>
-    public byte PacketType => _packet[1];
-
-    /// <summary>Who sent it.</summary>
-    public uint Ssrc => BinaryPrimitives.ReadUInt32BigEndian(_packet[4..]);
-
-    /// <summary>
-    /// Reads a packet: version 2, a type of RFC 5761 section 4, and a length inside the datagram. Behind the first packet SRTCP is encrypted, so only that one is held to it.
-    /// </summary>
-    public static ParseStatus Parse(ReadOnlySpan<byte> packet, out RtcpView view)
-    {
-        view = default;
-        if (packet.Length < HeaderLength)
-            return ParseStatus.Truncated;
-        if (packet[0] >> 6 != 2 || packet[1] is < 192 or > 223)
-            return ParseStatus.Malformed;
-        int length = 4 * (1 + BinaryPrimitives.ReadUInt16BigEndian(packet[2..]));
-        if (length < HeaderLength || length > packet.Length)
-            return ParseStatus.Malformed;
-        view = new RtcpView(packet);
-        return ParseStatus.Ok;
-    }
-}
-
-/// <summary>
-/// Decides whether the datagrams of one direction are RTP: one source, one payload type, and sequence numbers that go up. A single packet proves nothing, since any
-/// byte from 0x80 to 0xbf begins one.
-/// </summary>
-public struct RtpTracker
-{
-    /// <summary>Packets in step that make a flow RTP.</summary>
-    public const int PacketsToDecide = 4;
-
-    /// <summary>The same where STUN or DTLS on the flow has prepared for media.</summary>
-    public const int PacketsToDecideWhenExpected = 2;
-
-    /// <summary>Sequence numbers may jump by this much: packets are lost and overtake each other.</summary>
-    private const int MaxStep = 16;
-
-    private uint _ssrc;
-    private ushort _sequence;
-    private byte _payloadType;
-    private byte _inStep;
-
-    /// <summary>Looks at a packet; true once the direction is RTP.</summary>
-    public bool Observe(in RtpView packet, bool isExpected)
-    {
-        int step = (short)(packet.SequenceNumber - _sequence);
-        bool isInStep = _inStep > 0 && packet.Ssrc == _ssrc && packet.PayloadType == _payloadType && step is > 0 and <= MaxStep;
-        _inStep = isInStep ? (byte)Math.Min(_inStep + 1, PacketsToDecide) : (byte)1;
-        _ssrc = packet.Ssrc;
-        _sequence = packet.SequenceNumber;
-        _payloadType = packet.PayloadType;
-        return _inStep >= (isExpected ? PacketsToDecideWhenExpected : PacketsToDecide);
     }
 }

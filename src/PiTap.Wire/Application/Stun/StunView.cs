@@ -24,12 +24,11 @@ public readonly ref struct StunView
 
     private const int HeaderLength = 20;
 
-    private const ushort AttributeMappedAddress = 0x0001;
-    private const ushort AttributeUsername = 0x0006;
-    private const ushort AttributeData = 0x0013;
-    private const ushort AttributeRealm = 0x0014;
-    private const ushort AttributeXorMappedAddress = 0x0020;
-    private const ushort AttributeSoftware = 0x8022;
+    private const int CookieOffset = 4;
+    private const int IdOffset = 8;
+
+    /// <summary>Value of the attribute that opens a message of MS-TURN (section 2.2.2.1), which has no cookie of RFC 8489.</summary>
+    private const uint MicrosoftCookie = 0x72c6_4bc6;
 
     private readonly ReadOnlySpan<byte> _message;
 
@@ -44,25 +43,31 @@ public readonly ref struct StunView
     /// <summary>1 binding; 3 allocate, 4 refresh, 6 send, 7 data, 8 create permission, 9 channel bind (RFC 8656 section 17).</summary>
     public int Method => (_message[0] & 0x3e) << 6 | (_message[1] & 0xe0) >> 1 | _message[1] & 0x0f;
 
-    /// <summary>False for the first STUN.</summary>
-    public bool HasMagicCookie => BinaryPrimitives.ReadUInt32BigEndian(_message[4..]) == MagicCookie;
+    /// <summary>False for the first STUN and for MS-TURN.</summary>
+    public bool HasMagicCookie => BinaryPrimitives.ReadUInt32BigEndian(_message[CookieOffset..]) == MagicCookie;
 
     /// <summary>Common to a request and its response, with the cookie's place in the first STUN.</summary>
-    public ReadOnlySpan<byte> TransactionId => _message[8..HeaderLength];
+    public ReadOnlySpan<byte> TransactionId => _message[IdOffset..HeaderLength];
 
     /// <summary>USERNAME; empty without one. In ICE it holds both sides' fragments (RFC 8445 section 7.2.2).</summary>
-    public ReadOnlySpan<byte> Username => Find(AttributeUsername);
+    public ReadOnlySpan<byte> Username => Find(StunAttributeType.Username);
 
     /// <summary>SOFTWARE; empty without one.</summary>
-    public ReadOnlySpan<byte> Software => Find(AttributeSoftware);
+    public ReadOnlySpan<byte> Software => Find(StunAttributeType.Software);
 
     /// <summary>REALM; empty without one.</summary>
-    public ReadOnlySpan<byte> Realm => Find(AttributeRealm);
+    public ReadOnlySpan<byte> Realm => Find(StunAttributeType.Realm);
 
     /// <summary>DATA of a TURN indication: what is relayed; empty without it.</summary>
-    public ReadOnlySpan<byte> RelayedData => Find(AttributeData);
+    public ReadOnlySpan<byte> RelayedData => Find(StunAttributeType.Data);
 
-    /// <summary>Reads a message of a datagram or a stream. All of it must be there, its length must be right, and its attributes must fill it.</summary>
+    /// <summary>The attributes, in order.</summary>
+    public StunAttributeEnumerator Attributes => new(_message[HeaderLength..], _message[CookieOffset..HeaderLength]);
+
+    /// <summary>
+    /// Reads the first message of contiguous bytes: of a stream, or of a datagram. All of it must be there. Without a cookie it is only one where it fills the bytes,
+    /// its attributes fill it, and its type is of RFC 3489, or MS-TURN's cookie opens it.
+    /// </summary>
     public static ParseStatus Parse(ReadOnlySpan<byte> data, out StunView view)
     {
         view = default;
@@ -73,113 +78,73 @@ public readonly ref struct StunView
         if (data.Length < HeaderLength)
             return ParseStatus.Truncated;
         int length = BinaryPrimitives.ReadUInt16BigEndian(data[2..]);
-        bool hasCookie = BinaryPrimitives.ReadUInt32BigEndian(data[4..]) == MagicCookie;
+        bool hasCookie = BinaryPrimitives.ReadUInt32BigEndian(data[CookieOffset..]) == MagicCookie;
         // Attributes are padded to four bytes (RFC 8489 section 14); some clients forget it for the last one, and then the message must fill the datagram.
         if ((length & 3) != 0 && !(hasCookie && data.Length == HeaderLength + length))
             return ParseStatus.Malformed;
-        // Without the cookie only binding and shared secret exist (RFC 3489 section 11.1), and nothing may follow.
-        if (!hasCookie && (BinaryPrimitives.ReadUInt16BigEndian(data) is not (1 or 2 or 0x101 or 0x102 or 0x111 or 0x112) || data.Length != HeaderLength + length))
+        if (!hasCookie && data.Length > HeaderLength + length)
             return ParseStatus.Malformed;
         if (data.Length < HeaderLength + length)
-            return ParseStatus.Truncated;
-        ReadOnlySpan<byte> message = data[..(HeaderLength + length)];
-        if (!hasCookie && !AttributesFill(message[HeaderLength..]))
+            return hasCookie || MayLackCookie(data, length) ? ParseStatus.Truncated : ParseStatus.Malformed;
+        StunView message = new(data[..(HeaderLength + length)]);
+        if (!hasCookie && !(MayLackCookie(data, length) && message.AttributesFill()))
             return ParseStatus.Malformed;
-        view = new StunView(message);
+        view = message;
         return ParseStatus.Ok;
     }
 
     /// <summary>The sender's address as the server saw it: XOR-MAPPED-ADDRESS, else MAPPED-ADDRESS (RFC 8489 section 14.1 and 14.2).</summary>
-    public bool TryReadMappedAddress(out IpAddress address, out ushort port)
+    public bool TryReadMappedAddress(out IpAddress address, out ushort port) =>
+        TryReadAddress(StunAttributeType.XorMappedAddress, out address, out port)
+        || TryReadAddress(StunAttributeType.XorMappedAddressDraft, out address, out port)
+        || TryReadAddress(StunAttributeType.MappedAddress, out address, out port);
+
+    /// <summary>Whom a TURN client talks to through its server: the first XOR-PEER-ADDRESS (RFC 8656 section 18.3). Others are among <see cref="Attributes"/>.</summary>
+    public bool TryReadPeerAddress(out IpAddress address, out ushort port) => TryReadAddress(StunAttributeType.XorPeerAddress, out address, out port);
+
+    /// <summary>The address that a TURN server gave its client: XOR-RELAYED-ADDRESS (RFC 8656 section 18.5).</summary>
+    public bool TryReadRelayedAddress(out IpAddress address, out ushort port) => TryReadAddress(StunAttributeType.XorRelayedAddress, out address, out port);
+
+    private bool TryReadAddress(StunAttributeType type, out IpAddress address, out ushort port)
     {
-        ReadOnlySpan<byte> value = Find(AttributeXorMappedAddress);
-        bool isXored = !value.IsEmpty;
-        if (!isXored)
-            value = Find(AttributeMappedAddress);
+        foreach (StunAttribute attribute in Attributes)
+        {
+            if (attribute.Type == type && attribute.TryReadAddress(out address, out port))
+                return true;
+        }
         address = default;
         port = 0;
-        bool isV4 = value.Length == 8 && value[1] == 1;
-        bool isV6 = value.Length == 20 && value[1] == 2;
-        if (!isV4 && !isV6)
-            return false;
-        port = BinaryPrimitives.ReadUInt16BigEndian(value[2..]);
-        Span<byte> bytes = stackalloc byte[16];
-        value[4..].CopyTo(bytes);
-        if (isXored)
-        {
-            port ^= (ushort)(MagicCookie >> 16);
-            for (int i = 0; i < value.Length - 4; i++)
-                bytes[i] ^= _message[4 + i];
-        }
-        address = isV4 ? IpAddress.ReadV4(bytes) : IpAddress.ReadV6(bytes);
-        return true;
+        return false;
     }
 
-    private ReadOnlySpan<byte> Find(ushort type)
+    private ReadOnlySpan<byte> Find(StunAttributeType type)
     {
-        ReadOnlySpan<byte> attributes = _message[HeaderLength..];
-        while (TryTake(ref attributes, out ushort found, out ReadOnlySpan<byte> value))
+        foreach (StunAttribute attribute in Attributes)
         {
-            if (found == type)
-                return value;
+            if (attribute.Type == type)
+                return attribute.Value;
         }
         return default;
     }
 
-    private static bool AttributesFill(ReadOnlySpan<byte> attributes)
+    private bool AttributesFill()
     {
-        while (TryTake(ref attributes, out _, out _))
+        StunAttributeEnumerator attributes = Attributes;
+        while (attributes.MoveNext())
         {
         }
-        return attributes.IsEmpty;
+        return attributes.IsAtEnd;
     }
 
-    /// <summary>Type, length, value, padding to four bytes (RFC 8489 section 14). Each call takes at least four bytes.</summary>
-    private static bool TryTake(scoped ref ReadOnlySpan<byte> attributes, out ushort type, out ReadOnlySpan<byte> value)
+    /// <summary>True for binding and shared secret (RFC 3489 section 11.1), and where the first attribute is MS-TURN's cookie.</summary>
+    private static bool MayLackCookie(ReadOnlySpan<byte> data, int length)
     {
-        type = 0;
-        value = default;
-        if (attributes.Length < 4)
-            return false;
-        int length = BinaryPrimitives.ReadUInt16BigEndian(attributes[2..]);
-        int padded = 4 + (length + 3 & ~3);
-        if (4 + length > attributes.Length)
-            return false;
-        type = BinaryPrimitives.ReadUInt16BigEndian(attributes);
-        value = attributes.Slice(4, length);
-        attributes = attributes[Math.Min(padded, attributes.Length)..];
-        return true;
-    }
-}
-
-/// <summary>TURN's short form of relayed data (RFC 8656 section 12.4).</summary>
-public readonly ref struct TurnChannelDataView
-{
-    private TurnChannelDataView(ushort channel, ReadOnlySpan<byte> data)
-    {
-        Channel = channel;
-        Data = data;
-    }
-
-    /// <summary>The channel, 0x4000 to 0x4fff.</summary>
-    public ushort Channel { get; }
-
-    /// <summary>What is relayed.</summary>
-    public ReadOnlySpan<byte> Data { get; }
-
-    /// <summary>Reads a message of a datagram: padding of up to three bytes may follow.</summary>
-    public static ParseStatus Parse(ReadOnlySpan<byte> datagram, out TurnChannelDataView view)
-    {
-        view = default;
-        if (datagram.Length < 4)
-            return ParseStatus.Truncated;
-        ushort channel = BinaryPrimitives.ReadUInt16BigEndian(datagram);
-        int length = BinaryPrimitives.ReadUInt16BigEndian(datagram[2..]);
-        if (channel is < 0x4000 or > 0x4fff || datagram.Length > 4 + length + 3)
-            return ParseStatus.Malformed;
-        if (datagram.Length < 4 + length)
-            return ParseStatus.Truncated;
-        view = new TurnChannelDataView(channel, datagram.Slice(4, length));
-        return ParseStatus.Ok;
+        const int CookieAttributeBytes = 8;
+        if (BinaryPrimitives.ReadUInt16BigEndian(data) is 0x0001 or 0x0002 or 0x0101 or 0x0102 or 0x0111 or 0x0112)
+            return true;
+        ReadOnlySpan<byte> first = data[HeaderLength..];
+        return length >= CookieAttributeBytes && first.Length >= CookieAttributeBytes
+            && BinaryPrimitives.ReadUInt32BigEndian(first) == ((uint)StunAttributeType.MicrosoftMagicCookie << 16 | 4)
+            && BinaryPrimitives.ReadUInt32BigEndian(first[4..]) == MicrosoftCookie;
     }
 }

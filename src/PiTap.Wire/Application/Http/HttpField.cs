@@ -1,0 +1,60 @@
+namespace PiTap.Wire.Application;
+
+/// <summary>One header field.</summary>
+public readonly ref struct HttpField
+{
+    internal HttpField(ReadOnlySpan<byte> name, ReadOnlySpan<byte> value)
+    {
+        Name = name;
+        Value = value;
+    }
+
+    /// <summary>The name, as sent.</summary>
+    public ReadOnlySpan<byte> Name { get; }
+
+    /// <summary>The value, without white space around it.</summary>
+    public ReadOnlySpan<byte> Value { get; }
+}
+
+/// <summary>
+/// Walks header fields. A line without a colon is passed over. Of a folded field (RFC 9112 section 5.2) the value is the first of its lines that says anything,
+/// so that no value holds a line end.
+/// </summary>
+public ref struct HttpFieldEnumerator
+{
+    private ReadOnlySpan<byte> _rest;
+
+    internal HttpFieldEnumerator(ReadOnlySpan<byte> fields) => _rest = fields;
+
+    /// <summary>The field at hand.</summary>
+    public HttpField Current { get; private set; }
+
+    /// <summary>The enumerator is its own.</summary>
+    public readonly HttpFieldEnumerator GetEnumerator() => this;
+
+    /// <summary>Goes to the next field. Each turn takes a line.</summary>
+    public bool MoveNext()
+    {
+        while (!_rest.IsEmpty)
+        {
+            ReadOnlySpan<byte> line = TakeLine();
+            int colon = line.IndexOf((byte)':');
+            if (colon <= 0 || line[0] is (byte)' ' or (byte)'\t')
+                continue;
+            ReadOnlySpan<byte> value = line[(colon + 1)..].Trim(" \t\r"u8);
+            while (value.IsEmpty && !_rest.IsEmpty && _rest[0] is (byte)' ' or (byte)'\t')
+                value = TakeLine().Trim(" \t\r"u8);
+            Current = new HttpField(line[..colon].TrimEnd(" \t"u8), value);
+            return true;
+        }
+        return false;
+    }
+
+    private ReadOnlySpan<byte> TakeLine()
+    {
+        int end = _rest.IndexOf((byte)'\n');
+        ReadOnlySpan<byte> line = end < 0 ? _rest : _rest[..end];
+        _rest = end < 0 ? default : _rest[(end + 1)..];
+        return line;
+    }
+}

@@ -1,0 +1,66 @@
+namespace PiTap.Wire.Application;
+
+/// <summary>
+/// How evenly byte values are spread. The measure must know the length: 100 random bytes reach 0.79 of the eight bits that endless ones have, since they can hold at most
+/// 100 different values. So it is set against what random bytes of that very length are expected to reach. Near 1 is random, encrypted or compressed, which no measure of this
+/// kind tells apart. Measured on packets: random bytes of 32 and more lie at 0.97 to 1.02, SD-RTN hellos, which hold a readable name among random bytes, at 0.93 to 0.95, and
+/// requests of HTTP at 0.58 to 0.90 (0.74 in the middle). So this never decides alone.
+/// </summary>
+public static class ByteEntropy
+{
+    /// <summary>Bytes looked at.</summary>
+    public const int MaxBytes = 2_048;
+
+    /// <summary>Fewer bytes than this say nothing.</summary>
+    public const int MinBytes = 32;
+
+    private const int Values = 256;
+
+    private static readonly double[] s_expected = Expect();
+
+    /// <summary>Shannon entropy of the first bytes in bits per byte, 0 to 8.</summary>
+    public static double BitsPerByte(ReadOnlySpan<byte> bytes)
+    {
+        bytes = bytes[..Math.Min(bytes.Length, MaxBytes)];
+        if (bytes.IsEmpty)
+            return 0;
+        Span<int> counts = stackalloc int[Values];
+        counts.Clear();
+        foreach (byte b in bytes)
+            counts[b]++;
+        double sum = 0;
+        foreach (int count in counts)
+            sum += count > 1 ? count * Math.Log2(count) : 0;
+        return Math.Max(0, Math.Log2(bytes.Length) - sum / bytes.Length);
+    }
+
+    /// <summary>What random bytes of that length are expected to reach, in bits per byte; beyond <see cref="MaxBytes"/> as there.</summary>
+    public static double ExpectedOfRandom(int length) => s_expected[Math.Clamp(length, 0, MaxBytes)];
+
+    /// <summary>Entropy as a share of what random bytes of that length are expected to reach; 0 below <see cref="MinBytes"/>. It may go a little above 1.</summary>
+    public static double RelativeToRandom(ReadOnlySpan<byte> bytes) =>
+        bytes.Length < MinBytes ? 0 : BitsPerByte(bytes) / ExpectedOfRandom(bytes.Length);
+
+    /// <summary>
+    /// Each value appears by the binomial distribution with a chance of 1/256. Of n bytes the expected entropy is log2 n - (256 / n) * E[k log2 k]. Counts so far above the
+    /// mean that they add nothing are left out.
+    /// </summary>
+    private static double[] Expect()
+    {
+        const int MaxCount = 64;
+        const double Odds = 1.0 / (Values - 1);
+        double[] expected = new double[MaxBytes + 1];
+        for (int n = 1; n <= MaxBytes; n++)
+        {
+            double chance = Math.Pow(1 - 1.0 / Values, n);
+            double sum = 0;
+            for (int k = 1; k <= Math.Min(n, MaxCount); k++)
+            {
+                chance *= (n - k + 1) * Odds / k;
+                sum += chance * k * Math.Log2(k);
+            }
+            expected[n] = Math.Log2(n) - Values * sum / n;
+        }
+        return expected;
+    }
+}
