@@ -33,8 +33,16 @@ internal sealed class DhcpObserver(InspectionContext context, DeviceTable device
             return false;
         flow.Facts.AddApp(AppProtocol.Dhcp6);
         if (dhcp.IsClientMessage)
-            Set(flow.Device, dhcp.FullName, dhcp.VendorClass, []);
+            flow.Device.SetDhcp(Text(dhcp.FullName), Text(dhcp.VendorClass), Numbers(dhcp.OptionRequest));
         return true;
+    }
+
+    private static int[] Numbers(ReadOnlySpan<byte> options)
+    {
+        int[] list = new int[options.Length / 2];
+        for (int i = 0; i < list.Length; i++)
+            list[i] = options[2 * i] << 8 | options[2 * i + 1];
+        return list;
     }
 
     private void Set(Device device, ReadOnlySpan<byte> name, ReadOnlySpan<byte> vendorClass, ReadOnlySpan<byte> parameters)

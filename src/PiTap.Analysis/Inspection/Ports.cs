@@ -14,6 +14,7 @@ internal static class Ports
     public const ushort GtpU = 2_152;
     public const ushort Teredo = 3_544;
     public const ushort Vxlan = 4_789;
+    public const ushort VxlanGeneric = 4_790;
     public const ushort MulticastDns = 5_353;
     public const ushort Llmnr = 5_355;
     public const ushort Geneve = 6_081;

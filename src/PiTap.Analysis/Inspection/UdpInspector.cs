@@ -103,7 +103,7 @@ internal sealed class UdpInspector : IInspector
         ParseStatus status = port switch
         {
             Ports.GtpU => TunnelView.ParseGtpU(payload, out tunnel),
-            Ports.Vxlan or Ports.LinuxVxlan => TunnelView.ParseVxlan(payload, out tunnel),
+            Ports.Vxlan or Ports.VxlanGeneric or Ports.LinuxVxlan => TunnelView.ParseVxlan(payload, out tunnel),
             Ports.Geneve => TunnelView.ParseGeneve(payload, out tunnel),
             Ports.Teredo => TunnelView.ParseTeredo(payload, out tunnel),
             _ => ParseStatus.NotParsed,

@@ -144,7 +144,7 @@ internal sealed class LookupLedger(InspectionContext context, Recorder recorder,
             string? value = record.Type switch
             {
                 DnsRecord.TypeA or DnsRecord.TypeAaaa => record.TryReadAddress(out IpAddress address) ? address.ToString() : null,
-                DnsRecord.TypeCname => dns.TryWriteName(record.DataOffset, _name, out int length) ? context.Strings.Get(_name.AsSpan(0, length)) : null,
+                DnsRecord.TypeCname => dns.TryWriteName(record.TargetOffset, _name, out int length) ? context.Strings.Get(_name.AsSpan(0, length)) : null,
                 _ => null,
             };
             if (value is null || !dns.TryWriteName(record.NameOffset, _name, out int ownerLength))
@@ -173,7 +173,7 @@ internal sealed class LookupLedger(InspectionContext context, Recorder recorder,
         {
             if (count++ >= Limits.DnsRecords || record.Section != DnsSection.Answer)
                 break;
-            if (record.Type == DnsRecord.TypeCname && dns.TryWriteName(record.DataOffset, _name, out int length))
+            if (record.Type == DnsRecord.TypeCname && dns.TryWriteName(record.TargetOffset, _name, out int length))
             {
                 (aliases ??= []).Add(context.Strings.GetHost(_name.AsSpan(0, length)));
                 name = null;
