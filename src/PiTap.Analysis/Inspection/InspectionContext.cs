@@ -60,9 +60,6 @@ internal sealed class InspectionContext
     /// <summary>Where hellos that span records are put together: the message's header comes on top of its greatest length.</summary>
     public byte[] HelloScratch { get; } = new byte[Limits.HelloBytes + 64];
 
-    /// <summary>Where QUIC packets are decrypted to.</summary>
-    public byte[] QuicScratch { get; } = new byte[QuicInitialDecryptor.MaxPlaintextBytes];
-
     public IInspector? Create(Flow flow) => flow.Key.Protocol switch
     {
         IpProtocols.Tcp => _spareTcp.TryPop(out TcpInspector? tcp) ? tcp : new TcpInspector(this),

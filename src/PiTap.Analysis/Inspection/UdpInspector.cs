@@ -15,7 +15,6 @@ internal sealed class UdpInspector : IInspector
     private OpenVpnReader? _openVpn;
     private RtpTracker _rtpFromLow;
     private RtpTracker _rtpFromHigh;
-    private bool _hasGoogleHello;
     private int _sinceNews;
     private int _probes;
     private bool _isFollowed;
@@ -29,7 +28,7 @@ internal sealed class UdpInspector : IInspector
             return false;
         byte first = payload[0];
         if (first >= 0x80)
-            return QuicLongHeaderView.LooksLike(payload);
+            return QuicClassifier.LooksLike(payload);
         if (first == 22)
             return payload[1] == 0xfe;
         return first <= 1 && payload[4] == 0x21 && payload[5] == 0x12 && payload[6] == 0xa4 && payload[7] == 0x42;
@@ -58,7 +57,6 @@ internal sealed class UdpInspector : IInspector
         _dtls = null;
         _openVpn = null;
         _rtpFromLow = _rtpFromHigh = default;
-        _hasGoogleHello = false;
         _sinceNews = _probes = 0;
         _isFollowed = false;
         _context.Recycle(this);
@@ -132,7 +130,7 @@ internal sealed class UdpInspector : IInspector
             return !channel.Data.IsEmpty && TryByContent(flow, channel.Data, fromLow, timeNs);
         if (first is >= 20 and < 64 && DtlsRecordView.LooksLikeDtls(payload))
             return (_dtls ??= new DtlsReader(_context)).Observe(flow, payload, fromLow);
-        if (QuicLongHeaderView.LooksLike(payload))
+        if (QuicClassifier.LooksLike(payload))
             return ObserveQuic(flow, payload, fromLow);
         if (ObserveGquic(flow, payload, fromLow) || ObserveSdRtn(flow, payload, fromLow))
             return true;
@@ -160,69 +158,48 @@ internal sealed class UdpInspector : IInspector
 
     private bool ObserveQuic(Flow flow, ReadOnlySpan<byte> payload, bool fromLow)
     {
-        bool isNews = flow.Facts.AddApp(AppProtocol.Quic);
-        uint version = System.Buffers.Binary.BinaryPrimitives.ReadUInt32BigEndian(payload[1..]);
-        if (version != 0 && (flow.Facts.QuicVersion is null || !QuicVersions.IsGrease(version)))
-            flow.Facts.QuicVersion ??= QuicVersions.Text(version);
-        if (!QuicVersions.IsReadable(version))
-            return isNews;
         _quic ??= _context.RentQuic();
+        bool isNews = flow.Facts.AddApp(AppProtocol.Quic);
         bool fromClient = fromLow == flow.ClientIsLow;
-        QuicOutcome outcome = _quic.Observe(payload, fromClient, _context.QuicDecryptor, _context.QuicScratch);
-        if (outcome == QuicOutcome.Nothing && _quic.Version == 0 && !fromClient && !flow.AreRolesSure)
-        {
-            // In the middle of a capture the roles are a guess: an Initial that opens with its own ID comes from the client.
-            outcome = _quic.Observe(payload, true, _context.QuicDecryptor, _context.QuicScratch);
-            fromClient = outcome != QuicOutcome.Nothing;
-        }
-        if (outcome == QuicOutcome.Nothing)
-            return isNews;
-        if (fromClient)
+        QuicEvents events = _quic.Observe(payload, fromClient, _context.QuicDecryptor);
+        // In the middle of a capture the roles are a guess; the keys of an Initial prove who the client is.
+        if ((events & QuicEvents.ConnectionStarted) != 0)
         {
             flow.SetClient(fromLow);
-            flow.Facts.QuicVersion = QuicVersions.Text(version);
+            flow.Facts.QuicVersion = QuicVersions.Text(_quic.Version);
         }
-        TakeQuicMessages(flow, version, fromClient);
-        return true;
+        if (_quic.Version != 0)
+            flow.Facts.QuicVersion ??= QuicVersions.Text(_quic.Version);
+        if ((events & QuicEvents.ClientHelloReady) != 0)
+            _context.Hellos.ClientHello(flow, _quic.ClientHello, Ja4Transport.Quic);
+        if ((events & QuicEvents.ServerHelloReady) != 0)
+            _context.Hellos.ServerHello(flow, _quic.ServerHello, isDtls: false);
+        if ((events & QuicEvents.GoogleHelloReady) != 0)
+            ReadGoogleHello(flow);
+        if ((events & (QuicEvents.ClientHelloReady | QuicEvents.ServerHelloReady | QuicEvents.GoogleHelloReady)) != 0)
+            _quic.ReleaseBuffers();
+        return isNews || (events & ~(QuicEvents.LooksLikeQuic | QuicEvents.HandshakeSeen)) != 0;
     }
 
-    private void TakeQuicMessages(Flow flow, uint version, bool fromClient)
+    private void ReadGoogleHello(Flow flow)
     {
-        if (QuicVersions.HasGoogleHello(version))
-        {
-            flow.Facts.AddApp(AppProtocol.Gquic);
-            if (GquicView.ParseMessage(_quic!.GoogleHello(fromClient), out GquicView hello) == ParseStatus.Ok && (!_hasGoogleHello || !fromClient))
-            {
-                _hasGoogleHello |= fromClient;
-                _context.Hellos.GquicHello(flow, !fromClient, QuicVersions.Text(version), hello.ServerName);
-            }
-            return;
-        }
-        while (_quic!.TryTakeMessage(fromClient, out ReadOnlySpan<byte> body))
-        {
-            if (fromClient)
-                _context.Hellos.ClientHello(flow, body, Ja4Transport.Quic);
-            else
-                _context.Hellos.ServerHello(flow, body, isDtls: false);
-        }
+        flow.Facts.AddApp(AppProtocol.Gquic);
+        if (GquicMessageView.Parse(_quic!.GoogleHello, out GquicMessageView hello) == ParseStatus.Ok)
+            _context.Hellos.GquicHello(flow, hello.Kind != GquicMessageView.ClientHello, QuicVersions.Text(_quic.Version), hello.Sni);
     }
 
     private bool ObserveGquic(Flow flow, ReadOnlySpan<byte> payload, bool fromLow)
     {
-        bool isKnown = flow.Facts.Has(AppProtocol.Gquic);
-        bool hasVersion = GquicView.TryReadVersion(payload, out ReadOnlySpan<byte> version);
-        if (!isKnown && !hasVersion)
+        if (GquicView.Parse(payload, out GquicView packet) != ParseStatus.Ok)
             return false;
         bool isNews = flow.Facts.AddApp(AppProtocol.Gquic);
-        if (hasVersion)
-        {
-            flow.Facts.QuicVersion ??= _context.Strings.Get(version);
-            if (!isKnown)
-                flow.SetClient(fromLow);
-        }
-        if (GquicView.Parse(payload, out GquicView hello) != ParseStatus.Ok)
+        string version = QuicVersions.Text(packet.Version);
+        flow.Facts.QuicVersion ??= version;
+        if (!packet.HasMessage)
             return isNews;
-        _context.Hellos.GquicHello(flow, !hello.IsClientHello, flow.Facts.QuicVersion ?? "", hello.ServerName);
+        bool isHello = packet.Message.Kind == GquicMessageView.ClientHello;
+        flow.SetClient(isHello == fromLow);
+        _context.Hellos.GquicHello(flow, !isHello, version, packet.Sni);
         return true;
     }
 

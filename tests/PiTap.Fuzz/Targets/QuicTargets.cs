@@ -8,19 +8,18 @@ internal sealed class QuicTarget : IFuzzTarget
 {
     public static void Fuzz(ReadOnlySpan<byte> data)
     {
-        QuicLongHeaderView.LooksLike(data);
+        QuicClassifier.LooksLike(data);
         if (QuicLongHeaderView.Parse(data, out QuicLongHeaderView header) != ParseStatus.Ok)
             return;
         Property.IsInside(header.Packet, data);
         Property.IsInside(header.DestinationConnectionId, data);
         Property.IsInside(header.SourceConnectionId, data);
         Property.Holds(header.PacketNumberOffset <= header.Packet.Length, "a packet number outside its packet");
-        byte[] plaintext = new byte[data.Length];
         using QuicInitialDecryptor decryptor = new();
         QuicConnection connection = new();
-        connection.Observe(data, fromClient: true, decryptor, plaintext);
-        connection.Observe(data, fromClient: false, decryptor, plaintext);
-        Property.Holds(connection.GoogleHello(fromClient: true).Length <= QuicCryptoStream.MaxBytes, "a stream longer than its cap");
+        connection.Observe(data, fromClient: true, decryptor);
+        connection.Observe(data, fromClient: false, decryptor);
+        Property.Holds(connection.GoogleHello.Length <= QuicCryptoBuffer.MaxStreamBytes, "a stream longer than its cap");
         connection.Reset();
     }
 
@@ -38,18 +37,22 @@ internal sealed class QuicFramesTarget : IFuzzTarget
 {
     public static void Fuzz(ReadOnlySpan<byte> data)
     {
-        QuicFrameReader frames = new(data);
-        QuicCryptoStream stream = new();
-        int count = 0;
-        while (frames.MoveNext())
+        foreach (uint version in (uint[])[QuicVersions.V1, QuicVersions.Q050])
         {
-            Property.IsInside(frames.CryptoData, data);
-            stream.Add(frames.CryptoOffset, frames.CryptoData);
-            Property.Holds(++count <= data.Length, "more frames than bytes");
+            QuicFrameReader frames = new(data, version);
+            QuicCryptoBuffer stream = new();
+            int count = 0;
+            while (frames.Read())
+            {
+                Property.IsInside(frames.Data, data);
+                if (frames.Kind == QuicFrameKind.Crypto)
+                    stream.TryAdd(frames.Offset, frames.Data);
+                Property.Holds(++count <= data.Length, "more frames than bytes");
+            }
+            Property.Holds(stream.Prefix.Length <= QuicCryptoBuffer.MaxStreamBytes, "a stream longer than its cap");
+            stream.Reset();
+            Property.Holds(stream.Prefix.IsEmpty, "a fresh stream that holds bytes");
         }
-        Property.Holds(stream.Contiguous.Length <= QuicCryptoStream.MaxBytes, "a stream longer than its cap");
-        stream.Reset();
-        Property.Holds(stream.Contiguous.IsEmpty, "a fresh stream that holds bytes");
     }
 
     public static IEnumerable<byte[]> Seeds() =>
@@ -65,19 +68,25 @@ internal sealed class GquicTarget : IFuzzTarget
 {
     public static void Fuzz(ReadOnlySpan<byte> data)
     {
-        if (GquicView.TryReadVersion(data, out ReadOnlySpan<byte> version))
-            Property.IsInside(version, data);
-        if (GquicView.Parse(data, out GquicView hello) == ParseStatus.Ok)
-            Touch(hello, data);
-        if (GquicView.ParseMessage(data, out hello) == ParseStatus.Ok)
-            Touch(hello, data);
+        if (GquicView.Parse(data, out GquicView packet) == ParseStatus.Ok)
+        {
+            Property.IsInside(packet.ConnectionId, data);
+            Touch(packet.Message, data);
+        }
+        if (GquicMessageView.Parse(data, out GquicMessageView message) == ParseStatus.Ok)
+            Touch(message, data);
     }
 
-    private static void Touch(in GquicView hello, ReadOnlySpan<byte> data)
+    private static void Touch(in GquicMessageView message, ReadOnlySpan<byte> data)
     {
-        Property.IsInside(hello.ServerName, data);
-        Property.IsInside(hello.UserAgent, data);
-        Property.Holds(!hello.IsClientHello || data.IndexOf("CHLO"u8) >= 0, "a client's hello without its tag");
+        Property.IsInside(message.Sni, data);
+        Property.IsInside(message.UserAgent, data);
+        int count = 0;
+        foreach (GquicTag tag in message)
+        {
+            Property.IsInside(tag.Value, data);
+            Property.Holds(++count <= GquicMessageView.MaxTags, "more tags than the cap");
+        }
     }
 
     public static IEnumerable<byte[]> Seeds()

@@ -3,103 +3,147 @@ using System.Buffers.Binary;
 namespace PiTap.Wire.Application;
 
 /// <summary>
-/// A hello of Google's QUIC before the IETF's: a message of tags (CHLO, REJ, SHLO), in the clear up to version Q046. The layout is that of Google's
-/// "QUIC Crypto" and "QUIC Wire Layout Specification": tag, number of pairs, padding, then for each pair a tag and the end of its value.
+/// A datagram of Google's QUIC, Q024 to Q046, as Chromium spoke it until 2020: public flags and a version (to Q043), or a long header of
+/// its own (Q044, Q046). Its first messages are in the clear. Only datagrams that name their version are recognised; Q050's hello is
+/// encrypted, see <see cref="QuicConnection"/>.
 /// </summary>
 public readonly ref struct GquicView
 {
-    /// <summary>Pairs in one message.</summary>
-    public const int MaxPairs = 128;
+    private const byte VersionFlag = 0x01;
+    private const byte ResetFlag = 0x02;
+    private const byte ConnectionIdFlag = 0x08;
+    private const byte ReservedFlags = 0xc0;
+    private const byte LongForm = 0x80;
+    private const int PublicIdLength = 8;
+    private const int PublicVersionOffset = 1 + PublicIdLength;
+    private const int PublicNumberOffset = PublicVersionOffset + 4;
+    private const int HashLength = 12;
+    private const int LongVersionOffset = 1;
+    private const int LongIdLengthsOffset = 5;
+    private const int LongIdsOffset = 6;
+    private const int NibbleIdBase = 3;
+    private const int FirstLongHeader = 44;
+    private const int LastLongHeader = 46;
+    private const int LastWithPrivateFlags = 33;
 
-    /// <summary>Bytes of packet and frame header before a hello: flags, connection ID, version, nonce, number, hash, frame.</summary>
-    private const int MaxHeaderBytes = 96;
+    private readonly ReadOnlySpan<byte> _connectionId;
+    private readonly GquicMessageView _message;
 
-    private const int PairBytes = 8;
+    private GquicView(uint version, bool isLongHeader, ReadOnlySpan<byte> connectionId, GquicMessageView message)
+    {
+        Version = version;
+        IsLongHeader = isLongHeader;
+        _connectionId = connectionId;
+        _message = message;
+    }
 
-    private readonly ReadOnlySpan<byte> _message;
+    /// <summary>The version; <see cref="QuicVersions.Text"/> gives its name.</summary>
+    public uint Version { get; }
 
-    private GquicView(ReadOnlySpan<byte> message) => _message = message;
+    /// <summary>True from Q044 on.</summary>
+    public bool IsLongHeader { get; }
 
-    /// <summary>True for a client's hello.</summary>
-    public bool IsClientHello => _message.StartsWith("CHLO"u8);
+    /// <summary>The connection ID that the client chose: 8 bytes.</summary>
+    public ReadOnlySpan<byte> ConnectionId => _connectionId;
 
-    /// <summary>The server name (tag SNI); empty without one.</summary>
-    public ReadOnlySpan<byte> ServerName => Find("SNI\0"u8);
+    /// <summary>True where a message of the handshake begins in this datagram.</summary>
+    public bool HasMessage => _message.Kind != 0;
 
-    /// <summary>The client's name for itself (tag UAID); empty without one.</summary>
-    public ReadOnlySpan<byte> UserAgent => Find("UAID"u8);
+    /// <summary>The message; with kind 0 and no tags where there is none.</summary>
+    public GquicMessageView Message => _message;
 
-    /// <summary>Finds the hello in a datagram whose packet has a public header, or the long header of Q044 to Q046.</summary>
+    /// <summary>The server's name in a client's hello; empty where there is none.</summary>
+    public ReadOnlySpan<byte> Sni => _message.Kind == GquicMessageView.ClientHello ? _message.Sni : default;
+
+    /// <summary>
+    /// Looks at a UDP payload. <see cref="ParseStatus.Ok"/> with a version and a connection ID, whether there is a message or not;
+    /// <see cref="ParseStatus.Unsupported"/> for everything that names no such version.
+    /// </summary>
     public static ParseStatus Parse(ReadOnlySpan<byte> datagram, out GquicView view)
     {
         view = default;
-        ReadOnlySpan<byte> start = datagram[..Math.Min(datagram.Length, MaxHeaderBytes)];
-        int at = start.IndexOf("CHLO"u8);
-        if (at < 0)
-            at = start.IndexOf("REJ\0"u8);
-        if (at < 0)
-            at = start.IndexOf("SHLO"u8);
-        return at < 0 ? ParseStatus.Unsupported : ParseMessage(datagram[at..], out view);
+        if (datagram.IsEmpty)
+        {
+            return ParseStatus.Truncated;
+        }
+
+        return (datagram[0] & LongForm) != 0 ? ParseLong(datagram, out view) : ParsePublic(datagram, out view);
     }
 
-    /// <summary>Reads a message of tags as Q050 carries it in CRYPTO frames. Values may be cut.</summary>
-    public static ParseStatus ParseMessage(ReadOnlySpan<byte> message, out GquicView view)
+    private static ParseStatus ParsePublic(ReadOnlySpan<byte> datagram, out GquicView view)
     {
         view = default;
-        if (message.Length < PairBytes)
+        byte flags = datagram[0];
+        if ((flags & (VersionFlag | ResetFlag | ConnectionIdFlag | ReservedFlags)) != (VersionFlag | ConnectionIdFlag))
+        {
+            return ParseStatus.Unsupported;
+        }
+
+        if (datagram.Length < PublicNumberOffset)
+        {
             return ParseStatus.Truncated;
-        if (!message.StartsWith("CHLO"u8) && !message.StartsWith("REJ\0"u8) && !message.StartsWith("SHLO"u8))
-            return ParseStatus.Malformed;
-        int pairs = BinaryPrimitives.ReadUInt16LittleEndian(message[4..]);
-        if (pairs is 0 or > MaxPairs)
-            return ParseStatus.Malformed;
-        if (message.Length < PairBytes + pairs * PairBytes)
-            return ParseStatus.Truncated;
-        view = new GquicView(message);
+        }
+
+        uint version = BinaryPrimitives.ReadUInt32BigEndian(datagram[PublicVersionOffset..]);
+        if (!QuicVersions.HasPublicHeader(version))
+        {
+            return ParseStatus.Unsupported;
+        }
+
+        int number = QuicVersions.GoogleNumber(version);
+        int numberLength = GquicFrames.NumberLength(flags >> 4);
+        int framesOffset = PublicNumberOffset + numberLength + HashLength + (number <= LastWithPrivateFlags ? 1 : 0);
+        GquicMessageView message = FindMessage(datagram, framesOffset, number, numberLength);
+        view = new GquicView(version, isLongHeader: false, datagram.Slice(1, PublicIdLength), message);
         return ParseStatus.Ok;
     }
 
-    /// <summary>
-    /// The version that a client's packet names in its public header (flags with version and eight bytes of connection ID) or in a long header: <c>Q043</c>. False
-    /// for anything else.
-    /// </summary>
-    public static bool TryReadVersion(ReadOnlySpan<byte> datagram, out ReadOnlySpan<byte> version)
+    private static ParseStatus ParseLong(ReadOnlySpan<byte> datagram, out GquicView view)
     {
-        const byte HasVersion = 0x01;
-        const byte HasConnectionId = 0x08;
-        version = default;
-        if (datagram.Length < 14)
-            return false;
-        bool isLong = (datagram[0] & 0x80) != 0;
-        bool isPublic = !isLong && (datagram[0] & (HasVersion | HasConnectionId)) == (HasVersion | HasConnectionId);
-        if (!isLong && !isPublic)
-            return false;
-        ReadOnlySpan<byte> found = datagram.Slice(isLong ? 1 : 9, 4);
-        if (!IsVersion(found))
-            return false;
-        version = found;
-        return true;
+        view = default;
+        if (datagram.Length < LongIdsOffset)
+        {
+            return ParseStatus.Truncated;
+        }
+
+        uint version = BinaryPrimitives.ReadUInt32BigEndian(datagram[LongVersionOffset..]);
+        int number = QuicVersions.GoogleNumber(version);
+        if (number is < FirstLongHeader or > LastLongHeader || version >> 24 != 'Q')
+        {
+            return ParseStatus.Unsupported;
+        }
+
+        // Four bits for each ID's length, less 3; 0 for none. One side's is 8 bytes, the other's is left out.
+        int destinationLength = IdLength(datagram[LongIdLengthsOffset] >> 4);
+        int sourceLength = IdLength(datagram[LongIdLengthsOffset] & 0x0f);
+        if (destinationLength + sourceLength != PublicIdLength)
+        {
+            return ParseStatus.Malformed;
+        }
+
+        if (datagram.Length < LongIdsOffset + PublicIdLength)
+        {
+            return ParseStatus.Truncated;
+        }
+
+        // Q044 always writes the packet number in four bytes; Q046 has its length in the first byte.
+        int numberLength = number == FirstLongHeader ? 4 : (datagram[0] & 3) + 1;
+        int framesOffset = LongIdsOffset + PublicIdLength + numberLength + HashLength;
+        GquicMessageView message = FindMessage(datagram, framesOffset, number, numberLength);
+        view = new GquicView(version, isLongHeader: true, datagram.Slice(LongIdsOffset, PublicIdLength), message);
+        return ParseStatus.Ok;
     }
 
-    /// <summary>True for the letter Q and three digits.</summary>
-    internal static bool IsVersion(ReadOnlySpan<byte> text) =>
-        text[0] == (byte)'Q' && text[1] == (byte)'0' && char.IsAsciiDigit((char)text[2]) && char.IsAsciiDigit((char)text[3]);
+    private static int IdLength(int nibble) => nibble == 0 ? 0 : nibble + NibbleIdBase;
 
-    private ReadOnlySpan<byte> Find(scoped ReadOnlySpan<byte> tag)
+    private static GquicMessageView FindMessage(ReadOnlySpan<byte> datagram, int framesOffset, int number, int packetNumberLength)
     {
-        int pairs = BinaryPrimitives.ReadUInt16LittleEndian(_message[4..]);
-        int values = PairBytes + pairs * PairBytes;
-        uint start = 0;
-        for (int i = 0; i < pairs; i++)
+        if (framesOffset >= datagram.Length)
         {
-            ReadOnlySpan<byte> pair = _message.Slice(PairBytes + i * PairBytes, PairBytes);
-            uint end = BinaryPrimitives.ReadUInt32LittleEndian(pair[4..]);
-            if (end < start || end > (uint)(_message.Length - values))
-                return default;
-            if (pair[..4].SequenceEqual(tag))
-                return _message.Slice(values + (int)start, (int)(end - start));
-            start = end;
+            return default;
         }
-        return default;
+
+        ReadOnlySpan<byte> stream = GquicFrames.FindHandshake(datagram[framesOffset..], number, packetNumberLength);
+        return GquicMessageView.Parse(stream, out GquicMessageView message) == ParseStatus.Ok ? message : default;
     }
 }

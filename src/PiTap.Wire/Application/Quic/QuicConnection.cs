@@ -1,158 +1,393 @@
 namespace PiTap.Wire.Application;
 
-/// <summary>What a datagram brought.</summary>
-public enum QuicOutcome : byte
-{
-    /// <summary>Nothing of use.</summary>
-    Nothing = 0,
-    /// <summary>Bytes of a hello: messages may be there to take.</summary>
-    Progress = 1,
-    /// <summary>A connection began that is not the one before.</summary>
-    NewConnection = 2,
-}
-
 /// <summary>
-/// Follows the Initial packets of one UDP flow and puts the hellos together: over coalesced packets, retransmissions, any order, Retry (RFC 9000 section 17.2.5), and one connection
-/// after the other on the same ports. Keeps no buffer once the hellos were taken.
+/// What is known of the QUIC connection of one flow: it reads the Initial packets of both directions until both hellos are whole. A
+/// client may begin several connections on one flow; each is reported as it comes. Between hellos it holds no buffer.
 /// </summary>
 public sealed class QuicConnection
 {
-    /// <summary>Packets of one datagram that are looked at.</summary>
-    private const int MaxCoalesced = 8;
+    /// <summary>Packets of a flow that may fail to decrypt before it is given up. A new connection that does decrypt starts the count again.</summary>
+    public const int MaxFailedPackets = 16;
 
-    /// <summary>Initial packets that may fail to decrypt; then the flow is left alone.</summary>
-    private const int MaxFailures = 16;
+    /// <summary>Packets looked at in one datagram (RFC 9000 section 12.2): in practice there are at most four.</summary>
+    public const int MaxCoalescedPackets = 8;
 
-    private const int MessageHeaderBytes = 4;
-    private const byte ClientHello = 1;
-    private const byte ServerHello = 2;
+    private const byte ClientHelloType = 1;
+    private const byte ServerHelloType = 2;
+    private const int RandomOffset = 2;
 
-    private readonly QuicCryptoStream _client = new();
-    private readonly QuicCryptoStream _server = new();
-    private readonly byte[] _connectionId = new byte[QuicLongHeaderView.MaxConnectionIdBytes];
-    private readonly byte[] _serverId = new byte[QuicLongHeaderView.MaxConnectionIdBytes];
-    private int _connectionIdLength = -1;
-    private int _serverIdLength = -1;
-    private int _clientTaken;
-    private int _serverTaken;
-    private int _failures;
+    private readonly QuicCryptoBuffer _clientStream = new();
+    private readonly QuicCryptoBuffer _serverStream = new();
+    private QuicConnectionId _keyId;
+    private QuicConnectionId _serverId;
+    private ushort _failedPackets;
+    private bool _hasClient;
+    private bool _isServerSeen;
+    private bool _isRetried;
+    private bool _isClientDone;
+    private bool _isServerDone;
+    private bool _restarts;
+    private int _clientHelloLength;
+    private int _serverHelloLength;
+    private int _googleHelloLength;
 
-    /// <summary>Version of the connection at hand; 0 before one is known.</summary>
+    // RFC 8446 section 4.1.3: the random of a ServerHello that is a HelloRetryRequest.
+    private static ReadOnlySpan<byte> RetryRequestRandom =>
+    [
+        0xcf, 0x21, 0xad, 0x74, 0xe5, 0x9a, 0x61, 0x11, 0xbe, 0x1d, 0x8c, 0x02, 0x1e, 0x65, 0xb8, 0x91,
+        0xc2, 0xa2, 0x11, 0x16, 0x7a, 0xbb, 0x8c, 0x5e, 0x07, 0x9e, 0x09, 0xe2, 0xc8, 0xa8, 0x33, 0x9c,
+    ];
+
+    /// <summary>The version in use: the client's, until the server answers with another; 0 before a long header was seen.</summary>
     public uint Version { get; private set; }
 
-    /// <summary>Makes it as good as new.</summary>
-    public void Reset()
-    {
-        Forget();
-        _connectionIdLength = -1;
-        Version = 0;
-        _failures = 0;
-    }
+    /// <summary>True once a packet was decrypted: no other protocol looks like this.</summary>
+    public bool IsConfirmed => _hasClient;
 
-    /// <summary>Looks at a datagram.</summary>
-    /// <param name="datagram">The UDP payload.</param>
-    /// <param name="fromClient">Whether the side that is taken for the client sent it.</param>
-    /// <param name="decryptor">The thread's decryptor.</param>
-    /// <param name="scratch">Room for a plaintext.</param>
-    public QuicOutcome Observe(ReadOnlySpan<byte> datagram, bool fromClient, QuicInitialDecryptor decryptor, Span<byte> scratch)
+    /// <summary>True where those packets are the client's that the caller marked as not from the client.</summary>
+    public bool AreRolesSwapped { get; private set; }
+
+    /// <summary>True when both hellos were reported, or nothing more is tried. A later connection on the flow ends this state.</summary>
+    public bool IsSettled => HasGivenUp || (_isClientDone && _isServerDone);
+
+    /// <summary>True after <see cref="MaxFailedPackets"/>.</summary>
+    public bool HasGivenUp => _failedPackets >= MaxFailedPackets;
+
+    /// <summary>True while a buffer is held.</summary>
+    public bool HasBuffers => _clientStream.HasBuffer || _serverStream.HasBuffer;
+
+    /// <summary>
+    /// The body of the client's TLS ClientHello, without the four bytes of the handshake header (RFC 8446 section 4). Whole after
+    /// <see cref="QuicEvents.ClientHelloReady"/> until the next call of a method; else empty.
+    /// </summary>
+    public ReadOnlySpan<byte> ClientHello => Body(_clientStream, _clientHelloLength);
+
+    /// <summary>The same of the server's ServerHello, after <see cref="QuicEvents.ServerHelloReady"/>.</summary>
+    public ReadOnlySpan<byte> ServerHello => Body(_serverStream, _serverHelloLength);
+
+    /// <summary>Q050: the client's hello, for <see cref="GquicMessageView"/>, after <see cref="QuicEvents.GoogleHelloReady"/>.</summary>
+    public ReadOnlySpan<byte> GoogleHello => _googleHelloLength == 0 ? default : _clientStream.Prefix[.._googleHelloLength];
+
+    /// <summary>
+    /// Looks at one UDP payload of the flow, in the order of capture. <paramref name="fromClient"/> is the caller's belief: where it is
+    /// wrong, the keys tell. What was reported before is gone with this call.
+    /// </summary>
+    public QuicEvents Observe(ReadOnlySpan<byte> datagram, bool fromClient, QuicInitialDecryptor decryptor)
     {
         ArgumentNullException.ThrowIfNull(decryptor);
-        QuicOutcome outcome = QuicOutcome.Nothing;
-        for (int packets = 0; packets < MaxCoalesced && !datagram.IsEmpty && (datagram[0] & 0x80) != 0; packets++)
+        DropReported();
+        QuicEvents events = QuicEvents.None;
+        ReadOnlySpan<byte> rest = datagram;
+        for (int i = 0; i < MaxCoalescedPackets; i++)
         {
-            if (QuicLongHeaderView.Parse(datagram, out QuicLongHeaderView header) != ParseStatus.Ok)
-                break;
-            if (header.Type == QuicPacketType.Initial)
+            if (QuicLongHeaderView.Parse(rest, out QuicLongHeaderView packet) != ParseStatus.Ok)
             {
-                QuicOutcome packet = fromClient ? ObserveClient(header, decryptor, scratch) : ObserveServer(header, decryptor, scratch);
-                outcome = packet > outcome ? packet : outcome;
+                break;
             }
-            datagram = datagram[header.Packet.Length..];
+
+            if (i == 0)
+            {
+                if (QuicClassifier.IsPlausible(packet, datagram.Length))
+                {
+                    events |= QuicEvents.LooksLikeQuic;
+                }
+                else if (!_hasClient)
+                {
+                    break;
+                }
+            }
+
+            events |= ObservePacket(packet, fromClient, decryptor);
+            rest = rest[packet.TotalLength..];
         }
-        return outcome;
+
+        return events;
     }
 
-    /// <summary>Takes the next whole message, without its header; false where there is none. The bytes hold until the next call of any kind.</summary>
-    public bool TryTakeMessage(bool fromClient, out ReadOnlySpan<byte> body)
+    /// <summary>Gives the buffers back, and with them what was reported or is not whole; what is known of the connection stays.</summary>
+    public void ReleaseBuffers()
     {
-        QuicCryptoStream stream = fromClient ? _client : _server;
-        ref int taken = ref fromClient ? ref _clientTaken : ref _serverTaken;
-        ReadOnlySpan<byte> rest = stream.Contiguous;
-        rest = taken <= rest.Length ? rest[taken..] : default;
-        body = default;
-        if (rest.Length < MessageHeaderBytes || rest[0] != (fromClient ? ClientHello : ServerHello))
-            return false;
-        int length = rest[1] << 16 | rest[2] << 8 | rest[3];
-        if (rest.Length < MessageHeaderBytes + length)
-            return false;
-        body = rest.Slice(MessageHeaderBytes, length);
-        taken += MessageHeaderBytes + length;
-        return true;
+        DropReported();
+        _clientStream.Release();
+        _serverStream.Release();
     }
 
-    /// <summary>The hello of Google's own crypto that Q050 carries instead of TLS, as far as it is there.</summary>
-    public ReadOnlySpan<byte> GoogleHello(bool fromClient) => (fromClient ? _client : _server).Contiguous;
-
-    private QuicOutcome ObserveClient(in QuicLongHeaderView header, QuicInitialDecryptor decryptor, Span<byte> scratch)
+    /// <summary>As new, for another flow.</summary>
+    public void Reset()
     {
-        if (_failures >= MaxFailures)
-            return QuicOutcome.Nothing;
-        ReadOnlySpan<byte> own = header.DestinationConnectionId;
-        bool isKnown = _connectionIdLength >= 0 && header.Version == Version;
-        if (isKnown && decryptor.TryDecrypt(header, _connectionId.AsSpan(0, _connectionIdLength), true, scratch, out int length))
-            return Read(scratch[..length], _client);
-        // What does not open with the keys at hand is another connection, or the same one after a Retry: its own ID tells.
-        if (isKnown && (own.SequenceEqual(_connectionId.AsSpan(0, _connectionIdLength)) || IsServerId(own)))
+        StartOver();
+        _hasClient = false;
+        _failedPackets = 0;
+        AreRolesSwapped = false;
+        Version = 0;
+        _keyId.Set(default);
+    }
+
+    private static ReadOnlySpan<byte> Body(QuicCryptoBuffer stream, int messageLength) =>
+        messageLength == 0 ? default : stream.Prefix[QuicHandshakeMessage.HeaderLength..messageLength];
+
+    private QuicEvents ObservePacket(in QuicLongHeaderView packet, bool fromClient, QuicInitialDecryptor decryptor)
+    {
+        bool isClient = fromClient != AreRolesSwapped;
+        switch (packet.Type)
         {
-            _failures++;
-            return QuicOutcome.Nothing;
+            case QuicPacketType.Initial:
+                if (Version == 0)
+                {
+                    Version = packet.Version;
+                }
+
+                return HasGivenUp ? QuicEvents.None : ObserveInitial(packet, isClient, decryptor);
+            case QuicPacketType.Handshake:
+                if (!isClient)
+                {
+                    _serverId.Set(packet.SourceConnectionId);
+                }
+
+                return QuicEvents.HandshakeSeen;
+            case QuicPacketType.Retry:
+                ObserveRetry(packet, isClient);
+                return QuicEvents.RetrySeen;
+            case QuicPacketType.VersionNegotiation:
+                // It answers a first Initial only (RFC 9000 section 6.2): the next one is another beginning, with the same ID or a new one.
+                _restarts |= !_isServerSeen;
+                return QuicEvents.VersionNegotiationSeen;
+            default:
+                return QuicEvents.None;
         }
-        if (!decryptor.TryDecrypt(header, own, true, scratch, out length))
-        {
-            _failures++;
-            return QuicOutcome.Nothing;
-        }
-        Forget();
-        own.CopyTo(_connectionId);
-        _connectionIdLength = own.Length;
-        Version = header.Version;
-        Read(scratch[..length], _client);
-        return QuicOutcome.NewConnection;
     }
 
-    private QuicOutcome ObserveServer(in QuicLongHeaderView header, QuicInitialDecryptor decryptor, Span<byte> scratch)
+    // RFC 9000 section 17.2.5.2: the client sends its hello again, to the Retry's source ID, and both sides' keys come from that. It heeds
+    // the first Retry only.
+    private void ObserveRetry(in QuicLongHeaderView packet, bool isClient)
     {
-        if (_connectionIdLength < 0 || _failures >= MaxFailures)
-            return QuicOutcome.Nothing;
-        if (!decryptor.TryDecrypt(header, _connectionId.AsSpan(0, _connectionIdLength), false, scratch, out int length))
+        if (isClient || !_hasClient || _isServerSeen || _isRetried)
         {
-            _failures++;
-            return QuicOutcome.Nothing;
+            return;
         }
-        header.SourceConnectionId.CopyTo(_serverId);
-        _serverIdLength = header.SourceConnectionId.Length;
-        return Read(scratch[..length], _server);
+
+        _isRetried = true;
+        _keyId.Set(packet.SourceConnectionId);
+        _serverId.Set(packet.SourceConnectionId);
+        if (!_isClientDone)
+        {
+            _clientStream.Reset();
+        }
     }
 
-    private bool IsServerId(ReadOnlySpan<byte> id) => _serverIdLength >= 0 && id.SequenceEqual(_serverId.AsSpan(0, _serverIdLength));
-
-    private static QuicOutcome Read(ReadOnlySpan<byte> frames, QuicCryptoStream stream)
+    private QuicEvents ObserveInitial(in QuicLongHeaderView packet, bool isClient, QuicInitialDecryptor decryptor)
     {
-        var reader = new QuicFrameReader(frames);
-        QuicOutcome outcome = QuicOutcome.Nothing;
-        while (reader.MoveNext())
+        if (packet.IsPayloadTruncated)
         {
-            stream.Add(reader.CryptoOffset, reader.CryptoData);
-            outcome = QuicOutcome.Progress;
+            return QuicEvents.None;
         }
-        return outcome;
+
+        QuicEvents events = isClient ? ObserveClientInitial(packet, decryptor) : ObserveServerInitial(packet, decryptor);
+        if (HasGivenUp)
+        {
+            ReleaseBuffers();
+            events |= QuicEvents.GaveUp;
+        }
+
+        return events;
     }
 
-    private void Forget()
+    private QuicEvents ObserveClientInitial(in QuicLongHeaderView packet, QuicInitialDecryptor decryptor)
     {
-        _client.Reset();
-        _server.Reset();
-        _clientTaken = _serverTaken = 0;
-        _serverIdLength = -1;
+        ReadOnlySpan<byte> destination = packet.DestinationConnectionId;
+        bool isKeyId = _keyId.Is(destination);
+        ReadOnlySpan<byte> payload;
+        bool isSameVersion = packet.Version == Version;
+        if (_hasClient && (!_restarts || (isKeyId && isSameVersion)))
+        {
+            if (_isClientDone && isSameVersion && (isKeyId || _serverId.Is(destination)))
+            {
+                return QuicEvents.None;
+            }
+
+            // The keys stay those of the first ID when the client goes over to the one that the server chose (RFC 9001 section 5.2).
+            if (decryptor.TryDecrypt(packet, _keyId.Bytes, isFromClient: true, out payload))
+            {
+                if (!isKeyId)
+                {
+                    _serverId.Set(destination);
+                }
+                else if (!isSameVersion && !_isServerSeen)
+                {
+                    // Another version before any answer: a new hello, after a Version Negotiation that was not captured.
+                    Start(packet);
+                    return QuicEvents.ConnectionStarted | FeedClient(payload, packet.Version);
+                }
+
+                return _isClientDone ? QuicEvents.None : FeedClient(payload, packet.Version);
+            }
+
+            if (isKeyId)
+            {
+                _failedPackets++;
+                return QuicEvents.None;
+            }
+        }
+
+        if (!decryptor.TryDecrypt(packet, destination, isFromClient: true, out payload))
+        {
+            _failedPackets++;
+            return QuicEvents.None;
+        }
+
+        Start(packet);
+        return QuicEvents.ConnectionStarted | FeedClient(payload, packet.Version);
+    }
+
+    private QuicEvents ObserveServerInitial(in QuicLongHeaderView packet, QuicInitialDecryptor decryptor)
+    {
+        if (_hasClient && _isServerDone && packet.Version == Version && _serverId.Is(packet.SourceConnectionId))
+        {
+            return QuicEvents.None;
+        }
+
+        if (_hasClient && decryptor.TryDecrypt(packet, _keyId.Bytes, isFromClient: false, out ReadOnlySpan<byte> payload))
+        {
+            // The server may have gone over to a compatible version (RFC 9368 section 2.3).
+            Version = packet.Version;
+            _isServerSeen = true;
+            _restarts = false;
+            _serverId.Set(packet.SourceConnectionId);
+            return _isServerDone ? QuicEvents.None : FeedServer(payload, packet.Version);
+        }
+
+        // Not the server's keys: the roles may be the other way round.
+        if (!decryptor.TryDecrypt(packet, packet.DestinationConnectionId, isFromClient: true, out payload))
+        {
+            _failedPackets++;
+            return QuicEvents.None;
+        }
+
+        AreRolesSwapped = !AreRolesSwapped;
+        Start(packet);
+        return QuicEvents.RolesSwapped | QuicEvents.ConnectionStarted | FeedClient(payload, packet.Version);
+    }
+
+    private QuicEvents FeedClient(ReadOnlySpan<byte> payload, uint version)
+    {
+        Feed(_clientStream, payload, version);
+        if (QuicVersions.HasGoogleHello(version))
+        {
+            return TakeGoogleHello();
+        }
+
+        switch (QuicHandshakeMessage.Look(_clientStream.Prefix, ClientHelloType, out int length))
+        {
+            case ParseStatus.Ok:
+                _clientHelloLength = length;
+                _isClientDone = true;
+                return QuicEvents.ClientHelloReady;
+            case ParseStatus.Malformed:
+                _isClientDone = true;
+                _clientStream.Release();
+                return QuicEvents.None;
+            default:
+                return QuicEvents.None;
+        }
+    }
+
+    private QuicEvents FeedServer(ReadOnlySpan<byte> payload, uint version)
+    {
+        if (QuicVersions.HasGoogleHello(version))
+        {
+            _isServerDone = true;
+            return QuicEvents.None;
+        }
+
+        Feed(_serverStream, payload, version);
+        switch (QuicHandshakeMessage.Look(_serverStream.Prefix, ServerHelloType, out int length))
+        {
+            case ParseStatus.Ok:
+                _serverHelloLength = length;
+                bool isRetryRequest = ServerHello[Math.Min(RandomOffset, ServerHello.Length)..].StartsWith(RetryRequestRandom);
+                _isServerDone = !isRetryRequest;
+                _isClientDone &= !isRetryRequest;
+                return QuicEvents.ServerHelloReady;
+            case ParseStatus.Malformed:
+                _isServerDone = true;
+                _serverStream.Release();
+                return QuicEvents.None;
+            default:
+                return QuicEvents.None;
+        }
+    }
+
+    private QuicEvents TakeGoogleHello()
+    {
+        ReadOnlySpan<byte> prefix = _clientStream.Prefix;
+        ParseStatus status = GquicMessageView.Parse(prefix, out GquicMessageView message);
+        if (status == ParseStatus.Ok && !message.IsTruncated && message.Kind == GquicMessageView.ClientHello)
+        {
+            _googleHelloLength = (int)message.Length;
+            _isClientDone = true;
+            return QuicEvents.GoogleHelloReady;
+        }
+
+        if (status == ParseStatus.Malformed || message.Length > QuicCryptoBuffer.MaxStreamBytes)
+        {
+            _isClientDone = true;
+            _clientStream.Release();
+        }
+
+        return QuicEvents.None;
+    }
+
+    private static void Feed(QuicCryptoBuffer stream, ReadOnlySpan<byte> payload, uint version)
+    {
+        QuicFrameReader frames = new(payload, version);
+        while (frames.Read())
+        {
+            if (frames.Kind == QuicFrameKind.Crypto)
+            {
+                stream.TryAdd(frames.Offset, frames.Data);
+            }
+        }
+    }
+
+    private void Start(in QuicLongHeaderView packet)
+    {
+        // After a Retry that was not captured the hello that comes again is the same one, but nothing tells so: it is reported again.
+        StartOver();
+        _hasClient = true;
+        _failedPackets = 0;
+        Version = packet.Version;
+        _keyId.Set(packet.DestinationConnectionId);
+    }
+
+    private void StartOver()
+    {
+        _clientStream.Reset();
+        _serverStream.Reset();
+        _clientHelloLength = 0;
+        _serverHelloLength = 0;
+        _googleHelloLength = 0;
+        _isServerSeen = false;
+        _isRetried = false;
+        _isClientDone = false;
+        _isServerDone = false;
+        _restarts = false;
+        _serverId.Set(default);
+    }
+
+    private void DropReported()
+    {
+        int clientLength = Math.Max(_clientHelloLength, _googleHelloLength);
+        if (clientLength > 0)
+        {
+            _clientStream.Advance(clientLength);
+            _clientHelloLength = 0;
+            _googleHelloLength = 0;
+        }
+
+        if (_serverHelloLength > 0)
+        {
+            _serverStream.Advance(_serverHelloLength);
+            _serverHelloLength = 0;
+        }
     }
 }

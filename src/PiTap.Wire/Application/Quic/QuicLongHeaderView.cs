@@ -2,158 +2,229 @@ using System.Buffers.Binary;
 
 namespace PiTap.Wire.Application;
 
-/// <summary>The kinds of packet with a long header (RFC 9000 section 17.2).</summary>
+/// <summary>What a packet with a long header is (RFC 9000 section 17.2, RFC 9369 section 3.2).</summary>
 public enum QuicPacketType : byte
 {
-    /// <summary>Carries the hellos, under keys that anyone can derive.</summary>
-    Initial = 0,
-    /// <summary>Early data.</summary>
-    ZeroRtt = 1,
-    /// <summary>The rest of the handshake.</summary>
-    Handshake = 2,
-    /// <summary>Asks the client to begin again with a token.</summary>
-    Retry = 3,
-    /// <summary>Names the versions that the server speaks (RFC 8999 section 6).</summary>
-    VersionNegotiation = 4,
+    /// <summary>A version whose packet types are not known: only the invariants can be read (RFC 8999).</summary>
+    Unknown = 0,
+    /// <summary>Carries the hellos (RFC 9000 section 17.2.2).</summary>
+    Initial = 1,
+    /// <summary>Early data of the client (RFC 9000 section 17.2.3).</summary>
+    ZeroRtt = 2,
+    /// <summary>The rest of the handshake (RFC 9000 section 17.2.4).</summary>
+    Handshake = 3,
+    /// <summary>The server wants the client's address proven (RFC 9000 section 17.2.5).</summary>
+    Retry = 4,
+    /// <summary>The server lists its versions (RFC 9000 section 17.2.1).</summary>
+    VersionNegotiation = 5,
 }
 
-/// <summary>A QUIC packet with a long header (RFC 8999 section 5.1, RFC 9000 section 17.2, RFC 9369 section 3.2).</summary>
+/// <summary>
+/// One QUIC packet with a long header (RFC 8999 section 5.1, RFC 9000 section 17.2, RFC 9369). A datagram may hold several: the next
+/// one begins <see cref="TotalLength"/> bytes further. Packet number and payload are still protected.
+/// </summary>
 public readonly ref struct QuicLongHeaderView
 {
-    /// <summary>Longest connection ID of the versions that are read, in bytes (RFC 9000 section 17.2).</summary>
-    public const int MaxConnectionIdBytes = 20;
+    /// <summary>The longest connection ID of the known versions, in bytes (RFC 9000 section 17.2).</summary>
+    public const int MaxConnectionIdLength = 20;
 
-    private QuicLongHeaderView(ReadOnlySpan<byte> packet, uint version, QuicPacketType type, ReadOnlySpan<byte> destination, ReadOnlySpan<byte> source, int packetNumberOffset)
+    /// <summary>The authentication tag at the end of a Retry packet, in bytes (RFC 9001 section 5.8).</summary>
+    public const int RetryTagLength = 16;
+
+    private const int VersionOffset = 1;
+    private const int ConnectionIdsOffset = 5;
+    private const byte LongForm = 0x80;
+    private const byte FixedBit = 0x40;
+
+    private readonly ReadOnlySpan<byte> _packet;
+    private readonly byte _sourceIdLength;
+    private readonly int _tokenOffset;
+    private readonly int _tokenLength;
+
+    private QuicLongHeaderView(
+        ReadOnlySpan<byte> packet, QuicPacketType type, byte sourceIdLength, int tokenOffset, int tokenLength, int packetNumberOffset, ulong length)
     {
-        Packet = packet;
-        Version = version;
         Type = type;
-        DestinationConnectionId = destination;
-        SourceConnectionId = source;
+        _sourceIdLength = sourceIdLength;
+        _tokenOffset = tokenOffset;
+        _tokenLength = tokenLength;
         PacketNumberOffset = packetNumberOffset;
+        Length = length;
+        IsPayloadTruncated = length > (ulong)(packet.Length - packetNumberOffset);
+        _packet = IsPayloadTruncated ? packet : packet[..(packetNumberOffset + (int)length)];
     }
 
-    /// <summary>This packet alone, without those that share its datagram (RFC 9000 section 12.2).</summary>
-    public ReadOnlySpan<byte> Packet { get; }
+    /// <summary>The bytes of this packet alone, without those coalesced behind it.</summary>
+    public ReadOnlySpan<byte> Packet => _packet;
 
-    /// <summary>The version.</summary>
-    public uint Version { get; }
+    /// <summary>The first byte as sent: its low four bits are protected in most types.</summary>
+    public byte FirstByte => _packet.IsEmpty ? (byte)0 : _packet[0];
 
-    /// <summary>The kind.</summary>
+    /// <summary>False where the bit that tells QUIC from other protocols is cleared (RFC 9000 section 17.2; allowed by RFC 9287).</summary>
+    public bool IsFixedBitSet => (FirstByte & FixedBit) != 0;
+
+    /// <summary>What the packet is, in the terms of version 1, whatever bits the version uses for it.</summary>
     public QuicPacketType Type { get; }
 
-    /// <summary>Chosen by the receiver; in a client's first packets by the client, at random.</summary>
-    public ReadOnlySpan<byte> DestinationConnectionId { get; }
+    /// <summary>The version; 0 for Version Negotiation.</summary>
+    public uint Version => _packet.IsEmpty ? 0 : BinaryPrimitives.ReadUInt32BigEndian(_packet[VersionOffset..]);
 
-    /// <summary>Chosen by the sender.</summary>
-    public ReadOnlySpan<byte> SourceConnectionId { get; }
+    /// <summary>The receiver's connection ID: 0 to 20 bytes, in unknown versions up to 255.</summary>
+    public ReadOnlySpan<byte> DestinationConnectionId =>
+        _packet.IsEmpty ? default : _packet.Slice(ConnectionIdsOffset + 1, _packet[ConnectionIdsOffset]);
 
-    /// <summary>Where the protected packet number begins; 0 in packets without one.</summary>
-    public int PacketNumberOffset { get; }
+    /// <summary>The sender's connection ID: 0 to 20 bytes, in unknown versions up to 255.</summary>
+    public ReadOnlySpan<byte> SourceConnectionId =>
+        _packet.IsEmpty ? default : _packet.Slice(ConnectionIdsOffset + 2 + _packet[ConnectionIdsOffset], _sourceIdLength);
+
+    /// <summary>The token of an Initial or a Retry packet, else empty. Drafts before 25 have the original connection ID in front of a Retry's.</summary>
+    public ReadOnlySpan<byte> Token => _packet.Slice(_tokenOffset, _tokenLength);
+
+    /// <summary>The integrity tag of a Retry packet, 16 bytes, else empty (RFC 9001 section 5.8).</summary>
+    public ReadOnlySpan<byte> RetryIntegrityTag => Type == QuicPacketType.Retry ? _packet[^RetryTagLength..] : default;
 
     /// <summary>
-    /// Reads the first packet of what is left of a datagram. <see cref="ParseStatus.Unsupported"/> for versions that are not known; their connection
-    /// IDs are not read, since only RFC 8999 holds for them.
+    /// Initial, 0-RTT, Handshake: the bytes of packet number and payload as the header says, which may be more than are there. Other
+    /// types have no such field: the bytes behind the header that are there.
     /// </summary>
-    public static ParseStatus Parse(ReadOnlySpan<byte> datagram, out QuicLongHeaderView view)
+    public ulong Length { get; }
+
+    /// <summary>Where the protected packet number begins; in types without one, where the header ends.</summary>
+    public int PacketNumberOffset { get; }
+
+    /// <summary>The bytes of this packet that are there: what to step over to the next packet of the datagram. Never 0 after Ok.</summary>
+    public int TotalLength => _packet.Length;
+
+    /// <summary>True where the header announces more bytes than are there.</summary>
+    public bool IsPayloadTruncated { get; }
+
+    /// <summary>The versions that a Version Negotiation packet offers (RFC 9000 section 17.2.1), 4 bytes each; empty for other types.</summary>
+    public int SupportedVersionCount => Type == QuicPacketType.VersionNegotiation ? (_packet.Length - PacketNumberOffset) / sizeof(uint) : 0;
+
+    /// <summary>One of the offered versions; 0 where the index is outside.</summary>
+    public uint SupportedVersion(int index) =>
+        (uint)index < (uint)SupportedVersionCount ? BinaryPrimitives.ReadUInt32BigEndian(_packet[(PacketNumberOffset + (index * sizeof(uint)))..]) : 0;
+
+    /// <summary>
+    /// Looks at the first packet in <paramref name="packet"/>, which is a UDP payload or what is left of one. Short headers, and the long
+    /// headers of Google's Q044 and Q046, are <see cref="ParseStatus.Unsupported"/>; a connection ID over 20 bytes in a known version is
+    /// <see cref="ParseStatus.Malformed"/>.
+    /// </summary>
+    public static ParseStatus Parse(ReadOnlySpan<byte> packet, out QuicLongHeaderView view)
     {
         view = default;
-        if (datagram.Length < 7)
-            return ParseStatus.Truncated;
-        if ((datagram[0] & 0x80) == 0)
-            return ParseStatus.Malformed;
-        uint version = BinaryPrimitives.ReadUInt32BigEndian(datagram[1..]);
-        int offset = 5;
-        if (!TryTakeId(datagram, ref offset, out ReadOnlySpan<byte> destination) || !TryTakeId(datagram, ref offset, out ReadOnlySpan<byte> source))
-            return ParseStatus.Truncated;
-        if (version == 0)
+        if (packet.IsEmpty)
         {
-            view = new QuicLongHeaderView(datagram, version, QuicPacketType.VersionNegotiation, destination, source, 0);
-            return ParseStatus.Ok;
+            return ParseStatus.Truncated;
         }
-        if (!QuicVersions.IsReadable(version))
+
+        if ((packet[0] & LongForm) == 0)
+        {
             return ParseStatus.Unsupported;
-        if (destination.Length > MaxConnectionIdBytes || source.Length > MaxConnectionIdBytes)
-            return ParseStatus.Malformed;
-        var type = (QuicPacketType)(datagram[0] >> 4 & 3);
-        // Version 2 counts them from one further on (RFC 9369 section 3.2).
-        if (version == QuicVersions.V2)
-            type = (QuicPacketType)(((int)type + 3) & 3);
-        if (type == QuicPacketType.Retry)
-        {
-            view = new QuicLongHeaderView(datagram, version, type, destination, source, 0);
-            return ParseStatus.Ok;
         }
-        if (type == QuicPacketType.Initial)
+
+        if (packet.Length <= ConnectionIdsOffset)
         {
-            if (!TryTakeInteger(datagram, ref offset, out ulong tokenLength) || tokenLength > (ulong)(datagram.Length - offset))
-                return ParseStatus.Truncated;
-            offset += (int)tokenLength;
-        }
-        if (!TryTakeInteger(datagram, ref offset, out ulong length) || length > (ulong)(datagram.Length - offset))
             return ParseStatus.Truncated;
-        view = new QuicLongHeaderView(datagram[..(offset + (int)length)], version, type, destination, source, offset);
+        }
+
+        uint version = BinaryPrimitives.ReadUInt32BigEndian(packet[VersionOffset..]);
+        if (QuicVersions.IsGoogle(version) && !QuicVersions.IsSupported(version))
+        {
+            return ParseStatus.Unsupported;
+        }
+
+        bool isKnown = QuicVersions.IsSupported(version);
+        int destinationLength = packet[ConnectionIdsOffset];
+        int sourceOffset = ConnectionIdsOffset + 1 + destinationLength;
+        if (isKnown && destinationLength > MaxConnectionIdLength)
+        {
+            return ParseStatus.Malformed;
+        }
+
+        if (packet.Length <= sourceOffset)
+        {
+            return ParseStatus.Truncated;
+        }
+
+        byte sourceLength = packet[sourceOffset];
+        int headerEnd = sourceOffset + 1 + sourceLength;
+        if (isKnown && sourceLength > MaxConnectionIdLength)
+        {
+            return ParseStatus.Malformed;
+        }
+
+        if (packet.Length < headerEnd)
+        {
+            return ParseStatus.Truncated;
+        }
+
+        QuicPacketType type = TypeOf(packet[0], version, isKnown);
+        return ParseTypeSpecific(packet, type, sourceLength, headerEnd, out view);
+    }
+
+    private static ParseStatus ParseTypeSpecific(ReadOnlySpan<byte> packet, QuicPacketType type, byte sourceLength, int position, out QuicLongHeaderView view)
+    {
+        view = default;
+        int tokenOffset = 0;
+        int tokenLength = 0;
+        ulong length;
+        switch (type)
+        {
+            case QuicPacketType.Unknown:
+            case QuicPacketType.VersionNegotiation:
+                length = (ulong)(packet.Length - position);
+                break;
+            case QuicPacketType.Retry:
+                if (packet.Length - position < RetryTagLength)
+                {
+                    return ParseStatus.Truncated;
+                }
+
+                length = (ulong)(packet.Length - position);
+                tokenOffset = position;
+                tokenLength = packet.Length - position - RetryTagLength;
+                break;
+            default:
+                if (type == QuicPacketType.Initial)
+                {
+                    if (!QuicVarInt.TryRead(packet, ref position, out ulong announced) || announced > (ulong)(packet.Length - position))
+                    {
+                        return ParseStatus.Truncated;
+                    }
+
+                    tokenOffset = position;
+                    tokenLength = (int)announced;
+                    position += tokenLength;
+                }
+
+                if (!QuicVarInt.TryRead(packet, ref position, out length))
+                {
+                    return ParseStatus.Truncated;
+                }
+
+                break;
+        }
+
+        view = new QuicLongHeaderView(packet, type, sourceLength, tokenOffset, tokenLength, position, length);
         return ParseStatus.Ok;
     }
 
-    /// <summary>
-    /// True where a datagram begins like a packet with a long header: a known or reserved version, or version negotiation; connection IDs of the
-    /// permitted lengths inside it; and, where the version proves little, the fixed bit, which clients may otherwise clear (RFC 9287).
-    /// </summary>
-    public static bool LooksLike(ReadOnlySpan<byte> datagram)
+    private static QuicPacketType TypeOf(byte firstByte, uint version, bool isKnown)
     {
-        if (datagram.Length < 7 || (datagram[0] & 0x80) == 0)
-            return false;
-        uint version = BinaryPrimitives.ReadUInt32BigEndian(datagram[1..]);
-        bool isNegotiation = version == 0;
-        bool hasFixedBit = (datagram[0] & 0x40) != 0;
-        if (!isNegotiation && !QuicVersions.IsKnown(version) && !(hasFixedBit && QuicVersions.IsGrease(version)))
-            return false;
-        int offset = 5;
-        if (!TryTakeId(datagram, ref offset, out ReadOnlySpan<byte> destination) || !TryTakeId(datagram, ref offset, out ReadOnlySpan<byte> source))
-            return false;
-        if (destination.Length > MaxConnectionIdBytes || source.Length > MaxConnectionIdBytes)
-            return false;
-        // Version negotiation: a list of versions, one of which is known.
-        return !isNegotiation || NamesKnownVersion(datagram[offset..]);
-    }
-
-    /// <summary>Takes a number of variable length (RFC 9000 section 16).</summary>
-    internal static bool TryTakeInteger(ReadOnlySpan<byte> data, scoped ref int offset, out ulong value)
-    {
-        value = 0;
-        if ((uint)offset >= (uint)data.Length)
-            return false;
-        int length = 1 << (data[offset] >> 6);
-        if (offset + length > data.Length)
-            return false;
-        value = data[offset] & 0x3fu;
-        for (int i = 1; i < length; i++)
-            value = value << 8 | data[offset + i];
-        offset += length;
-        return true;
-    }
-
-    private static bool TryTakeId(ReadOnlySpan<byte> data, scoped ref int offset, out ReadOnlySpan<byte> id)
-    {
-        id = default;
-        if (offset >= data.Length || offset + 1 + data[offset] > data.Length)
-            return false;
-        id = data.Slice(offset + 1, data[offset]);
-        offset += 1 + id.Length;
-        return true;
-    }
-
-    private static bool NamesKnownVersion(ReadOnlySpan<byte> versions)
-    {
-        if (versions.IsEmpty || versions.Length % 4 != 0)
-            return false;
-        for (; !versions.IsEmpty; versions = versions[4..])
+        if (version == QuicVersions.Negotiation)
         {
-            uint version = BinaryPrimitives.ReadUInt32BigEndian(versions);
-            if (QuicVersions.IsKnown(version) || QuicVersions.IsGrease(version) || GquicView.IsVersion(versions[..4]))
-                return true;
+            return QuicPacketType.VersionNegotiation;
         }
-        return false;
+
+        if (!isKnown)
+        {
+            return QuicPacketType.Unknown;
+        }
+
+        // RFC 9369 section 3.2 moves each type up by one, and Retry round to 0.
+        int bits = (firstByte >> 4) & 3;
+        int number = QuicVersions.HasVersion2Types(version) ? (bits + 3) & 3 : bits;
+        return (QuicPacketType)(number + 1);
     }
 }

@@ -1,98 +1,199 @@
+using System.Globalization;
+
 namespace PiTap.Wire.Application;
 
-/// <summary>The versions of QUIC whose Initial packets can be read, and what is different in each.</summary>
+/// <summary>How the Initial keys of a version come about: a salt and a set of labels (RFC 9001 section 5.2, RFC 9369 section 3.3).</summary>
+internal enum QuicKeySchedule : byte
+{
+    None = 0,
+    Draft22 = 1,
+    Draft23 = 2,
+    Draft29 = 3,
+    V1 = 4,
+    V2Draft = 5,
+    V2 = 6,
+    Q050 = 7,
+    T050 = 8,
+    T051 = 9,
+}
+
+/// <summary>
+/// QUIC version numbers: what they are called, which are understood, and what differs between them. Versions of the IETF are in
+/// RFC 9000 section 15 and RFC 9369 section 3.1; the others are known from the programs that speak them.
+/// </summary>
 public static class QuicVersions
 {
-    /// <summary>QUIC version 1 (RFC 9000).</summary>
+    /// <summary>The version field of a Version Negotiation packet (RFC 8999 section 6).</summary>
+    public const uint Negotiation = 0;
+
+    /// <summary>QUIC version 1 (RFC 9000 section 15).</summary>
     public const uint V1 = 1;
 
-    /// <summary>QUIC version 2 (RFC 9369).</summary>
-    public const uint V2 = 0x6b33_43cf;
+    /// <summary>QUIC version 2 (RFC 9369 section 3.1).</summary>
+    public const uint V2 = 0x6b3343cf;
 
-    private const uint DraftPrefix = 0xff00_0000;
-    private const uint Draft29 = DraftPrefix + 29;
-    private const uint Q046 = 0x5130_3436;
-    private const uint Q050 = 0x5130_3530;
-    private const uint T050 = 0x5430_3530;
-    private const uint T051 = 0x5430_3531;
+    /// <summary>Google's Q046: the last one whose hello is in the clear.</summary>
+    public const uint Q046 = 0x51303436;
 
-    // Versions of Facebook's mvfst, by the draft that each follows.
-    private const uint Mvfst22 = 0xface_b001;
-    private const uint Mvfst27 = 0xface_b002;
-    private const uint Mvfst29 = 0xface_b00e;
+    /// <summary>Google's Q050: Google's hello inside an encrypted Initial.</summary>
+    public const uint Q050 = 0x51303530;
 
-    private static ReadOnlySpan<byte> Draft22Salt =>
-        [0x7f, 0xbc, 0xdb, 0x0e, 0x7c, 0x66, 0xbb, 0xe9, 0x19, 0x3a, 0x96, 0xcd, 0x21, 0x51, 0x9e, 0xbd, 0x7a, 0x02, 0x64, 0x4a];
+    /// <summary>Google's T050: the transport of Q050 with TLS.</summary>
+    public const uint T050 = 0x54303530;
 
-    private static ReadOnlySpan<byte> Draft23Salt =>
-        [0xc3, 0xee, 0xf7, 0x12, 0xc7, 0x2e, 0xbb, 0x5a, 0x11, 0xa7, 0xd2, 0x43, 0x2b, 0xb4, 0x63, 0x65, 0xbe, 0xf9, 0xf5, 0x02];
+    /// <summary>Google's T051.</summary>
+    public const uint T051 = 0x54303531;
 
-    private static ReadOnlySpan<byte> Draft29Salt =>
-        [0xaf, 0xbf, 0xec, 0x28, 0x99, 0x93, 0xd2, 0x4c, 0x9e, 0x97, 0x86, 0xf1, 0x9c, 0x61, 0x11, 0xe0, 0x43, 0x90, 0xa8, 0x99];
+    private const uint V2Draft = 0x709a50c4;
+    private const uint V2Draft00 = 0xff020000;
+    private const uint Draft = 0xff000000;
+    private const uint Mvfst = 0xfaceb000;
+    private const uint MsQuic = 0xabcd0000;
+    private const uint Google = 0x51303000;
+    private const uint FirstDraft = 22;
+    private const uint LastDraft = 34;
+    private const int OldestGoogle = 24;
+    private const int NewestPublicHeader = 43;
 
-    private static ReadOnlySpan<byte> V1Salt =>
+    // RFC 9001 section 5.2.
+    private static ReadOnlySpan<byte> SaltV1 =>
         [0x38, 0x76, 0x2c, 0xf7, 0xf5, 0x59, 0x34, 0xb3, 0x4d, 0x17, 0x9a, 0xe6, 0xa4, 0xc8, 0x0c, 0xad, 0xcc, 0xbb, 0x7f, 0x0a];
 
-    private static ReadOnlySpan<byte> V2Salt =>
+    // RFC 9369 section 3.3.1.
+    private static ReadOnlySpan<byte> SaltV2 =>
         [0x0d, 0xed, 0xe3, 0xde, 0xf7, 0x00, 0xa6, 0xdb, 0x81, 0x93, 0x81, 0xbe, 0x6e, 0x26, 0x9d, 0xcb, 0xf9, 0xbd, 0x2e, 0xd9];
 
-    private static ReadOnlySpan<byte> Q050Salt =>
+    // draft-ietf-quic-v2-00 to -03.
+    private static ReadOnlySpan<byte> SaltV2Draft =>
+        [0xa7, 0x07, 0xc2, 0x03, 0xa5, 0x9b, 0x47, 0x18, 0x4a, 0x1d, 0x62, 0xca, 0x57, 0x04, 0x06, 0xea, 0x7a, 0xe3, 0xe5, 0xd3];
+
+    // draft-ietf-quic-tls-22 section 5.2, -23 to -28, and -29 to -32.
+    private static ReadOnlySpan<byte> SaltDraft22 =>
+        [0x7f, 0xbc, 0xdb, 0x0e, 0x7c, 0x66, 0xbb, 0xe9, 0x19, 0x3a, 0x96, 0xcd, 0x21, 0x51, 0x9e, 0xbd, 0x7a, 0x02, 0x64, 0x4a];
+
+    private static ReadOnlySpan<byte> SaltDraft23 =>
+        [0xc3, 0xee, 0xf7, 0x12, 0xc7, 0x2e, 0xbb, 0x5a, 0x11, 0xa7, 0xd2, 0x43, 0x2b, 0xb4, 0x63, 0x65, 0xbe, 0xf9, 0xf5, 0x02];
+
+    private static ReadOnlySpan<byte> SaltDraft29 =>
+        [0xaf, 0xbf, 0xec, 0x28, 0x99, 0x93, 0xd2, 0x4c, 0x9e, 0x97, 0x86, 0xf1, 0x9c, 0x61, 0x11, 0xe0, 0x43, 0x90, 0xa8, 0x99];
+
+    // Google's own, as Chromium published them.
+    private static ReadOnlySpan<byte> SaltQ050 =>
         [0x50, 0x45, 0x74, 0xef, 0xd0, 0x66, 0xfe, 0x2f, 0x9d, 0x94, 0x5c, 0xfc, 0xdb, 0xd3, 0xa7, 0xf0, 0xd3, 0xb5, 0x6b, 0x45];
 
-    private static ReadOnlySpan<byte> T050Salt =>
+    private static ReadOnlySpan<byte> SaltT050 =>
         [0x7f, 0xf5, 0x79, 0xe5, 0xac, 0xd0, 0x72, 0x91, 0x55, 0x80, 0x30, 0x4c, 0x43, 0xa2, 0x36, 0x7c, 0x60, 0x48, 0x83, 0x10];
 
-    private static ReadOnlySpan<byte> T051Salt =>
+    private static ReadOnlySpan<byte> SaltT051 =>
         [0x7a, 0x4e, 0xde, 0xf4, 0xe7, 0xcc, 0xee, 0x5f, 0xa4, 0x50, 0x6c, 0x19, 0x12, 0x4f, 0xc8, 0xcc, 0xda, 0x6e, 0x03, 0x3d];
 
     /// <summary>
-    /// The salt of the Initial keys: RFC 9001 section 5.2, RFC 9369 section 3.3.1, the same section of draft-ietf-quic-tls for the drafts, and for Google's own versions what its
-    /// clients use. Empty for versions that cannot be read.
+    /// What a version is called: <c>v1</c>, <c>v2</c>, <c>draft-29</c>, <c>Q046</c>, <c>T051</c>; any other as <c>0x</c> and eight
+    /// hexadecimal digits. It makes a string: once per connection, not per packet.
     /// </summary>
-    public static ReadOnlySpan<byte> InitialSalt(uint version) => version switch
+    public static string Text(uint version)
     {
-        V1 or DraftPrefix + 33 or DraftPrefix + 34 => V1Salt,
-        V2 => V2Salt,
-        >= DraftPrefix + 29 and <= DraftPrefix + 32 or Mvfst29 => Draft29Salt,
-        >= DraftPrefix + 23 and <= DraftPrefix + 28 or Mvfst27 => Draft23Salt,
-        DraftPrefix + 22 or Mvfst22 => Draft22Salt,
-        Q050 => Q050Salt,
-        T050 => T050Salt,
-        T051 => T051Salt,
-        _ => default,
-    };
+        if (version == V1)
+        {
+            return "v1";
+        }
 
-    /// <summary>True where Initial packets of the version can be read.</summary>
-    public static bool IsReadable(uint version) => !InitialSalt(version).IsEmpty || IsGrease(version);
+        if (version == V2)
+        {
+            return "v2";
+        }
+
+        if (version is > Draft and <= Draft + LastDraft)
+        {
+            return string.Create(CultureInfo.InvariantCulture, $"draft-{version - Draft:00}");
+        }
+
+        return IsGoogle(version)
+            ? string.Create(CultureInfo.InvariantCulture, $"{(char)(version >> 24)}{GoogleNumber(version):000}")
+            : string.Create(CultureInfo.InvariantCulture, $"0x{version:x8}");
+    }
 
     /// <summary>
-    /// The versions under whose keys an Initial may open. A reserved version has no salt: its client uses that of the version it would really speak.
+    /// True for a version whose long header and Initial keys are known, so that its hello can be read: 1, 2 and its drafts, drafts 22
+    /// to 34, Q050, T050, T051, mvfst, MsQuic, and the reserved versions. The older versions of Google are <see cref="GquicView"/>'s.
     /// </summary>
-    internal static ReadOnlySpan<uint> KeyVersions(in uint version) => IsGrease(version) ? [V1, Draft29, V2] : new ReadOnlySpan<uint>(in version);
+    public static bool IsSupported(uint version) => Schedule(version) != QuicKeySchedule.None;
 
-    /// <summary>True for the versions reserved to exercise version negotiation (RFC 9000 section 15): 0x?a?a?a?a.</summary>
-    public static bool IsGrease(uint version) => (version & 0x0f0f_0f0f) == 0x0a0a_0a0a;
+    /// <summary>True for 0x?a?a?a?a: reserved to exercise version negotiation (RFC 9000 section 15).</summary>
+    public static bool IsReserved(uint version) => (version & 0x0f0f0f0f) == 0x0a0a0a0a;
 
-    /// <summary>True where the Initial carries a hello of Google's own crypto instead of TLS.</summary>
-    public static bool HasGoogleHello(uint version) => version == Q050;
+    /// <summary>True for Google's own versions: Q024 to Q050, T050 and T051.</summary>
+    public static bool IsGoogle(uint version) =>
+        version is Q050 or T050 or T051 or Q046 || GoogleNumber(version) is >= OldestGoogle and < 50;
 
-    /// <summary>True where the frames are numbered as in Google's QUIC.</summary>
+    /// <summary>True where the hello is Google's tags and not TLS: every Q version.</summary>
+    public static bool HasGoogleHello(uint version) => IsGoogle(version) && version >> 24 == 'Q';
+
+    /// <summary>True for Q024 to Q043, whose packets begin with public flags instead of a long header.</summary>
+    internal static bool HasPublicHeader(uint version) => GoogleNumber(version) is >= OldestGoogle and <= NewestPublicHeader && version >> 24 == 'Q';
+
+    /// <summary>The number in <c>Q046</c>: 46; -1 where the version has not this form.</summary>
+    internal static int GoogleNumber(uint version)
+    {
+        uint tens = ((version >> 8) & 0xff) - '0';
+        uint ones = (version & 0xff) - '0';
+        bool isNamed = (version & 0xffff0000) == (Google & 0xffff0000) || version is T050 or T051;
+        return isNamed && tens <= 9 && ones <= 9 ? (int)((tens * 10) + ones) : -1;
+    }
+
+    /// <summary>True where the frames of an Initial are Google's (CRYPTO is 8) and not those of RFC 9000 section 19.</summary>
     internal static bool HasGoogleFrames(uint version) => version is Q050 or T050 or T051;
 
-    /// <summary>True for a version that is known by name: readable, Google's Q046, a draft, or mvfst's.</summary>
-    public static bool IsKnown(uint version) =>
-        IsReadable(version) || version == Q046 || version >> 8 == DraftPrefix >> 8 || version >> 4 == Mvfst22 >> 4;
+    /// <summary>True where the packet types are those of RFC 9369 section 3.2.</summary>
+    internal static bool HasVersion2Types(uint version) => version is V2 or V2Draft;
 
-    /// <summary><c>v1</c>, <c>v2</c>, <c>draft-29</c>, <c>Q046</c>, <c>mvfst-2</c>, or the number in hexadecimal.</summary>
-    public static string Text(uint version) => version switch
+    /// <summary>True where the salt's labels are those of RFC 9369 section 3.3.2.</summary>
+    internal static bool HasVersion2Labels(QuicKeySchedule schedule) => schedule is QuicKeySchedule.V2 or QuicKeySchedule.V2Draft;
+
+    /// <summary>The key schedule to try first.</summary>
+    internal static QuicKeySchedule Schedule(uint version) => version switch
     {
-        V1 => "v1",
-        V2 => "v2",
-        _ when version >> 8 == DraftPrefix >> 8 => $"draft-{version & 0xff}",
-        _ when version >> 4 == Mvfst22 >> 4 => $"mvfst-{version & 0x0f:x}",
-        _ when version >> 24 is 'Q' or 'T' && IsDigits(version) => $"{(char)(version >> 24)}{(char)(version >> 16 & 0xff)}{(char)(version >> 8 & 0xff)}{(char)(version & 0xff)}",
-        _ => $"0x{version:x8}",
+        V1 => QuicKeySchedule.V1,
+        V2 => QuicKeySchedule.V2,
+        V2Draft or V2Draft00 => QuicKeySchedule.V2Draft,
+        Q050 => QuicKeySchedule.Q050,
+        T050 => QuicKeySchedule.T050,
+        T051 => QuicKeySchedule.T051,
+        Draft + FirstDraft => QuicKeySchedule.Draft22,
+        > Draft + FirstDraft and <= Draft + 28 => QuicKeySchedule.Draft23,
+        > Draft + 28 and <= Draft + 32 => QuicKeySchedule.Draft29,
+        > Draft + 32 and <= Draft + LastDraft => QuicKeySchedule.V1,
+        Mvfst + 1 => QuicKeySchedule.Draft22,
+        Mvfst + 3 or Mvfst + 4 => QuicKeySchedule.V1,
+        >= Mvfst and <= Mvfst + 0xff => QuicKeySchedule.Draft23,
+        >= MsQuic and <= MsQuic + 0xf => QuicKeySchedule.V1,
+        _ => IsReserved(version) ? QuicKeySchedule.Draft29 : QuicKeySchedule.None,
     };
 
-    private static bool IsDigits(uint version) => char.IsAsciiDigit((char)(version >> 16 & 0xff)) && char.IsAsciiDigit((char)(version >> 8 & 0xff)) && char.IsAsciiDigit((char)(version & 0xff));
+    /// <summary>
+    /// The key schedule to try where the first did not fit. Reserved numbers and private ones stand for whatever version their
+    /// program was built on, which changed over the years.
+    /// </summary>
+    internal static QuicKeySchedule SecondSchedule(uint version) => version switch
+    {
+        Mvfst + 1 => QuicKeySchedule.Draft23,
+        Mvfst + 3 or Mvfst + 4 => QuicKeySchedule.Draft23,
+        >= Mvfst and <= Mvfst + 0xff => QuicKeySchedule.V1,
+        >= MsQuic and <= MsQuic + 0xf => QuicKeySchedule.Draft29,
+        _ => IsReserved(version) ? QuicKeySchedule.V1 : QuicKeySchedule.None,
+    };
+
+    /// <summary>The salt of a key schedule: 20 bytes.</summary>
+    internal static ReadOnlySpan<byte> Salt(QuicKeySchedule schedule) => schedule switch
+    {
+        QuicKeySchedule.Draft22 => SaltDraft22,
+        QuicKeySchedule.Draft23 => SaltDraft23,
+        QuicKeySchedule.Draft29 => SaltDraft29,
+        QuicKeySchedule.V2Draft => SaltV2Draft,
+        QuicKeySchedule.V2 => SaltV2,
+        QuicKeySchedule.Q050 => SaltQ050,
+        QuicKeySchedule.T050 => SaltT050,
+        QuicKeySchedule.T051 => SaltT051,
+        _ => SaltV1,
+    };
 }
