@@ -6,7 +6,7 @@
 FOLDER is PITAP_CAPTURES where it is not given; robust/ below it is left out, and so are packets of other link types. Within a capture the time
 between packets is kept, but for pauses of more than ten minutes, which become ten minutes; captures follow each other. Each repetition has its own client addresses, so that it brings its own
 flows: the second octet of a private address moves by the repetition's number (172.16/12 and 192.168/16 move into 10/8); where neither side is
-private, the address that sent first moves. Payload and ports stay; header, TCP and UDP checksums follow the address (RFC 1624).
+private, the address that sent first moves; an address that talks to itself moves on both sides. Payload and ports stay; header, TCP and UDP checksums follow the address (RFC 1624).
 """
 import argparse
 import gzip
@@ -138,7 +138,10 @@ def plan(frame, clients):
         return None
     source, destination = frame[source_at:source_at + size], frame[source_at + size:source_at + 2 * size]
     moving = [is_private(source), is_private(destination)]
-    if not any(moving):
+    if source == destination:
+        # Over loopback one address is both sides: if one of them moved, each direction would become a flow of its own.
+        moving = [True, True]
+    elif not any(moving):
         client = clients.setdefault(frozenset((source, destination)), source)
         moving = [client == source, client != source]
     offset = 0 if is4 else 4
