@@ -67,5 +67,17 @@ for project in tests/*.Tests; do
   fi
 done
 
+# A short run of the fuzz targets over their corpus; fuzz.sh runs them for longer, with coverage.
+if [ "$#" -eq 0 ] || [[ " $* " == *" Fuzz "* ]]; then
+  started=$SECONDS
+  if "$dotnet" run --project tests/PiTap.Fuzz -c Release --no-build -- --target all --executions 100000 --seed 1 >"$log" 2>&1; then
+    passed=$((passed + 1))
+    printf '%-28s %s\n' PiTap.Fuzz "$(tail -n 1 "$log"), $((SECONDS - started)) s"
+  else
+    failed=$((failed + 1))
+    cat "$log"
+  fi
+fi
+
 echo "$passed passed, $failed failed, $skipped skipped"
 [ "$failed" -eq 0 ]

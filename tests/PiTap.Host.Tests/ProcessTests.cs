@@ -36,6 +36,17 @@ public sealed partial class ProcessTests : IDisposable
     }
 
     [Fact]
+    public void What_is_written_can_be_read_by_its_owner_only()
+    {
+        SampleCapture.Write(_folder.File("a.pcapng"));
+        string folder = _folder.File("new");
+        (int code, _, _) = Run("bash", "-c", $"umask 000; '{Executable}' replay --db '{folder}/x.db' '{_folder.File("a.pcapng")}'");
+        Assert.Equal(0, code);
+        Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute, File.GetUnixFileMode(folder));
+        Assert.All(Directory.EnumerateFiles(folder), static file => Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(file)));
+    }
+
+    [Fact]
     public void Standard_input_is_read_as_a_capture()
     {
         SampleCapture.Write(_folder.File("a.pcapng"));

@@ -97,7 +97,17 @@ public sealed class GoldenCaptureTests
 
     private static readonly Dictionary<string, ushort> Types = new()
     {
-        ["A"] = 1, ["NS"] = 2, ["CNAME"] = 5, ["SOA"] = 6, ["PTR"] = 12, ["MX"] = 15, ["TXT"] = 16, ["AAAA"] = 28, ["SRV"] = 33, ["HTTPS"] = 65, ["ANY"] = 255,
+        ["A"] = 1,
+        ["NS"] = 2,
+        ["CNAME"] = 5,
+        ["SOA"] = 6,
+        ["PTR"] = 12,
+        ["MX"] = 15,
+        ["TXT"] = 16,
+        ["AAAA"] = 28,
+        ["SRV"] = 33,
+        ["HTTPS"] = 65,
+        ["ANY"] = 255,
     };
 
     private static IEnumerable<string> Values(NameLookup lookup, bool isAlias) => lookup.Answers
