@@ -7,7 +7,7 @@ namespace PiTap.Live.Tests;
 public sealed class KillTests(ITestOutputHelper output)
 {
     /// <summary>Daemons at a time, each with a store and ports of its own.</summary>
-    private const int Lanes = 4;
+    private const int Lanes = 3;
 
     private const int DefaultKills = 20;
     private const int DatagramsASecond = 1000;
@@ -18,7 +18,7 @@ public sealed class KillTests(ITestOutputHelper output)
     private const int Udp = 17;
 
     // The promise is one second. Where several daemons and a test share two busy cores, any of them may have to wait for its turn.
-    private const long AllowedNs = 1_500_000_000;
+    private const long AllowedMs = 1_500;
 
     private static int Kills => int.TryParse(Environment.GetEnvironmentVariable("PITAP_KILLS"), CultureInfo.InvariantCulture, out int kills) ? kills : DefaultKills;
 
@@ -33,9 +33,9 @@ public sealed class KillTests(ITestOutputHelper output)
             Task.Factory.StartNew(() => KillOneAfterTheOther(world, lane), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default))]);
         ILookup<int, Seen> seen = tcpdump.End().Where(static packet => packet.Protocol == Udp)
             .ToLookup(static packet => packet.SourcePort is >= FirstPort and < 32_000 ? packet.SourcePort : packet.DestinationPort);
-        long oldest = victims.Max(victim => Judge(victim, [.. seen[victim.Port]]));
-        output.WriteLine($"{victims.Length} kills; the oldest packet lost was {oldest / 1_000_000} ms old.");
-        TestContext.Current.SendDiagnosticMessage($"{victims.Length} kills; the oldest packet lost was {oldest / 1_000_000} ms old.");
+        long[] oldestMs = [.. victims.Select(victim => Judge(victim, [.. seen[victim.Port]]) / 1_000_000).Order()];
+        output.WriteLine($"{victims.Length} kills; age in ms of the oldest packet lost at each: {string.Join(' ', oldestMs)}.");
+        Assert.True(oldestMs[^1] <= AllowedMs, $"A packet was {oldestMs[^1]} ms old and is lost; all: {string.Join(' ', oldestMs)}.");
     }
 
     private static void KillOneAfterTheOther(TapWorld world, IEnumerable<Victim> lane)
@@ -85,7 +85,6 @@ public sealed class KillTests(ITestOutputHelper output)
             if (have < flow.Count())
                 oldestNs = Math.Max(oldestNs, victim.KilledNs - flow.OrderBy(static packet => packet.TimeNs).ElementAt((int)have).TimeNs);
         }
-        Assert.True(oldestNs <= AllowedNs, $"A packet on port {victim.Port} was {oldestNs / 1_000_000} ms old and is lost.");
         SourceLine source = victim.Run!.Sources.SingleOrDefault() ?? new SourceLine("", 0, 0, 0, 0, 0, 0, 0, 0, 0);
         Assert.False(victim.Run.Complete);
         Assert.Equal((packets, bytes, 0L), (source.Kept, source.BytesKept, source.Dropped));
