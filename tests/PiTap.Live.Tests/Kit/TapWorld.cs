@@ -148,8 +148,11 @@ internal sealed class TapWorld : IDisposable
     {
         Ip($"-n {space} addr add {address} dev {name}");
         Ip($"-n {space} link set {name} up");
-        if (HasIpv6)
-            Ip($"-n {space} addr add {address6} dev {name} nodad");
+        if (!HasIpv6)
+            return;
+        Ip($"-n {space} addr add {address6} dev {name} nodad");
+        // A router asks for its neighbours from an address of the link (RFC 4861 section 7.2.2).
+        Ip($"-n {space} addr add fe80::{address6[(address6.LastIndexOf(':') + 1)..]} dev {name} nodad");
     }
 
     private static void Ip(string line) => Tools.Run("ip", line.Split(' '));

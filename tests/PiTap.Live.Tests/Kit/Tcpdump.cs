@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
@@ -22,7 +23,7 @@ internal sealed class Tcpdump : IDisposable
             "tcpdump",
             [
                 "-i", TapWorld.Watched, "-n", "-U", "-B", "65536", "--immediate-mode", "--time-stamp-precision=nano", "-Z", "root",
-                "-s", snapLengthBytes.ToString(System.Globalization.CultureInfo.InvariantCulture), "-w", Path, filter,
+                "-s", snapLengthBytes.ToString(CultureInfo.InvariantCulture), "-w", Path, string.Create(CultureInfo.InvariantCulture, $"({filter}) or udp port {DiscardPort}"),
             ]);
         _running.WaitForError("listening on");
     }
