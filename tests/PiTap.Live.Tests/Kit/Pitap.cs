@@ -57,7 +57,7 @@ internal sealed record Answer(int Code, string Output, string Error);
 
 /// <summary>A line of `pitap flows`, as a program reads it.</summary>
 internal sealed record FlowLine(
-    string Proto, string Client, int ClientPort, string Server, int ServerPort, long PacketsUp, long PacketsDown, long BytesUp, long BytesDown, string? Host,
+    DateTimeOffset Start, DateTimeOffset End, string Proto, string Client, int ClientPort, string Server, int ServerPort, long PacketsUp, long PacketsDown, long BytesUp, long BytesDown, string? Host,
     string? HostSource, string Verdict)
 {
     public long Packets => PacketsUp + PacketsDown;
