@@ -346,6 +346,9 @@ public sealed class Pipeline
     {
         if (flow.IsReduced || flow.Facts.Host is null || !_inspection.Ignored.Contains(flow.Facts.Host))
             return;
+        // Hosts share addresses: what an answer says about one holds only where the flow itself tells nothing better.
+        if (flow.Inspector is not null && flow.Facts.HostSource == HostSource.Dns)
+            return;
         flow.IsReduced = true;
         flow.Inspector?.Finish(flow);
         flow.Inspector = null;

@@ -3,7 +3,7 @@ using PiTap.Model;
 
 namespace PiTap.Host.Commands;
 
-/// <summary>Hears once a second how a live capture goes.</summary>
+/// <summary>Hears with each flush how a live capture goes.</summary>
 internal interface ILiveObserver
 {
     /// <summary>A batch was handed to the store.</summary>
@@ -20,7 +20,7 @@ internal interface ILiveObserver
 internal sealed record LiveSource(IPacketSource Packets, IReadOnlyList<IPacketSource> Parts, Action RequestStop);
 
 /// <summary>
-/// The analysis thread of a live capture: takes packets as they come, and once a second hands what is new to the store, also when no
+/// The analysis thread of a live capture: takes packets as they come, and twice a second hands what is new to the store, also when no
 /// packet comes.
 /// </summary>
 internal sealed class LiveLoop(Pipeline pipeline, IRecordSink sink, TimeProvider clock, ILiveObserver observer)
@@ -28,7 +28,8 @@ internal sealed class LiveLoop(Pipeline pipeline, IRecordSink sink, TimeProvider
     /// <summary>Packets taken before the clock is looked at again.</summary>
     private const int MaxBurstPackets = 1024;
 
-    private static readonly TimeSpan s_flushEvery = TimeSpan.FromSeconds(1);
+    /// <summary>Whatever happens to the process, the last second is the most that may be lost: half of it is left to the kernel's block and the commit.</summary>
+    private static readonly TimeSpan s_flushEvery = TimeSpan.FromMilliseconds(500);
 
     /// <summary>How long packets that were on their way are taken after the wish to end.</summary>
     private static readonly TimeSpan s_maxDrain = TimeSpan.FromSeconds(5);
