@@ -14,7 +14,10 @@ internal sealed class HpackDecoder
     /// <summary>Longest name or value, in bytes.</summary>
     private const int MaxStringBytes = 8_192;
 
-    // RFC 7541 appendix A; values only where a request may use them.
+    /// <summary>Fields in one block. Servers refuse far fewer; each costs two objects, however few bytes it has on the wire.</summary>
+    public const int MaxFields = 1_024;
+
+    // RFC 7541 appendix A.
     private static readonly (string Name, string Value)[] s_static =
     [
         (":authority", ""), (":method", "GET"), (":method", "POST"), (":path", "/"), (":path", "/index.html"), (":scheme", "http"), (":scheme", "https"),
@@ -28,18 +31,23 @@ internal sealed class HpackDecoder
         ("set-cookie", ""), ("strict-transport-security", ""), ("transfer-encoding", ""), ("user-agent", ""), ("vary", ""), ("via", ""), ("www-authenticate", ""),
     ];
 
-    private readonly HpackHuffman _huffman = new();
     private readonly LinkedList<(string Name, string Value)> _dynamic = new();
     private readonly byte[] _scratch = new byte[MaxStringBytes];
-    private int _tableBytes;
     private int _tableLimit = MaxTableBytes;
 
-    /// <summary>Reads a block into a list of fields; false where it does not hold together, after which the table is out of step for good.</summary>
+    /// <summary>Bytes that the dynamic table counts (RFC 7541 section 4.1).</summary>
+    public int TableBytes { get; private set; }
+
+    /// <summary>
+    /// Reads a block into a list of fields; false where it does not hold together or has too many, after which the table is out of step for good.
+    /// </summary>
     public bool TryDecode(ReadOnlySpan<byte> block, List<(string Name, string Value)> fields)
     {
         // Each turn takes at least a byte.
         while (!block.IsEmpty)
         {
+            if (fields.Count >= MaxFields)
+                return false;
             byte first = block[0];
             if ((first & 0x80) != 0)
             {
@@ -114,16 +122,16 @@ internal sealed class HpackDecoder
     private void Insert((string Name, string Value) field)
     {
         _dynamic.AddFirst(field);
-        _tableBytes += field.Name.Length + field.Value.Length + EntryOverheadBytes;
+        TableBytes += field.Name.Length + field.Value.Length + EntryOverheadBytes;
         Evict();
     }
 
     private void Evict()
     {
-        while (_tableBytes > _tableLimit && _dynamic.Last is not null)
+        while (TableBytes > _tableLimit && _dynamic.Last is not null)
         {
             (string name, string value) = _dynamic.Last.Value;
-            _tableBytes -= name.Length + value.Length + EntryOverheadBytes;
+            TableBytes -= name.Length + value.Length + EntryOverheadBytes;
             _dynamic.RemoveLast();
         }
     }
@@ -164,7 +172,7 @@ internal sealed class HpackDecoder
         block = block[length..];
         if (isCoded)
         {
-            if (!_huffman.TryDecode(raw, _scratch, out int written))
+            if (!HpackHuffman.Shared.TryDecode(raw, _scratch, out int written))
                 return false;
             raw = _scratch.AsSpan(0, written);
         }

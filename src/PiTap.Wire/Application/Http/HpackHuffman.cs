@@ -6,10 +6,17 @@ namespace PiTap.Wire.Application;
 /// </summary>
 internal sealed class HpackHuffman
 {
-    private const int EndOfString = 256;
-    private const int MaxCodeBits = 30;
+    /// <summary>The symbol that no string may hold (section 5.2).</summary>
+    public const int EndOfString = 256;
 
-    private static ReadOnlySpan<byte> CodeBits =>
+    /// <summary>Longest code, in bits.</summary>
+    public const int MaxCodeBits = 30;
+
+    /// <summary>The one code there is: it holds no state, so all connections share it.</summary>
+    public static readonly HpackHuffman Shared = new();
+
+    /// <summary>Length of each symbol's code in bits, the last one that of <see cref="EndOfString"/>.</summary>
+    public static ReadOnlySpan<byte> CodeBits =>
     [
         13, 23, 28, 28, 28, 28, 28, 28, 28, 24, 30, 28, 28, 30, 28, 28, 28, 28, 28, 28, 28, 28, 30, 28, 28, 28, 28, 28, 28, 28, 28, 28,
         6, 10, 10, 12, 13, 6, 8, 11, 10, 10, 8, 11, 8, 6, 6, 6, 5, 5, 5, 6, 6, 6, 6, 6, 6, 6, 7, 8, 15, 6, 12, 10,
@@ -27,7 +34,7 @@ internal sealed class HpackHuffman
     private readonly int[] _count = new int[MaxCodeBits + 1];
     private readonly ushort[] _symbols = new ushort[EndOfString + 1];
 
-    public HpackHuffman()
+    private HpackHuffman()
     {
         int index = 0;
         uint code = 0;

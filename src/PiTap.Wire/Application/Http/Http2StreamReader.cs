@@ -11,7 +11,8 @@ namespace PiTap.Wire.Application;
 public readonly record struct Http2Request(string Method, string Authority, string Path, string UserAgent, string RequestedWith);
 
 /// <summary>
-/// Follows the client's direction of HTTP/2 in the clear (RFC 9113) and reads the head of each request. Frames without headers are stepped over.
+/// Follows the client's direction of HTTP/2 in the clear (RFC 9113) from its preface on and reads the head of each request. Frames without headers are stepped
+/// over. The compression has a state that no later byte brings back, so that missing or damaged bytes end the reading.
 /// </summary>
 public sealed class Http2StreamReader
 {
@@ -26,11 +27,12 @@ public sealed class Http2StreamReader
     private const byte FlagPriority = 0x20;
 
     private readonly HpackDecoder _decoder = new();
-    private readonly ArrayBufferWriter<byte> _block = new();
-    private readonly ArrayBufferWriter<byte> _pending = new();
+    private ArrayBufferWriter<byte> _block = new();
+    private ArrayBufferWriter<byte> _pending = new();
     private readonly List<(string Name, string Value)> _fields = [];
-    private int _prefaceLeft = Preface.Length;
-    private long _skip;
+    private int _prefaceTaken;
+    private int _skip;
+    private bool _isBlockOpen;
 
     /// <summary>What a client sends first (RFC 9113 section 3.4).</summary>
     public static ReadOnlySpan<byte> Preface => "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"u8;
@@ -49,15 +51,13 @@ public sealed class Http2StreamReader
     public void Feed(ReadOnlySpan<byte> bytes, ICollection<Http2Request> requests)
     {
         ArgumentNullException.ThrowIfNull(requests);
-        int preface = Math.Min(_prefaceLeft, bytes.Length);
-        _prefaceLeft -= preface;
-        bytes = bytes[preface..];
+        bytes = TakePreface(bytes);
         // Each turn takes bytes or leaves the loop.
         while (!bytes.IsEmpty && !IsBroken)
         {
             if (_skip > 0)
             {
-                int skipped = (int)Math.Min(_skip, bytes.Length);
+                int skipped = Math.Min(_skip, bytes.Length);
                 _skip -= skipped;
                 bytes = bytes[skipped..];
                 continue;
@@ -71,6 +71,15 @@ public sealed class Http2StreamReader
         }
     }
 
+    private ReadOnlySpan<byte> TakePreface(ReadOnlySpan<byte> bytes)
+    {
+        int length = Math.Min(Preface.Length - _prefaceTaken, bytes.Length);
+        if (!bytes[..length].SequenceEqual(Preface.Slice(_prefaceTaken, length)))
+            Break();
+        _prefaceTaken += length;
+        return bytes[length..];
+    }
+
     private int WantedBytes() =>
         _pending.WrittenCount < FrameHeaderBytes ? FrameHeaderBytes : FrameHeaderBytes + FrameLength(_pending.WrittenSpan);
 
@@ -81,8 +90,14 @@ public sealed class Http2StreamReader
         ReadOnlySpan<byte> frame = _pending.WrittenSpan;
         int length = FrameLength(frame);
         byte type = frame[3];
-        bool isHeaders = type is TypeHeaders or TypeContinuation;
-        if (!isHeaders)
+        byte flags = frame[4];
+        // RFC 9113 section 6.10: behind HEADERS without END_HEADERS nothing but CONTINUATION may come, and CONTINUATION nowhere else.
+        if (_isBlockOpen != (type == TypeContinuation))
+        {
+            Break();
+            return;
+        }
+        if (type is not (TypeHeaders or TypeContinuation))
         {
             _skip = length;
             _pending.ResetWrittenCount();
@@ -90,17 +105,26 @@ public sealed class Http2StreamReader
         }
         if (length > MaxBlockBytes)
         {
-            IsBroken = true;
+            Break();
             return;
         }
         // Only the header of the frame so far: wait for the rest.
         if (frame.Length < FrameHeaderBytes + length)
             return;
-        if (!TryAddBlock(frame[FrameHeaderBytes..], type, frame[4]) || _block.WrittenCount > MaxBlockBytes)
-            IsBroken = true;
-        else if ((frame[4] & FlagEndHeaders) != 0)
-            OnBlock(requests);
+        bool isTaken = TryAddBlock(frame[FrameHeaderBytes..], type, flags) && _block.WrittenCount <= MaxBlockBytes;
         _pending.ResetWrittenCount();
+        _isBlockOpen = (flags & FlagEndHeaders) == 0;
+        if (!isTaken || (!_isBlockOpen && !TryReadBlock(requests)))
+            Break();
+    }
+
+    /// <summary>Nothing more will be read: gives back what is held.</summary>
+    private void Break()
+    {
+        IsBroken = true;
+        _fields.Clear();
+        _block = new ArrayBufferWriter<byte>();
+        _pending = new ArrayBufferWriter<byte>();
     }
 
     private bool TryAddBlock(ReadOnlySpan<byte> payload, byte type, byte flags)
@@ -124,15 +148,18 @@ public sealed class Http2StreamReader
         return true;
     }
 
-    private void OnBlock(ICollection<Http2Request> requests)
+    private bool TryReadBlock(ICollection<Http2Request> requests)
     {
         _fields.Clear();
-        if (!_decoder.TryDecode(_block.WrittenSpan, _fields))
-            IsBroken = true;
+        bool isWhole = _decoder.TryDecode(_block.WrittenSpan, _fields);
         _block.ResetWrittenCount();
+        if (!isWhole)
+            return false;
         string authority = Value(":authority");
+        // Trailers have no method (RFC 9113 section 8.1).
         if (Value(":method").Length > 0)
             requests.Add(new Http2Request(Value(":method"), authority.Length > 0 ? authority : Value("host"), Value(":path"), Value("user-agent"), Value("x-requested-with")));
+        return true;
     }
 
     private string Value(string name)

@@ -67,6 +67,67 @@ public sealed class Http2StreamReaderTests
     }
 
     [Fact]
+    public void The_preface_must_be_whole_and_right()
+    {
+        Http2StreamReader reader = new();
+        reader.Feed("PRI * HTTP/2.0\r\n\r\nSM"u8, _requests);
+        reader.Feed([.. "\r\n\r\r"u8, .. Frame(1, 5, s_blocks[0])], _requests);
+        Assert.True(reader.IsBroken);
+        Assert.Empty(_requests);
+    }
+
+    public static TheoryData<string, byte[]> FramesOutOfPlace() => new()
+    {
+        { "a continuation of nothing", Frame(9, 4, s_blocks[0]) },
+        { "a second block within the first", [.. Frame(1, 0, s_blocks[0][..6]), .. Frame(1, 4, s_blocks[0])] },
+        { "another frame within a block", [.. Frame(1, 0, s_blocks[0][..6]), .. Frame(0, 0, [1]), .. Frame(9, 4, s_blocks[0][6..])] },
+        { "padding longer than the frame", Frame(1, 0x0c, [9, 0x82]) },
+        { "a priority that is cut", Frame(1, 0x24, [0, 0, 0, 0]) },
+    };
+
+    [Theory]
+    [MemberData(nameof(FramesOutOfPlace))]
+    public void Frames_that_may_not_stand_there_end_the_reading(string name, byte[] frames)
+    {
+        Assert.NotEmpty(name);
+        Http2StreamReader reader = new();
+        reader.Feed([.. Http2StreamReader.Preface, .. frames, .. Frame(1, 5, s_blocks[0])], _requests);
+        Assert.True(reader.IsBroken);
+        Assert.Empty(_requests);
+    }
+
+    [Fact]
+    public void A_block_may_have_its_cap_and_not_more()
+    {
+        byte[] padding = new byte[(Http2StreamReader.MaxBlockBytes - s_blocks[0].Length) / 8];
+        byte[] update = [0x3f, 0xe1, 0x1f, 0x3f, 0xe1, 0x1f, 0x20, 0x20];
+        byte[] full = [.. s_blocks[0], .. padding.SelectMany(_ => update)];
+        Http2StreamReader reader = new();
+        reader.Feed([.. Http2StreamReader.Preface, .. Frame(1, 0, full[..40_000]), .. Frame(9, 4, full[40_000..])], _requests);
+        Assert.False(reader.IsBroken);
+        Assert.Single(_requests);
+        reader.Feed([.. Frame(1, 0, full[..40_000]), .. Frame(9, 4, full[..40_000])], _requests);
+        Assert.True(reader.IsBroken);
+        Assert.Single(_requests);
+    }
+
+    [Fact]
+    public void A_block_that_is_broken_gives_no_request()
+    {
+        new Http2StreamReader().Feed([.. Http2StreamReader.Preface, .. Frame(1, 5, [.. s_blocks[0], 0x80])], _requests);
+        Assert.Empty(_requests);
+    }
+
+    [Fact]
+    public void Trailers_and_answers_are_no_requests_and_a_host_stands_in_for_an_authority()
+    {
+        byte[] trailer = [0x40, 1, (byte)'t', 1, (byte)'v'];
+        byte[] request = [0x82, 0x84, 0x66, 6, .. "a.test"u8, 0x7a, 3, .. "t/1"u8, 0x00, 16, .. "x-requested-with"u8, 3, .. "app"u8];
+        new Http2StreamReader().Feed([.. Http2StreamReader.Preface, .. Frame(1, 4, trailer), .. Frame(1, 4, [0x88]), .. Frame(1, 4, request)], _requests);
+        Assert.Equal(new Http2Request("GET", "a.test", "/", "t/1", "app"), Assert.Single(_requests));
+    }
+
+    [Fact]
     public void No_change_of_a_byte_makes_it_throw() => ByteSweep.EachChange(Stream[..130], bytes => new Http2StreamReader().Feed(bytes, []));
 
     [Fact]
