@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+using PiTap.Analysis.Devices;
 using PiTap.Analysis.Flows;
 using PiTap.Model;
 
@@ -14,8 +16,8 @@ internal sealed class ContactLedger
         public long Flows, Encrypted, Readable, Opaque, PacketsUp, PacketsDown, BytesUp, BytesDown, FirstNs, LastNs;
     }
 
-    private readonly Dictionary<(string Device, string Host, HostSource Source), Entry> _entries = [];
-    private readonly List<(string Device, string Host, HostSource Source)> _order = [];
+    private readonly Dictionary<ContactKey, Entry> _entries = [];
+    private readonly List<ContactKey> _order = [];
 
     /// <summary>Books the state of a flow.</summary>
     public void Book(Flow flow, FlowRecord record)
@@ -24,7 +26,7 @@ internal sealed class ContactLedger
         string host = isOutgoing && record.Host is not null ? record.Host : flow.PeerText();
         HostSource source = isOutgoing && record.Host is not null ? record.HostSource : HostSource.None;
         ref ContactShare share = ref flow.Share;
-        if (share.Host is not null && (share.Host != host || share.HostSource != source || share.Device != record.Device || record.IsReduced))
+        if (share.Host is not null && (share.Host != host || share.HostSource != source || share.Device != flow.Device || record.IsReduced))
         {
             Entry old = Get(share.Device!, share.Host, share.HostSource);
             Add(old, share, -1);
@@ -33,12 +35,12 @@ internal sealed class ContactLedger
         }
         if (record.IsReduced)
             return;
-        Entry entry = Get(record.Device, host, source);
+        Entry entry = Get(flow.Device, host, source);
         if (share.Host is not null)
             Add(entry, share, -1);
         share = new ContactShare
         {
-            Device = record.Device,
+            Device = flow.Device,
             Host = host,
             HostSource = source,
             Verdict = record.Verdict,
@@ -55,12 +57,12 @@ internal sealed class ContactLedger
     public List<ContactRecord> Take()
     {
         var records = new List<ContactRecord>(_order.Count);
-        foreach ((string Device, string Host, HostSource Source) key in _order)
+        foreach (ContactKey key in _order)
         {
             Entry entry = _entries[key];
             records.Add(new ContactRecord
             {
-                Device = key.Device,
+                Device = key.Device.Id,
                 Host = key.Host,
                 HostSource = key.Source,
                 Flows = entry.Flows,
@@ -98,9 +100,9 @@ internal sealed class ContactLedger
         entry.LastNs = Math.Max(entry.LastNs, record.EndNs);
     }
 
-    private Entry Get(string device, string host, HostSource source)
+    private Entry Get(Device device, string host, HostSource source)
     {
-        (string, string, HostSource) key = (device, host, source);
+        var key = new ContactKey(device, host, source);
         if (!_entries.TryGetValue(key, out Entry? entry))
         {
             entry = new Entry { FirstNs = long.MaxValue, LastNs = long.MinValue };
@@ -108,5 +110,20 @@ internal sealed class ContactLedger
             _order.Add(key);
         }
         return entry;
+    }
+
+    private readonly struct ContactKey(Device device, string host, HostSource source) : IEquatable<ContactKey>
+    {
+        public Device Device { get; } = device;
+
+        public string Host { get; } = host;
+
+        public HostSource Source { get; } = source;
+
+        public bool Equals(ContactKey other) => Device == other.Device && Source == other.Source && Host == other.Host;
+
+        public override bool Equals(object? obj) => obj is ContactKey other && Equals(other);
+
+        public override int GetHashCode() => HashCode.Combine(RuntimeHelpers.GetHashCode(Device), Host.GetHashCode(StringComparison.Ordinal), (int)Source);
     }
 }
