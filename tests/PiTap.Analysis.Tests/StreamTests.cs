@@ -46,6 +46,15 @@ public sealed class StreamTests
         Assert.Equal([Verdict.Readable, Verdict.Opaque], flows.OrderBy(static flow => flow.ClientPort).Select(static flow => flow.Verdict));
     }
 
+    [Theory]
+    [InlineData("{\"房间\":\"每日新闻讨论\",\"用户\":\"王小明\"}")]
+    [InlineData("{\"комната\":\"Вечерние новости\"}")]
+    public void Text_of_any_script_is_called_readable(string text)
+    {
+        Conversation talk = new Conversation(Phone, 1, Server, 7_000).Datagram(true, System.Text.Encoding.UTF8.GetBytes(text));
+        Assert.Equal(Verdict.Readable, Assert.Single(Analysis.Of(talk).Flows).Verdict);
+    }
+
     [Fact]
     public void Live_states_replace_each_other_and_contacts_add_up()
     {

@@ -28,6 +28,8 @@ internal static class VerdictRules
             return (Verdict.Readable, facts.ReadableReason);
         if (facts.Has(AppProtocol.Rtp))
             return (Verdict.Opaque, "RTP header is readable; the media behind it may be encrypted (SRTP) or not");
+        if (facts.Has(AppProtocol.Rtcp))
+            return (Verdict.Opaque, "RTCP header is readable; what follows it may be encrypted (SRTCP) or not");
         if (facts.Has(AppProtocol.Quic))
             return (Verdict.Opaque, "QUIC packets without their handshake");
         if (facts.Has(AppProtocol.Tls))
@@ -69,8 +71,8 @@ internal static class VerdictRules
                 AppProtocol.Dhcp or AppProtocol.Dhcp6 => "DHCP in the clear",
                 AppProtocol.Ntp => "NTP in the clear",
                 AppProtocol.Ssdp => "SSDP in the clear",
-                AppProtocol.Stun when !facts.Has(AppProtocol.Rtp) => "STUN in the clear",
-                AppProtocol.Rtcp => "RTCP in the clear",
+                AppProtocol.Stun when !facts.Has(AppProtocol.Rtp) && !IsSecuredRtcp(facts) => "STUN in the clear",
+                AppProtocol.Rtcp => facts.ReasonFor(AppProtocol.Rtcp),
                 AppProtocol.Tunnel => "tunnel without encryption of its own",
                 AppProtocol.Socks => "SOCKS request in the clear",
                 _ => null,
@@ -80,6 +82,9 @@ internal static class VerdictRules
         }
         return null;
     }
+
+    /// <summary>SRTCP shows the first eight bytes of RTCP (RFC 3711 section 3.4): seen alone they say nothing of what else can be read.</summary>
+    private static bool IsSecuredRtcp(FlowFacts facts) => facts.Has(AppProtocol.Rtcp) && facts.ReasonFor(AppProtocol.Rtcp) is null;
 
     private static string HttpReason(FlowFacts facts)
     {

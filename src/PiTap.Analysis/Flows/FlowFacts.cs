@@ -21,6 +21,7 @@ internal sealed class FlowFacts
     private ulong _appSet;
     private List<TlsHello>? _hellos;
     private List<HttpRequest>? _requests;
+    private List<(AppProtocol App, string Reason)>? _reasons;
     private AppProtocol[] _appList = [];
     private TlsHello[] _helloList = [];
     private HttpRequest[] _requestList = [];
@@ -72,6 +73,27 @@ internal sealed class FlowFacts
             }
         }
         return true;
+    }
+
+    /// <summary>Notes what of a protocol could be read here; a later, better sentence takes the place of an earlier one.</summary>
+    public void Explain(AppProtocol app, string reason)
+    {
+        _reasons ??= [];
+        _reasons.RemoveAll(entry => entry.App == app);
+        _reasons.Add((app, reason));
+    }
+
+    /// <summary>What of a protocol could be read here; null where nothing was noted.</summary>
+    public string? ReasonFor(AppProtocol app)
+    {
+        if (_reasons is null)
+            return null;
+        foreach ((AppProtocol explained, string reason) in _reasons)
+        {
+            if (explained == app)
+                return reason;
+        }
+        return null;
     }
 
     public bool AddHello(TlsHello hello)

@@ -9,6 +9,8 @@ namespace PiTap.Analysis.Inspection;
 /// <summary>Looks into the datagrams of a UDP flow until a dozen told nothing new. Name services and DHCP are read to the end.</summary>
 internal sealed class UdpInspector : IInspector
 {
+    private const string NamedRtcp = "RTCP in the clear, with its sender's name (CNAME)";
+
     private readonly InspectionContext _context;
     private QuicConnection? _quic;
     private DtlsReader? _dtls;
@@ -244,6 +246,16 @@ internal sealed class UdpInspector : IInspector
         }
         // A lone RTCP packet looks like chance: media or its preparation must be there, or the usual odd port (RFC 3550 section 11).
         bool isLikely = isExpected || flow.Facts.Has(AppProtocol.Rtp) || (flow.Key.LowPort & flow.Key.HighPort & 1) == 1;
-        return isLikely && RtcpView.Parse(payload, out _) == ParseStatus.Ok && flow.Facts.AddApp(AppProtocol.Rtcp);
+        return isLikely && RtcpView.Parse(payload, out RtcpView rtcp) == ParseStatus.Ok && ObserveRtcp(flow, rtcp);
+    }
+
+    /// <summary>Only a datagram that its packets fill shows that it is in the clear: the first eight bytes are readable in SRTCP too (RFC 3711 section 3.4).</summary>
+    private static bool ObserveRtcp(Flow flow, in RtcpView rtcp)
+    {
+        FlowFacts facts = flow.Facts;
+        bool isNews = facts.AddApp(AppProtocol.Rtcp);
+        if (facts.ReasonFor(AppProtocol.Rtcp) != NamedRtcp && rtcp.IsWhole)
+            facts.Explain(AppProtocol.Rtcp, rtcp.CanonicalName.IsEmpty ? "RTCP in the clear" : NamedRtcp);
+        return isNews;
     }
 }
