@@ -39,6 +39,10 @@ if ! "$dotnet" build PiTap.sln -c Release -v quiet >"$log" 2>&1; then
   exit 1
 fi
 
+# The tests of the command run what users run, as it is built for them.
+PITAP_EXECUTABLE=$(src/run.sh --print-executable)
+export PITAP_EXECUTABLE
+
 # One after the other: the live tests measure, and two cores are all that some machines have.
 passed=0 failed=0 skipped=0
 for project in tests/*.Tests; do
