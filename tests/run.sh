@@ -22,6 +22,7 @@ install_tools() {
   command -v ip >/dev/null || missing+=(iproute2)
   command -v tcpdump >/dev/null || missing+=(tcpdump)
   command -v ping >/dev/null || missing+=(iputils-ping)
+  command -v faketime >/dev/null || missing+=(faketime)
   [ "${#missing[@]}" -gt 0 ] || return 0
   say "installing ${missing[*]} with apt-get"
   apt-get update -qq >/dev/null || true
