@@ -23,6 +23,7 @@ install_tools() {
   command -v tcpdump >/dev/null || missing+=(tcpdump)
   command -v ping >/dev/null || missing+=(iputils-ping)
   command -v faketime >/dev/null || missing+=(faketime)
+  command -v mount >/dev/null || missing+=(mount)
   [ "${#missing[@]}" -gt 0 ] || return 0
   say "installing ${missing[*]} with apt-get"
   apt-get update -qq >/dev/null || true
