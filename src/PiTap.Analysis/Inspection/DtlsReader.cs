@@ -57,7 +57,7 @@ internal sealed class DtlsReader(InspectionContext context)
                 break;
             case TlsHandshakeType.ServerHello:
                 flow.SetClient(!fromLow);
-                context.Hellos.ServerHello(flow, body, isDtls: true);
+                context.Hellos.ServerHello(flow, body);
                 break;
             case TlsHandshakeType.Certificate when fromLow != flow.ClientIsLow:
                 context.Hellos.Certificate(flow, body);

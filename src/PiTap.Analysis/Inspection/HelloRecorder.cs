@@ -12,11 +12,11 @@ internal sealed class HelloRecorder(InspectionContext context)
 
     private readonly ClientSoftwareTable _software = new(context.Strings);
 
-    /// <summary>Notes a ClientHello, given without its handshake header.</summary>
-    public void ClientHello(Flow flow, ReadOnlySpan<byte> body, Ja4Transport transport)
+    /// <summary>Notes a ClientHello, given without its handshake header. True where early data may follow it (RFC 8446 section 4.2.10).</summary>
+    public bool ClientHello(Flow flow, ReadOnlySpan<byte> body, Ja4Transport transport)
     {
         if (ClientHelloView.Parse(body, transport == Ja4Transport.Dtls, out ClientHelloView hello) != ParseStatus.Ok)
-            return;
+            return false;
         flow.Facts.HasHandshake = true;
         ReadOnlySpan<byte> name = hello.ServerName;
         ClientSoftware software = _software.Get(hello, transport);
@@ -31,10 +31,11 @@ internal sealed class HelloRecorder(InspectionContext context)
         });
         if (!name.IsEmpty)
             flow.Facts.Name(context.Strings.GetHost(name), transport == Ja4Transport.Quic ? HostSource.QuicSni : HostSource.TlsSni);
+        return hello.Extensions.Contains(TlsExtensionType.EarlyData);
     }
 
-    /// <summary>Notes a ServerHello, given without its handshake header. True where it chose TLS 1.3 or later, whose certificates are encrypted.</summary>
-    public bool ServerHello(Flow flow, ReadOnlySpan<byte> body, bool isDtls)
+    /// <summary>Notes a ServerHello, given without its handshake header. True for a HelloRetryRequest: the client will send another hello.</summary>
+    public bool ServerHello(Flow flow, ReadOnlySpan<byte> body)
     {
         if (ServerHelloView.Parse(body, out ServerHelloView hello) != ParseStatus.Ok)
             return false;
@@ -53,7 +54,7 @@ internal sealed class HelloRecorder(InspectionContext context)
             Alpn = alpn.IsEmpty ? [] : [context.Strings.Get(alpn)],
             Ja3s = TlsFingerprint.WriteJa3s(hello, fingerprint) ? context.Strings.Get(fingerprint) : null,
         });
-        return !isDtls && hello.Version == TlsVersions.Tls13;
+        return hello.IsHelloRetryRequest;
     }
 
     /// <summary>Notes the names in the first certificate of a server's Certificate message: the server's own; the others are its issuers'.</summary>

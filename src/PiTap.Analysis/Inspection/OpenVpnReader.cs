@@ -173,7 +173,7 @@ internal sealed class OpenVpnReader(InspectionContext context)
                 if (reader.Type == TlsHandshakeType.ClientHello)
                     context.Hellos.ClientHello(flow, reader.Body, Ja4Transport.Tcp);
                 else if (reader.Type == TlsHandshakeType.ServerHello)
-                    context.Hellos.ServerHello(flow, reader.Body, isDtls: false);
+                    context.Hellos.ServerHello(flow, reader.Body);
                 else if (reader.Type == TlsHandshakeType.Certificate && fromLow != flow.ClientIsLow)
                     context.Hellos.Certificate(flow, reader.Body);
             }

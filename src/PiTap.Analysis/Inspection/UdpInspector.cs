@@ -176,7 +176,7 @@ internal sealed class UdpInspector : IInspector
         if ((events & QuicEvents.ClientHelloReady) != 0)
             _context.Hellos.ClientHello(flow, _quic.ClientHello, Ja4Transport.Quic);
         if ((events & QuicEvents.ServerHelloReady) != 0)
-            _context.Hellos.ServerHello(flow, _quic.ServerHello, isDtls: false);
+            _context.Hellos.ServerHello(flow, _quic.ServerHello);
         if ((events & QuicEvents.GoogleHelloReady) != 0)
             ReadGoogleHello(flow);
         if ((events & (QuicEvents.ClientHelloReady | QuicEvents.ServerHelloReady | QuicEvents.GoogleHelloReady)) != 0)
