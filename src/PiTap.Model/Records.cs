@@ -123,6 +123,9 @@ public sealed record ContactRecord
     /// <summary>Flows whose verdict is opaque.</summary>
     public long FlowsOpaque { get; init; }
 
+    /// <summary>Protocols spoken, a bit for each: 1 &lt;&lt; <see cref="AppProtocol"/>.</summary>
+    public ulong Apps { get; init; }
+
     /// <summary>Packets from the device.</summary>
     public long PacketsUp { get; init; }
 

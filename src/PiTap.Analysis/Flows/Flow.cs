@@ -144,7 +144,7 @@ internal sealed class Flow
 /// <summary>What the contact ledger has counted of a flow so far.</summary>
 internal struct ContactShare
 {
-    public string? Device;
+    public Device? Device;
     public string? Host;
     public HostSource HostSource;
     public Verdict Verdict;

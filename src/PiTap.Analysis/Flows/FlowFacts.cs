@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using PiTap.Model;
 
 namespace PiTap.Analysis.Flows;
@@ -12,7 +13,12 @@ internal sealed class FlowFacts
         AppProtocol.Rtp, AppProtocol.Rtcp, AppProtocol.Stun,
     ];
 
-    private readonly List<AppProtocol> _apps = [];
+    /// <summary>Protocols of one flow; more of them are chance.</summary>
+    private const int MaxApps = 8;
+
+    private AppOrder _apps;
+    private int _appCount;
+    private ulong _appSet;
     private List<TlsHello>? _hellos;
     private List<HttpRequest>? _requests;
     private List<(AppProtocol App, string Reason)>? _reasons;
@@ -49,17 +55,18 @@ internal sealed class FlowFacts
 
     public IReadOnlyList<HttpRequest>? Requests => _requests;
 
-    public bool Has(AppProtocol app) => _apps.Contains(app);
+    public bool Has(AppProtocol app) => (_appSet & Bit(app)) != 0;
 
     public bool AddApp(AppProtocol app)
     {
-        if (_apps.Contains(app))
+        if (Has(app) || _appCount == MaxApps)
             return false;
-        _apps.Add(app);
+        _apps[_appCount++] = app;
+        _appSet |= Bit(app);
         App = _apps[0];
         foreach (AppProtocol ranked in s_byRank)
         {
-            if (_apps.Contains(ranked))
+            if (Has(ranked))
             {
                 App = ranked;
                 break;
@@ -117,11 +124,24 @@ internal sealed class FlowFacts
         HostAliases = aliases ?? [];
     }
 
-    public IReadOnlyList<AppProtocol> AppList() => _appList.Length == _apps.Count ? _appList : _appList = [.. _apps];
+    public IReadOnlyList<AppProtocol> AppList()
+    {
+        if (_appList.Length != _appCount)
+            _appList = ((ReadOnlySpan<AppProtocol>)_apps)[.._appCount].ToArray();
+        return _appList;
+    }
 
     public IReadOnlyList<TlsHello> HelloList() =>
         _hellos is null || _helloList.Length == _hellos.Count ? _helloList : _helloList = [.. _hellos];
 
     public IReadOnlyList<HttpRequest> HttpList() =>
         _requests is null || _requestList.Length == _requests.Count ? _requestList : _requestList = [.. _requests];
+
+    private static ulong Bit(AppProtocol app) => 1UL << (int)app;
+
+    [InlineArray(MaxApps)]
+    private struct AppOrder
+    {
+        private AppProtocol _first;
+    }
 }

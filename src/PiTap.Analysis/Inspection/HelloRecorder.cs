@@ -9,29 +9,24 @@ namespace PiTap.Analysis.Inspection;
 internal sealed class HelloRecorder(InspectionContext context)
 {
     private const int Ja3Length = 32;
-    private const int Ja4Length = 36;
 
-    /// <summary>Protocols of an ALPN list that are kept.</summary>
-    private const int MaxAlpn = 16;
+    private readonly ClientSoftwareTable _software = new(context.Strings);
 
     /// <summary>Notes a ClientHello, given without its handshake header. True where early data may follow it (RFC 8446 section 4.2.10).</summary>
     public bool ClientHello(Flow flow, ReadOnlySpan<byte> body, Ja4Transport transport)
     {
-        bool isDtls = transport == Ja4Transport.Dtls;
-        if (ClientHelloView.Parse(body, isDtls, out ClientHelloView hello) != ParseStatus.Ok)
+        if (ClientHelloView.Parse(body, transport == Ja4Transport.Dtls, out ClientHelloView hello) != ParseStatus.Ok)
             return false;
         flow.Facts.HasHandshake = true;
         ReadOnlySpan<byte> name = hello.ServerName;
-        Span<byte> fingerprint = stackalloc byte[Ja4Length];
-        string? ja3 = TlsFingerprint.WriteJa3(hello, fingerprint) ? context.Strings.Get(fingerprint[..Ja3Length]) : null;
-        string? ja4 = !isDtls && TlsFingerprint.WriteJa4(hello, transport, fingerprint) ? context.Strings.Get(fingerprint) : null;
+        ClientSoftware software = _software.Get(hello, transport);
         Add(flow, new TlsHello
         {
-            Version = TlsVersions.Text(hello.HighestVersion),
+            Version = software.Version,
             Sni = name.IsEmpty ? null : context.Strings.Get(name),
-            Alpn = AlpnList(hello.Alpn),
-            Ja3 = ja3,
-            Ja4 = ja4,
+            Alpn = software.Alpn,
+            Ja3 = software.Ja3,
+            Ja4 = software.Ja4,
             Ech = hello.HasEch ? context.Ech.Judge(name) : EchState.None,
         });
         if (!name.IsEmpty)
@@ -93,23 +88,5 @@ internal sealed class HelloRecorder(InspectionContext context)
     {
         if (!flow.Facts.AddHello(hello))
             context.Losses.Count(Losses.HellosDropped);
-    }
-
-    private string[] AlpnList(TlsProtocolNames names)
-    {
-        int count = 0;
-        foreach (ReadOnlySpan<byte> _ in names)
-            count++;
-        if (count == 0)
-            return [];
-        string[] list = new string[Math.Min(count, MaxAlpn)];
-        int index = 0;
-        foreach (ReadOnlySpan<byte> name in names)
-        {
-            if (index == list.Length)
-                break;
-            list[index++] = context.Strings.Get(name);
-        }
-        return list;
     }
 }

@@ -83,6 +83,7 @@ internal sealed class TcpInspector : IInspector
     {
         _low.Reset();
         _high.Reset();
+        _openVpn?.Release();
         _openVpn = null;
         _payloadPackets = 0;
         Flow = null!;

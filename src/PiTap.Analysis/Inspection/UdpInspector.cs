@@ -57,6 +57,7 @@ internal sealed class UdpInspector : IInspector
             _context.Recycle(_quic);
         _quic = null;
         _dtls = null;
+        _openVpn?.Release();
         _openVpn = null;
         _rtpFromLow = _rtpFromHigh = default;
         _sinceNews = _probes = 0;

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using PiTap.Analysis.Devices;
 using PiTap.Model;
 
@@ -14,26 +15,26 @@ internal sealed record AddressName(string Host, IReadOnlyList<string> Aliases);
 /// </summary>
 internal sealed class AddressNames(Losses losses)
 {
-    private readonly Dictionary<(Device?, IpAddress), AddressName> _names = [];
-    private readonly Queue<(Device?, IpAddress)> _byAge = new();
+    private readonly Dictionary<Key, AddressName> _names = [];
+    private readonly Queue<Key> _byAge = new();
 
     /// <summary>Notes an answer that a device got.</summary>
-    public void AddAnswer(Device device, IpAddress address, AddressName name) => Add((device, address), name);
+    public void AddAnswer(Device device, IpAddress address, AddressName name) => Add(new Key(device, address), name);
 
     /// <summary>Notes a multicast announcement.</summary>
-    public void AddAnnouncement(IpAddress address, AddressName name) => Add((null, address), name);
+    public void AddAnnouncement(IpAddress address, AddressName name) => Add(new Key(null, address), name);
 
     /// <summary>The name of an address as a device knows it.</summary>
     public AddressName? Find(Device device, IpAddress address, out HostSource source)
     {
         source = HostSource.Dns;
-        if (_names.TryGetValue((device, address), out AddressName? name))
+        if (_names.TryGetValue(new Key(device, address), out AddressName? name))
             return name;
         source = HostSource.Mdns;
-        return _names.GetValueOrDefault((null, address));
+        return _names.GetValueOrDefault(new Key(null, address));
     }
 
-    private void Add((Device?, IpAddress) key, AddressName name)
+    private void Add(in Key key, AddressName name)
     {
         if (!_names.TryGetValue(key, out AddressName? known))
         {
@@ -49,5 +50,18 @@ internal sealed class AddressNames(Losses losses)
             return;
         }
         _names[key] = name;
+    }
+
+    /// <summary>An address as one device, or everybody, knows it.</summary>
+    private readonly struct Key(Device? device, IpAddress address) : IEquatable<Key>
+    {
+        private readonly Device? _device = device;
+        private readonly IpAddress _address = address;
+
+        public bool Equals(Key other) => _device == other._device && _address == other._address;
+
+        public override bool Equals(object? obj) => obj is Key other && Equals(other);
+
+        public override int GetHashCode() => HashCode.Combine(RuntimeHelpers.GetHashCode(_device), _address.High, _address.Low);
     }
 }

@@ -14,13 +14,13 @@ internal sealed class LookupLedger(InspectionContext context, Recorder recorder,
 {
     /// <summary>How long a question waits for its answer: what a stub resolver waits before it asks again (RFC 1123 section 6.1.3.3).</summary>
     public const long WaitNs = 5 * PacketTime.NanosecondsPerSecond;
-    private readonly record struct PendingKey(FlowKey Flow, ushort Id, ushort Type, string Name);
 
-    private readonly record struct Pending(PendingKey Key, NameLookup Lookup, long AskedNs);
-
-    private readonly Dictionary<PendingKey, Pending> _pending = [];
-    private readonly Queue<Pending> _byAge = new();
+    private readonly Dictionary<QuestionKey, Question> _pending = new(QuestionKey.Comparer);
+    private readonly Queue<Question> _byAge = new();
+    private readonly Stack<Question> _spare = new();
+    private readonly SeededHash _hash = SeededHash.Create();
     private readonly byte[] _name = new byte[DnsView.MaxNameTextBytes];
+    private readonly Question _unasked = new();
     private long _sequence;
 
     /// <summary>Looks at a message.</summary>
@@ -52,7 +52,8 @@ internal sealed class LookupLedger(InspectionContext context, Recorder recorder,
                 context.Losses.Count(Losses.LookupsReduced);
                 continue;
             }
-            var key = new PendingKey(flow.Key, dns.Id, question.Type, name);
+            ulong hash = _hash.Of(flow.Key.Hash(_hash), _hash.Of(_name.AsSpan(0, length)), (ulong)dns.Id << 16 | question.Type);
+            var key = new QuestionKey(flow.Key, dns.Id, question.Type, name, hash);
             if (dns.IsResponse)
                 Answer(flow, key, dns.ResponseCode, answers, timeNs, app);
             else
@@ -65,9 +66,9 @@ internal sealed class LookupLedger(InspectionContext context, Recorder recorder,
     /// <summary>Records the questions that waited too long.</summary>
     public void Expire(long nowNs)
     {
-        while (_byAge.TryPeek(out Pending oldest) && (nowNs - oldest.AskedNs > WaitNs || _byAge.Count > Limits.PendingLookups))
+        while (_byAge.TryPeek(out Question? oldest) && (nowNs - oldest.AskedNs > WaitNs || _byAge.Count > Limits.PendingLookups))
         {
-            if (nowNs - oldest.AskedNs <= WaitNs)
+            if (nowNs - oldest.AskedNs <= WaitNs && oldest.IsWaiting)
                 context.Losses.Count(Losses.LookupsEvicted);
             RecordOldest();
         }
@@ -82,55 +83,48 @@ internal sealed class LookupLedger(InspectionContext context, Recorder recorder,
 
     private void RecordOldest()
     {
-        Pending oldest = _byAge.Dequeue();
-        if (_pending.TryGetValue(oldest.Key, out Pending waiting) && waiting.Lookup == oldest.Lookup)
+        Question oldest = _byAge.Dequeue();
+        if (oldest.IsWaiting)
         {
             _pending.Remove(oldest.Key);
-            recorder.RecordLookup(oldest.Lookup);
+            recorder.RecordLookup(oldest.ToRecord(null, []));
         }
+        oldest.IsWaiting = false;
+        _spare.Push(oldest);
     }
 
-    private void Ask(Flow flow, PendingKey key, long timeNs, long nowNs, AppProtocol app)
+    private void Ask(Flow flow, in QuestionKey key, long timeNs, long nowNs, AppProtocol app)
     {
-        NameLookup lookup = NewLookup(flow, key, timeNs, app);
         if (app != AppProtocol.Dns)
         {
             // Multicast answers go to everybody and repeat no question: nothing to wait for.
-            recorder.RecordLookup(lookup);
+            recorder.RecordLookup(Take(flow, key, timeNs, app).ToRecord(null, []));
             return;
         }
         // The same question again while the first waits: the client repeats itself.
         if (_pending.ContainsKey(key))
             return;
-        var pending = new Pending(key, lookup, nowNs);
-        _pending.Add(key, pending);
-        _byAge.Enqueue(pending);
+        Question question = _spare.TryPop(out Question? spare) ? spare : new Question();
+        question.Ask(key, flow, ++_sequence, timeNs, app, nowNs);
+        question.IsWaiting = true;
+        _pending.Add(key, question);
+        _byAge.Enqueue(question);
     }
 
-    private void Answer(Flow flow, PendingKey key, int responseCode, NameAnswer[] answers, long timeNs, AppProtocol app)
+    private void Answer(Flow flow, in QuestionKey key, int responseCode, NameAnswer[] answers, long timeNs, AppProtocol app)
     {
-        NameLookup lookup = _pending.Remove(key, out Pending pending) ? pending.Lookup : NewLookup(flow, key, timeNs, app);
-        recorder.RecordLookup(lookup with { ResponseCode = responseCode, Answers = answers });
+        if (_pending.Remove(key, out Question? question))
+            question.IsWaiting = false;
+        else
+            question = Take(flow, key, timeNs, app);
+        recorder.RecordLookup(question.ToRecord(responseCode, answers));
     }
 
-    private NameLookup NewLookup(Flow flow, in PendingKey key, long timeNs, AppProtocol app)
+    /// <summary>A question that does not wait: it is recorded at once, so that one object serves for all of them.</summary>
+    private Question Take(Flow flow, in QuestionKey key, long timeNs, AppProtocol app)
     {
-        // A look-up inside a tunnel stands under the flow that was seen, the tunnel's.
-        Flow seen = flow.Tunnel ?? flow;
-        return new NameLookup
-        {
-            Sequence = ++_sequence,
-            TimeNs = timeNs,
-            Device = seen.Device.Id,
-            App = app,
-            Protocol = seen.Key.Protocol,
-            Client = seen.Client,
-            ClientPort = seen.ClientPort,
-            Server = seen.Server,
-            ServerPort = seen.ServerPort,
-            Name = key.Name,
-            Type = key.Type,
-        };
+        _unasked.Ask(key, flow, ++_sequence, timeNs, app, clock.NowNs);
+        return _unasked;
     }
 
     private NameAnswer[] ReadAnswers(DnsView dns)
@@ -143,7 +137,7 @@ internal sealed class LookupLedger(InspectionContext context, Recorder recorder,
                 break;
             string? value = record.Type switch
             {
-                DnsRecord.TypeA or DnsRecord.TypeAaaa => record.TryReadAddress(out IpAddress address) ? address.ToString() : null,
+                DnsRecord.TypeA or DnsRecord.TypeAaaa => record.TryReadAddress(out IpAddress address) ? AddressText(address) : null,
                 DnsRecord.TypeCname => dns.TryWriteName(record.TargetOffset, _name, out int length) ? context.Strings.Get(_name.AsSpan(0, length)) : null,
                 _ => null,
             };
@@ -152,6 +146,12 @@ internal sealed class LookupLedger(InspectionContext context, Recorder recorder,
             (answers ??= []).Add(new NameAnswer(context.Strings.Get(_name.AsSpan(0, ownerLength)), record.Type, value, record.TimeToLiveSeconds, record.Section));
         }
         return answers is null ? [] : [.. answers];
+    }
+
+    private string AddressText(IpAddress address)
+    {
+        Span<byte> text = stackalloc byte[IpAddress.MaxTextLength];
+        return context.Strings.Get(text[..address.Format(text)]);
     }
 
     /// <summary>What this very client will call the addresses of the answer: the name it asked for, with the aliases between.</summary>

@@ -25,8 +25,8 @@ public static class TextProbe
     /// <summary>True where the bytes hold enough text to be called readable.</summary>
     public static bool IsReadable(ReadOnlySpan<byte> bytes)
     {
-        int readable = ReadableBytes(bytes);
-        return readable >= MinReadableBytes && readable * MaxBytesPerReadableByte >= Math.Min(bytes.Length, MaxBytes);
+        bytes = bytes[..Math.Min(bytes.Length, MaxBytes)];
+        return IsEnough(TextBound.Of(bytes), bytes.Length) && IsEnough(ReadableBytes(bytes), bytes.Length);
     }
 
     /// <summary>How many of the first bytes stand in runs of printable characters, tab, carriage return and line feed.</summary>
@@ -60,4 +60,6 @@ public static class TextProbe
         }
         return readable + (runCharacters >= MinRunCharacters ? runBytes : 0);
     }
+
+    private static bool IsEnough(int readable, int length) => readable >= MinReadableBytes && readable * MaxBytesPerReadableByte >= length;
 }
