@@ -35,6 +35,7 @@ internal sealed class StreamReader : IStreamSink
     private readonly PrefixBuffer _prefix;
     private int _needed;
     private int _probes;
+    private int _turns;
     private TlsReadPosition _position;
     private HttpStreamReader? _http;
     private Http2Follower? _http2;
@@ -79,7 +80,7 @@ internal sealed class StreamReader : IStreamSink
         DropBuffer();
         _mode = Mode.Undecided;
         Bytes = 0;
-        _probes = 0;
+        _probes = _turns = 0;
         DropHttp();
         _http2 = null;
     }
@@ -103,13 +104,9 @@ internal sealed class StreamReader : IStreamSink
             case Mode.Http2:
                 _http2!.Feed(Flow, _isLow, bytes);
                 break;
-            case Mode.OpenVpn:
+            case Mode.OpenVpn or Mode.Dns:
                 if (TryAppend(bytes))
-                    ReadOpenVpn();
-                break;
-            case Mode.Dns:
-                if (TryAppend(bytes))
-                    ReadDns();
+                    ReadFramed();
                 break;
             default:
                 LookAtSegment(bytes, isSegmentStart);
@@ -159,7 +156,7 @@ internal sealed class StreamReader : IStreamSink
         if (Flow.Key.LowPort == DnsPort || Flow.Key.HighPort == DnsPort)
         {
             _mode = Mode.Dns;
-            ReadDns();
+            ReadFramed();
         }
         else if (TlsRecordView.LooksLikeRecord(bytes))
         {
@@ -179,15 +176,14 @@ internal sealed class StreamReader : IStreamSink
         else if (StreamStarts.IsOpenVpn(bytes))
         {
             _mode = Mode.OpenVpn;
-            ReadOpenVpn();
+            ReadFramed();
         }
         else if (StreamStarts.IsProxyHeader(bytes, out int headerLength))
         {
             // The true stream begins behind it; until then there is nothing to classify.
+            _prefix.DropFront(headerLength);
             if (headerLength > 0)
-                _prefix.DropFront(headerLength);
-            if (_prefix.Length > 0 && headerLength > 0)
-                Classify();
+                ClassifyRest();
         }
         else if (bytes.Length >= ClassifyBytes || !StreamStarts.MayBecomeKnown(bytes))
         {
@@ -299,24 +295,16 @@ internal sealed class StreamReader : IStreamSink
         }
     }
 
-    private void ReadDns()
+    /// <summary>DNS and OpenVPN over TCP: each message behind two bytes of its length.</summary>
+    private void ReadFramed()
     {
         int offset = 0;
         while (DnsTcpFraming.TryRead(_prefix.Bytes[offset..], out ReadOnlySpan<byte> message, out int consumed))
         {
-            _context.Lookups.Observe(Flow, message, _isLow, _owner.TimeNs, AppProtocol.Dns);
-            offset += consumed;
-        }
-        _prefix.DropFront(offset);
-    }
-
-    /// <summary>OpenVPN over TCP: each packet behind two bytes of its length.</summary>
-    private void ReadOpenVpn()
-    {
-        int offset = 0;
-        while (DnsTcpFraming.TryRead(_prefix.Bytes[offset..], out ReadOnlySpan<byte> packet, out int consumed))
-        {
-            _owner.OpenVpn.Observe(Flow, packet, _isLow);
+            if (_mode == Mode.Dns)
+                _context.Lookups.Observe(Flow, message, _isLow, _owner.TimeNs, AppProtocol.Dns);
+            else
+                _owner.OpenVpn.Observe(Flow, message, _isLow);
             offset += consumed;
         }
         _prefix.DropFront(offset);
@@ -333,10 +321,16 @@ internal sealed class StreamReader : IStreamSink
         int taken = FeedHttp(first);
         bool isTunnel = _http.IsTunnel;
         _prefix.DropFront(taken);
-        if (isTunnel)
+        if (!isTunnel)
+            DropBuffer();
+        else if (taken > 0)
             LeaveHttp();
         else
-            DropBuffer();
+        {
+            // It only begins like HTTP/1: another look would come to the same.
+            DropHttp();
+            ClassifyOther(first);
+        }
     }
 
     private void ReadHttp(ReadOnlySpan<byte> bytes)
@@ -359,7 +353,15 @@ internal sealed class StreamReader : IStreamSink
     {
         DropHttp();
         _mode = Mode.Undecided;
-        if (_prefix.Length > 0)
+        ClassifyRest();
+    }
+
+    /// <summary>Looks anew at what is left. Hostile bytes could turn into something else with every line.</summary>
+    private void ClassifyRest()
+    {
+        if (_turns++ >= Limits.StreamTurns)
+            Finish(Mode.Opaque);
+        else if (_prefix.Length > 0)
             Classify();
     }
 
