@@ -45,9 +45,26 @@ internal static class Merge
         };
     }
 
-    /// <summary>Mostly the newer state has them all: nothing is made then.</summary>
-    private static IReadOnlyList<IpAddress> Join(IReadOnlyList<IpAddress> older, IReadOnlyList<IpAddress> newer) =>
-        older.All(newer.Contains) ? newer : [.. older.Except(newer).Concat(newer).TakeLast(DeviceRecord.MaxAddresses)];
+    /// <summary>The newer ones last; where there are too many, the oldest are left out. Mostly the newer state has them all: nothing is made then.</summary>
+    private static IReadOnlyList<IpAddress> Join(IReadOnlyList<IpAddress> older, IReadOnlyList<IpAddress> newer)
+    {
+        Span<int> missing = stackalloc int[DeviceRecord.MaxAddresses];
+        int room = DeviceRecord.MaxAddresses - newer.Count;
+        int count = 0;
+        for (int i = older.Count - 1; i >= 0 && count < room; i--)
+        {
+            if (!newer.Contains(older[i]))
+                missing[count++] = i;
+        }
+        if (count == 0)
+            return newer;
+        IpAddress[] joined = new IpAddress[count + newer.Count];
+        for (int i = 0; i < count; i++)
+            joined[i] = older[missing[count - 1 - i]];
+        for (int i = 0; i < newer.Count; i++)
+            joined[count + i] = newer[i];
+        return joined;
+    }
 
     /// <summary>The kinds are numbered most trusted first; none is 0.</summary>
     private static HostSource MoreTrusted(HostSource a, HostSource b) =>
