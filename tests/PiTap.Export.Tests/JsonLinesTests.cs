@@ -49,13 +49,6 @@ public sealed class JsonLinesTests
         """, Samples.Text(JsonLines.Devices, Samples.Device));
 
     [Fact]
-    public void A_minute_of_no_device_has_null() => Assert.Equal(
-        """
-        {"minute":"1970-01-01T00:01:00.000000000Z","device":null,"packetsUp":1,"packetsDown":2,"bytesUp":3,"bytesDown":4}
-
-        """, Samples.Text(JsonLines.Minutes, new MinuteRecord(PacketTime.NanosecondsPerMinute, "", 1, 2, 3, 4)));
-
-    [Fact]
     public void Every_record_is_a_line_of_its_own()
     {
         string text = Samples.Text(JsonLines.Flows, [.. Enumerable.Repeat(Samples.Full, 1000)]);

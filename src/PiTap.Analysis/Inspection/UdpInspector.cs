@@ -56,6 +56,7 @@ internal sealed class UdpInspector : IInspector
         if (_quic is not null)
             _context.Recycle(_quic);
         _quic = null;
+        _dtls?.Release();
         _dtls = null;
         _openVpn?.Release();
         _openVpn = null;

@@ -46,13 +46,7 @@ internal sealed class DnsTarget : IFuzzTarget
         Property.Holds(record.TargetOffset == -1 || (record.TargetOffset >= record.DataOffset && record.TargetOffset < record.DataOffset + record.Data.Length), "a target outside its record");
         CheckName(dns, record.TargetOffset);
         Property.Holds(!record.TryReadAddress(out IpAddress address) || address.IsV4 == (record.Type == DnsRecord.TypeA) || address.IsV4, "an address of the wrong family");
-        int texts = record.ServicePort >> 16;
-        foreach (ReadOnlySpan<byte> text in record.Texts)
-        {
-            Property.IsInside(text, record.Data);
-            texts += 1 + text.Length;
-        }
-        Property.Holds(texts <= record.Data.Length, "more text than data");
+        Property.Holds(record.ServicePort == 0 || record.Type == DnsRecord.TypeSrv, "a port without a service");
         foreach (ReadOnlySpan<byte> name in record.EchPublicNames)
         {
             Property.IsInside(name, record.Data);

@@ -13,16 +13,10 @@ public static class WireGuardMessage
     private const int InitiationLength = 148;
     private const int ResponseLength = 92;
     private const int CookieLength = 64;
-    private const int DataHeaderLength = 16;
-    private const int TagLength = 16;
 
     /// <summary>True for handshake initiation, response and cookie reply.</summary>
     public static bool IsHandshake(ReadOnlySpan<byte> datagram) => HasZeros(datagram) && (datagram[0], datagram.Length)
         is (1, InitiationLength) or (2, ResponseLength) or (3, CookieLength);
-
-    /// <summary>True for what may be transport data: it means something only on a flow that had a handshake.</summary>
-    public static bool MayBeData(ReadOnlySpan<byte> datagram) =>
-        HasZeros(datagram) && datagram[0] == 4 && datagram.Length >= DataHeaderLength + TagLength && datagram.Length % 16 == 0;
 
     private static bool HasZeros(ReadOnlySpan<byte> datagram) => datagram.Length >= 4 && (datagram[1] | datagram[2] | datagram[3]) == 0;
 }

@@ -54,7 +54,6 @@ public sealed class SmallProtocolTests
             SshBanner.IsBanner(bytes);
             SsdpMessage.IsMessage(bytes);
             WireGuardMessage.IsHandshake(bytes);
-            WireGuardMessage.MayBeData(bytes);
             double share = ByteEntropy.RelativeToRandom(bytes);
             Assert.InRange(ByteEntropy.BitsPerByte(bytes), 0, 8);
             Assert.InRange(share, 0, 2);
