@@ -42,6 +42,9 @@ internal static class Limits
     /// <summary>Packets of a direction, or of a UDP flow, that are looked at for plain text: what is readable shows itself early.</summary>
     public const int TextProbes = 6;
 
+    /// <summary>How many times a direction of a TCP flow is looked at anew, behind a proxy's line or an upgrade.</summary>
+    public const int StreamTurns = 8;
+
     /// <summary>Bytes of one hello, across segments and records.</summary>
     public const int HelloBytes = 128 << 10;
 
@@ -80,4 +83,7 @@ internal static class Limits
 
     /// <summary>Tunnels inside one another.</summary>
     public const int TunnelDepth = 3;
+
+    /// <summary>TURN relays inside one another.</summary>
+    public const int RelayDepth = 2;
 }

@@ -149,9 +149,11 @@ public sealed class Pipeline
             Flow? flow = _flows.Find(key);
             if (flow is null)
             {
+                // In a full table a flow gives way, but not the one that this one is for.
+                if (_flows.Count >= _options.MaxFlows)
+                    _open.MakeNewest(outer);
                 flow = Open(key, frame, fromLow, 0, timeNs, _devices.None);
-                flow.Tunnel = outer;
-                flow.Facts = outer.Facts;
+                flow.EnterTunnel(outer);
             }
             flow.Queue!.Touch(flow, _clock.NowNs);
             if (flow.Inspector is null && !InspectionContext.Wakes(flow, frame))
@@ -328,15 +330,20 @@ public sealed class Pipeline
 
     private void End(Flow flow, FlowEnd end)
     {
+        while (flow.Inner is Flow inner)
+            End(inner, end);
         flow.Queue!.Remove(flow);
         _flows.Remove(flow);
         flow.Inspector?.Finish(flow);
         flow.Inspector = null;
         ReduceIfIgnored(flow);
         if (flow.Tunnel is null)
+        {
             _recorder.RecordEnd(flow, end);
-        else
-            _recorder.Recycle(flow);
+            return;
+        }
+        flow.LeaveTunnel();
+        _recorder.Recycle(flow);
     }
 
     private void ReduceIfIgnored(Flow flow)

@@ -45,6 +45,12 @@ internal sealed class Flow
     /// <summary>The flow that this one is tunnelled in; null outside tunnels.</summary>
     public Flow? Tunnel;
 
+    /// <summary>The latest flow that was found in this one; they end with it.</summary>
+    public Flow? Inner;
+
+    private Flow? _nextInner;
+    private Flow? _previousInner;
+
     /// <summary>What the contact ledger has of this flow.</summary>
     public ContactShare Share;
 
@@ -79,6 +85,28 @@ internal sealed class Flow
     /// <summary>The other end's address, made into text once.</summary>
     public string PeerText() => _peerText ??= Peer.ToString();
 
+    /// <summary>Makes this a flow inside a tunnel: what is found in it is noted on the tunnel.</summary>
+    public void EnterTunnel(Flow tunnel)
+    {
+        Tunnel = tunnel;
+        Facts = tunnel.Facts;
+        _nextInner = tunnel.Inner;
+        if (_nextInner is not null)
+            _nextInner._previousInner = this;
+        tunnel.Inner = this;
+    }
+
+    public void LeaveTunnel()
+    {
+        if (_previousInner is not null)
+            _previousInner._nextInner = _nextInner;
+        else
+            Tunnel!.Inner = _nextInner;
+        if (_nextInner is not null)
+            _nextInner._previousInner = _previousInner;
+        _nextInner = _previousInner = null;
+    }
+
     /// <summary>Corrects the roles where a hello or a request came from the side that was taken for the server.</summary>
     public void SetClient(bool isLow)
     {
@@ -97,7 +125,7 @@ internal sealed class Flow
         Device = null!;
         Facts = null!;
         Inspector = null;
-        Tunnel = null;
+        Tunnel = Inner = null;
         Share = default;
         _peerText = null;
         ClientIsLow = DeviceIsLow = AreRolesSure = false;

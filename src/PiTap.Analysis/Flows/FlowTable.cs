@@ -94,6 +94,13 @@ internal sealed class FlowQueue
         Append(flow, nowNs);
     }
 
+    /// <summary>Moves a flow to the end whatever its time.</summary>
+    public void MakeNewest(Flow flow)
+    {
+        Remove(flow);
+        Append(flow, flow.LastSeenNs);
+    }
+
     public void Append(Flow flow, long nowNs)
     {
         flow.LastSeenNs = flow.QueuedNs = nowNs;

@@ -35,6 +35,7 @@ internal sealed partial class StreamReader : IStreamSink
     private readonly PrefixBuffer _prefix;
     private int _needed;
     private int _probes;
+    private int _turns;
     private TlsReadPosition _position;
     private HttpStreamReader? _http;
     private Http2Follower? _http2;
@@ -79,7 +80,7 @@ internal sealed partial class StreamReader : IStreamSink
         DropBuffer();
         _mode = Mode.Undecided;
         Bytes = 0;
-        _probes = 0;
+        _probes = _turns = 0;
         DropHttp();
         _http2 = null;
     }
@@ -102,13 +103,9 @@ internal sealed partial class StreamReader : IStreamSink
             case Mode.Http2:
                 _http2!.Feed(Flow, _isLow, bytes);
                 break;
-            case Mode.OpenVpn:
+            case Mode.OpenVpn or Mode.Dns:
                 if (TryAppend(bytes))
-                    ReadOpenVpn();
-                break;
-            case Mode.Dns:
-                if (TryAppend(bytes))
-                    ReadDns();
+                    ReadFramed();
                 break;
             default:
                 LookAtSegment(bytes, isSegmentStart);
@@ -161,7 +158,7 @@ internal sealed partial class StreamReader : IStreamSink
         if (Flow.Key.LowPort == DnsPort || Flow.Key.HighPort == DnsPort)
         {
             _mode = Mode.Dns;
-            ReadDns();
+            ReadFramed();
         }
         else if (TlsRecordView.LooksLikeRecord(bytes))
         {
@@ -181,15 +178,14 @@ internal sealed partial class StreamReader : IStreamSink
         else if (StreamStarts.IsOpenVpn(bytes))
         {
             _mode = Mode.OpenVpn;
-            ReadOpenVpn();
+            ReadFramed();
         }
         else if (StreamStarts.IsProxyHeader(bytes, out int headerLength))
         {
             // The true stream begins behind it; until then there is nothing to classify.
+            _prefix.DropFront(headerLength);
             if (headerLength > 0)
-                _prefix.DropFront(headerLength);
-            if (_prefix.Length > 0 && headerLength > 0)
-                Classify();
+                ClassifyRest();
         }
         else if (bytes.Length >= ClassifyBytes || !StreamStarts.MayBecomeKnown(bytes))
         {
@@ -232,24 +228,16 @@ internal sealed partial class StreamReader : IStreamSink
             Flow.Facts.ReadableReason = TextReasons.Describe(bytes);
     }
 
-    private void ReadDns()
+    /// <summary>DNS and OpenVPN over TCP: each message behind two bytes of its length.</summary>
+    private void ReadFramed()
     {
         int offset = 0;
         while (DnsTcpFraming.TryRead(_prefix.Bytes[offset..], out ReadOnlySpan<byte> message, out int consumed))
         {
-            _context.Lookups.Observe(Flow, message, _isLow, _owner.TimeNs, AppProtocol.Dns);
-            offset += consumed;
-        }
-        _prefix.DropFront(offset);
-    }
-
-    /// <summary>OpenVPN over TCP: each packet behind two bytes of its length.</summary>
-    private void ReadOpenVpn()
-    {
-        int offset = 0;
-        while (DnsTcpFraming.TryRead(_prefix.Bytes[offset..], out ReadOnlySpan<byte> packet, out int consumed))
-        {
-            _owner.OpenVpn.Observe(Flow, packet, _isLow);
+            if (_mode == Mode.Dns)
+                _context.Lookups.Observe(Flow, message, _isLow, _owner.TimeNs, AppProtocol.Dns);
+            else
+                _owner.OpenVpn.Observe(Flow, message, _isLow);
             offset += consumed;
         }
         _prefix.DropFront(offset);
@@ -266,10 +254,16 @@ internal sealed partial class StreamReader : IStreamSink
         int taken = FeedHttp(first);
         bool isTunnel = _http.IsTunnel;
         _prefix.DropFront(taken);
-        if (isTunnel)
+        if (!isTunnel)
+            DropBuffer();
+        else if (taken > 0)
             LeaveHttp();
         else
-            DropBuffer();
+        {
+            // It only begins like HTTP/1: another look would come to the same.
+            DropHttp();
+            ClassifyOther(first);
+        }
     }
 
     private void ReadHttp(ReadOnlySpan<byte> bytes)
@@ -292,7 +286,15 @@ internal sealed partial class StreamReader : IStreamSink
     {
         DropHttp();
         _mode = Mode.Undecided;
-        if (_prefix.Length > 0)
+        ClassifyRest();
+    }
+
+    /// <summary>Looks anew at what is left. Hostile bytes could turn into something else with every line.</summary>
+    private void ClassifyRest()
+    {
+        if (_turns++ >= Limits.StreamTurns)
+            Finish(Mode.Opaque);
+        else if (_prefix.Length > 0)
             Classify();
     }
 

@@ -19,6 +19,7 @@ internal sealed class UdpInspector : IInspector
     private RtpTracker _rtpFromHigh;
     private int _sinceNews;
     private int _probes;
+    private int _relays;
     private bool _isFollowed;
 
     public UdpInspector(InspectionContext context) => _context = context;
@@ -131,7 +132,7 @@ internal sealed class UdpInspector : IInspector
         if (first < 4 && StunView.Parse(payload, out StunView stun) == ParseStatus.Ok)
             return ObserveStun(flow, stun, fromLow, timeNs);
         if (first is >= 0x40 and < 0x50 && flow.Facts.Has(AppProtocol.Stun) && TurnChannelDataView.Parse(payload, out TurnChannelDataView channel) == ParseStatus.Ok)
-            return !channel.Data.IsEmpty && TryByContent(flow, channel.Data, fromLow, timeNs);
+            return TryRelayed(flow, channel.Data, fromLow, timeNs);
         if (first is >= 20 and < 64 && DtlsRecordView.LooksLikeDtls(payload))
             return (_dtls ??= new DtlsReader(_context)).Observe(flow, payload, fromLow);
         if (QuicClassifier.LooksLike(payload))
@@ -156,8 +157,18 @@ internal sealed class UdpInspector : IInspector
         bool isNews = flow.Facts.AddApp(AppProtocol.Stun);
         if (stun.Class == StunClass.Request && !flow.Facts.HasHandshake)
             flow.SetClient(fromLow);
-        ReadOnlySpan<byte> relayed = stun.RelayedData;
-        return (!relayed.IsEmpty && TryByContent(flow, relayed, fromLow, timeNs)) || isNews;
+        return TryRelayed(flow, stun.RelayedData, fromLow, timeNs) || isNews;
+    }
+
+    /// <summary>What TURN relays. Four bytes make a relay: a datagram could hold thousands inside one another.</summary>
+    private bool TryRelayed(Flow flow, ReadOnlySpan<byte> data, bool fromLow, long timeNs)
+    {
+        if (data.IsEmpty || _relays >= Limits.RelayDepth)
+            return false;
+        _relays++;
+        bool isNews = TryByContent(flow, data, fromLow, timeNs);
+        _relays--;
+        return isNews;
     }
 
     private bool ObserveQuic(Flow flow, ReadOnlySpan<byte> payload, bool fromLow)
