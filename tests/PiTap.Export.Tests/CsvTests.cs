@@ -1,5 +1,3 @@
-using PiTap.Model;
-
 namespace PiTap.Export.Tests;
 
 public sealed class CsvTests

@@ -1,6 +1,5 @@
 using System.Text.Json;
 using CsCheck;
-using PiTap.Model;
 
 namespace PiTap.Export.Tests;
 
