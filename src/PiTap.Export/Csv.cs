@@ -29,6 +29,7 @@ public static class Csv
     private static readonly string[] s_device =
     [
         "device", "name", "macRandomised", "dhcpName", "dhcpVendorClass", "dhcpParameters", "mdnsName", "addresses", "firstSeen", "lastSeen",
+        "netBiosName",
     ];
 
     /// <summary>Flows; the stream stays open.</summary>
@@ -130,5 +131,6 @@ public static class Csv
         row.List(device.Addresses.Select(static address => address.ToString()));
         row.Text(PacketTime.Format(device.FirstSeenNs));
         row.Text(PacketTime.Format(device.LastSeenNs));
+        row.Text(device.NetBiosName);
     }
 }

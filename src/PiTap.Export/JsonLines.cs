@@ -57,6 +57,7 @@ public static class JsonLines
             json.WriteNumberValue(parameter);
         json.WriteEndArray();
         json.WriteText("mdnsName", device.MdnsName);
+        json.WriteText("netBiosName", device.NetBiosName);
         json.WriteStartArray("addresses");
         foreach (IpAddress address in device.Addresses)
             json.WriteStringValue(address.ToString());

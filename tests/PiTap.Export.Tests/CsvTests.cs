@@ -4,7 +4,7 @@ public sealed class CsvTests
 {
     [Fact]
     public void The_header_is_there_without_a_row() =>
-        Assert.Equal("device,name,macRandomised,dhcpName,dhcpVendorClass,dhcpParameters,mdnsName,addresses,firstSeen,lastSeen\r\n", Samples.Text(Csv.Devices));
+        Assert.Equal("device,name,macRandomised,dhcpName,dhcpVendorClass,dhcpParameters,mdnsName,addresses,firstSeen,lastSeen,netBiosName\r\n", Samples.Text(Csv.Devices));
 
     [Fact]
     public void A_flow_has_a_cell_for_each_column()
@@ -30,7 +30,7 @@ public sealed class CsvTests
             "02:00:00:00:00:01,192.0.2.1,,6,1,2,3,4,5,6,7,2021-02-12T17:00:00.123456789Z,2021-02-12T17:00:00.123456789Z",
             Samples.Text(Csv.Contacts, Samples.Contact).Split("\r\n")[1]);
         Assert.Equal(
-            "02:00:00:00:00:01,phone,true,phone,android-dhcp-14,1 3 1,,10.0.0.2 fe80::1,2021-02-12T17:00:00.123456789Z,2021-02-12T17:00:00.123456789Z",
+            "02:00:00:00:00:01,phone,true,phone,android-dhcp-14,1 3 1,,10.0.0.2 fe80::1,2021-02-12T17:00:00.123456789Z,2021-02-12T17:00:00.123456789Z,PHONE",
             Samples.Text(Csv.Devices, Samples.Device).Split("\r\n")[1]);
     }
 

@@ -43,7 +43,7 @@ public sealed class JsonLinesTests
     [Fact]
     public void A_device_shows_what_it_calls_itself() => Assert.Equal(
         """
-        {"device":"02:00:00:00:00:01","name":"phone","macRandomised":true,"dhcpName":"phone","dhcpVendorClass":"android-dhcp-14","dhcpParameters":[1,3,1],"mdnsName":null,"addresses":["10.0.0.2","fe80::1"],"firstSeen":"2021-02-12T17:00:00.123456789Z","lastSeen":"2021-02-12T17:00:00.123456789Z"}
+        {"device":"02:00:00:00:00:01","name":"phone","macRandomised":true,"dhcpName":"phone","dhcpVendorClass":"android-dhcp-14","dhcpParameters":[1,3,1],"mdnsName":null,"netBiosName":"PHONE","addresses":["10.0.0.2","fe80::1"],"firstSeen":"2021-02-12T17:00:00.123456789Z","lastSeen":"2021-02-12T17:00:00.123456789Z"}
 
         """, Samples.Text(JsonLines.Devices, Samples.Device));
 

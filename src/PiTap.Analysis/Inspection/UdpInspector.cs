@@ -84,8 +84,7 @@ internal sealed class UdpInspector : IInspector
             case Ports.Ntp when NtpView.Parse(payload, out _) != ParseStatus.Malformed:
                 isNews = flow.Facts.AddApp(AppProtocol.Ntp);
                 return true;
-            case Ports.Nbns when NbnsMessage.IsMessage(payload):
-                isNews = flow.Facts.AddApp(AppProtocol.Nbns);
+            case Ports.Nbns when ObserveNbns(flow, payload, fromLow, out isNews):
                 return true;
         }
         if (port == Ports.MulticastDns || other == Ports.MulticastDns)
@@ -98,6 +97,19 @@ internal sealed class UdpInspector : IInspector
             return true;
         }
         return TryTunnel(flow, payload, port) || TryTunnel(flow, payload, other);
+    }
+
+    private bool ObserveNbns(Flow flow, ReadOnlySpan<byte> payload, bool fromLow, out bool isNews)
+    {
+        ParseStatus status = NbnsView.Parse(payload, out NbnsView message);
+        bool isNbns = status is ParseStatus.Ok or ParseStatus.Unsupported;
+        isNews = isNbns && flow.Facts.AddApp(AppProtocol.Nbns);
+        if (status != ParseStatus.Ok || !message.NamesHost || fromLow != flow.DeviceIsLow)
+            return isNbns;
+        Span<byte> name = stackalloc byte[NbnsView.MaxNameTextBytes];
+        if (message.TryWriteName(name, out int length) && length > 0)
+            flow.Device.SetNetBiosName(_context.Strings.Get(name[..length]));
+        return true;
     }
 
     private bool TryTunnel(Flow flow, ReadOnlySpan<byte> payload, ushort port)

@@ -31,6 +31,7 @@ internal static class Merge
             DhcpVendorClass = newer.DhcpVendorClass ?? older.DhcpVendorClass,
             DhcpParameters = newer.DhcpParameters.Count > 0 ? newer.DhcpParameters : older.DhcpParameters,
             MdnsName = newer.MdnsName ?? older.MdnsName,
+            NetBiosName = newer.NetBiosName ?? older.NetBiosName,
             Addresses = [.. older.Addresses.Except(newer.Addresses).Concat(newer.Addresses).TakeLast(DeviceRecord.MaxAddresses)],
             FirstSeenNs = Math.Min(stored.FirstSeenNs, state.FirstSeenNs),
         };

@@ -128,8 +128,9 @@ internal sealed class NbnsTarget : IFuzzTarget
         Property.Holds(nbns.TryWriteName(text, out int written), "every name fits");
         Property.Holds(!text[..written].ContainsAnyExceptInRange((byte)0x21, (byte)0x7e), "a name that cannot be printed");
         Property.Holds(!nbns.NamesSender || !nbns.IsResponse, "a response names its sender");
+        Property.Holds(!nbns.NamesHost || nbns.NamesSender, "a host named by someone else");
         Property.Holds(nbns.Opcode < 16 && nbns.TransactionId == (data[0] << 8 | data[1]) && nbns.Suffix >= 0, "a field beyond its size");
     }
 
-    public static IEnumerable<byte[]> Seeds() => [TunnelBytes.Nbns("FRED", 0x20), TunnelBytes.Nbns("A.B C", 0, 0x2910)];
+    public static IEnumerable<byte[]> Seeds() => [TunnelBytes.Nbns("FRED", 0x20), TunnelBytes.Nbns("A.B C", 0, 0x2910), TunnelBytes.NbnsRegistration("PC", 0)];
 }

@@ -29,21 +29,6 @@ public static class SsdpMessage
         datagram.StartsWith("M-SEARCH * HTTP/1."u8) || datagram.StartsWith("NOTIFY * HTTP/1."u8) || datagram.StartsWith("HTTP/1.1 200 OK"u8);
 }
 
-/// <summary>NetBIOS name service (RFC 1002 section 4.2): the header of DNS with names in its own coding.</summary>
-public static class NbnsMessage
-{
-    /// <summary>Length of an encoded name (RFC 1001 section 14.1).</summary>
-    private const byte NameLength = 32;
-
-    /// <summary>True for a message with one question or one answer whose name is encoded as NetBIOS does.</summary>
-    public static bool IsMessage(ReadOnlySpan<byte> datagram)
-    {
-        if (datagram.Length < DnsView.HeaderLength + 1 + NameLength || datagram[DnsView.HeaderLength] != NameLength)
-            return false;
-        return !datagram.Slice(DnsView.HeaderLength + 1, NameLength).ContainsAnyExceptInRange((byte)'A', (byte)'P');
-    }
-}
-
 /// <summary>The first line of a SIP message (RFC 3261 section 7), over UDP or TCP.</summary>
 public static class SipMessage
 {
