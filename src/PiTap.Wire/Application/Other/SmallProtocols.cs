@@ -39,6 +39,8 @@ public static class SipMessage
     public static bool IsMessage(ReadOnlySpan<byte> bytes)
     {
         ReadOnlySpan<byte> version = "SIP/2.0"u8;
+        if (bytes.IsEmpty || !char.IsAsciiLetterUpper((char)bytes[0]))
+            return false;
         bytes = bytes[..Math.Min(bytes.Length, MaxLineBytes)];
         int end = bytes.IndexOf("\r\n"u8);
         if (end < 0)

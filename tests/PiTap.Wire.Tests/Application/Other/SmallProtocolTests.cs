@@ -78,6 +78,26 @@ public sealed class SmallProtocolTests
         Assert.InRange(ByteEntropy.RelativeToRandom(Enumerable.Repeat(random[0], length).ToArray()), 0, 0.01);
     }
 
+    [Theory]
+    [InlineData(32, 0.95)]
+    [InlineData(128, 0.997)]
+    [InlineData(1_400, 1)]
+    public void Random_bytes_are_called_even_as_often_as_stated_and_never_uneven(int length, double share)
+    {
+        const int Payloads = 50_000;
+        var random = new Random(length);
+        byte[] bytes = new byte[length];
+        int even = 0;
+        for (int i = 0; i < Payloads; i++)
+        {
+            random.NextBytes(bytes);
+            double relative = ByteEntropy.RelativeToRandom(bytes);
+            Assert.True(relative >= ByteEntropy.UnevenBelow);
+            even += relative >= ByteEntropy.EvenFrom ? 1 : 0;
+        }
+        Assert.InRange(even / (double)Payloads, share - 0.01, 1);
+    }
+
     [Fact]
     public void Too_few_bytes_say_nothing()
     {
