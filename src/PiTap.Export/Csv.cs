@@ -22,7 +22,7 @@ public static class Csv
 
     private static readonly string[] s_contact =
     [
-        "device", "host", "hostSource", "flows", "flowsEncrypted", "flowsReadable", "flowsOpaque",
+        "device", "host", "hostSource", "apps", "flows", "flowsEncrypted", "flowsReadable", "flowsOpaque",
         "packetsUp", "packetsDown", "bytesUp", "bytesDown", "firstSeen", "lastSeen",
     ];
 
@@ -106,6 +106,7 @@ public static class Csv
         row.Text(contact.Device);
         row.Text(contact.Host);
         row.Text(contact.HostSource.Text());
+        row.List(KindNames.Names(contact.Apps));
         row.Number(contact.Flows);
         row.Number(contact.FlowsEncrypted);
         row.Number(contact.FlowsReadable);

@@ -30,6 +30,10 @@ public static class JsonLines
         json.WriteText("device", contact.Device);
         json.WriteText("host", contact.Host);
         json.WriteText("hostSource", contact.HostSource.Text());
+        json.WriteStartArray("apps");
+        foreach (string app in KindNames.Names(contact.Apps))
+            json.WriteStringValue(app);
+        json.WriteEndArray();
         json.WriteNumber("flows", contact.Flows);
         json.WriteNumber("flowsEncrypted", contact.FlowsEncrypted);
         json.WriteNumber("flowsReadable", contact.FlowsReadable);

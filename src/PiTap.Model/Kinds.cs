@@ -136,6 +136,20 @@ public static class KindNames
     /// <summary>For example <c>sd-rtn</c>; null for an unknown protocol.</summary>
     public static string? Text(this AppProtocol app) => app == AppProtocol.Unknown ? null : s_apps[(int)app];
 
+    /// <summary>The names of protocols given as bits (<see cref="ContactRecord.Apps"/>), in the order of their numbers.</summary>
+    public static IReadOnlyList<string> Names(ulong apps)
+    {
+        if (apps == 0)
+            return [];
+        List<string> names = [];
+        for (int app = 1; app < s_apps.Length; app++)
+        {
+            if ((apps >> app & 1) != 0)
+                names.Add(s_apps[app]);
+        }
+        return names;
+    }
+
     /// <summary>For example <c>tls-sni</c>; null for none.</summary>
     public static string? Text(this HostSource source) => source == HostSource.None ? null : s_hostSources[(int)source];
 

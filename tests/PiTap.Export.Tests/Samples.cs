@@ -86,6 +86,7 @@ internal static class Samples
         FlowsEncrypted = 1,
         FlowsReadable = 2,
         FlowsOpaque = 3,
+        Apps = 1UL << (int)AppProtocol.Quic | 1UL << (int)AppProtocol.Tls,
         PacketsUp = 4,
         PacketsDown = 5,
         BytesUp = 6,

@@ -12,12 +12,21 @@ internal static class Merge
         FlowsEncrypted = sum.FlowsEncrypted + delta.FlowsEncrypted,
         FlowsReadable = sum.FlowsReadable + delta.FlowsReadable,
         FlowsOpaque = sum.FlowsOpaque + delta.FlowsOpaque,
+        Apps = sum.Apps | delta.Apps,
         PacketsUp = sum.PacketsUp + delta.PacketsUp,
         PacketsDown = sum.PacketsDown + delta.PacketsDown,
         BytesUp = sum.BytesUp + delta.BytesUp,
         BytesDown = sum.BytesDown + delta.BytesDown,
         FirstSeenNs = Earlier(sum.FirstSeenNs, delta.FirstSeenNs),
         LastSeenNs = Math.Max(sum.LastSeenNs, delta.LastSeenNs),
+    };
+
+    public static MinuteRecord Add(MinuteRecord sum, MinuteRecord delta) => sum with
+    {
+        PacketsUp = sum.PacketsUp + delta.PacketsUp,
+        PacketsDown = sum.PacketsDown + delta.PacketsDown,
+        BytesUp = sum.BytesUp + delta.BytesUp,
+        BytesDown = sum.BytesDown + delta.BytesDown,
     };
 
     public static DeviceRecord Join(DeviceRecord stored, DeviceRecord state)
@@ -32,10 +41,14 @@ internal static class Merge
             DhcpParameters = newer.DhcpParameters.Count > 0 ? newer.DhcpParameters : older.DhcpParameters,
             MdnsName = newer.MdnsName ?? older.MdnsName,
             NetBiosName = newer.NetBiosName ?? older.NetBiosName,
-            Addresses = [.. older.Addresses.Except(newer.Addresses).Concat(newer.Addresses).TakeLast(DeviceRecord.MaxAddresses)],
+            Addresses = Join(older.Addresses, newer.Addresses),
             FirstSeenNs = Math.Min(stored.FirstSeenNs, state.FirstSeenNs),
         };
     }
+
+    /// <summary>Mostly the newer state has them all: nothing is made then.</summary>
+    private static IReadOnlyList<IpAddress> Join(IReadOnlyList<IpAddress> older, IReadOnlyList<IpAddress> newer) =>
+        older.All(newer.Contains) ? newer : [.. older.Except(newer).Concat(newer).TakeLast(DeviceRecord.MaxAddresses)];
 
     /// <summary>The kinds are numbered most trusted first; none is 0.</summary>
     private static HostSource MoreTrusted(HostSource a, HostSource b) =>
