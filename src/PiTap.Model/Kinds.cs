@@ -53,6 +53,8 @@ public enum AppProtocol : byte
     Tunnel = 23,
     /// <summary>SOCKS 4 or 5 (RFC 1928).</summary>
     Socks = 24,
+    /// <summary>SIP (RFC 3261), which sets up calls.</summary>
+    Sip = 25,
 }
 
 /// <summary>How a flow's host name is known, most trusted first. Values are stored: never renumber, only append.</summary>
@@ -121,7 +123,7 @@ public static class KindNames
     private static readonly string[] s_apps =
     [
         "", "tls", "quic", "gquic", "dns", "mdns", "llmnr", "dhcp", "dhcp6", "http", "http2", "stun", "dtls", "rtp", "rtcp",
-        "sd-rtn", "ntp", "icmp", "icmp6", "ssh", "ssdp", "nbns", "wireguard", "tunnel", "socks",
+        "sd-rtn", "ntp", "icmp", "icmp6", "ssh", "ssdp", "nbns", "wireguard", "tunnel", "socks", "sip",
     ];
 
     private static readonly string[] s_hostSources =

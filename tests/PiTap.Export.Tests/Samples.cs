@@ -103,6 +103,7 @@ internal static class Samples
         DhcpVendorClass = "android-dhcp-14",
         DhcpParameters = [1, 3, 1],
         MdnsName = null,
+        NetBiosName = "PHONE",
         Addresses = [Address("10.0.0.2"), Address("fe80::1")],
         FirstSeenNs = TimeNs,
         LastSeenNs = TimeNs,

@@ -32,6 +32,8 @@ internal sealed class Device
 
     public string? MdnsName { get; private set; }
 
+    public string? NetBiosName { get; private set; }
+
     /// <summary>True where a record of it is due.</summary>
     public bool IsChanged { get; private set; }
 
@@ -86,6 +88,12 @@ internal sealed class Device
         MdnsName = name;
     }
 
+    public void SetNetBiosName(string name)
+    {
+        IsChanged |= NetBiosName != name;
+        NetBiosName = name;
+    }
+
     public DeviceRecord ToRecord()
     {
         IsChanged = false;
@@ -97,6 +105,7 @@ internal sealed class Device
             DhcpVendorClass = DhcpVendorClass,
             DhcpParameters = DhcpParameters,
             MdnsName = MdnsName,
+            NetBiosName = NetBiosName,
             Addresses = [.. _addresses],
             FirstSeenNs = FirstSeenNs,
             LastSeenNs = LastSeenNs,

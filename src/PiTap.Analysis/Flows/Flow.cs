@@ -79,8 +79,6 @@ internal sealed class Flow
 
     public ushort ServerPort => ClientIsLow ? Key.HighPort : Key.LowPort;
 
-    public long Packets => PacketsFromLow + PacketsFromHigh;
-
     /// <summary>The other end as the device sees it: the server, or who contacted a server on the device.</summary>
     public IpAddress Peer => DeviceIsLow ? Key.High : Key.Low;
 

@@ -50,6 +50,11 @@ internal sealed class FlowFacts
     /// <summary>The best proof of readable bytes in a flow of no known protocol; empty without one.</summary>
     public string ReadableReason { get; set; } = "";
 
+    /// <summary>
+    /// How evenly the bytes of the least even payload of no known protocol are spread, where 1 is what random bytes of that length reach; null where none was long enough to tell.
+    /// </summary>
+    public double? Evenness { get; set; }
+
     /// <summary>True where any payload was seen.</summary>
     public bool HasPayload { get; set; }
 

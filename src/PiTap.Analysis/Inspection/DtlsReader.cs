@@ -14,6 +14,13 @@ internal sealed class DtlsReader(InspectionContext context)
     private readonly DtlsHandshakeAssembler _low = new();
     private readonly DtlsHandshakeAssembler _high = new();
 
+    /// <summary>Gives back what messages under way hold.</summary>
+    public void Release()
+    {
+        _low.Reset();
+        _high.Reset();
+    }
+
     /// <summary>Looks at a datagram; true where it held something new.</summary>
     public bool Observe(Flow flow, ReadOnlySpan<byte> datagram, bool fromLow)
     {

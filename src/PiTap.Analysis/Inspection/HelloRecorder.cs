@@ -27,7 +27,7 @@ internal sealed class HelloRecorder(InspectionContext context)
             Alpn = software.Alpn,
             Ja3 = software.Ja3,
             Ja4 = software.Ja4,
-            Ech = hello.HasEch ? context.Ech.Judge(name) : EchState.None,
+            Ech = context.Ech.Judge(hello),
         });
         if (!name.IsEmpty)
             flow.Facts.Name(context.Strings.GetHost(name), transport == Ja4Transport.Quic ? HostSource.QuicSni : HostSource.TlsSni);

@@ -17,6 +17,7 @@ internal sealed partial class StreamReader : IStreamSink
         Http2,
         OpenVpn,
         Dns,
+        Socks,
         /// <summary>No known protocol, or one that may turn into TLS: the starts of segments are looked at.</summary>
         Opaque,
         /// <summary>Nothing more is to be found out.</summary>
@@ -107,6 +108,10 @@ internal sealed partial class StreamReader : IStreamSink
                 if (TryAppend(bytes))
                     ReadFramed();
                 break;
+            case Mode.Socks:
+                if (TryAppend(bytes) && !ReadSocks())
+                    LookAtSegment(bytes, isSegmentStart);
+                break;
             default:
                 LookAtSegment(bytes, isSegmentStart);
                 break;
@@ -130,7 +135,7 @@ internal sealed partial class StreamReader : IStreamSink
             case Mode.Tls when bytes <= _passing:
                 _passing -= (int)bytes;
                 break;
-            case Mode.Undecided or Mode.Tls:
+            case Mode.Undecided or Mode.Tls or Mode.Socks:
                 Finish(Mode.Opaque);
                 break;
         }
@@ -213,8 +218,14 @@ internal sealed partial class StreamReader : IStreamSink
             Finish(Mode.Done);
             return;
         }
-        if (StreamStarts.IsSocks(bytes, Flow.ServerPort))
-            facts.AddApp(AppProtocol.Socks);
+        if (StreamStarts.IsSocks(bytes, Flow.ServerPort) || IsSocksAnswer)
+        {
+            _mode = Mode.Socks;
+            ReadSocks();
+            return;
+        }
+        if (SipMessage.IsMessage(bytes))
+            facts.AddApp(AppProtocol.Sip);
         else if (StreamStarts.IsStun(bytes))
             facts.AddApp(AppProtocol.Stun);
         else
@@ -224,8 +235,8 @@ internal sealed partial class StreamReader : IStreamSink
 
     private void Probe(ReadOnlySpan<byte> bytes)
     {
-        if (_probes++ < Limits.TextProbes && Flow.Facts.ReadableReason.Length == 0 && TextProbe.IsReadable(bytes))
-            Flow.Facts.ReadableReason = TextReasons.Describe(bytes);
+        if (_probes++ < Limits.TextProbes)
+            PayloadProbe.Look(Flow.Facts, bytes);
     }
 
     /// <summary>DNS and OpenVPN over TCP: each message behind two bytes of its length.</summary>

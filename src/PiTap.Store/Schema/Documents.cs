@@ -68,6 +68,7 @@ internal static class Documents
             ["dhcpVendorClass"] = Text(record.DhcpVendorClass),
             ["dhcpParameters"] = new BsonArray(record.DhcpParameters.Select(static p => new BsonValue(p))),
             ["mdnsName"] = Text(record.MdnsName),
+            ["netBiosName"] = Text(record.NetBiosName),
             ["addresses"] = new BsonArray(record.Addresses.Select(static a => new BsonValue(a.ToString()))),
             ["first"] = record.FirstSeenNs,
             ["last"] = record.LastSeenNs,
@@ -83,6 +84,8 @@ internal static class Documents
         DhcpVendorClass = TextOrNull(document["dhcpVendorClass"]),
         DhcpParameters = [.. document["dhcpParameters"].AsArray.Select(static v => v.AsInt32)],
         MdnsName = TextOrNull(document["mdnsName"]),
+        // Not there in documents of stores that were written before the field was.
+        NetBiosName = TextOrNull(document["netBiosName"]),
         Addresses = [.. document["addresses"].AsArray.Select(static v => IpAddress.TryParse(v.AsString, out IpAddress a) ? a : default)],
         FirstSeenNs = document["first"].AsInt64,
         LastSeenNs = document["last"].AsInt64,

@@ -40,6 +40,7 @@ internal static class Merge
             DhcpVendorClass = newer.DhcpVendorClass ?? older.DhcpVendorClass,
             DhcpParameters = newer.DhcpParameters.Count > 0 ? newer.DhcpParameters : older.DhcpParameters,
             MdnsName = newer.MdnsName ?? older.MdnsName,
+            NetBiosName = newer.NetBiosName ?? older.NetBiosName,
             Addresses = Join(older.Addresses, newer.Addresses),
             FirstSeenNs = Math.Min(stored.FirstSeenNs, state.FirstSeenNs),
         };

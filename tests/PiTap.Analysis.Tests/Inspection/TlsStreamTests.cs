@@ -33,7 +33,7 @@ public sealed class TlsStreamTests
 
     private static byte[] Extension(byte type, params byte[] data) => [0, type, 0, (byte)data.Length, .. data];
 
-    private static byte[] ClientHello(string name, bool isEarlyData)
+    private static byte[] ClientHello(string name, bool isEarlyData, params byte[] further)
     {
         byte[] host = Encoding.ASCII.GetBytes(name);
         byte[] extensions =
@@ -41,6 +41,7 @@ public sealed class TlsStreamTests
             .. Extension(0, [0, (byte)(host.Length + 3), 0, 0, (byte)host.Length, .. host]),
             .. Extension(43, [2, 3, 4]),
             .. isEarlyData ? Extension(42) : [],
+            .. further,
         ];
         return Record(Handshake, Message(1, [3, 3, .. new byte[32], 0, 0, 2, 0x13, 1, 1, 0, 0, (byte)extensions.Length, .. extensions]));
     }
@@ -142,6 +143,18 @@ public sealed class TlsStreamTests
             Assert.Equal(["two.example.com"], Names(talk));
             Assert.Equal(["two.example.com"], NamesOf(talk.Packets.Skip(3)));
         }
+    }
+
+    [Theory]
+    // The outer form with an encrypted hello in it (RFC 9849 section 5), without one, and the inner form, which no client sends.
+    [InlineData("0000010001aa0002bbbb0003cccccc", EchState.Real)]
+    [InlineData("0000010001aa0002bbbb0000", EchState.Grease)]
+    [InlineData("01", EchState.Grease)]
+    public void Encrypted_Client_Hello_is_real_only_where_it_holds_a_hello(string extension, EchState expected)
+    {
+        byte[] data = Convert.FromHexString(extension);
+        byte[] hello = ClientHello("cloudflare-ech.com", isEarlyData: false, [0xfe, 0x0d, 0, (byte)data.Length, .. data]);
+        Assert.Equal(expected, Assert.Single(Assert.Single(Analysis.Of(Conversation.Tcp(443).Open().Send(true, hello)).Flows).Tls).Ech);
     }
 
     [Fact]
