@@ -1,3 +1,4 @@
+using System.Numerics;
 using PiTap.Model;
 
 namespace PiTap.Analysis.Flows;
@@ -45,14 +46,16 @@ internal readonly struct FlowKey : IEquatable<FlowKey>
     /// </summary>
     public ulong Hash(ulong seed)
     {
+        // A factor that is known can be made zero by an address, and then the other one counts for nothing.
+        ulong second = BitOperations.RotateLeft(seed, 29) ^ 0xa076_1d64_78bd_642f;
         const ulong Prime1 = 0x9e37_79b9_7f4a_7c15;
         const ulong Prime2 = 0xd6e8_feb8_6659_fd93;
         ulong ports = (ulong)LowPort << 48 | (ulong)HighPort << 32 | (ulong)Protocol << 24 ^ _tunnel;
-        ulong hash = Fold(Low.Low ^ seed, High.Low ^ Prime1);
+        ulong hash = Fold(Low.Low ^ seed, High.Low ^ second);
         hash ^= Fold(ports ^ Prime2, hash ^ Prime1);
         // Both upper halves are zero for IPv4, the usual case.
         if ((Low.High | High.High) != 0)
-            hash ^= Fold(Low.High ^ Prime2, High.High ^ seed);
+            hash ^= Fold(Low.High ^ second, High.High ^ seed);
         return hash;
     }
 
