@@ -20,12 +20,13 @@ internal sealed class HelloRecorder(InspectionContext context)
         bool isDtls = transport == Ja4Transport.Dtls;
         if (ClientHelloView.Parse(body, isDtls, out ClientHelloView hello) != ParseStatus.Ok)
             return;
+        long madeBefore = context.Strings.MadeCharacters;
         flow.Facts.HasHandshake = true;
         ReadOnlySpan<byte> name = hello.ServerName;
         Span<byte> fingerprint = stackalloc byte[Ja4Length];
         string? ja3 = TlsFingerprint.WriteJa3(hello, fingerprint) ? context.Strings.Get(fingerprint[..Ja3Length]) : null;
         string? ja4 = !isDtls && TlsFingerprint.WriteJa4(hello, transport, fingerprint) ? context.Strings.Get(fingerprint) : null;
-        Add(flow, new TlsHello
+        context.Note(flow, new TlsHello
         {
             Version = TlsVersions.Text(hello.HighestVersion),
             Sni = name.IsEmpty ? null : context.Strings.Get(name),
@@ -33,7 +34,7 @@ internal sealed class HelloRecorder(InspectionContext context)
             Ja3 = ja3,
             Ja4 = ja4,
             Ech = hello.HasEch ? context.Ech.Judge(name) : EchState.None,
-        });
+        }, madeBefore);
         if (!name.IsEmpty)
             flow.Facts.Name(context.Strings.GetHost(name), transport == Ja4Transport.Quic ? HostSource.QuicSni : HostSource.TlsSni);
     }
@@ -43,6 +44,7 @@ internal sealed class HelloRecorder(InspectionContext context)
     {
         if (ServerHelloView.Parse(body, out ServerHelloView hello) != ParseStatus.Ok)
             return false;
+        long madeBefore = context.Strings.MadeCharacters;
         FlowFacts facts = flow.Facts;
         facts.HasHandshake = true;
         facts.HasHandshakeAnswer = true;
@@ -51,13 +53,13 @@ internal sealed class HelloRecorder(InspectionContext context)
         facts.ChosenVersion = version;
         Span<byte> fingerprint = stackalloc byte[Ja3Length];
         ReadOnlySpan<byte> alpn = hello.Alpn;
-        Add(flow, new TlsHello
+        context.Note(flow, new TlsHello
         {
             IsServer = true,
             Version = version,
             Alpn = alpn.IsEmpty ? [] : [context.Strings.Get(alpn)],
             Ja3s = TlsFingerprint.WriteJa3s(hello, fingerprint) ? context.Strings.Get(fingerprint) : null,
-        });
+        }, madeBefore);
         return !isDtls && hello.Version == TlsVersions.Tls13;
     }
 
@@ -80,18 +82,13 @@ internal sealed class HelloRecorder(InspectionContext context)
     /// <summary>Notes a hello of Google's QUIC.</summary>
     public void GquicHello(Flow flow, bool isServer, string version, ReadOnlySpan<byte> name)
     {
+        long madeBefore = context.Strings.MadeCharacters;
         flow.Facts.HasHandshake = true;
         flow.Facts.HasHandshakeAnswer |= isServer;
         flow.Facts.ChosenVersion = version;
-        Add(flow, new TlsHello { IsServer = isServer, Version = version, Sni = name.IsEmpty ? null : context.Strings.Get(name) });
+        context.Note(flow, new TlsHello { IsServer = isServer, Version = version, Sni = name.IsEmpty ? null : context.Strings.Get(name) }, madeBefore);
         if (!name.IsEmpty)
             flow.Facts.Name(context.Strings.GetHost(name), HostSource.QuicSni);
-    }
-
-    private void Add(Flow flow, TlsHello hello)
-    {
-        if (!flow.Facts.AddHello(hello))
-            context.Losses.Count(Losses.HellosDropped);
     }
 
     private string[] AlpnList(TlsProtocolNames names)

@@ -11,6 +11,11 @@ internal sealed class StringTable
     private readonly Dictionary<string, string> _strings = new(StringComparer.Ordinal);
     private readonly Dictionary<string, string>.AlternateLookup<ReadOnlySpan<char>> _lookup;
 
+    private int _characters;
+
+    /// <summary>Characters of all strings made so far.</summary>
+    public long MadeCharacters { get; private set; }
+
     public StringTable() => _lookup = _strings.GetAlternateLookup<ReadOnlySpan<char>>();
 
     /// <summary>The text of bytes as they are (ISO 8859-1): hostile bytes stay distinguishable and are made safe where they are shown.</summary>
@@ -21,6 +26,9 @@ internal sealed class StringTable
         Encoding.Latin1.GetChars(bytes, text);
         return Get(text);
     }
+
+    /// <summary>The same of a text at hand that may be one of many alike.</summary>
+    public string Get(string text, int maxCharacters = 1_024) => Get(text.AsSpan(0, Math.Min(text.Length, maxCharacters)));
 
     /// <summary>The same in lower case, without a final dot: for host names, which DNS compares that way (RFC 4343).</summary>
     public string GetHost(ReadOnlySpan<byte> bytes)
@@ -38,10 +46,15 @@ internal sealed class StringTable
     {
         if (_lookup.TryGetValue(text, out string? known))
             return known;
-        if (_strings.Count >= Limits.Strings)
+        if (_strings.Count >= Limits.Strings || _characters + text.Length > Limits.StringCharacters)
+        {
             _strings.Clear();
+            _characters = 0;
+        }
         string made = text.ToString();
         _strings.Add(made, made);
+        _characters += made.Length;
+        MadeCharacters += made.Length;
         return made;
     }
 }
