@@ -75,11 +75,20 @@ internal static class Limits
     /// <summary>Strings held for reuse.</summary>
     public const int Strings = 65_536;
 
+    /// <summary>Characters of them.</summary>
+    public const int StringCharacters = 8 << 20;
+
+    /// <summary>Characters, two bytes each, of what all open flows together know of hellos and requests.</summary>
+    public const int FactCharacters = 32 << 20;
+
     /// <summary>Questions looked at in one DNS message.</summary>
     public const int DnsQuestions = 16;
 
     /// <summary>Records looked at in one DNS message.</summary>
     public const int DnsRecords = 256;
+
+    /// <summary>Aliases followed from a name to its address: resolvers give up at 11 to 16.</summary>
+    public const int Aliases = 16;
 
     /// <summary>Tunnels inside one another.</summary>
     public const int TunnelDepth = 3;

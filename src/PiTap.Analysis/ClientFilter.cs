@@ -79,7 +79,7 @@ public sealed class ClientFilter
     {
         foreach ((ulong high, ulong low, IpAddress network) in _networks)
         {
-            if ((address.High & high) == network.High && (address.Low & low) == network.Low)
+            if (address.IsV4 == network.IsV4 && (address.High & high) == network.High && (address.Low & low) == network.Low)
                 return true;
         }
         return false;

@@ -28,6 +28,10 @@ public sealed class Pipeline
     private long _sequence;
     private long _minuteNs = long.MinValue;
     private long _minuteEndNs = long.MinValue;
+    private long _sweptNs;
+
+    /// <summary>How long what waits in vain may wait beyond its time.</summary>
+    private const long SweepNs = PacketTime.NanosecondsPerSecond;
 
     /// <summary>How long a closed connection is kept for its last packets.</summary>
     private const long ClosedLingerNs = 10 * PacketTime.NanosecondsPerSecond;
@@ -63,6 +67,8 @@ public sealed class Pipeline
             _losses.Count(Losses.ClockSteps);
         if (timeNs >= _minuteEndNs || timeNs < _minuteNs)
             TurnMinute(timeNs);
+        if (_clock.NowNs - _sweptNs >= SweepNs)
+            Sweep();
         Expire();
 
         SourceTotals totals = _sources[source];
@@ -127,11 +133,23 @@ public sealed class Pipeline
             return;
         if (flow.Inspector is null && !InspectionContext.Wakes(flow, frame))
             return;
+        bool clientIsLow = flow.ClientIsLow;
+        _inspection.SenderMac = frame.SourceMac;
         flow.Inspector ??= _inspection.Create(flow);
         flow.Inspector?.Inspect(flow, frame, fromLow, timeNs);
+        if (flow.ClientIsLow != clientIsLow)
+            TurnRoles(flow, frame, fromLow, timeNs);
         ReduceIfIgnored(flow);
         if (_inspection.TryTakeInner(out InnerPacket inner))
             InspectInner(flow, inner, timeNs);
+    }
+
+    /// <summary>The side taken for the server was the client: what followed from the guess follows from the truth now.</summary>
+    private void TurnRoles(Flow flow, in Frame frame, bool fromLow, long timeNs)
+    {
+        Roles.AssignDevice(flow, frame, fromLow, timeNs, _devices);
+        flow.Facts.DropAddressName();
+        _inspection.NameFromAnswers(flow);
     }
 
     /// <summary>
@@ -168,30 +186,34 @@ public sealed class Pipeline
 
     private void ProcessFragment(Frame frame, int source, int length, long timeNs)
     {
-        while (_fragments.TryExpire(_clock.NowNs, out PartialDatagram? expired))
-            SettleDatagram(expired!);
-        FragmentOutcome outcome = _fragments.Add(frame, _clock.NowNs, out PartialDatagram datagram, out ReadOnlySpan<byte> payload);
-        if (!datagram.HasPorts)
+        ExpireFragments();
+        bool isWhole = _fragments.Add(frame, _clock.NowNs, out PartialDatagram datagram, out ReadOnlySpan<byte> payload) == FragmentOutcome.Complete;
+        if (isWhole)
+            frame.ReadTransport(payload);
+        if (!datagram.HasPorts && !(isWhole && frame.HasTransport))
         {
             datagram.Held ??= new HeldPackets(frame, source, timeNs);
             ((HeldPackets)datagram.Held).Add(length, timeNs);
             return;
         }
-        frame.SetPorts(datagram.SourcePort, datagram.DestinationPort);
-        Observe(frame, source, 1, length, timeNs, timeNs, out _);
+        if (datagram.HasPorts)
+            frame.SetPorts(datagram.SourcePort, datagram.DestinationPort);
+        Flow flow = Observe(frame, source, 1, length, timeNs, timeNs, out bool fromLow);
         if (datagram.Held is HeldPackets held)
         {
             // They came before the first fragment, which tells the ports.
             Observe(frame, held.Source, held.Packets, held.Bytes, held.FirstNs, held.LastNs, out _);
             datagram.Held = null;
         }
-        if (outcome != FragmentOutcome.Complete)
-            return;
-        frame.ReadTransport(payload);
-        if (!frame.HasTransport)
-            return;
-        Flow flow = Observe(frame, source, 0, 0, timeNs, timeNs, out bool fromLow);
-        Inspect(flow, frame, fromLow, timeNs);
+        if (isWhole && frame.HasTransport)
+            Inspect(flow, frame, fromLow, timeNs);
+    }
+
+    private void ExpireFragments()
+    {
+        while (_fragments.TryExpire(_clock.NowNs, out PartialDatagram? expired))
+            SettleDatagram(expired!);
+        _losses.Set(Losses.FragmentsGivenUp, _fragments.GivenUp);
     }
 
     /// <summary>A datagram whose first fragment never came has no ports: its packets make a flow without.</summary>
@@ -228,8 +250,12 @@ public sealed class Pipeline
         else if (firstNs < flow.StartNs)
             flow.StartNs = firstNs;
         CountSource(flow, source, packets, bytes);
-        flow.Device.See(timeNs);
-        CountMinute(flow.Device, fromLow == flow.DeviceIsLow, packets, bytes);
+        Device device = flow.Device;
+        // Before they have an address all devices share the flow to the DHCP server.
+        if (frame.Source.IsUnspecified && frame.SourceMac != flow.DeviceMac)
+            device = _devices.Get(frame.SourceMac, frame.Source, timeNs);
+        device.See(timeNs);
+        CountMinute(device, fromLow == flow.DeviceIsLow, packets, bytes);
         if (!flow.IsDirty)
             _recorder.MarkDirty(flow);
         if ((frame.TcpFlags & (TcpFlags.Fin | TcpFlags.Rst)) != 0)
@@ -274,7 +300,7 @@ public sealed class Pipeline
     {
         if (_options.FlowIdleTimeoutNs is null)
             return false;
-        bool isNewConnection = flow.IsClosed && (frame.TcpFlags & (TcpFlags.Syn | TcpFlags.Ack)) == TcpFlags.Syn;
+        bool isNewConnection = flow.IsClosed && (frame.TcpFlags & (TcpFlags.Syn | TcpFlags.Ack | TcpFlags.Rst)) == TcpFlags.Syn;
         return isNewConnection || _clock.NowNs - flow.OpenedNs >= _options.FlowActiveTimeoutNs;
     }
 
@@ -288,14 +314,17 @@ public sealed class Pipeline
         // Past the active time-out the flow goes on: what is known of it holds for the next record.
         FlowKey key = flow.Key;
         FlowFacts facts = flow.Facts;
-        bool clientIsLow = flow.ClientIsLow;
-        bool isReduced = flow.IsReduced;
+        (bool clientIsLow, bool deviceIsLow, bool isReduced) = (flow.ClientIsLow, flow.DeviceIsLow, flow.IsReduced);
+        (Device device, MacAddress mac) = (flow.Device, flow.DeviceMac);
         IInspector? inspector = flow.Inspector;
         flow.Inspector = null;
         End(flow, FlowEnd.Active);
-        Flow next = Open(key, frame, fromLow, source, timeNs, null);
+        Flow next = Open(key, frame, fromLow, source, timeNs, device);
+        next.Sequence = ++_sequence;
+        next.SetDevice(device, mac, deviceIsLow);
         next.Inspector?.Finish(next);
         next.Inspector = inspector;
+        facts.BeginRecord();
         next.Facts = facts;
         next.ClientIsLow = clientIsLow;
         next.AreRolesSure = true;
@@ -314,6 +343,14 @@ public sealed class Pipeline
         flow.IsClosed = true;
         flow.Queue!.Remove(flow);
         _closed.Append(flow, _clock.NowNs);
+    }
+
+    /// <summary>What waits for packets that may never come: questions for answers, fragments for the others.</summary>
+    private void Sweep()
+    {
+        _sweptNs = _clock.NowNs;
+        _inspection.Lookups.Expire(_sweptNs);
+        ExpireFragments();
     }
 
     private void Expire()
@@ -339,7 +376,9 @@ public sealed class Pipeline
         ReduceIfIgnored(flow);
         if (flow.Tunnel is null)
         {
+            FlowFacts facts = flow.Facts;
             _recorder.RecordEnd(flow, end);
+            _inspection.Release(facts);
             return;
         }
         flow.LeaveTunnel();
@@ -351,7 +390,10 @@ public sealed class Pipeline
         if (flow.IsReduced || flow.Facts.Host is null || !_inspection.Ignored.Contains(flow.Facts.Host))
             return;
         // Hosts share addresses: what an answer says about one holds only where the flow itself tells nothing better.
-        if (flow.Inspector is not null && flow.Facts.HostSource == HostSource.Dns)
+        if (flow.Inspector is not null && flow.Facts.HostSource is HostSource.Dns or HostSource.Mdns)
+            return;
+        // A tunnel leads to many hosts: one of them does not speak for the others.
+        if (flow.Facts.Has(AppProtocol.Tunnel))
             return;
         flow.IsReduced = true;
         flow.Inspector?.Finish(flow);

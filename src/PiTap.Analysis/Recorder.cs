@@ -10,14 +10,18 @@ internal sealed class Recorder(DeviceTable devices, Losses losses)
     /// <summary>Spent flow objects kept.</summary>
     private const int MaxSpare = 16_384;
 
+    private const int CharactersPerRecord = 1_024;
+
     private readonly ContactLedger _contacts = new();
     private readonly List<Flow> _dirty = [];
     private readonly Stack<Flow> _spare = new();
     private List<FlowRecord> _flows = [];
     private List<NameLookup> _lookups = [];
     private List<MinuteRecord> _minutes = [];
+    private long _pendingCharacters;
 
-    public int PendingRecords => _flows.Count + _lookups.Count;
+    /// <summary>A record with much in it counts as several: what waits holds memory.</summary>
+    public int PendingRecords => _flows.Count + _lookups.Count + _minutes.Count + (int)(_pendingCharacters / CharactersPerRecord);
 
     public Flow NewFlow() => _spare.TryPop(out Flow? flow) ? flow : new Flow();
 
@@ -46,6 +50,7 @@ internal sealed class Recorder(DeviceTable devices, Losses losses)
     {
         flow.IsDirty = false;
         Record(flow, end);
+        _pendingCharacters += flow.Facts.Characters;
         Recycle(flow);
     }
 
@@ -94,6 +99,7 @@ internal sealed class Recorder(DeviceTable devices, Losses losses)
         _flows = [];
         _lookups = [];
         _minutes = [];
+        _pendingCharacters = 0;
         return batch;
     }
 

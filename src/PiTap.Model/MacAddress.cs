@@ -45,6 +45,9 @@ public readonly record struct MacAddress(ulong Value) : IComparable<MacAddress>
         return true;
     }
 
+    /// <summary>Differs from process to process: nobody can make addresses that fall into one bucket.</summary>
+    public override int GetHashCode() => HashCode.Combine((uint)Value, (uint)(Value >> 32));
+
     /// <inheritdoc/>
     public int CompareTo(MacAddress other) => Value.CompareTo(other.Value);
 

@@ -20,7 +20,8 @@ public static class PacketTime
     public static long FloorToMinute(long timeNs)
     {
         long rest = timeNs % NanosecondsPerMinute;
-        return timeNs - (rest < 0 ? rest + NanosecondsPerMinute : rest);
+        long behind = rest < 0 ? rest + NanosecondsPerMinute : rest;
+        return timeNs < long.MinValue + behind ? long.MinValue : timeNs - behind;
     }
 
     /// <summary>RFC 3339 with nine decimals and a Z: <c>2021-02-12T17:00:00.123456789Z</c>.</summary>

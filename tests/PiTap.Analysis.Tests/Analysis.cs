@@ -15,6 +15,8 @@ internal sealed class Analysis(AnalysisOptions? options = null)
 
     public List<ContactRecord> Contacts { get; } = [];
 
+    public List<MinuteRecord> Minutes { get; } = [];
+
     public Dictionary<string, DeviceRecord> Devices { get; } = [];
 
     public Dictionary<string, long> Losses { get; } = [];
@@ -51,6 +53,7 @@ internal sealed class Analysis(AnalysisOptions? options = null)
         Flows.AddRange(batch.Flows);
         Lookups.AddRange(batch.Lookups);
         Contacts.AddRange(batch.Contacts);
+        Minutes.AddRange(batch.Minutes);
         foreach (DeviceRecord device in batch.Devices)
             Devices[device.Id] = device;
         foreach (LossCounter loss in batch.Losses)

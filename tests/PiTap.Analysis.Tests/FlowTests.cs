@@ -81,6 +81,25 @@ public sealed class FlowTests
     }
 
     [Fact]
+    public void Fragments_too_small_for_a_TCP_header_hide_nothing()
+    {
+        byte[] segment = Tcp(40_000, 80, 1, 0, TcpFlags.Ack, "GET / HTTP/1.1\r\nHost: a.example.com\r\n\r\n"u8);
+        IEnumerable<TimedPacket> packets = segment.Chunk(8).Select((part, i) =>
+            new TimedPacket(i, Ethernet(PhoneMac, RouterMac, Ipv4(Phone, Server, IpProtocols.Tcp, part, 7, 8 * i, 8 * (i + 1) < segment.Length))));
+        FlowRecord flow = Assert.Single(new Analysis().Add(packets).Finish().Flows);
+        Assert.Equal(("a.example.com", (ushort)80, (long)segment.Chunk(8).Count()), (flow.Host, flow.ServerPort, flow.PacketsUp));
+    }
+
+    [Fact]
+    public void A_SYN_that_resets_in_fragments_is_one_flow()
+    {
+        byte[] segment = Tcp(40_000, 443, 1, 0, TcpFlags.Syn | TcpFlags.Rst, new byte[1_000]);
+        byte[] Part(int from, int to) => Ethernet(PhoneMac, RouterMac, Ipv4(Phone, Server, IpProtocols.Tcp, segment.AsSpan(from, to - from), 7, from, to < segment.Length));
+        FlowRecord flow = Assert.Single(new Analysis().Add(new TimedPacket(1, Part(512, segment.Length)), new TimedPacket(2, Part(0, 512))).Finish().Flows);
+        Assert.Equal(2, flow.PacketsUp);
+    }
+
+    [Fact]
     public void Fragments_without_a_first_part_make_a_flow_without_ports()
     {
         var late = new TimedPacket(0, Ethernet(PhoneMac, RouterMac, Ipv4(Phone, Server, IpProtocols.Udp, new byte[800], 7, 800)));

@@ -67,9 +67,10 @@ public sealed class NamingTests
     public void A_question_without_an_answer_is_recorded_after_five_seconds()
     {
         Conversation lookup = Lookup(Phone, "slow.example.com", Server);
-        Analysis analysis = new Analysis().Add(lookup.Packets[..1]).Add(Later().Wait(5 * PacketTime.NanosecondsPerSecond).Datagram(true, [1]).Packets);
-        Assert.Empty(analysis.Flush().Lookups);
-        analysis.Finish();
+        Analysis analysis = new Analysis().Add(lookup.Packets[..1]).Add(Later().Datagram(true, [1]).Packets).Flush();
+        Assert.Empty(analysis.Lookups);
+        // Any packet tells the time.
+        analysis.Add(Later().Wait(5 * PacketTime.NanosecondsPerSecond).Datagram(true, [1]).Packets).Flush();
         Assert.Equal(("slow.example.com", (int?)null), analysis.Lookups.Select(static found => (found.Name, found.ResponseCode)).Single());
     }
 
@@ -106,6 +107,13 @@ public sealed class NamingTests
         analysis.Add(Later().Datagram(true, [1]).Packets).Add(foreign).Finish();
         Assert.Single(analysis.Flows);
         Assert.Equal((1L, 1L, 2L), (analysis.Source.Kept, analysis.Source.Filtered, analysis.Source.Received));
+    }
+
+    [Fact]
+    public void All_of_IPv6_is_nothing_of_IPv4()
+    {
+        Assert.True(ClientFilter.TryParse(["::/0"], out ClientFilter? clients, out _));
+        Assert.Empty(new Analysis(new AnalysisOptions { Clients = clients }).Add(Later().Datagram(true, [1]).Packets).Finish().Flows);
     }
 
     [Theory]

@@ -27,6 +27,7 @@ public sealed class PacketTimeTests
     [Theory]
     [InlineData(0, 0)]
     [InlineData(59_999_999_999, 0)]
+    [InlineData(long.MinValue + 1, long.MinValue)]
     [InlineData(60_000_000_000, 60_000_000_000)]
     [InlineData(-1, -60_000_000_000)]
     public void A_minute_starts_at_its_start(long timeNs, long minuteNs) =>

@@ -65,9 +65,8 @@ internal sealed class Device
         if (address == _latestAddress || address.IsUnspecified || address.IsMulticast || address.IsLimitedBroadcast)
             return;
         _latestAddress = address;
-        if (_addresses.Contains(address))
-            return;
-        if (_addresses.Count == DeviceRecord.MaxAddresses)
+        // The one in use is the newest: addresses of the day (RFC 8981) must not push out the one that stays.
+        if (!_addresses.Remove(address) && _addresses.Count == DeviceRecord.MaxAddresses)
             _addresses.RemoveAt(0);
         _addresses.Add(address);
         IsChanged = true;
@@ -144,6 +143,11 @@ internal sealed class DeviceTable(Losses losses)
                 if (device != None)
                     _byMac.Add(mac, device);
             }
+        }
+        else if (address.IsUnspecified)
+        {
+            // Whoever has no address yet is nobody in particular.
+            return None;
         }
         else if (!_byAddress.TryGetValue(address, out device))
         {

@@ -18,6 +18,9 @@ internal static class VerdictRules
         FlowFacts facts = flow.Facts;
         if (facts.HasNullCipher)
             return (Verdict.Readable, "handshake that chose a cipher suite without encryption");
+        // A handshake inside a tunnel speaks for one of the flows in it only.
+        if (facts.HasHandshake && facts.Has(AppProtocol.Tunnel) && facts.Requests is not null)
+            return (Verdict.Readable, HttpReason(facts) + " inside a readable tunnel");
         if (facts.HasHandshake)
             return (Verdict.Encrypted, HandshakeReason(facts));
         string? known = ReadableProtocol(facts);
@@ -35,6 +38,8 @@ internal static class VerdictRules
             return (Verdict.Opaque, "QUIC packets without their handshake");
         if (facts.Has(AppProtocol.Tls))
             return (Verdict.Opaque, "TLS records without their handshake");
+        if (flow.Key.Protocol is not (IpProtocols.Tcp or IpProtocols.Udp))
+            return (Verdict.Opaque, "a protocol that is not looked into");
         return (Verdict.Opaque, facts.HasPayload ? "no handshake and no plain text seen" + Evenness(facts) : "no payload seen");
     }
 

@@ -37,6 +37,10 @@ internal sealed class Flow
 
     public long Sequence;
     public Device Device = null!;
+
+    /// <summary>The device's side on the link; none without a link layer.</summary>
+    public MacAddress DeviceMac;
+
     public FlowFacts Facts = null!;
 
     /// <summary>What looks into the payload; null once the flow is settled.</summary>
@@ -85,6 +89,15 @@ internal sealed class Flow
     /// <summary>The other end's address, made into text once.</summary>
     public string PeerText() => _peerText ??= Peer.ToString();
 
+    /// <summary>Says whose flow it is.</summary>
+    public void SetDevice(Device device, MacAddress mac, bool isLow)
+    {
+        Device = device;
+        DeviceMac = mac;
+        DeviceIsLow = isLow;
+        _peerText = null;
+    }
+
     /// <summary>Makes this a flow inside a tunnel: what is found in it is noted on the tunnel.</summary>
     public void EnterTunnel(Flow tunnel)
     {
@@ -123,6 +136,7 @@ internal sealed class Flow
         Source = 0;
         SourcePackets = SourceBytes = Sequence = 0;
         Device = null!;
+        DeviceMac = default;
         Facts = null!;
         Inspector = null;
         Tunnel = Inner = null;

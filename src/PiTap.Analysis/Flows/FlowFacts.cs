@@ -60,6 +60,9 @@ internal sealed class FlowFacts
 
     public IReadOnlyList<HttpRequest>? Requests => _requests;
 
+    /// <summary>Characters on the common account for hellos and requests.</summary>
+    public int Characters { get; set; }
+
     public bool Has(AppProtocol app) => (_appSet & Bit(app)) != 0;
 
     public bool AddApp(AppProtocol app)
@@ -127,6 +130,20 @@ internal sealed class FlowFacts
         Host = host;
         HostSource = source;
         HostAliases = aliases ?? [];
+    }
+
+    /// <summary>Takes back a name that was found by the server's address: it was another's.</summary>
+    public void DropAddressName()
+    {
+        if (HostSource is HostSource.Dns or HostSource.Mdns)
+            (Host, HostSource, HostAliases) = (null, HostSource.None, []);
+    }
+
+    /// <summary>The flow goes on in a further record: what happened is in the one before, what is known stays.</summary>
+    public void BeginRecord()
+    {
+        _requests = null;
+        _requestList = [];
     }
 
     public IReadOnlyList<AppProtocol> AppList()

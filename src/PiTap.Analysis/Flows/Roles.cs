@@ -31,17 +31,17 @@ internal static class Roles
     /// </summary>
     public static void AssignDevice(Flow flow, in Frame frame, bool fromLow, long timeNs, DeviceTable devices)
     {
-        flow.DeviceIsLow = flow.ClientIsLow;
+        bool deviceIsLow = flow.ClientIsLow;
         IpAddress client = flow.Client;
         IpAddress server = flow.Server;
         bool isInbound = !client.IsLocal && !client.IsUnspecified && server.IsLocal;
         MacAddress clientMac = flow.ClientIsLow == fromLow ? frame.SourceMac : frame.DestinationMac;
         bool isClientGroup = clientMac.IsGroup || client.IsMulticast || client.IsLimitedBroadcast;
         if (isInbound || isClientGroup)
-            flow.DeviceIsLow = !flow.DeviceIsLow;
-        bool deviceSent = flow.DeviceIsLow == fromLow;
-        IpAddress address = flow.DeviceIsLow ? flow.Key.Low : flow.Key.High;
-        flow.Device = devices.Get(deviceSent ? frame.SourceMac : frame.DestinationMac, address, timeNs);
+            deviceIsLow = !deviceIsLow;
+        MacAddress mac = deviceIsLow == fromLow ? frame.SourceMac : frame.DestinationMac;
+        IpAddress address = deviceIsLow ? flow.Key.Low : flow.Key.High;
+        flow.SetDevice(devices.Get(mac, address, timeNs), mac, deviceIsLow);
         flow.Device.AddAddress(address);
     }
 

@@ -44,12 +44,10 @@ internal sealed class StreamReassembler(StreamBudget budget, Losses losses)
     private const int MinSegmentsBehindLoss = 3;
 
     private readonly List<(uint Sequence, byte[] Buffer, int Length)> _waiting = [];
+    private uint _first;
     private uint _next;
     private bool _isStarted;
     private int _waitingBytes;
-
-    /// <summary>Sequence number of the next byte in order, once started.</summary>
-    public uint Next => _next;
 
     /// <summary>True where segments wait for missing ones.</summary>
     public bool HasWaiting => _waiting.Count > 0;
@@ -66,9 +64,12 @@ internal sealed class StreamReassembler(StreamBudget budget, Losses losses)
     /// <summary>A SYN, or the first segment seen in the middle of a connection, says where the bytes begin.</summary>
     public void Start(uint firstByteSequence)
     {
-        _next = firstByteSequence;
+        _first = _next = firstByteSequence;
         _isStarted = true;
     }
+
+    /// <summary>True where the bytes at hand began at this number: a SYN that says so is one that came again, or behind its data.</summary>
+    public bool BeganAt(uint firstByteSequence) => _isStarted && firstByteSequence == _first;
 
     public void Add<TSink>(uint sequence, ReadOnlySpan<byte> payload, TSink sink)
         where TSink : IStreamSink

@@ -12,13 +12,16 @@ internal sealed class DhcpObserver(InspectionContext context, DeviceTable device
     /// <summary>Characters kept of a name or a vendor class.</summary>
     private const int MaxCharacters = 255;
 
+    /// <summary>Numbers kept of a list of wished parameters: as many as fit into one option of IPv4.</summary>
+    private const int MaxParameters = 255;
+
     /// <summary>Looks at a DHCP message of IPv4; true where it was one.</summary>
     public bool Observe(Flow flow, ReadOnlySpan<byte> payload, long timeNs)
     {
         if (DhcpView.Parse(payload, out DhcpView dhcp) != ParseStatus.Ok)
             return false;
         flow.Facts.AddApp(AppProtocol.Dhcp);
-        if (!dhcp.IsRequest || dhcp.ClientMac.IsNone)
+        if (!dhcp.IsRequest || dhcp.ClientMac.IsNone || dhcp.ClientMac.IsGroup)
             return true;
         // The message names its client itself: a relay may have sent it on.
         Device device = devices.Get(dhcp.ClientMac, flow.Client, timeNs);
@@ -29,17 +32,18 @@ internal sealed class DhcpObserver(InspectionContext context, DeviceTable device
     /// <summary>Looks at a DHCP message of IPv6; true where it was one.</summary>
     public bool Observe6(Flow flow, ReadOnlySpan<byte> payload)
     {
-        if (Dhcp6View.Parse(payload, out Dhcp6View dhcp) != ParseStatus.Ok)
+        if (Dhcp6View.Parse(payload, out Dhcp6View dhcp) != ParseStatus.Ok || !dhcp.IsPlausible)
             return false;
         flow.Facts.AddApp(AppProtocol.Dhcp6);
-        if (dhcp.IsClientMessage)
+        // What a relay sent on tells of another device than the sender (RFC 8415 section 9).
+        if (dhcp.IsClientMessage && payload[0] == dhcp.MessageType)
             flow.Device.SetDhcp(Text(dhcp.FullName), Text(dhcp.VendorClass), Numbers(dhcp.OptionRequest));
         return true;
     }
 
     private static int[] Numbers(ReadOnlySpan<byte> options)
     {
-        int[] list = new int[options.Length / 2];
+        int[] list = new int[Math.Min(options.Length / 2, MaxParameters)];
         for (int i = 0; i < list.Length; i++)
             list[i] = options[2 * i] << 8 | options[2 * i + 1];
         return list;

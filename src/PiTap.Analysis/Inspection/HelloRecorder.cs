@@ -17,10 +17,11 @@ internal sealed class HelloRecorder(InspectionContext context)
     {
         if (ClientHelloView.Parse(body, transport == Ja4Transport.Dtls, out ClientHelloView hello) != ParseStatus.Ok)
             return false;
+        long madeBefore = context.Strings.MadeCharacters;
         flow.Facts.HasHandshake = true;
         ReadOnlySpan<byte> name = hello.ServerName;
         ClientSoftware software = _software.Get(hello, transport);
-        Add(flow, new TlsHello
+        context.Note(flow, new TlsHello
         {
             Version = software.Version,
             Sni = name.IsEmpty ? null : context.Strings.Get(name),
@@ -28,7 +29,7 @@ internal sealed class HelloRecorder(InspectionContext context)
             Ja3 = software.Ja3,
             Ja4 = software.Ja4,
             Ech = context.Ech.Judge(hello),
-        });
+        }, madeBefore);
         if (!name.IsEmpty)
             flow.Facts.Name(context.Strings.GetHost(name), transport == Ja4Transport.Quic ? HostSource.QuicSni : HostSource.TlsSni);
         return hello.Extensions.Contains(TlsExtensionType.EarlyData);
@@ -39,6 +40,7 @@ internal sealed class HelloRecorder(InspectionContext context)
     {
         if (ServerHelloView.Parse(body, out ServerHelloView hello) != ParseStatus.Ok)
             return false;
+        long madeBefore = context.Strings.MadeCharacters;
         FlowFacts facts = flow.Facts;
         facts.HasHandshake = true;
         facts.HasHandshakeAnswer = true;
@@ -47,13 +49,13 @@ internal sealed class HelloRecorder(InspectionContext context)
         facts.ChosenVersion = version;
         Span<byte> fingerprint = stackalloc byte[Ja3Length];
         ReadOnlySpan<byte> alpn = hello.Alpn;
-        Add(flow, new TlsHello
+        context.Note(flow, new TlsHello
         {
             IsServer = true,
             Version = version,
             Alpn = alpn.IsEmpty ? [] : [context.Strings.Get(alpn)],
             Ja3s = TlsFingerprint.WriteJa3s(hello, fingerprint) ? context.Strings.Get(fingerprint) : null,
-        });
+        }, madeBefore);
         return hello.IsHelloRetryRequest;
     }
 
@@ -76,17 +78,13 @@ internal sealed class HelloRecorder(InspectionContext context)
     /// <summary>Notes a hello of Google's QUIC.</summary>
     public void GquicHello(Flow flow, bool isServer, string version, ReadOnlySpan<byte> name)
     {
+        long madeBefore = context.Strings.MadeCharacters;
         flow.Facts.HasHandshake = true;
         flow.Facts.HasHandshakeAnswer |= isServer;
         flow.Facts.ChosenVersion = version;
-        Add(flow, new TlsHello { IsServer = isServer, Version = version, Sni = name.IsEmpty ? null : context.Strings.Get(name) });
+        context.Note(flow, new TlsHello { IsServer = isServer, Version = version, Sni = name.IsEmpty ? null : context.Strings.Get(name) }, madeBefore);
         if (!name.IsEmpty)
             flow.Facts.Name(context.Strings.GetHost(name), HostSource.QuicSni);
     }
 
-    private void Add(Flow flow, TlsHello hello)
-    {
-        if (!flow.Facts.AddHello(hello))
-            context.Losses.Count(Losses.HellosDropped);
-    }
 }

@@ -24,13 +24,11 @@ internal sealed class Http2Follower(InspectionContext context)
 
     private void Note(Flow flow, Http2Request request)
     {
-        string? userAgent = request.UserAgent.Length > 0 ? request.UserAgent : null;
-        string? requestedWith = request.RequestedWith.Length > 0 ? request.RequestedWith : null;
-        string? host = request.Authority.Length > 0 ? request.Authority : null;
-        string path = request.Path.Length <= Limits.HttpTextCharacters ? request.Path : request.Path[..Limits.HttpTextCharacters];
-        if (!flow.Facts.AddRequest(new HttpRequest(host, request.Method, path, userAgent, requestedWith)))
-            context.Losses.Count(Losses.HttpRequestsDropped);
+        long madeBefore = context.Strings.MadeCharacters;
+        string? host = Text(request.Authority);
+        context.Note(flow, new HttpRequest(host, Text(request.Method) ?? "", Text(request.Path) ?? "", Text(request.UserAgent), Text(request.RequestedWith)), madeBefore);
         if (host is not null)
             flow.Facts.Name(context.Strings.GetHost(HostNames.WithoutPort(Encoding.Latin1.GetBytes(host))), HostSource.HttpHost);
     }
+    private string? Text(string text) => text.Length > 0 ? context.Strings.Get(text, Limits.HttpTextCharacters) : null;
 }

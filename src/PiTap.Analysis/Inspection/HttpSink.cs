@@ -19,9 +19,9 @@ internal readonly struct HttpSink(InspectionContext context, Flow flow, bool isL
 
     private void Add(ReadOnlySpan<byte> host, ReadOnlySpan<byte> method, ReadOnlySpan<byte> target, ReadOnlySpan<byte> userAgent, ReadOnlySpan<byte> requestedWith)
     {
+        long madeBefore = context.Strings.MadeCharacters;
         var request = new HttpRequest(Text(host), Text(method) ?? "", Text(target) ?? "", Text(userAgent), Text(requestedWith));
-        if (!flow.Facts.AddRequest(request))
-            context.Losses.Count(Losses.HttpRequestsDropped);
+        context.Note(flow, request, madeBefore);
         if (!host.IsEmpty)
             flow.Facts.Name(context.Strings.GetHost(HostNames.WithoutPort(host)), HostSource.HttpHost);
     }

@@ -17,25 +17,31 @@ internal sealed class InspectionContext
     /// <summary>Spent inspectors kept of each kind.</summary>
     private const int MaxSpare = 1_024;
 
+    private readonly DeviceTable _devices;
     private readonly Stack<TcpInspector> _spareTcp = new();
     private readonly Stack<UdpInspector> _spareUdp = new();
     private readonly Stack<HttpStreamReader> _spareHttp = new();
     private readonly Stack<QuicConnection> _spareQuic = new();
+    private int _factCharacters;
     private byte[] _inner = [];
     private int _innerLength;
     private LinkType _innerLink;
 
     public InspectionContext(DeviceTable devices, Recorder recorder, EngineClock clock, Losses losses, IgnoreList ignored)
     {
+        _devices = devices;
         Losses = losses;
         Ignored = ignored;
         Budget = new StreamBudget();
-        Names = new AddressNames(losses);
+        Names = new AddressNames(clock, losses);
         Ech = new EchNames(Strings);
         Lookups = new LookupLedger(this, recorder, clock);
         Hellos = new HelloRecorder(this);
         Dhcp = new DhcpObserver(this, devices);
     }
+
+    /// <summary>Who sent the packet being looked at; none without a link layer.</summary>
+    public MacAddress SenderMac { get; set; }
 
     public Losses Losses { get; }
 
@@ -109,15 +115,61 @@ internal sealed class InspectionContext
         _ => false,
     };
 
+    /// <summary>
+    /// Notes a request, or counts it where the flow, or all flows together, have enough. What it costs is the strings that were made for it since
+    /// <paramref name="madeBefore"/>; most are those of other requests.
+    /// </summary>
+    public void Note(Flow flow, HttpRequest request, long madeBefore)
+    {
+        if (!HasRoom(madeBefore, out int characters) || !flow.Facts.AddRequest(request))
+            Losses.Count(Losses.HttpRequestsDropped);
+        else
+            Charge(flow, characters);
+    }
+
+    /// <summary>The same for a hello.</summary>
+    public void Note(Flow flow, TlsHello hello, long madeBefore)
+    {
+        if (!HasRoom(madeBefore, out int characters) || !flow.Facts.AddHello(hello))
+            Losses.Count(Losses.HellosDropped);
+        else
+            Charge(flow, characters);
+    }
+
+    /// <summary>The flow ended: what it knew is somebody else's to hold.</summary>
+    public void Release(FlowFacts facts)
+    {
+        _factCharacters -= facts.Characters;
+        facts.Characters = 0;
+    }
+
+    private bool HasRoom(long madeBefore, out int characters)
+    {
+        // Beside its strings: the object and its place in lists.
+        const int ObjectCharacters = 40;
+        characters = (int)(Strings.MadeCharacters - madeBefore) + ObjectCharacters;
+        return _factCharacters + characters <= Limits.FactCharacters;
+    }
+
+    private void Charge(Flow flow, int characters)
+    {
+        flow.Facts.Characters += characters;
+        _factCharacters += characters;
+    }
+
     /// <summary>Gives a flow the name that its server has by the device's DNS answers or by multicast DNS.</summary>
     public void NameFromAnswers(Flow flow)
     {
         if (flow.ClientIsLow != flow.DeviceIsLow)
             return;
-        AddressName? name = Names.Find(flow.Device, flow.Server, out HostSource source);
+        AddressName? name = Names.Find(flow, out HostSource source);
         if (name is not null)
             flow.Facts.Name(name.Host, source, name.Aliases);
     }
+
+    /// <summary>The device that sent the packet being looked at: the flow's, or another one that got its address since.</summary>
+    public Device DeviceOfSender(Flow flow, IpAddress address, long timeNs) =>
+        SenderMac == flow.DeviceMac || flow.DeviceMac.IsNone ? flow.Device : _devices.Get(SenderMac, address, timeNs);
 
     /// <summary>Sets a tunnelled packet aside for the pipeline, which looks into it when the inspector is done.</summary>
     public void SetInner(LinkType link, ReadOnlySpan<byte> packet)

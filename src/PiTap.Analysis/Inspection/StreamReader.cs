@@ -69,9 +69,9 @@ internal sealed partial class StreamReader : IStreamSink
     /// <summary>A SYN was seen: a stream begins.</summary>
     public void Begin(uint firstByteSequence)
     {
-        // A repeated SYN is no new stream.
-        if (Bytes == 0 || firstByteSequence != Stream.Next)
-            Reset();
+        if (Stream.BeganAt(firstByteSequence))
+            return;
+        Reset();
         Stream.Start(firstByteSequence);
     }
 
@@ -160,7 +160,9 @@ internal sealed partial class StreamReader : IStreamSink
     private void Classify()
     {
         ReadOnlySpan<byte> bytes = _prefix.Bytes;
-        if (Flow.Key.LowPort == DnsPort || Flow.Key.HighPort == DnsPort)
+        bool isOnDnsPort = Flow.Key.LowPort == DnsPort || Flow.Key.HighPort == DnsPort;
+        // What is not let through elsewhere goes through this port.
+        if (isOnDnsPort && !TlsRecordView.LooksLikeHello(bytes) && !HttpHeadView.LooksLikeStart(bytes))
         {
             _mode = Mode.Dns;
             ReadFramed();
@@ -214,7 +216,7 @@ internal sealed partial class StreamReader : IStreamSink
             facts.AddApp(AppProtocol.Tls);
             facts.HasHandshake = true;
             Flow.SetClient(_isLow);
-            facts.AddHello(new TlsHello { Version = TlsVersions.Text(old.Version) });
+            _context.Note(Flow, new TlsHello { Version = TlsVersions.Text(old.Version) }, _context.Strings.MadeCharacters);
             Finish(Mode.Done);
             return;
         }

@@ -81,7 +81,7 @@ internal sealed class UdpInspector : IInspector
                 return _isFollowed = _context.Dhcp.Observe(flow, payload, timeNs);
             case Ports.Dhcp6Client or Ports.Dhcp6Server:
                 return _isFollowed = _context.Dhcp.Observe6(flow, payload);
-            case Ports.Ntp when NtpView.Parse(payload, out _) != ParseStatus.Malformed:
+            case Ports.Ntp when NtpView.Parse(payload, out _) == ParseStatus.Ok || NtpView.IsControl(payload):
                 isNews = flow.Facts.AddApp(AppProtocol.Ntp);
                 return true;
             case Ports.Nbns when ObserveNbns(flow, payload, fromLow, out isNews):

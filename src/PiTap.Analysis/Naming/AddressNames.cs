@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using PiTap.Analysis.Devices;
+using PiTap.Analysis.Flows;
 using PiTap.Model;
 
 namespace PiTap.Analysis.Naming;
@@ -13,30 +14,62 @@ internal sealed record AddressName(string Host, IReadOnlyList<string> Aliases);
 /// Which names addresses have: by the DNS answers that each device got, and by multicast announcements, which all get. A later answer replaces an earlier
 /// one: addresses are shared and re-used. Bounded, oldest first out.
 /// </summary>
-internal sealed class AddressNames(Losses losses)
+internal sealed class AddressNames(EngineClock clock, Losses losses)
 {
-    private readonly Dictionary<Key, AddressName> _names = [];
-    private readonly Queue<Key> _byAge = new();
+    /// <summary>How long an answer counts at least: what ran out is still used for a day and more (RFC 8767 section 5).</summary>
+    private const long MinValidNs = 86_400 * PacketTime.NanosecondsPerSecond;
 
-    /// <summary>Notes an answer that a device got.</summary>
-    public void AddAnswer(Device device, IpAddress address, AddressName name) => Add(new Key(device, address), name);
-
-    /// <summary>Notes a multicast announcement.</summary>
-    public void AddAnnouncement(IpAddress address, AddressName name) => Add(new Key(null, address), name);
-
-    /// <summary>The name of an address as a device knows it.</summary>
-    public AddressName? Find(Device device, IpAddress address, out HostSource source)
+    /// <summary>Of an IPv4 address that was asked for over IPv4 the asking address counts too: behind one MAC there may be a router with many clients.</summary>
+    private readonly record struct Key(Device? Device, IpAddress Client, IpAddress Address)
     {
-        source = HostSource.Dns;
-        if (_names.TryGetValue(new Key(device, address), out AddressName? name))
-            return name;
-        source = HostSource.Mdns;
-        return _names.GetValueOrDefault(new Key(null, address));
+        // The generated ones go through a comparer for each part.
+        public bool Equals(Key other) => Device == other.Device && Client == other.Client && Address == other.Address;
+
+        public override int GetHashCode() => HashCode.Combine(RuntimeHelpers.GetHashCode(Device), Client.Low, Address.High, Address.Low);
     }
 
-    private void Add(in Key key, AddressName name)
+    private readonly record struct Entry(AddressName Name, long LearntNs, long ValidNs);
+
+    private readonly Dictionary<Key, Entry> _names = [];
+    private readonly Queue<Key> _byAge = new();
+
+    /// <summary>Notes an answer that the client of a flow got.</summary>
+    public void AddAnswer(Flow flow, IpAddress address, AddressName name, uint validSeconds)
     {
-        if (!_names.TryGetValue(key, out AddressName? known))
+        IpAddress client = flow.Client.IsV4 && address.IsV4 ? flow.Client : default;
+        Add(new Key(flow.Device, client, address), name, validSeconds);
+    }
+
+    /// <summary>Notes a multicast announcement. One that holds for no time takes itself back (RFC 6762 section 10.1).</summary>
+    public void AddAnnouncement(IpAddress address, AddressName name, uint validSeconds)
+    {
+        var key = new Key(null, default, address);
+        if (validSeconds > 0)
+            Add(key, name, validSeconds);
+        else if (_names.TryGetValue(key, out Entry known) && known.Name.Host == name.Host)
+            _names[key] = known with { ValidNs = 0 };
+    }
+
+    /// <summary>What the client of a flow calls its server.</summary>
+    public AddressName? Find(Flow flow, out HostSource source)
+    {
+        source = HostSource.Dns;
+        IpAddress client = flow.Client.IsV4 && flow.Server.IsV4 ? flow.Client : default;
+        AddressName? name = Find(new Key(flow.Device, client, flow.Server));
+        if (name is null && client != default)
+            name = Find(new Key(flow.Device, default, flow.Server));
+        if (name is not null)
+            return name;
+        source = HostSource.Mdns;
+        return Find(new Key(null, default, flow.Server));
+    }
+
+    private AddressName? Find(in Key key) =>
+        _names.TryGetValue(key, out Entry entry) && clock.NowNs - entry.LearntNs < entry.ValidNs ? entry.Name : null;
+
+    private void Add(in Key key, AddressName name, uint validSeconds)
+    {
+        if (!_names.ContainsKey(key))
         {
             if (_names.Count >= Limits.NamedAddresses)
             {
@@ -45,23 +78,6 @@ internal sealed class AddressNames(Losses losses)
             }
             _byAge.Enqueue(key);
         }
-        else if (known.Host == name.Host && known.Aliases.Count == name.Aliases.Count)
-        {
-            return;
-        }
-        _names[key] = name;
-    }
-
-    /// <summary>An address as one device, or everybody, knows it.</summary>
-    private readonly struct Key(Device? device, IpAddress address) : IEquatable<Key>
-    {
-        private readonly Device? _device = device;
-        private readonly IpAddress _address = address;
-
-        public bool Equals(Key other) => _device == other._device && _address == other._address;
-
-        public override bool Equals(object? obj) => obj is Key other && Equals(other);
-
-        public override int GetHashCode() => HashCode.Combine(RuntimeHelpers.GetHashCode(_device), _address.High, _address.Low);
+        _names[key] = new Entry(name, clock.NowNs, Math.Max(MinValidNs, validSeconds * PacketTime.NanosecondsPerSecond));
     }
 }

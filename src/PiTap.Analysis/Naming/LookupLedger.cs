@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using PiTap.Analysis.Flows;
 using PiTap.Analysis.Inspection;
 using PiTap.Model;
@@ -15,12 +16,18 @@ internal sealed class LookupLedger(InspectionContext context, Recorder recorder,
     /// <summary>How long a question waits for its answer: what a stub resolver waits before it asks again (RFC 1123 section 6.1.3.3).</summary>
     public const long WaitNs = 5 * PacketTime.NanosecondsPerSecond;
 
+    private const string LocalSuffix = ".local";
+
     private readonly Dictionary<QuestionKey, Question> _pending = new(QuestionKey.Comparer);
     private readonly Queue<Question> _byAge = new();
     private readonly Stack<Question> _spare = new();
     private readonly SeededHash _hash = SeededHash.Create();
     private readonly byte[] _name = new byte[DnsView.MaxNameTextBytes];
     private readonly Question _unasked = new();
+
+    // Used again from message to message: the addresses of the answers at hand, none for an alias, and the names that lead to them.
+    private readonly List<IpAddress> _addresses = [];
+    private readonly List<string> _chain = [];
     private long _sequence;
 
     /// <summary>Looks at a message.</summary>
@@ -28,18 +35,20 @@ internal sealed class LookupLedger(InspectionContext context, Recorder recorder,
     {
         long nowNs = clock.NowNs;
         Expire(nowNs);
-        if (DnsView.Parse(message, out DnsView dns) != ParseStatus.Ok)
+        // Not everything on the port is what the port is for.
+        if (DnsView.Parse(message, out DnsView dns) != ParseStatus.Ok || !dns.IsPlausible)
             return;
         flow.Facts.AddApp(app);
         if (app == AppProtocol.Dns)
             flow.SetClient(dns.IsResponse ? !fromLow : fromLow);
         if (app == AppProtocol.Mdns && dns.IsResponse)
         {
-            ObserveAnnouncement(flow, dns, fromLow);
+            ObserveAnnouncement(flow, dns, fromLow, timeNs);
             return;
         }
         NameAnswer[] answers = dns.IsResponse ? ReadAnswers(dns) : [];
         int index = 0;
+        string? asked = null;
         foreach (DnsQuestion question in dns.Questions)
         {
             if (index++ >= Limits.DnsQuestions)
@@ -47,20 +56,21 @@ internal sealed class LookupLedger(InspectionContext context, Recorder recorder,
             if (!dns.TryWriteName(question.NameOffset, _name, out int length))
                 break;
             string name = context.Strings.Get(_name.AsSpan(0, length));
-            if (!context.Ignored.IsEmpty && context.Ignored.Contains(name.ToLowerInvariant()))
-            {
+            QuestionKey key = Key(flow, dns.Id, question.Type, context.Strings.GetHost(_name.AsSpan(0, length)));
+            bool isIgnored = context.Ignored.Contains(key.Host);
+            if (isIgnored)
                 context.Losses.Count(Losses.LookupsReduced);
-                continue;
-            }
-            ulong hash = _hash.Of(flow.Key.Hash(_hash), _hash.Of(_name.AsSpan(0, length)), (ulong)dns.Id << 16 | question.Type);
-            var key = new QuestionKey(flow.Key, dns.Id, question.Type, name, hash);
-            if (dns.IsResponse)
-                Answer(flow, key, dns.ResponseCode, answers, timeNs, app);
-            else
-                Ask(flow, key, timeNs, nowNs, app);
+            if (!dns.IsResponse)
+                Ask(flow, key, name, timeNs, nowNs, app, isIgnored);
+            else if (Answer(flow, key, name, dns.ResponseCode, answers, timeNs, app, isIgnored) && index == 1)
+                asked = key.Host;
         }
-        if (dns.IsResponse && app == AppProtocol.Dns)
-            LearnNames(flow, dns);
+        // An answer that nobody asked for, or that the client sends itself, is believed by nobody.
+        if (asked is not null && flow.ClientIsLow != fromLow && flow.ClientIsLow == flow.DeviceIsLow && flow.Device.Id.Length > 0)
+        {
+            LearnNames(flow, asked, answers);
+            LearnPublicNames(dns);
+        }
     }
 
     /// <summary>Records the questions that waited too long.</summary>
@@ -68,7 +78,7 @@ internal sealed class LookupLedger(InspectionContext context, Recorder recorder,
     {
         while (_byAge.TryPeek(out Question? oldest) && (nowNs - oldest.AskedNs > WaitNs || _byAge.Count > Limits.PendingLookups))
         {
-            if (nowNs - oldest.AskedNs <= WaitNs && oldest.IsWaiting)
+            if (oldest.IsWaiting && nowNs - oldest.AskedNs <= WaitNs)
                 context.Losses.Count(Losses.LookupsEvicted);
             RecordOldest();
         }
@@ -87,63 +97,77 @@ internal sealed class LookupLedger(InspectionContext context, Recorder recorder,
         if (oldest.IsWaiting)
         {
             _pending.Remove(oldest.Key);
-            recorder.RecordLookup(oldest.ToRecord(null, []));
+            if (!oldest.IsIgnored)
+                recorder.RecordLookup(oldest.ToRecord(null, []));
         }
         oldest.IsWaiting = false;
         _spare.Push(oldest);
     }
 
-    private void Ask(Flow flow, in QuestionKey key, long timeNs, long nowNs, AppProtocol app)
+    private QuestionKey Key(Flow flow, ushort id, ushort type, string host)
+    {
+        ulong hash = _hash.Of(flow.Key.Hash(_hash), _hash.Of(MemoryMarshal.AsBytes(host.AsSpan())), (ulong)id << 16 | type);
+        return new QuestionKey(flow.Key, id, type, host, hash);
+    }
+
+    private void Ask(Flow flow, in QuestionKey key, string name, long timeNs, long nowNs, AppProtocol app, bool isIgnored)
     {
         if (app != AppProtocol.Dns)
         {
             // Multicast answers go to everybody and repeat no question: nothing to wait for.
-            recorder.RecordLookup(Take(flow, key, timeNs, app).ToRecord(null, []));
+            if (!isIgnored)
+                recorder.RecordLookup(Unasked(flow, key, name, timeNs, app).ToRecord(null, []));
             return;
         }
         // The same question again while the first waits: the client repeats itself.
         if (_pending.ContainsKey(key))
             return;
         Question question = _spare.TryPop(out Question? spare) ? spare : new Question();
-        question.Ask(key, flow, ++_sequence, timeNs, app, nowNs);
+        question.Ask(key, flow, name, ++_sequence, timeNs, app, nowNs);
         question.IsWaiting = true;
+        question.IsIgnored = isIgnored;
         _pending.Add(key, question);
         _byAge.Enqueue(question);
     }
 
-    private void Answer(Flow flow, in QuestionKey key, int responseCode, NameAnswer[] answers, long timeNs, AppProtocol app)
+    /// <summary>True where the question was waiting for it.</summary>
+    private bool Answer(Flow flow, in QuestionKey key, string name, int responseCode, NameAnswer[] answers, long timeNs, AppProtocol app, bool isIgnored)
     {
-        if (_pending.Remove(key, out Question? question))
-            question.IsWaiting = false;
-        else
-            question = Take(flow, key, timeNs, app);
-        recorder.RecordLookup(question.ToRecord(responseCode, answers));
+        bool isAwaited = _pending.Remove(key, out Question? question);
+        if (isAwaited)
+            question!.IsWaiting = false;
+        if (!isIgnored)
+            recorder.RecordLookup((question ?? Unasked(flow, key, name, timeNs, app)).ToRecord(responseCode, answers));
+        return isAwaited;
     }
 
     /// <summary>A question that does not wait: it is recorded at once, so that one object serves for all of them.</summary>
-    private Question Take(Flow flow, in QuestionKey key, long timeNs, AppProtocol app)
+    private Question Unasked(Flow flow, in QuestionKey key, string name, long timeNs, AppProtocol app)
     {
-        _unasked.Ask(key, flow, ++_sequence, timeNs, app, clock.NowNs);
+        _unasked.Ask(key, flow, name, ++_sequence, timeNs, app, clock.NowNs);
         return _unasked;
     }
 
     private NameAnswer[] ReadAnswers(DnsView dns)
     {
         List<NameAnswer>? answers = null;
+        _addresses.Clear();
         int count = 0;
         foreach (DnsRecord record in dns.Records)
         {
             if (count++ >= Limits.DnsRecords)
                 break;
+            IpAddress address = default;
             string? value = record.Type switch
             {
-                DnsRecord.TypeA or DnsRecord.TypeAaaa => record.TryReadAddress(out IpAddress address) ? AddressText(address) : null,
+                DnsRecord.TypeA or DnsRecord.TypeAaaa => record.TryReadAddress(out address) ? AddressText(address) : null,
                 DnsRecord.TypeCname => dns.TryWriteName(record.TargetOffset, _name, out int length) ? context.Strings.Get(_name.AsSpan(0, length)) : null,
                 _ => null,
             };
             if (value is null || !dns.TryWriteName(record.NameOffset, _name, out int ownerLength))
                 continue;
             (answers ??= []).Add(new NameAnswer(context.Strings.Get(_name.AsSpan(0, ownerLength)), record.Type, value, record.TimeToLiveSeconds, record.Section));
+            _addresses.Add(address);
         }
         return answers is null ? [] : [.. answers];
     }
@@ -154,36 +178,60 @@ internal sealed class LookupLedger(InspectionContext context, Recorder recorder,
         return context.Strings.Get(text[..address.Format(text)]);
     }
 
-    /// <summary>What this very client will call the addresses of the answer: the name it asked for, with the aliases between.</summary>
-    private void LearnNames(Flow flow, DnsView dns)
+    /// <summary>
+    /// What this very client will call the addresses of the answer: the name it asked for, with the aliases between (RFC 1034 section 3.6.2). Records of
+    /// other owners may stand there too; they are not about the question.
+    /// </summary>
+    private void LearnNames(Flow flow, string host, NameAnswer[] answers)
     {
-        string? host = null;
-        foreach (DnsQuestion question in dns.Questions)
-        {
-            if (dns.TryWriteName(question.NameOffset, _name, out int length))
-                host = context.Strings.GetHost(_name.AsSpan(0, length));
-            break;
-        }
-        if (string.IsNullOrEmpty(host))
-            return;
-        List<string>? aliases = null;
+        // Aliases may stand in any order, and lead in a circle.
+        _chain.Clear();
+        _chain.Add(host);
+        while (NextAlias(_chain[^1], answers) is string alias && _chain.Count <= Limits.Aliases && !_chain.Contains(alias))
+            _chain.Add(alias);
         AddressName? name = null;
+        for (int i = 0; i < answers.Length; i++)
+        {
+            NameAnswer answer = answers[i];
+            if (answer.Section != DnsSection.Answer || answer.Type == DnsRecord.TypeCname)
+                continue;
+            int place = PlaceInChain(answer.Name);
+            if (place < 0)
+                continue;
+            if (name is null || name.Aliases.Count != place)
+                name = new AddressName(host, place == 0 ? [] : [.. _chain[1..(place + 1)]]);
+            context.Names.AddAnswer(flow, _addresses[i], name, answer.TimeToLiveSeconds);
+        }
+    }
+
+    private int PlaceInChain(string owner)
+    {
+        for (int i = 0; i < _chain.Count; i++)
+        {
+            if (_chain[i].Equals(owner, StringComparison.OrdinalIgnoreCase))
+                return i;
+        }
+        return -1;
+    }
+
+    private static string? NextAlias(string name, NameAnswer[] answers)
+    {
+        foreach (NameAnswer answer in answers)
+        {
+            if (answer.Section == DnsSection.Answer && answer.Type == DnsRecord.TypeCname && answer.Name.Equals(name, StringComparison.OrdinalIgnoreCase))
+                return answer.Value.ToLowerInvariant();
+        }
+        return null;
+    }
+
+    private void LearnPublicNames(DnsView dns)
+    {
         int count = 0;
         foreach (DnsRecord record in dns.Records)
         {
             if (count++ >= Limits.DnsRecords || record.Section != DnsSection.Answer)
                 break;
-            if (record.Type == DnsRecord.TypeCname && dns.TryWriteName(record.TargetOffset, _name, out int length))
-            {
-                (aliases ??= []).Add(context.Strings.GetHost(_name.AsSpan(0, length)));
-                name = null;
-            }
-            else if (record.Type is DnsRecord.TypeA or DnsRecord.TypeAaaa && record.TryReadAddress(out IpAddress address))
-            {
-                name ??= new AddressName(host, aliases is null ? [] : [.. aliases]);
-                context.Names.AddAnswer(flow.Device, address, name);
-            }
-            else if (record.Type == DnsRecord.TypeHttps)
+            if (record.Type == DnsRecord.TypeHttps)
                 LearnPublicNames(record);
         }
     }
@@ -194,10 +242,15 @@ internal sealed class LookupLedger(InspectionContext context, Recorder recorder,
             context.Ech.Learn(publicName);
     }
 
-    /// <summary>RFC 6762 section 8.3: a host announces its own name and addresses; one of them is the sender's.</summary>
-    private void ObserveAnnouncement(Flow flow, DnsView dns, bool fromLow)
+    /// <summary>
+    /// RFC 6762 section 8.3: a host announces its own name and addresses; one of them is the sender's. Only the link is believed (section 11), and only
+    /// names that belong to it (section 3).
+    /// </summary>
+    private void ObserveAnnouncement(Flow flow, DnsView dns, bool fromLow, long timeNs)
     {
-        IpAddress sender = fromLow ? flow.Key.Low : flow.Key.High;
+        (IpAddress sender, IpAddress receiver) = fromLow ? (flow.Key.Low, flow.Key.High) : (flow.Key.High, flow.Key.Low);
+        if (!sender.IsLocal && !receiver.IsMulticast)
+            return;
         int count = 0;
         foreach (DnsRecord record in dns.Records)
         {
@@ -206,11 +259,11 @@ internal sealed class LookupLedger(InspectionContext context, Recorder recorder,
             if (record.Type is not (DnsRecord.TypeA or DnsRecord.TypeAaaa) || !record.TryReadAddress(out IpAddress address) || !dns.TryWriteName(record.NameOffset, _name, out int length))
                 continue;
             string host = context.Strings.GetHost(_name.AsSpan(0, length));
-            if (host.Length == 0)
+            if (!host.EndsWith(LocalSuffix, StringComparison.Ordinal))
                 continue;
-            context.Names.AddAnnouncement(address, new AddressName(host, []));
-            if (address == sender)
-                flow.Device.SetMdnsName(host.EndsWith(".local", StringComparison.Ordinal) ? host[..^".local".Length] : host);
+            context.Names.AddAnnouncement(address, new AddressName(host, []), record.TimeToLiveSeconds);
+            if (address == sender && flow.DeviceIsLow == fromLow && flow.Tunnel is null)
+                context.DeviceOfSender(flow, sender, timeNs).SetMdnsName(host[..^LocalSuffix.Length]);
         }
     }
 }

@@ -3,8 +3,8 @@ using PiTap.Model;
 
 namespace PiTap.Analysis.Naming;
 
-/// <summary>What ties an answer to its question: the flow, the message's number, type and name (RFC 5452 section 9.1).</summary>
-internal readonly struct QuestionKey(FlowKey flow, ushort id, ushort type, string name, ulong hash)
+/// <summary>What ties an answer to its question: the flow, the message's number, type and name (RFC 5452 section 9.1), which is in lower case: a server need not repeat the question's (RFC 4343).</summary>
+internal readonly struct QuestionKey(FlowKey flow, ushort id, ushort type, string host, ulong hash)
 {
     public static readonly IEqualityComparer<QuestionKey> Comparer =
         EqualityComparer<QuestionKey>.Create(static (a, b) => a.IsSame(b), static key => (int)key._hash);
@@ -15,10 +15,10 @@ internal readonly struct QuestionKey(FlowKey flow, ushort id, ushort type, strin
 
     public ushort Type { get; } = type;
 
-    public string Name { get; } = name;
+    public string Host { get; } = host;
 
     private bool IsSame(in QuestionKey other) =>
-        _hash == other._hash && _id == other._id && Type == other.Type && _flow.Equals(other._flow) && Name == other.Name;
+        _hash == other._hash && _id == other._id && Type == other.Type && _flow.Equals(other._flow) && Host == other.Host;
 }
 
 /// <summary>A question as it was asked. The object is used again for others: a record is made of it once its answer is known.</summary>
@@ -27,6 +27,7 @@ internal sealed class Question
     private long _sequence;
     private long _timeNs;
     private string _device = "";
+    private string _name = "";
     private AppProtocol _app;
     private byte _protocol;
     private IpAddress _client;
@@ -42,12 +43,16 @@ internal sealed class Question
     /// <summary>True until its answer came or it was recorded without one.</summary>
     public bool IsWaiting { get; set; }
 
-    public void Ask(in QuestionKey key, Flow flow, long sequence, long timeNs, AppProtocol app, long nowNs)
+    /// <summary>True for a name that is not to be kept.</summary>
+    public bool IsIgnored { get; set; }
+
+    public void Ask(in QuestionKey key, Flow flow, string name, long sequence, long timeNs, AppProtocol app, long nowNs)
     {
         // A look-up inside a tunnel stands under the flow that was seen, the tunnel's.
         Flow seen = flow.Tunnel ?? flow;
         Key = key;
         AskedNs = nowNs;
+        _name = name;
         _sequence = sequence;
         _timeNs = timeNs;
         _device = seen.Device.Id;
@@ -70,7 +75,7 @@ internal sealed class Question
         ClientPort = _clientPort,
         Server = _server,
         ServerPort = _serverPort,
-        Name = Key.Name,
+        Name = _name,
         Type = Key.Type,
         ResponseCode = responseCode,
         Answers = answers,

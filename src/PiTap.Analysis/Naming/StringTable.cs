@@ -18,6 +18,10 @@ internal sealed class StringTable
     private string?[] _strings = new string?[InitialSlots];
     private ulong[] _hashes = new ulong[InitialSlots];
     private int _count;
+    private int _characters;
+
+    /// <summary>Characters of all strings made so far.</summary>
+    public long MadeCharacters { get; private set; }
 
     /// <summary>The text of bytes as they are (ISO 8859-1): hostile bytes stay distinguishable and are made safe where they are shown.</summary>
     public string Get(ReadOnlySpan<byte> bytes, int maxCharacters = MaxCharacters)
@@ -36,6 +40,15 @@ internal sealed class StringTable
             if (_hashes[slot] == hash && IsSame(bytes, known))
                 return known;
         }
+    }
+
+    /// <summary>The same of a text at hand, made of bytes before, that may be one of many alike.</summary>
+    public string Get(string text, int maxCharacters = MaxCharacters)
+    {
+        ReadOnlySpan<char> kept = text.AsSpan(0, Math.Min(text.Length, maxCharacters));
+        Span<byte> bytes = stackalloc byte[kept.Length];
+        Encoding.Latin1.GetBytes(kept, bytes);
+        return Get(bytes, maxCharacters);
     }
 
     /// <summary>The same in lower case, without a final dot: for host names, which DNS compares that way (RFC 4343).</summary>
@@ -66,10 +79,10 @@ internal sealed class StringTable
 
     private string Add(ReadOnlySpan<byte> bytes, ulong hash)
     {
-        if (_count >= Limits.Strings)
+        if (_count >= Limits.Strings || _characters + bytes.Length > Limits.StringCharacters)
         {
             Array.Clear(_strings);
-            _count = 0;
+            _count = _characters = 0;
         }
         else if (2 * _count >= _strings.Length)
         {
@@ -78,6 +91,8 @@ internal sealed class StringTable
         string made = Encoding.Latin1.GetString(bytes);
         Place(made, hash);
         _count++;
+        _characters += made.Length;
+        MadeCharacters += made.Length;
         return made;
     }
 

@@ -86,6 +86,20 @@ public readonly ref struct Dhcp6View
     /// <summary>The first label of the client's full name (option 39, RFC 4704); empty without one.</summary>
     public ReadOnlySpan<byte> FullName => Find(OptionFullName) is { Length: > 1 } data ? DomainName.FirstLabel(data[1..]) : default;
 
+    /// <summary>
+    /// False for bytes that hardly are DHCP: it tells who its client is (RFC 8415 section 16), or its options end where it does.
+    /// </summary>
+    public bool IsPlausible
+    {
+        get
+        {
+            ReadOnlySpan<byte> rest = _message[HeaderLength..];
+            while (rest.Length >= 4 && 4 + BinaryPrimitives.ReadUInt16BigEndian(rest[2..]) <= rest.Length)
+                rest = rest[(4 + BinaryPrimitives.ReadUInt16BigEndian(rest[2..]))..];
+            return rest.IsEmpty || !ClientId.IsEmpty;
+        }
+    }
+
     /// <summary>Reads a message; its options may break off.</summary>
     public static ParseStatus Parse(ReadOnlySpan<byte> message, out Dhcp6View view)
     {

@@ -33,6 +33,9 @@ public readonly ref struct DnsView
     /// <summary>DLV (RFC 4431), the last type that was given a number; those behind it are for private use.</summary>
     private const ushort MaxAssignedType = 32_769;
 
+    /// <summary>DNS Stateful Operations (RFC 8490): nothing but the header is where it is otherwise.</summary>
+    private const int DsoOpcode = 6;
+
     private DnsView(ReadOnlySpan<byte> message) => Message = message;
 
     /// <summary>The whole message: offsets count from its start.</summary>
@@ -74,6 +77,26 @@ public readonly ref struct DnsView
             return ParseStatus.Truncated;
         view = new DnsView(message);
         return ParseStatus.Ok;
+    }
+
+    /// <summary>
+    /// False for bytes that hardly are DNS, whatever their port: an operation that was never assigned (RFC 6895 section 2.2), a first question or, without one, a first record
+    /// that does not hold together or has no class in use (section 3.2).
+    /// </summary>
+    public bool IsPlausible
+    {
+        get
+        {
+            if (Opcode is 3 or > 6)
+                return false;
+            DnsQuestionEnumerator questions = Questions;
+            if (questions.MoveNext())
+                return IsClass(questions.Current.Class);
+            if (questions.IsCut)
+                return false;
+            DnsRecordEnumerator records = Records;
+            return records.MoveNext() ? IsClass(records.Current.Class) || records.Current.Type == DnsRecord.TypeOpt : Message.Length == HeaderLength || Opcode == DsoOpcode;
+        }
     }
 
     /// <summary>
@@ -157,6 +180,9 @@ public readonly ref struct DnsView
         }
         return -1;
     }
+
+    /// <summary>IN, CH, HS, NONE, ANY; the top bit is multicast DNS's own.</summary>
+    private static bool IsClass(ushort classField) => classField is 1 or 3 or 4 or 254 or 255;
 
     /// <summary>True where the first question asks for a name of at least one label, in plain printable ASCII and without pointers.</summary>
     private bool IsHostName()

@@ -1,3 +1,5 @@
+using System.Buffers.Binary;
+
 namespace PiTap.Wire.Application;
 
 /// <summary>An NTP packet (RFC 5905 section 7.3, also the simple form of RFC 4330). The fixed values are checked, so that few other bytes pass for one.</summary>
@@ -15,6 +17,12 @@ public readonly ref struct NtpView
     private const int ModeControl = 6;
     private const int ModePrivate = 7;
 
+    private const int ControlHeaderLength = 12;
+    private const int PrivateHeaderLength = 8;
+
+    /// <summary>Padding to words, a key's number and a digest of SHA-1.</summary>
+    private const int MaxAuthenticatorLength = 3 + 4 + 20;
+
     private readonly ReadOnlySpan<byte> _packet;
 
     private NtpView(ReadOnlySpan<byte> packet) => _packet = packet;
@@ -27,6 +35,22 @@ public readonly ref struct NtpView
 
     /// <summary>How far the sender is from a reference clock; 0 in a client's question.</summary>
     public byte Stratum => _packet[1];
+
+    /// <summary>
+    /// True for a control message (RFC 9327 section 2), whose data is as long as it says and may be followed by an authenticator, and for a private one of the reference
+    /// implementation (ntpd's <c>ntp_request.h</c>: the implementation's number, then zeros before the size of an item).
+    /// </summary>
+    public static bool IsControl(ReadOnlySpan<byte> packet)
+    {
+        if (Parse(packet, out _) != ParseStatus.Unsupported || packet.Length < PrivateHeaderLength)
+            return false;
+        if ((packet[0] & 7) == ModePrivate)
+            return packet[2] is 0 or 2 or 3 && packet[6] >> 4 == 0;
+        if (packet.Length < ControlHeaderLength)
+            return false;
+        int behind = packet.Length - ControlHeaderLength - BinaryPrimitives.ReadUInt16BigEndian(packet[10..]);
+        return behind is >= 0 and <= MaxAuthenticatorLength;
+    }
 
     /// <summary>Reads a packet. Control and private messages (modes 6 and 7) are <see cref="ParseStatus.Unsupported"/>.</summary>
     public static ParseStatus Parse(ReadOnlySpan<byte> packet, out NtpView view)
