@@ -34,6 +34,9 @@ internal sealed class Device
 
     public string? NetBiosName { get; private set; }
 
+    /// <summary>True once it was told the address of a name.</summary>
+    public bool HasAnswers { get; set; }
+
     /// <summary>True where a record of it is due.</summary>
     public bool IsChanged { get; private set; }
 

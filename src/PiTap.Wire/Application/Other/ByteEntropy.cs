@@ -9,7 +9,7 @@ namespace PiTap.Wire.Application;
 public static class ByteEntropy
 {
     /// <summary>Bytes looked at.</summary>
-    public const int MaxBytes = 2_048;
+    public const int MaxBytes = 512;
 
     /// <summary>Fewer bytes than this say nothing.</summary>
     public const int MinBytes = 32;
@@ -22,6 +22,8 @@ public static class ByteEntropy
 
     private const int Values = 256;
 
+    // k log2 k for each count k: a logarithm costs more than all else here.
+    private static readonly double[] s_countLogs = [.. Enumerable.Range(0, MaxBytes + 1).Select(static k => k < 2 ? 0 : k * Math.Log2(k))];
     private static readonly double[] s_expected = Expect();
 
     /// <summary>Shannon entropy of the first bytes in bits per byte, 0 to 8.</summary>
@@ -35,8 +37,9 @@ public static class ByteEntropy
         foreach (byte b in bytes)
             counts[b]++;
         double sum = 0;
+        ReadOnlySpan<double> logs = s_countLogs;
         foreach (int count in counts)
-            sum += count > 1 ? count * Math.Log2(count) : 0;
+            sum += logs[count];
         return Math.Max(0, Math.Log2(bytes.Length) - sum / bytes.Length);
     }
 
@@ -63,7 +66,7 @@ public static class ByteEntropy
             for (int k = 1; k <= Math.Min(n, MaxCount); k++)
             {
                 chance *= (n - k + 1) * Odds / k;
-                sum += chance * k * Math.Log2(k);
+                sum += chance * s_countLogs[k];
             }
             expected[n] = Math.Log2(n) - Values * sum / n;
         }
