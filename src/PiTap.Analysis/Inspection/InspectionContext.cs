@@ -143,6 +143,15 @@ internal sealed class InspectionContext
         facts.Characters = 0;
     }
 
+    /// <summary>Puts what readers of a flow hold on the account of streams; false, and counted, where that is used up.</summary>
+    public bool HasRoom(ref int accounted, int held)
+    {
+        if (Budget.TryAdjust(ref accounted, held))
+            return true;
+        Losses.Count(Losses.StreamsSkipped);
+        return false;
+    }
+
     private bool HasRoom(long madeBefore, out int characters)
     {
         // Beside its strings: the object and its place in lists.

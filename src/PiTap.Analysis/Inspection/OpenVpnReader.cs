@@ -25,12 +25,18 @@ internal sealed class OpenVpnReader(InspectionContext context)
     /// <summary>Pieces of one direction that are kept; later ones are beyond any hello.</summary>
     private const int MaxPieces = 64;
 
+    /// <summary>Bytes of them.</summary>
+    private const int MaxPieceBytes = 64 << 10;
+
     /// <summary>Lengths of the HMACs in use, none first, each followed by a packet number and a time.</summary>
     private static readonly int[] s_authenticationBytes = [0, 16 + 8, 20 + 8, 32 + 8, 64 + 8];
 
     private readonly Direction _low = new();
     private readonly Direction _high = new();
     private int _authenticationBytes = -1;
+
+    /// <summary>Bytes of memory held.</summary>
+    public int HeldBytes => _low.HeldBytes + _high.HeldBytes;
 
     /// <summary>True where a packet's first byte is that of a reset with key 0.</summary>
     public static bool IsReset(byte first) => (first & 7) == 0 && first >> OpcodeShift is ClientResetV2 or ServerResetV2 or ClientResetV3;
@@ -108,19 +114,22 @@ internal sealed class OpenVpnReader(InspectionContext context)
         private readonly byte[] _session = new byte[SessionBytes];
         private int _messagesRead;
 
+        public int HeldBytes { get; private set; }
+
         public void Begin(ReadOnlySpan<byte> session)
         {
             if (session.SequenceEqual(_session))
                 return;
             session.CopyTo(_session);
             _pieces.Clear();
+            HeldBytes = 0;
             _messagesRead = 0;
         }
 
         public void Add(uint number, ReadOnlySpan<byte> piece)
         {
-            if (_pieces.Count < MaxPieces)
-                _pieces.TryAdd(number, piece.ToArray());
+            if (_pieces.Count < MaxPieces && HeldBytes + piece.Length <= MaxPieceBytes && _pieces.TryAdd(number, piece.ToArray()))
+                HeldBytes += piece.Length;
         }
 
         public void Read(InspectionContext context, Flow flow, bool fromLow)

@@ -15,6 +15,7 @@ internal sealed class TcpInspector : IInspector
     private readonly StreamReader _high;
     private OpenVpnReader? _openVpn;
     private int _payloadPackets;
+    private int _heldBytes;
 
     public TcpInspector(InspectionContext context)
     {
@@ -52,7 +53,8 @@ internal sealed class TcpInspector : IInspector
             uint sequence = (frame.TcpFlags & TcpFlags.Syn) != 0 ? frame.TcpSequence + 1 : frame.TcpSequence;
             reader.Stream.Add(sequence, frame.Payload, reader);
         }
-        if (IsSettled())
+        int held = _low.HeldBytes + _high.HeldBytes + (_openVpn?.HeldBytes ?? 0);
+        if ((held != _heldBytes && !_context.HasRoom(ref _heldBytes, held)) || IsSettled())
         {
             flow.Inspector = null;
             Release();
@@ -81,6 +83,7 @@ internal sealed class TcpInspector : IInspector
     {
         _low.Reset();
         _high.Reset();
+        _context.Budget.TryAdjust(ref _heldBytes, 0);
         _openVpn = null;
         _payloadPackets = 0;
         Flow = null!;

@@ -56,6 +56,9 @@ public sealed class QuicConnection
     /// <summary>True while a buffer is held.</summary>
     public bool HasBuffers => _clientStream.HasBuffer || _serverStream.HasBuffer;
 
+    /// <summary>Bytes of memory held.</summary>
+    public int HeldBytes => _clientStream.HeldBytes + _serverStream.HeldBytes;
+
     /// <summary>
     /// The body of the client's TLS ClientHello, without the four bytes of the handshake header (RFC 8446 section 4). Whole after
     /// <see cref="QuicEvents.ClientHelloReady"/> until the next call of a method; else empty.
