@@ -281,7 +281,7 @@ public sealed class Pipeline
         flow.Facts = new FlowFacts();
         if (key.Protocol is IpProtocols.Icmp or IpProtocols.Icmp6)
             flow.Facts.AddApp(key.Protocol == IpProtocols.Icmp ? AppProtocol.Icmp : AppProtocol.Icmp6);
-        Roles.Assign(flow, frame, fromLow);
+        Roles.Assign(flow, frame, fromLow, _devices);
         if (device is null)
         {
             flow.Sequence = ++_sequence;
