@@ -117,6 +117,7 @@ internal sealed class DeviceTable(Losses losses)
     private readonly Dictionary<IpAddress, Device> _byAddress = [];
     private readonly List<Device> _all = [];
     private readonly HashSet<MacAddress> _gateways = [];
+    private readonly Dictionary<IpAddress, Device> _byLocalAddress = [];
 
     /// <summary>Stands for packets that belong to no device, and for devices beyond the cap.</summary>
     public Device None { get; } = new("", false, 0);
@@ -144,6 +145,13 @@ internal sealed class DeviceTable(Losses losses)
                 if (device != None)
                     _byMac.Add(mac, device);
             }
+            if (address.IsLocal && (_byLocalAddress.Count < Limits.LocalAddresses || _byLocalAddress.ContainsKey(address)))
+                _byLocalAddress[address] = device;
+        }
+        else if (_byLocalAddress.TryGetValue(address, out device))
+        {
+            // Linux cooked captures show the sender's MAC only: this is who had the address when it sent.
+            return device;
         }
         else if (address.IsUnspecified)
         {

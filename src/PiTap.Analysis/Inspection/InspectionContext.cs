@@ -110,7 +110,8 @@ internal sealed class InspectionContext
     /// </summary>
     public static bool Wakes(Flow flow, in Frame frame) => flow.Key.Protocol switch
     {
-        IpProtocols.Tcp => (frame.TcpFlags & TcpFlags.Syn) != 0 || TlsRecordView.LooksLikeHello(frame.Payload),
+        IpProtocols.Tcp => (frame.TcpFlags & TcpFlags.Syn) != 0
+            || (TlsRecordView.LooksLikeHello(frame.Payload) && frame.TcpSequence != flow.HelloFromLow && frame.TcpSequence != flow.HelloFromHigh),
         IpProtocols.Udp => UdpInspector.Wakes(frame.Payload),
         _ => false,
     };

@@ -1,5 +1,6 @@
 using PiTap.Analysis.Flows;
 using PiTap.Wire;
+using PiTap.Wire.Application;
 using PiTap.Wire.Transport;
 
 namespace PiTap.Analysis.Inspection;
@@ -51,6 +52,8 @@ internal sealed class TcpInspector : IInspector
             _payloadPackets++;
             // Data on the SYN itself (RFC 7413) begins behind it.
             uint sequence = (frame.TcpFlags & TcpFlags.Syn) != 0 ? frame.TcpSequence + 1 : frame.TcpSequence;
+            if (TlsRecordView.LooksLikeHello(frame.Payload))
+                (fromLow ? ref flow.HelloFromLow : ref flow.HelloFromHigh) = sequence;
             reader.Stream.Add(sequence, frame.Payload, reader);
         }
         int held = _low.HeldBytes + _high.HeldBytes + (_openVpn?.HeldBytes ?? 0);
