@@ -27,6 +27,12 @@ internal static class Limits
     /// <summary>Devices known at one time.</summary>
     public const int Devices = 4_096;
 
+    /// <summary>Local addresses whose device is known by its MAC.</summary>
+    public const int LocalAddresses = 4 * Devices;
+
+    /// <summary>MACs known as ways out of the local network.</summary>
+    public const int Gateways = 64;
+
     /// <summary>Payload packets of one TCP flow that are looked into before it is settled.</summary>
     public const int SettleTcpPackets = 12;
 

@@ -24,10 +24,8 @@ public sealed class Pipeline
     private readonly DeviceTable _devices;
     private readonly InspectionContext _inspection;
     private readonly Recorder _recorder;
-    private readonly List<SourceTotals> _sources = [];
+    private readonly Accounts _accounts;
     private long _sequence;
-    private long _minuteNs = long.MinValue;
-    private long _minuteEndNs = long.MinValue;
     private long _sweptNs;
 
     /// <summary>How long what waits in vain may wait beyond its time.</summary>
@@ -43,6 +41,7 @@ public sealed class Pipeline
         _options = options;
         _devices = new DeviceTable(_losses);
         _recorder = new Recorder(_devices, _losses);
+        _accounts = new Accounts(_recorder);
         _inspection = new InspectionContext(_devices, _recorder, _clock, _losses, new IgnoreList(options.IgnoreSuffixes));
     }
 
@@ -50,14 +49,10 @@ public sealed class Pipeline
     public int PendingRecords => _recorder.PendingRecords;
 
     /// <summary>Announces a source of packets; the number goes with each packet.</summary>
-    public int AddSource(string name)
-    {
-        _sources.Add(new SourceTotals(name));
-        return _sources.Count - 1;
-    }
+    public int AddSource(string name) => _accounts.AddSource(name);
 
     /// <summary>Takes over what a source itself has counted: received, dropped, interrupted.</summary>
-    public void UpdateSource(int source, SourceCounters counters) => _sources[source].Delivered = counters;
+    public void UpdateSource(int source, SourceCounters counters) => _accounts.Sources[source].Delivered = counters;
 
     /// <summary>Looks at one packet.</summary>
     public void Process(in CapturedPacket packet, int source)
@@ -65,13 +60,12 @@ public sealed class Pipeline
         long timeNs = packet.TimeNs;
         if (_clock.Advance(timeNs))
             _losses.Count(Losses.ClockSteps);
-        if (timeNs >= _minuteEndNs || timeNs < _minuteNs)
-            TurnMinute(timeNs);
+        _accounts.AtTime(timeNs);
         if (_clock.NowNs - _sweptNs >= SweepNs)
             Sweep();
         Expire();
 
-        SourceTotals totals = _sources[source];
+        SourceTotals totals = _accounts.Sources[source];
         totals.Read++;
         Frame.Parse(packet.Link, packet.Data, out Frame frame);
         if (frame.Status != ParseStatus.Ok)
@@ -87,7 +81,7 @@ public sealed class Pipeline
         {
             totals.Kept++;
             totals.BytesKept += length;
-            CountMinute(_devices.None, true, 1, length);
+            _accounts.CountMinute(_devices.None, true, 1, length);
         }
         else if (frame.IsFragment)
         {
@@ -108,7 +102,7 @@ public sealed class Pipeline
     {
         if (includeOpen)
             _recorder.RecordDirty();
-        return _recorder.Take(_sources);
+        return _recorder.Take(_accounts.Sources);
     }
 
     /// <summary>Ends all flows and hands over the rest.</summary>
@@ -124,7 +118,7 @@ public sealed class Pipeline
         }
         _inspection.Lookups.Finish();
         _losses.Set(Losses.FragmentsGivenUp, _fragments.GivenUp);
-        return _recorder.Take(_sources);
+        return _recorder.Take(_accounts.Sources);
     }
 
     private void Inspect(Flow flow, in Frame frame, bool fromLow, long timeNs)
@@ -249,13 +243,13 @@ public sealed class Pipeline
             flow.EndNs = timeNs;
         else if (firstNs < flow.StartNs)
             flow.StartNs = firstNs;
-        CountSource(flow, source, packets, bytes);
+        _accounts.CountSource(flow, source, packets, bytes);
         Device device = flow.Device;
         // Before they have an address all devices share the flow to the DHCP server.
         if (frame.Source.IsUnspecified && frame.SourceMac != flow.DeviceMac)
             device = _devices.Get(frame.SourceMac, frame.Source, timeNs);
         device.See(timeNs);
-        CountMinute(device, fromLow == flow.DeviceIsLow, packets, bytes);
+        _accounts.CountMinute(device, fromLow == flow.DeviceIsLow, packets, bytes);
         if (!flow.IsDirty)
             _recorder.MarkDirty(flow);
         if ((frame.TcpFlags & (TcpFlags.Fin | TcpFlags.Rst)) != 0)
@@ -278,7 +272,7 @@ public sealed class Pipeline
         flow.Facts = new FlowFacts();
         if (key.Protocol is IpProtocols.Icmp or IpProtocols.Icmp6)
             flow.Facts.AddApp(key.Protocol == IpProtocols.Icmp ? AppProtocol.Icmp : AppProtocol.Icmp6);
-        Roles.Assign(flow, frame, fromLow);
+        Roles.Assign(flow, frame, fromLow, _devices);
         if (device is null)
         {
             flow.Sequence = ++_sequence;
@@ -398,55 +392,6 @@ public sealed class Pipeline
         flow.IsReduced = true;
         flow.Inspector?.Finish(flow);
         flow.Inspector = null;
-        SourceTotals totals = _sources[flow.Source];
-        totals.Kept -= flow.SourcePackets;
-        totals.BytesKept -= flow.SourceBytes;
-        totals.Reduced += flow.SourcePackets;
-        totals.BytesReduced += flow.SourceBytes;
-    }
-
-    private void CountSource(Flow flow, int source, int packets, long bytes)
-    {
-        SourceTotals totals = _sources[source];
-        if (source == flow.Source)
-        {
-            flow.SourcePackets += packets;
-            flow.SourceBytes += bytes;
-        }
-        if (flow.IsReduced)
-        {
-            totals.Reduced += packets;
-            totals.BytesReduced += bytes;
-        }
-        else
-        {
-            totals.Kept += packets;
-            totals.BytesKept += bytes;
-        }
-    }
-
-    private void TurnMinute(long timeNs)
-    {
-        _minuteNs = PacketTime.FloorToMinute(timeNs);
-        _minuteEndNs = _minuteNs > long.MaxValue - PacketTime.NanosecondsPerMinute ? long.MaxValue : _minuteNs + PacketTime.NanosecondsPerMinute;
-    }
-
-    private void CountMinute(Device device, bool isUp, int packets, long bytes)
-    {
-        if (device.MinuteNs != _minuteNs)
-        {
-            _recorder.TurnMinute(device);
-            device.MinuteNs = _minuteNs;
-        }
-        if (isUp)
-        {
-            device.PacketsUp += packets;
-            device.BytesUp += bytes;
-        }
-        else
-        {
-            device.PacketsDown += packets;
-            device.BytesDown += bytes;
-        }
+        _accounts.Reduce(flow);
     }
 }

@@ -63,7 +63,13 @@ internal sealed class Recorder(DeviceTable devices, Losses losses)
         _spare.Push(flow);
     }
 
-    public void RecordLookup(NameLookup lookup) => _lookups.Add(lookup);
+    public void RecordLookup(NameLookup lookup)
+    {
+        // Two names each.
+        const int AnswerCharacters = 128;
+        _lookups.Add(lookup);
+        _pendingCharacters += lookup.Answers.Count * AnswerCharacters;
+    }
 
     /// <summary>Books what a device moved in the minute that it was last seen in.</summary>
     public void TurnMinute(Device device)

@@ -110,6 +110,15 @@ public sealed class NamingTests
     }
 
     [Fact]
+    public void Behind_a_proxy_the_hello_is_trusted_more_than_what_the_proxy_was_told()
+    {
+        Conversation talk = Later(8_080).Open().Send(true, "CONNECT front.example.net:443 HTTP/1.1\r\nHost: front.example.net:443\r\n\r\n"u8)
+            .Send(false, "HTTP/1.1 200 OK\r\n\r\n"u8).Send(true, HelloBytes.Client("a.example.com"));
+        FlowRecord flow = Assert.Single(Analysis.Of(talk).Flows);
+        Assert.Equal(("a.example.com", HostSource.TlsSni, "TLS handshake begun, no answer seen behind readable HTTP"), (flow.Host, flow.HostSource, flow.VerdictReason));
+    }
+
+    [Fact]
     public void All_of_IPv6_is_nothing_of_IPv4()
     {
         Assert.True(ClientFilter.TryParse(["::/0"], out ClientFilter? clients, out _));

@@ -128,11 +128,22 @@ internal sealed class DeviceTable(Losses losses)
     private readonly Dictionary<MacAddress, Device> _byMac = [];
     private readonly Dictionary<IpAddress, Device> _byAddress = [];
     private readonly List<Device> _all = [];
+    private readonly HashSet<MacAddress> _gateways = [];
+    private readonly Dictionary<IpAddress, Device> _byLocalAddress = [];
 
     /// <summary>Stands for packets that belong to no device, and for devices beyond the cap.</summary>
     public Device None { get; } = new("", false, 0);
 
     public IReadOnlyList<Device> All => _all;
+
+    /// <summary>Notes that a local address reaches a public one by this MAC.</summary>
+    public void NoteGateway(MacAddress mac)
+    {
+        if (!mac.IsNone && !mac.IsGroup && _gateways.Count < Limits.Gateways)
+            _gateways.Add(mac);
+    }
+
+    public bool IsGateway(MacAddress mac) => _gateways.Contains(mac);
 
     /// <summary>The device behind one side of a packet.</summary>
     public Device Get(MacAddress mac, IpAddress address, long timeNs)
@@ -146,6 +157,13 @@ internal sealed class DeviceTable(Losses losses)
                 if (device != None)
                     _byMac.Add(mac, device);
             }
+            if (address.IsLocal && (_byLocalAddress.Count < Limits.LocalAddresses || _byLocalAddress.ContainsKey(address)))
+                _byLocalAddress[address] = device;
+        }
+        else if (_byLocalAddress.TryGetValue(address, out device))
+        {
+            // Linux cooked captures show the sender's MAC only: this is who had the address when it sent.
+            return device;
         }
         else if (address.IsUnspecified)
         {

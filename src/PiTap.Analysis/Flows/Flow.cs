@@ -70,6 +70,10 @@ internal sealed class Flow
     /// <summary>True where a state of it was handed to the sink.</summary>
     public bool WasStored;
 
+    /// <summary>Sequence numbers of the latest hellos, 0 before: one that comes again is no other.</summary>
+    public uint HelloFromLow;
+    public uint HelloFromHigh;
+
     public bool IsReduced;
     public bool FinFromLow;
     public bool FinFromHigh;
@@ -142,6 +146,7 @@ internal sealed class Flow
         Tunnel = Inner = null;
         Share = default;
         _peerText = null;
+        HelloFromLow = HelloFromHigh = 0;
         ClientIsLow = DeviceIsLow = AreRolesSure = false;
         IsDirty = WasStored = IsReduced = FinFromLow = FinFromHigh = IsClosed = false;
     }

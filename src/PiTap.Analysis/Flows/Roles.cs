@@ -7,7 +7,7 @@ namespace PiTap.Analysis.Flows;
 
 /// <summary>
 /// Which side is the client, and which one the device. The client opened the flow; where that was not seen, it is the local side of a local and a
-/// public one, the side without a well-known port, or the sender of the first packet, in this order.
+/// public one, the side on this side of the gateway, the side without a well-known port, or the sender of the first packet, in this order.
 /// </summary>
 internal static class Roles
 {
@@ -19,23 +19,28 @@ internal static class Roles
     private const ushort Dns = 53;
     private const ushort MulticastDns = 5_353;
 
-    public static void Assign(Flow flow, in Frame frame, bool fromLow)
+    public static void Assign(Flow flow, in Frame frame, bool fromLow, DeviceTable devices)
     {
         bool? senderIsClient = SenderIsClient(frame);
         flow.AreRolesSure = senderIsClient is not null;
-        flow.ClientIsLow = (senderIsClient ?? GuessSenderIsClient(frame)) == fromLow;
+        flow.ClientIsLow = (senderIsClient ?? GuessSenderIsClient(frame, devices)) == fromLow;
     }
 
     /// <summary>
-    /// The device is the client, but where a public address contacts a local one: then it is the local side. A group address is nobody's.
+    /// The device is the client, but where a public address contacts a local one: then it is the local side. Devices have public addresses too, with IPv6: then it is
+    /// the side that is not behind the MAC by which local addresses reach public ones. A group address is nobody's.
     /// </summary>
     public static void AssignDevice(Flow flow, in Frame frame, bool fromLow, long timeNs, DeviceTable devices)
     {
         bool deviceIsLow = flow.ClientIsLow;
         IpAddress client = flow.Client;
         IpAddress server = flow.Server;
-        bool isInbound = !client.IsLocal && !client.IsUnspecified && server.IsLocal;
-        MacAddress clientMac = flow.ClientIsLow == fromLow ? frame.SourceMac : frame.DestinationMac;
+        (MacAddress clientMac, MacAddress serverMac) = flow.ClientIsLow == fromLow ? (frame.SourceMac, frame.DestinationMac) : (frame.DestinationMac, frame.SourceMac);
+        bool isInbound = !client.IsLocal && !client.IsUnspecified && (server.IsLocal || (devices.IsGateway(clientMac) && !devices.IsGateway(serverMac)));
+        if (client.IsLocal && !server.IsLocal && !server.IsMulticast && !server.IsLimitedBroadcast)
+            devices.NoteGateway(serverMac);
+        else if (isInbound && server.IsLocal && !client.IsMulticast && !client.IsLimitedBroadcast)
+            devices.NoteGateway(clientMac);
         bool isClientGroup = clientMac.IsGroup || client.IsMulticast || client.IsLimitedBroadcast;
         if (isInbound || isClientGroup)
             deviceIsLow = !deviceIsLow;
@@ -66,12 +71,15 @@ internal static class Roles
         return null;
     }
 
-    private static bool GuessSenderIsClient(in Frame frame)
+    private static bool GuessSenderIsClient(in Frame frame, DeviceTable devices)
     {
         bool sourceIsLocal = frame.Source.IsLocal || frame.Source.IsUnspecified;
         bool destinationIsLocal = frame.Destination.IsLocal;
         if (sourceIsLocal != destinationIsLocal)
             return sourceIsLocal;
+        bool sourceIsGateway = devices.IsGateway(frame.SourceMac);
+        if (!sourceIsLocal && sourceIsGateway != devices.IsGateway(frame.DestinationMac))
+            return !sourceIsGateway;
         bool sourceIsWellKnown = frame.SourcePort < FirstUserPort;
         bool destinationIsWellKnown = frame.DestinationPort < FirstUserPort;
         if (frame.HasTransport && sourceIsWellKnown != destinationIsWellKnown)

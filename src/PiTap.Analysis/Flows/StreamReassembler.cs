@@ -27,6 +27,17 @@ internal sealed class StreamBudget
         return buffer;
     }
 
+    /// <summary>Accounts for memory that somebody got elsewhere; false where the account has no room for more.</summary>
+    public bool TryAdjust(ref int accounted, int held)
+    {
+        long total = _heldBytes - accounted + held;
+        if (held > accounted && total > Limits.StreamBytes)
+            return false;
+        _heldBytes = total;
+        accounted = held;
+        return true;
+    }
+
     public void Return(byte[] buffer)
     {
         _heldBytes -= buffer.Length;

@@ -21,6 +21,9 @@ internal sealed class DtlsReader(InspectionContext context)
         _high.Reset();
     }
 
+    /// <summary>Bytes of memory held.</summary>
+    public int HeldBytes => _low.HeldBytes + _high.HeldBytes;
+
     /// <summary>Looks at a datagram; true where it held something new.</summary>
     public bool Observe(Flow flow, ReadOnlySpan<byte> datagram, bool fromLow)
     {

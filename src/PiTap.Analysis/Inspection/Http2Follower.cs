@@ -12,6 +12,9 @@ internal sealed class Http2Follower(InspectionContext context)
     private readonly Http2StreamReader _reader = new();
     private readonly List<Http2Request> _requests = [];
 
+    /// <summary>Bytes of memory held.</summary>
+    public int HeldBytes => _reader.HeldBytes;
+
     public void Feed(Flow flow, bool fromLow, ReadOnlySpan<byte> bytes)
     {
         flow.SetClient(fromLow);

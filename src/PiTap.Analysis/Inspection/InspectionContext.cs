@@ -110,7 +110,8 @@ internal sealed class InspectionContext
     /// </summary>
     public static bool Wakes(Flow flow, in Frame frame) => flow.Key.Protocol switch
     {
-        IpProtocols.Tcp => (frame.TcpFlags & TcpFlags.Syn) != 0 || TlsRecordView.LooksLikeHello(frame.Payload),
+        IpProtocols.Tcp => (frame.TcpFlags & TcpFlags.Syn) != 0
+            || (TlsRecordView.LooksLikeHello(frame.Payload) && frame.TcpSequence != flow.HelloFromLow && frame.TcpSequence != flow.HelloFromHigh),
         IpProtocols.Udp => UdpInspector.Wakes(frame.Payload),
         _ => false,
     };
@@ -141,6 +142,15 @@ internal sealed class InspectionContext
     {
         _factCharacters -= facts.Characters;
         facts.Characters = 0;
+    }
+
+    /// <summary>Puts what readers of a flow hold on the account of streams; false, and counted, where that is used up.</summary>
+    public bool HasRoom(ref int accounted, int held)
+    {
+        if (Budget.TryAdjust(ref accounted, held))
+            return true;
+        Losses.Count(Losses.StreamsSkipped);
+        return false;
     }
 
     private bool HasRoom(long madeBefore, out int characters)

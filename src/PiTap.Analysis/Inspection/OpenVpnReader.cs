@@ -35,6 +35,9 @@ internal sealed class OpenVpnReader(InspectionContext context)
     private readonly Direction _high = new(context.Budget);
     private int _authenticationBytes = -1;
 
+    /// <summary>Bytes of memory held.</summary>
+    public int HeldBytes => _low.HeldBytes + _high.HeldBytes;
+
     /// <summary>True where a packet's first byte is that of a reset with key 0.</summary>
     public static bool IsReset(byte first) => (first & 7) == 0 && first >> OpcodeShift is ClientResetV2 or ServerResetV2 or ClientResetV3;
 
@@ -124,6 +127,9 @@ internal sealed class OpenVpnReader(InspectionContext context)
         private uint _first;
         private uint _next;
         private TlsReadPosition _position;
+
+        /// <summary>Bytes that wait; the stream itself is on the common account already.</summary>
+        public int HeldBytes => _waitingBytes;
 
         public void Begin(ReadOnlySpan<byte> session)
         {

@@ -55,6 +55,9 @@ internal sealed partial class StreamReader : IStreamSink
     /// <summary>Bytes seen of this direction.</summary>
     public long Bytes { get; private set; }
 
+    /// <summary>Bytes of memory that the readers of HTTP hold.</summary>
+    public int HeldBytes => (_http?.HeldBytes ?? 0) + (_http2?.HeldBytes ?? 0);
+
     /// <summary>True where nothing more is to be found out here.</summary>
     public bool IsDone => _mode == Mode.Done;
 
@@ -80,8 +83,7 @@ internal sealed partial class StreamReader : IStreamSink
         Stream.Reset();
         DropBuffer();
         _mode = Mode.Undecided;
-        Bytes = 0;
-        _probes = _turns = 0;
+        (Bytes, _probes, _turns) = (0, 0, 0);
         DropHttp();
         _http2 = null;
     }
@@ -261,8 +263,7 @@ internal sealed partial class StreamReader : IStreamSink
         _mode = Mode.Http;
         _http = _context.RentHttp();
         _http.Peer = _owner.Other(this)._http;
-        if (_http.Peer is not null)
-            _http.Peer.Peer = _http;
+        _http.Peer?.Peer = _http;
         ReadOnlySpan<byte> first = _prefix.Bytes;
         int taken = FeedHttp(first);
         bool isTunnel = _http.IsTunnel;
@@ -315,8 +316,7 @@ internal sealed partial class StreamReader : IStreamSink
     {
         if (_http is null)
             return;
-        if (_http.Peer is not null)
-            _http.Peer.Peer = null;
+        _http.Peer?.Peer = null;
         _context.Recycle(_http);
         _http = null;
     }

@@ -1,5 +1,6 @@
 using PiTap.Analysis.Flows;
 using PiTap.Wire;
+using PiTap.Wire.Application;
 using PiTap.Wire.Transport;
 
 namespace PiTap.Analysis.Inspection;
@@ -15,6 +16,7 @@ internal sealed class TcpInspector : IInspector
     private readonly StreamReader _high;
     private OpenVpnReader? _openVpn;
     private int _payloadPackets;
+    private int _heldBytes;
 
     public TcpInspector(InspectionContext context)
     {
@@ -50,9 +52,12 @@ internal sealed class TcpInspector : IInspector
             _payloadPackets++;
             // Data on the SYN itself (RFC 7413) begins behind it.
             uint sequence = (frame.TcpFlags & TcpFlags.Syn) != 0 ? frame.TcpSequence + 1 : frame.TcpSequence;
+            if (TlsRecordView.LooksLikeHello(frame.Payload))
+                (fromLow ? ref flow.HelloFromLow : ref flow.HelloFromHigh) = sequence;
             reader.Stream.Add(sequence, frame.Payload, reader);
         }
-        if (IsSettled())
+        int held = _low.HeldBytes + _high.HeldBytes + (_openVpn?.HeldBytes ?? 0);
+        if ((held != _heldBytes && !_context.HasRoom(ref _heldBytes, held)) || IsSettled())
         {
             flow.Inspector = null;
             Release();
@@ -84,6 +89,7 @@ internal sealed class TcpInspector : IInspector
         _low.Reset();
         _high.Reset();
         _openVpn?.Release();
+        _context.Budget.TryAdjust(ref _heldBytes, 0);
         _openVpn = null;
         _payloadPackets = 0;
         Flow = null!;

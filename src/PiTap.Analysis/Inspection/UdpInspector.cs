@@ -20,6 +20,7 @@ internal sealed class UdpInspector : IInspector
     private int _sinceNews;
     private int _probes;
     private int _relays;
+    private int _heldBytes;
     private bool _isFollowed;
 
     public UdpInspector(InspectionContext context) => _context = context;
@@ -45,7 +46,9 @@ internal sealed class UdpInspector : IInspector
         if (!TryByPort(flow, frame.Payload, fromLow, timeNs, out bool isNews))
             isNews = TryByContent(flow, frame.Payload, fromLow, timeNs);
         _sinceNews = isNews ? 0 : _sinceNews + 1;
-        if (!_isFollowed && _sinceNews >= Limits.SettleUdpPackets)
+        int held = (_quic?.HeldBytes ?? 0) + (_dtls?.HeldBytes ?? 0) + (_openVpn?.HeldBytes ?? 0);
+        bool hasRoom = held == _heldBytes || _context.HasRoom(ref _heldBytes, held);
+        if (!hasRoom || (!_isFollowed && _sinceNews >= Limits.SettleUdpPackets))
         {
             flow.Inspector = null;
             Finish(flow);
@@ -56,6 +59,7 @@ internal sealed class UdpInspector : IInspector
     {
         if (_quic is not null)
             _context.Recycle(_quic);
+        _context.Budget.TryAdjust(ref _heldBytes, 0);
         _quic = null;
         _dtls?.Release();
         _dtls = null;

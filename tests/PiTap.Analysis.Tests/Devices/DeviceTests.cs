@@ -47,6 +47,16 @@ public sealed class DeviceTests
     }
 
     [Fact]
+    public void A_device_keeps_its_MAC_where_a_capture_shows_the_senders_only()
+    {
+        static byte[] Cooked(MacAddress sender, byte[] packet) => [0, 0, 0, 1, 0, 6, .. Enumerable.Range(0, 6).Select(i => (byte)(sender.Value >> (40 - 8 * i))), 0, 0, 8, 0, .. packet];
+        Analysis analysis = new Analysis().Add(
+            new TimedPacket(1, Cooked(PhoneMac, Ipv4(Phone, Server, IpProtocols.Udp, Udp(1, 9, [1]))), LinkType.LinuxSll),
+            new TimedPacket(2, Cooked(RouterMac, Ipv4(Server, Phone, IpProtocols.Udp, Udp(9, 2, [1]))), LinkType.LinuxSll)).Finish();
+        Assert.Equal([PhoneMac.ToString()], analysis.Devices.Keys);
+    }
+
+    [Fact]
     public void A_group_address_in_DHCP_makes_no_device() =>
         Assert.Equal([PhoneMac.ToString()], Of(Discover(PhoneMac, s_everybody, "all")).Devices.Keys);
 

@@ -23,6 +23,19 @@ public sealed class RolesTests
         Assert.Equal(0, flows[(RouterMac.ToString(), s_global.ToString())]);
     }
 
+    [Theory]
+    [InlineData(TcpFlags.Syn)]
+    [InlineData(TcpFlags.Ack)]
+    public void The_router_is_not_the_device_where_both_addresses_are_public(TcpFlags flags)
+    {
+        Conversation outward = new Conversation(Phone, 50_000, Server, 443).Open();
+        Conversation inward = new Conversation(s_global, 50_001, Server6, 50_002, Conversation.DefaultStartNs + Second).Segment(false, flags, [1]);
+        Analysis analysis = Analysis.Of(outward, inward);
+        FlowRecord flow = analysis.Flows.Single(static flow => flow.Device == PhoneMac.ToString() && flow.Client != Phone);
+        Assert.Equal(flags == TcpFlags.Syn ? Server6 : s_global, flow.Client);
+        Assert.Equal([PhoneMac.ToString()], analysis.Devices.Keys);
+    }
+
     [Fact]
     public void A_client_that_was_taken_for_the_server_does_not_lend_its_name_to_the_flow()
     {

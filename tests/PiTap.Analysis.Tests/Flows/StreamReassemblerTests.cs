@@ -40,6 +40,20 @@ public sealed class StreamReassemblerTests
     }
 
     [Fact]
+    public void A_hello_that_comes_again_long_after_is_no_other_hello()
+    {
+        Conversation talk = Conversation.Tcp(443).Open().Send(true, s_hello);
+        for (int record = 0; record < 14; record++)
+            talk.Send(record % 2 == 0, [0x17, 3, 3, 0, 3, 1, 2, 3]);
+        talk.Packets.Add(talk.Packets[3] with { TimeNs = talk.NowNs });
+        Assert.Single(Assert.Single(Analysis.Of(talk).Flows).Tls);
+    }
+
+    [Fact]
+    public void A_keep_alive_before_the_first_data_is_none_of_it() =>
+        Assert.Equal("a.example.com", Flow(Segment(Initial, TcpFlags.Ack, [0]), s_first, s_second).Host);
+
+    [Fact]
     public void Sequence_numbers_wrap_around_inside_what_waits_and_what_overlaps()
     {
         const uint Last = uint.MaxValue - 19;

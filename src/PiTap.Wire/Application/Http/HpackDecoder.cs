@@ -17,6 +17,9 @@ internal sealed class HpackDecoder
     /// <summary>Fields in one block. Servers refuse far fewer; each costs two objects, however few bytes it has on the wire.</summary>
     public const int MaxFields = 1_024;
 
+    /// <summary>Bytes of memory that a decoder holds at most: its table as strings, and the scratch.</summary>
+    public const int MemoryBytes = 2 * MaxTableBytes + MaxStringBytes;
+
     // RFC 7541 appendix A.
     private static readonly (string Name, string Value)[] s_static =
     [

@@ -40,6 +40,9 @@ public sealed class Http2StreamReader
     /// <summary>True once the stream is out of step: nothing more will be read.</summary>
     public bool IsBroken { get; private set; }
 
+    /// <summary>Bytes of memory held: what is under way, and what the compression takes in any case.</summary>
+    public int HeldBytes => HpackDecoder.MemoryBytes + _block.Capacity + _pending.Capacity;
+
     /// <summary>True where a stream begins with the preface, or with as much of it as is there, its first three letters at least.</summary>
     public static bool LooksLikePreface(ReadOnlySpan<byte> bytes)
     {

@@ -58,6 +58,9 @@ public sealed class HttpStreamReader
     /// <summary>The reader of the other direction; null where there is none.</summary>
     public HttpStreamReader? Peer { get; set; }
 
+    /// <summary>Bytes of memory held.</summary>
+    public int HeldBytes => _buffer.Length;
+
     /// <summary>
     /// True once the stream is something else: behind CONNECT, or upgraded (RFC 9110 sections 7.8 and 9.3.6). What <see cref="Feed"/> did not take is its beginning.
     /// </summary>

@@ -43,6 +43,9 @@ public sealed class QuicConnection
     /// <summary>True while a buffer is held.</summary>
     internal bool HasBuffers => _clientStream.HasBuffer || _serverStream.HasBuffer;
 
+    /// <summary>Bytes of memory held.</summary>
+    public int HeldBytes => _clientStream.HeldBytes + _serverStream.HeldBytes;
+
     /// <summary>
     /// The body of the client's TLS ClientHello, without the four bytes of the handshake header (RFC 8446 section 4). Whole after
     /// <see cref="QuicEvents.ClientHelloReady"/> until the next call of a method; else empty.
@@ -68,22 +71,14 @@ public sealed class QuicConnection
         for (int i = 0; i < MaxCoalescedPackets; i++)
         {
             if (QuicLongHeaderView.Parse(rest, out QuicLongHeaderView packet) != ParseStatus.Ok)
-            {
                 break;
-            }
-
             if (i == 0)
             {
                 if (QuicClassifier.IsPlausible(packet, datagram.Length))
-                {
                     events |= QuicEvents.LooksLikeQuic;
-                }
                 else if (!_hasClient)
-                {
                     break;
-                }
             }
-
             events |= ObservePacket(packet, fromClient, decryptor);
             rest = rest[packet.TotalLength..];
         }

@@ -32,6 +32,9 @@ public sealed class QuicCryptoBuffer
     /// <summary>True while a buffer is held.</summary>
     public bool HasBuffer => _buffer is not null;
 
+    /// <summary>Bytes of memory held.</summary>
+    public int HeldBytes => _buffer?.Length ?? 0;
+
     /// <summary>Pieces that were left out because a cap was reached.</summary>
     public int DroppedCount { get; private set; }
 

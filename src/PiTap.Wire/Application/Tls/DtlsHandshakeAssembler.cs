@@ -29,6 +29,18 @@ public sealed class DtlsHandshakeAssembler
     /// <summary>How many fragments, or messages under way, were given up for want of room.</summary>
     public int Dropped { get; private set; }
 
+    /// <summary>Bytes of memory held.</summary>
+    public int HeldBytes
+    {
+        get
+        {
+            int held = _complete?.Bytes.Length ?? 0;
+            foreach (Partial partial in _partials)
+                held += partial.Bytes.Length;
+            return held;
+        }
+    }
+
     /// <summary>Takes a fragment in. True where that completes its message, which is then forgotten but for <see cref="Body"/>.</summary>
     public bool Add(in DtlsHandshakeView fragment)
     {
