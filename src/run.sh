@@ -2,12 +2,14 @@
 # Builds PiTap where its sources changed, and runs it.
 #   src/run.sh              replays a capture of the repository into a fresh store and prints what was found
 #   src/run.sh ARGUMENTS    is the command itself: src/run.sh replay FILE, sudo src/run.sh live --interface wlan0
-# On Debian and Ubuntu it installs what is missing (the .NET 10 SDK, libpcap), and says so. On other systems it says what to install.
+# On Debian and Ubuntu it installs what is missing (the .NET 10 SDK, libpcap, gcc), and says so. On other systems it says what to install.
+# PITAP_NATIVE=no builds for the .NET runtime instead of machine code: faster to build, slower to run.
 set -euo pipefail
 
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 out=$root/src/PiTap.Host/bin/run
 stamp=$out/.built
+native=$out/.native
 owner=$(stat -c %U "$root")
 
 say() { printf 'run.sh: %s\n' "$*" >&2; }
@@ -86,6 +88,35 @@ runtime_identifier() {
   esac
 }
 
+# What turns the program into machine code: a linker, and what it links.
+need_linker() {
+  local missing=()
+  command -v gcc >/dev/null || missing+=(gcc)
+  compgen -G '/usr/include/*/sys/cdefs.h' >/dev/null || missing+=(libc6-dev)
+  [ -e /usr/include/zlib.h ] || missing+=(zlib1g-dev)
+  [ "${#missing[@]}" -eq 0 ] || apt_install "${missing[@]}"
+}
+
+# The compiler to machine code takes 1.5 GB; a small Pi builds for the runtime.
+has_room() {
+  [ "$(awk '/^MemAvailable:/ { print int($2 / 1024) }' /proc/meminfo)" -ge 2000 ]
+}
+
+publish() {
+  (cd "$root" && DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1 DOTNET_SYSTEM_GLOBALIZATION_INVARIANT=1 \
+    "$dotnet/dotnet" publish src/PiTap.Host -c Release -r "$rid" -o "$out" -v quiet "$@") >"$log" 2>&1
+}
+
+build_native() {
+  local instructions=()
+  [ "${PITAP_NATIVE:-yes}" != no ] && has_room && need_linker || return 1
+  # Built here, run here: a processor since 2013 multiplies and compares twice as much at once.
+  if [ "$rid" = linux-x64 ] && grep -qw avx2 /proc/cpuinfo && grep -qw bmi2 /proc/cpuinfo; then
+    instructions=(-p:IlcInstructionSet=x86-64-v3)
+  fi
+  publish -p:PublishAot=true -p:CppCompilerAndLinker=gcc "${instructions[@]}"
+}
+
 build() {
   local dotnet log rid
   need_libpcap
@@ -93,12 +124,20 @@ build() {
   rid=$(runtime_identifier)
   log=$(mktemp)
   say "building (takes a minute the first time)"
+  # Remains of the other kind of build would be taken for this one's.
+  rm -rf "$out"
+  mkdir -p "$out"
   # Compiled ahead of time: half of a short run would be spent in the compiler otherwise.
-  if ! (cd "$root" && DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1 DOTNET_SYSTEM_GLOBALIZATION_INVARIANT=1 \
-    "$dotnet/dotnet" publish src/PiTap.Host -c Release -r "$rid" --self-contained false -p:PublishReadyToRun=true -o "$out" -v quiet) >"$log" 2>&1; then
-    cat "$log" >&2
-    rm -f "$log"
-    fail "the build failed"
+  if build_native; then
+    touch "$native"
+  else
+    rm -rf "$out"
+    mkdir -p "$out"
+    if ! publish --self-contained false -p:PublishReadyToRun=true; then
+      cat "$log" >&2
+      rm -f "$log"
+      fail "the build failed"
+    fi
   fi
   rm -f "$log"
   touch "$stamp"
@@ -126,6 +165,11 @@ main() {
     print_sdk
     return 0
   fi
+  if [ "${1:-}" = --print-executable ]; then
+    ensure_built
+    printf '%s\n' "$out/pitap"
+    return 0
+  fi
   # What root builds, its owner could not build over.
   if [ "$EUID" -eq 0 ] && [ "$owner" != root ] && ! is_fresh && command -v runuser >/dev/null && getent passwd "$owner" >/dev/null; then
     need_libpcap
@@ -135,8 +179,10 @@ main() {
   fi
   [ -z "${PITAP_BUILD_ONLY:-}" ] || return 0
 
-  DOTNET_ROOT=$(find_dotnet runtime) || fail "the .NET 10 runtime is not found"
-  export DOTNET_ROOT
+  if [ ! -e "$native" ]; then
+    DOTNET_ROOT=$(find_dotnet runtime) || fail "the .NET 10 runtime is not found"
+    export DOTNET_ROOT
+  fi
   if [ "$#" -gt 0 ]; then
     exec "$out/pitap" "$@"
   fi

@@ -22,6 +22,8 @@ install_tools() {
   command -v ip >/dev/null || missing+=(iproute2)
   command -v tcpdump >/dev/null || missing+=(tcpdump)
   command -v ping >/dev/null || missing+=(iputils-ping)
+  command -v faketime >/dev/null || missing+=(faketime)
+  command -v mount >/dev/null || missing+=(mount)
   [ "${#missing[@]}" -gt 0 ] || return 0
   say "installing ${missing[*]} with apt-get"
   apt-get update -qq >/dev/null || true
@@ -38,6 +40,10 @@ if ! "$dotnet" build PiTap.sln -c Release -v quiet >"$log" 2>&1; then
   echo "0 passed, 1 failed, 0 skipped"
   exit 1
 fi
+
+# The tests of the command run what users run, as it is built for them.
+PITAP_EXECUTABLE=$(src/run.sh --print-executable)
+export PITAP_EXECUTABLE
 
 # One after the other: the live tests measure, and two cores are all that some machines have.
 passed=0 failed=0 skipped=0

@@ -36,6 +36,9 @@ internal static class Limits
     /// <summary>Payload packets of one TCP flow that are looked into before it is settled.</summary>
     public const int SettleTcpPackets = 12;
 
+    /// <summary>The same while a TLS client sends early data and no answer told yet whether a second hello follows.</summary>
+    public const int EarlyDataPackets = 64;
+
     /// <summary>Payload bytes of one direction of a TCP flow that are looked into before it is settled.</summary>
     public const int SettleTcpBytes = 16 << 10;
 

@@ -1,3 +1,6 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using PiTap.Analysis.Devices;
 using PiTap.Analysis.Flows;
 using PiTap.Model;
 
@@ -9,13 +12,17 @@ namespace PiTap.Analysis;
 /// </summary>
 internal sealed class ContactLedger
 {
-    private sealed class Entry
+    private struct Entry
     {
+        public ContactKey Key;
         public long Flows, Encrypted, Readable, Opaque, PacketsUp, PacketsDown, BytesUp, BytesDown, FirstNs, LastNs;
+        public ulong Apps;
     }
 
-    private readonly Dictionary<(string Device, string Host, HostSource Source), Entry> _entries = [];
-    private readonly List<(string Device, string Host, HostSource Source)> _order = [];
+    /// <summary>Where each contact stands in <see cref="_entries"/>, which is in order of first mention.</summary>
+    private readonly Dictionary<ContactKey, int> _places = [];
+    private Entry[] _entries = new Entry[256];
+    private int _count;
 
     /// <summary>Books the state of a flow.</summary>
     public void Book(Flow flow, FlowRecord record)
@@ -24,21 +31,21 @@ internal sealed class ContactLedger
         string host = isOutgoing && record.Host is not null ? record.Host : flow.PeerText();
         HostSource source = isOutgoing && record.Host is not null ? record.HostSource : HostSource.None;
         ref ContactShare share = ref flow.Share;
-        if (share.Host is not null && (share.Host != host || share.HostSource != source || share.Device != record.Device || record.IsReduced))
+        if (share.Host is not null && (share.Host != host || share.HostSource != source || share.Device != flow.Device || record.IsReduced))
         {
-            Entry old = Get(share.Device!, share.Host, share.HostSource);
-            Add(old, share, -1);
-            Stretch(old, record);
+            ref Entry old = ref Get(share.Device!, share.Host, share.HostSource);
+            Add(ref old, share, -1);
+            Stretch(ref old, record);
             share = default;
         }
         if (record.IsReduced)
             return;
-        Entry entry = Get(record.Device, host, source);
+        ref Entry entry = ref Get(flow.Device, host, source);
         if (share.Host is not null)
-            Add(entry, share, -1);
+            Add(ref entry, share, -1);
         share = new ContactShare
         {
-            Device = record.Device,
+            Device = flow.Device,
             Host = host,
             HostSource = source,
             Verdict = record.Verdict,
@@ -47,26 +54,28 @@ internal sealed class ContactLedger
             BytesUp = isOutgoing ? record.BytesUp : record.BytesDown,
             BytesDown = isOutgoing ? record.BytesDown : record.BytesUp,
         };
-        Add(entry, share, 1);
-        Stretch(entry, record);
+        Add(ref entry, share, 1);
+        Stretch(ref entry, record);
+        if (record.App != AppProtocol.Unknown)
+            entry.Apps |= 1UL << (int)record.App;
     }
 
     /// <summary>What came on top since the call before, in order of first mention.</summary>
     public List<ContactRecord> Take()
     {
-        var records = new List<ContactRecord>(_order.Count);
-        foreach ((string Device, string Host, HostSource Source) key in _order)
+        var records = new List<ContactRecord>(_count);
+        foreach (ref readonly Entry entry in _entries.AsSpan(0, _count))
         {
-            Entry entry = _entries[key];
             records.Add(new ContactRecord
             {
-                Device = key.Device,
-                Host = key.Host,
-                HostSource = key.Source,
+                Device = entry.Key.Device.Id,
+                Host = entry.Key.Host,
+                HostSource = entry.Key.Source,
                 Flows = entry.Flows,
                 FlowsEncrypted = entry.Encrypted,
                 FlowsReadable = entry.Readable,
                 FlowsOpaque = entry.Opaque,
+                Apps = entry.Apps,
                 PacketsUp = entry.PacketsUp,
                 PacketsDown = entry.PacketsDown,
                 BytesUp = entry.BytesUp,
@@ -75,12 +84,13 @@ internal sealed class ContactLedger
                 LastSeenNs = entry.LastNs,
             });
         }
-        _entries.Clear();
-        _order.Clear();
+        _places.Clear();
+        Array.Clear(_entries, 0, _count);
+        _count = 0;
         return records;
     }
 
-    private static void Add(Entry entry, in ContactShare share, int sign)
+    private static void Add(ref Entry entry, in ContactShare share, int sign)
     {
         entry.Flows += sign;
         entry.Encrypted += share.Verdict == Verdict.Encrypted ? sign : 0;
@@ -92,21 +102,38 @@ internal sealed class ContactLedger
         entry.BytesDown += sign * share.BytesDown;
     }
 
-    private static void Stretch(Entry entry, FlowRecord record)
+    private static void Stretch(ref Entry entry, FlowRecord record)
     {
         entry.FirstNs = Math.Min(entry.FirstNs, record.StartNs);
         entry.LastNs = Math.Max(entry.LastNs, record.EndNs);
     }
 
-    private Entry Get(string device, string host, HostSource source)
+    private ref Entry Get(Device device, string host, HostSource source)
     {
-        (string, string, HostSource) key = (device, host, source);
-        if (!_entries.TryGetValue(key, out Entry? entry))
+        var key = new ContactKey(device, host, source);
+        ref int place = ref CollectionsMarshal.GetValueRefOrAddDefault(_places, key, out bool isKnown);
+        if (!isKnown)
         {
-            entry = new Entry { FirstNs = long.MaxValue, LastNs = long.MinValue };
-            _entries.Add(key, entry);
-            _order.Add(key);
+            if (_count == _entries.Length)
+                Array.Resize(ref _entries, 2 * _count);
+            place = _count++;
+            _entries[place] = new Entry { Key = key, FirstNs = long.MaxValue, LastNs = long.MinValue };
         }
-        return entry;
+        return ref _entries[place];
+    }
+
+    private readonly struct ContactKey(Device device, string host, HostSource source) : IEquatable<ContactKey>
+    {
+        public Device Device { get; } = device;
+
+        public string Host { get; } = host;
+
+        public HostSource Source { get; } = source;
+
+        public bool Equals(ContactKey other) => Device == other.Device && Source == other.Source && Host == other.Host;
+
+        public override bool Equals(object? obj) => obj is ContactKey other && Equals(other);
+
+        public override int GetHashCode() => HashCode.Combine(RuntimeHelpers.GetHashCode(Device), Host.GetHashCode(StringComparison.Ordinal), (int)Source);
     }
 }

@@ -49,9 +49,6 @@ public sealed class Pipeline
     /// <summary>Records that wait to be flushed.</summary>
     public int PendingRecords => _recorder.PendingRecords;
 
-    /// <summary>Flows that are open.</summary>
-    public int OpenFlows => _flows.Count;
-
     /// <summary>Announces a source of packets; the number goes with each packet.</summary>
     public int AddSource(string name)
     {

@@ -22,16 +22,15 @@ public static class Csv
 
     private static readonly string[] s_contact =
     [
-        "device", "host", "hostSource", "flows", "flowsEncrypted", "flowsReadable", "flowsOpaque",
+        "device", "host", "hostSource", "apps", "flows", "flowsEncrypted", "flowsReadable", "flowsOpaque",
         "packetsUp", "packetsDown", "bytesUp", "bytesDown", "firstSeen", "lastSeen",
     ];
 
     private static readonly string[] s_device =
     [
         "device", "name", "macRandomised", "dhcpName", "dhcpVendorClass", "dhcpParameters", "mdnsName", "addresses", "firstSeen", "lastSeen",
+        "netBiosName",
     ];
-
-    private static readonly string[] s_minute = ["minute", "device", "packetsUp", "packetsDown", "bytesUp", "bytesDown"];
 
     /// <summary>Flows; the stream stays open.</summary>
     public static IRecordWriter<FlowRecord> Flows(Stream output) => new CsvWriter<FlowRecord>(output, s_flow, WriteFlow);
@@ -44,9 +43,6 @@ public static class Csv
 
     /// <summary>Devices; the stream stays open.</summary>
     public static IRecordWriter<DeviceRecord> Devices(Stream output) => new CsvWriter<DeviceRecord>(output, s_device, WriteDevice);
-
-    /// <summary>Minute totals; the stream stays open.</summary>
-    public static IRecordWriter<MinuteRecord> Minutes(Stream output) => new CsvWriter<MinuteRecord>(output, s_minute, WriteMinute);
 
     private static void WriteFlow(CsvRow row, FlowRecord flow)
     {
@@ -110,6 +106,7 @@ public static class Csv
         row.Text(contact.Device);
         row.Text(contact.Host);
         row.Text(contact.HostSource.Text());
+        row.List(KindNames.Names(contact.Apps));
         row.Number(contact.Flows);
         row.Number(contact.FlowsEncrypted);
         row.Number(contact.FlowsReadable);
@@ -135,15 +132,6 @@ public static class Csv
         row.List(device.Addresses.Select(static address => address.ToString()));
         row.Text(PacketTime.Format(device.FirstSeenNs));
         row.Text(PacketTime.Format(device.LastSeenNs));
-    }
-
-    private static void WriteMinute(CsvRow row, MinuteRecord minute)
-    {
-        row.Text(PacketTime.Format(minute.MinuteNs));
-        row.Text(minute.Device);
-        row.Number(minute.PacketsUp);
-        row.Number(minute.PacketsDown);
-        row.Number(minute.BytesUp);
-        row.Number(minute.BytesDown);
+        row.Text(device.NetBiosName);
     }
 }

@@ -23,9 +23,6 @@ public static class JsonLines
     /// <summary>Devices; the stream stays open.</summary>
     public static IRecordWriter<DeviceRecord> Devices(Stream output) => new JsonLinesWriter<DeviceRecord>(output, WriteDevice);
 
-    /// <summary>Minute totals; the stream stays open.</summary>
-    public static IRecordWriter<MinuteRecord> Minutes(Stream output) => new JsonLinesWriter<MinuteRecord>(output, WriteMinute);
-
     /// <summary>The properties of a contact, as an object.</summary>
     public static void WriteContact(Utf8JsonWriter json, ContactRecord contact)
     {
@@ -33,6 +30,10 @@ public static class JsonLines
         json.WriteText("device", contact.Device);
         json.WriteText("host", contact.Host);
         json.WriteText("hostSource", contact.HostSource.Text());
+        json.WriteStartArray("apps");
+        foreach (string app in KindNames.Names(contact.Apps))
+            json.WriteStringValue(app);
+        json.WriteEndArray();
         json.WriteNumber("flows", contact.Flows);
         json.WriteNumber("flowsEncrypted", contact.FlowsEncrypted);
         json.WriteNumber("flowsReadable", contact.FlowsReadable);
@@ -60,24 +61,13 @@ public static class JsonLines
             json.WriteNumberValue(parameter);
         json.WriteEndArray();
         json.WriteText("mdnsName", device.MdnsName);
+        json.WriteText("netBiosName", device.NetBiosName);
         json.WriteStartArray("addresses");
         foreach (IpAddress address in device.Addresses)
             json.WriteStringValue(address.ToString());
         json.WriteEndArray();
         json.WriteTime("firstSeen", device.FirstSeenNs);
         json.WriteTime("lastSeen", device.LastSeenNs);
-        json.WriteEndObject();
-    }
-
-    private static void WriteMinute(Utf8JsonWriter json, MinuteRecord minute)
-    {
-        json.WriteStartObject();
-        json.WriteTime("minute", minute.MinuteNs);
-        json.WriteText("device", minute.Device.Length == 0 ? null : minute.Device);
-        json.WriteNumber("packetsUp", minute.PacketsUp);
-        json.WriteNumber("packetsDown", minute.PacketsDown);
-        json.WriteNumber("bytesUp", minute.BytesUp);
-        json.WriteNumber("bytesDown", minute.BytesDown);
         json.WriteEndObject();
     }
 

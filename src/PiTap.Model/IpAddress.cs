@@ -1,8 +1,8 @@
 using System.Buffers.Binary;
 using System.Diagnostics.CodeAnalysis;
-using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
+using System.Text;
 
 namespace PiTap.Model;
 
@@ -15,7 +15,9 @@ namespace PiTap.Model;
 public readonly record struct IpAddress(ulong High, ulong Low) : IComparable<IpAddress>
 {
     private const ulong MappedPrefix = 0x0000_ffff_0000_0000;
-    private const int MaxTextLength = 45;
+
+    /// <summary>Characters of the longest text form: six groups and a dotted IPv4 address (RFC 4291 section 2.2).</summary>
+    public const int MaxTextLength = 45;
 
     /// <summary>True for an IPv4 address.</summary>
     public bool IsV4 => High == 0 && (Low & 0xffff_ffff_0000_0000) == MappedPrefix;
@@ -105,12 +107,35 @@ public readonly record struct IpAddress(ulong High, ulong Low) : IComparable<IpA
     /// <summary>Dotted decimal, or the canonical text of RFC 5952.</summary>
     public override string ToString()
     {
+        Span<byte> text = stackalloc byte[MaxTextLength];
+        return Encoding.ASCII.GetString(text[..Format(text)]);
+    }
+
+    /// <summary>Writes the same as ASCII into room for <see cref="MaxTextLength"/> bytes and returns how many it wrote.</summary>
+    public int Format(Span<byte> ascii)
+    {
         // Addresses become text a million times in a long replay: the usual family without the framework's address object.
         if (IsV4)
-            return string.Create(CultureInfo.InvariantCulture, $"{V4 >> 24}.{V4 >> 16 & 255}.{V4 >> 8 & 255}.{V4 & 255}");
+        {
+            int length = 0;
+            for (int shift = 24; shift >= 0; shift -= 8)
+            {
+                length += WriteDecimal((byte)(V4 >> shift), ascii[length..]);
+                if (shift > 0)
+                    ascii[length++] = (byte)'.';
+            }
+            return length;
+        }
         Span<byte> bytes = stackalloc byte[16];
-        int length = WriteTo(bytes);
-        Span<char> text = stackalloc char[MaxTextLength];
-        return new IPAddress(bytes[..length]).TryFormat(text, out int written) ? text[..written].ToString() : "";
+        new IPAddress(bytes[..WriteTo(bytes)]).TryFormat(ascii, out int written);
+        return written;
+    }
+
+    private static int WriteDecimal(byte value, Span<byte> ascii)
+    {
+        int length = value < 10 ? 1 : value < 100 ? 2 : 3;
+        for (int i = length - 1; i >= 0; i--, value /= 10)
+            ascii[i] = (byte)('0' + value % 10);
+        return length;
     }
 }

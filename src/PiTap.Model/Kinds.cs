@@ -53,6 +53,8 @@ public enum AppProtocol : byte
     Tunnel = 23,
     /// <summary>SOCKS 4 or 5 (RFC 1928).</summary>
     Socks = 24,
+    /// <summary>SIP (RFC 3261), which sets up calls.</summary>
+    Sip = 25,
 }
 
 /// <summary>How a flow's host name is known, most trusted first. Values are stored: never renumber, only append.</summary>
@@ -121,7 +123,7 @@ public static class KindNames
     private static readonly string[] s_apps =
     [
         "", "tls", "quic", "gquic", "dns", "mdns", "llmnr", "dhcp", "dhcp6", "http", "http2", "stun", "dtls", "rtp", "rtcp",
-        "sd-rtn", "ntp", "icmp", "icmp6", "ssh", "ssdp", "nbns", "wireguard", "tunnel", "socks",
+        "sd-rtn", "ntp", "icmp", "icmp6", "ssh", "ssdp", "nbns", "wireguard", "tunnel", "socks", "sip",
     ];
 
     private static readonly string[] s_hostSources =
@@ -133,6 +135,20 @@ public static class KindNames
 
     /// <summary>For example <c>sd-rtn</c>; null for an unknown protocol.</summary>
     public static string? Text(this AppProtocol app) => app == AppProtocol.Unknown ? null : s_apps[(int)app];
+
+    /// <summary>The names of protocols given as bits (<see cref="ContactRecord.Apps"/>), in the order of their numbers.</summary>
+    public static IReadOnlyList<string> Names(ulong apps)
+    {
+        if (apps == 0)
+            return [];
+        List<string> names = [];
+        for (int app = 1; app < s_apps.Length; app++)
+        {
+            if ((apps >> app & 1) != 0)
+                names.Add(s_apps[app]);
+        }
+        return names;
+    }
 
     /// <summary>For example <c>tls-sni</c>; null for none.</summary>
     public static string? Text(this HostSource source) => source == HostSource.None ? null : s_hostSources[(int)source];

@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 
@@ -23,7 +24,7 @@ public readonly record struct MacAddress(ulong Value) : IComparable<MacAddress>
 
     /// <summary>Reads six bytes; the caller has checked the length.</summary>
     public static MacAddress Read(ReadOnlySpan<byte> bytes) =>
-        new((ulong)bytes[5] | (ulong)bytes[4] << 8 | (ulong)bytes[3] << 16 | (ulong)bytes[2] << 24 | (ulong)bytes[1] << 32 | (ulong)bytes[0] << 40);
+        new((ulong)BinaryPrimitives.ReadUInt16BigEndian(bytes) << 32 | BinaryPrimitives.ReadUInt32BigEndian(bytes[2..]));
 
     /// <summary>Reads six hexadecimal pairs separated by colons or hyphens; false for anything else.</summary>
     public static bool TryParse([NotNullWhen(true)] string? text, out MacAddress address)

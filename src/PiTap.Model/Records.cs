@@ -83,6 +83,9 @@ public sealed record DeviceRecord
     /// <summary>The name that the device announced by multicast DNS, without <c>.local</c>.</summary>
     public string? MdnsName { get; init; }
 
+    /// <summary>The name that the device registered for itself with the NetBIOS name service (RFC 1002 section 4.2.2).</summary>
+    public string? NetBiosName { get; init; }
+
     /// <summary>The latest addresses that the device used, newest last, at most <see cref="MaxAddresses"/>.</summary>
     public IReadOnlyList<IpAddress> Addresses { get; init; } = [];
 
@@ -95,8 +98,8 @@ public sealed record DeviceRecord
     /// <summary>How many addresses a device keeps.</summary>
     public const int MaxAddresses = 16;
 
-    /// <summary>What a person would call it: DHCP name, multicast name, or the identifier.</summary>
-    public string DisplayName => DhcpName ?? MdnsName ?? Id;
+    /// <summary>What a person would call it: DHCP name, multicast name, NetBIOS name, or the identifier.</summary>
+    public string DisplayName => DhcpName ?? MdnsName ?? NetBiosName ?? Id;
 }
 
 /// <summary>Device x host, rolled up. In a batch it holds what came on top since the batch before, and may be negative where a flow got a better name.</summary>
@@ -122,6 +125,9 @@ public sealed record ContactRecord
 
     /// <summary>Flows whose verdict is opaque.</summary>
     public long FlowsOpaque { get; init; }
+
+    /// <summary>Protocols spoken, a bit for each: 1 &lt;&lt; <see cref="AppProtocol"/>.</summary>
+    public ulong Apps { get; init; }
 
     /// <summary>Packets from the device.</summary>
     public long PacketsUp { get; init; }

@@ -98,6 +98,14 @@ public sealed class RecordStore : IRecordSink, IDisposable
         _hasRun = false;
     }
 
+    /// <summary>The contacts with the most bytes, most first, from what the writer has in memory where that is all of them.</summary>
+    public IReadOnlyList<ContactRecord> TopContacts(int count)
+    {
+        List<ContactRecord> top = [];
+        _queue.Invoke(() => top = _keeper.State.TopContacts(count));
+        return top;
+    }
+
     /// <summary>Reads while the store is written. Each query sees the store as it is when its first record is asked for.</summary>
     public IStoreReader CreateReader() => new StoreReader(_path, () => _keeper.State, ownedEngine: null, held: null);
 

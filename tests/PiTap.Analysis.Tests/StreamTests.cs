@@ -46,6 +46,38 @@ public sealed class StreamTests
         Assert.Equal([Verdict.Readable, Verdict.Opaque], flows.OrderBy(static flow => flow.ClientPort).Select(static flow => flow.Verdict));
     }
 
+    [Theory]
+    [InlineData("{\"房间\":\"每日新闻讨论\",\"用户\":\"王小明\"}")]
+    [InlineData("{\"комната\":\"Вечерние новости\"}")]
+    public void Text_of_any_script_is_called_readable(string text)
+    {
+        Conversation talk = new Conversation(Phone, 1, Server, 7_000).Datagram(true, System.Text.Encoding.UTF8.GetBytes(text));
+        Assert.Equal(Verdict.Readable, Assert.Single(Analysis.Of(talk).Flows).Verdict);
+    }
+
+    [Fact]
+    public void Opaque_bytes_are_described_by_how_even_they_are_for_their_length()
+    {
+        byte[] even = new byte[300];
+        new Random(8).NextBytes(even);
+        // A counter among zeros: no text, and not random either.
+        byte[] uneven = new byte[300];
+        for (int i = 0; i < uneven.Length; i += 10)
+            uneven[i] = (byte)i;
+        Conversation first = new Conversation(Phone, 1, Server, 7_000).Datagram(true, even);
+        Conversation second = new Conversation(Phone, 2, Server, 7_000).Datagram(true, even).Datagram(true, uneven);
+        Conversation third = new Conversation(Phone, 3, Server, 7_000).Datagram(true, even.AsSpan(0, 20));
+        List<FlowRecord> flows = [.. Analysis.Of(first, second, third).Flows.OrderBy(static flow => flow.ClientPort)];
+        Assert.All(flows, static flow => Assert.Equal(Verdict.Opaque, flow.Verdict));
+        Assert.Equal(
+            [
+                "no handshake and no plain text seen; the bytes are spread as evenly as encrypted or compressed ones",
+                "no handshake and no plain text seen; the bytes are not even enough to be encrypted throughout",
+                "no handshake and no plain text seen",
+            ],
+            flows.Select(static flow => flow.VerdictReason));
+    }
+
     [Fact]
     public void Live_states_replace_each_other_and_contacts_add_up()
     {

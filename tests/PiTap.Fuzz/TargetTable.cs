@@ -39,6 +39,8 @@ internal static class TargetTable
         Of<StunTarget>("stun"),
         Of<RtpTarget>("rtp"),
         Of<SdRtnTarget>("sd-rtn"),
+        Of<SocksTarget>("socks"),
+        Of<ProbeTarget>("probe"),
         Of<CaptureTarget>("capture"),
     ];
 

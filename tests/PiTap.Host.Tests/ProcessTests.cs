@@ -14,7 +14,7 @@ public sealed partial class ProcessTests : IDisposable
 
     private readonly TestFolder _folder = new();
 
-    private static string Executable => Path.Combine(AppContext.BaseDirectory, "pitap");
+    private static string Executable => Environment.GetEnvironmentVariable("PITAP_EXECUTABLE") ?? Path.Combine(AppContext.BaseDirectory, "pitap");
 
     public void Dispose() => _folder.Dispose();
 

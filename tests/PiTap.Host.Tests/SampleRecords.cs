@@ -80,6 +80,7 @@ internal static class SampleRecords
         DhcpVendorClass = "v",
         DhcpParameters = [1, 3, 1],
         MdnsName = "m",
+        NetBiosName = "N",
         Addresses = [IpAddress.FromV4(1), new IpAddress(ulong.MaxValue, ulong.MaxValue), default],
         FirstSeenNs = 1,
         LastSeenNs = 2,

@@ -47,5 +47,14 @@ public static class TunnelBytes
         return [0x12, 0x34, .. Length(flags), 0, 1, 0, 0, 0, 0, 0, 0, 32, .. encoded, 0, 0, 0x20, 0, 1];
     }
 
+    /// <summary>A host, or with <paramref name="isGroup"/> a group, claims its name (RFC 1002 section 4.2.2). The record may point to the name or repeat it.</summary>
+    public static byte[] NbnsRegistration(string name, byte suffix, bool isGroup = false, bool isRepeated = false)
+    {
+        byte[] message = Nbns(name, suffix, 0x2910);
+        message[11] = 1;
+        byte[] owner = isRepeated ? message[12..46] : [0xc0, 12];
+        return [.. message, .. owner, 0, 0x20, 0, 1, 0, 4, 0x93, 0xe0, 0, 6, (byte)(isGroup ? 0x80 : 0), 0, 10, 42, 0, 2];
+    }
+
     private static byte[] Length(int value) => [(byte)(value >> 8), (byte)value];
 }

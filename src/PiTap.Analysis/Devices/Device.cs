@@ -32,6 +32,11 @@ internal sealed class Device
 
     public string? MdnsName { get; private set; }
 
+    public string? NetBiosName { get; private set; }
+
+    /// <summary>True once it was told the address of a name.</summary>
+    public bool HasAnswers { get; set; }
+
     /// <summary>True where a record of it is due.</summary>
     public bool IsChanged { get; private set; }
 
@@ -85,6 +90,12 @@ internal sealed class Device
         MdnsName = name;
     }
 
+    public void SetNetBiosName(string name)
+    {
+        IsChanged |= NetBiosName != name;
+        NetBiosName = name;
+    }
+
     public DeviceRecord ToRecord()
     {
         IsChanged = false;
@@ -96,6 +107,7 @@ internal sealed class Device
             DhcpVendorClass = DhcpVendorClass,
             DhcpParameters = DhcpParameters,
             MdnsName = MdnsName,
+            NetBiosName = NetBiosName,
             Addresses = [.. _addresses],
             FirstSeenNs = FirstSeenNs,
             LastSeenNs = LastSeenNs,

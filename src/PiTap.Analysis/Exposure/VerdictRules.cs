@@ -2,6 +2,7 @@ using System.Globalization;
 using PiTap.Analysis.Flows;
 using PiTap.Model;
 using PiTap.Wire;
+using PiTap.Wire.Application;
 
 namespace PiTap.Analysis.Exposure;
 
@@ -31,14 +32,24 @@ internal static class VerdictRules
             return (Verdict.Readable, facts.ReadableReason);
         if (facts.Has(AppProtocol.Rtp))
             return (Verdict.Opaque, "RTP header is readable; the media behind it may be encrypted (SRTP) or not");
+        if (facts.Has(AppProtocol.Rtcp))
+            return (Verdict.Opaque, "RTCP header is readable; what follows it may be encrypted (SRTCP) or not");
         if (facts.Has(AppProtocol.Quic))
             return (Verdict.Opaque, "QUIC packets without their handshake");
         if (facts.Has(AppProtocol.Tls))
             return (Verdict.Opaque, "TLS records without their handshake");
         if (flow.Key.Protocol is not (IpProtocols.Tcp or IpProtocols.Udp))
             return (Verdict.Opaque, "a protocol that is not looked into");
-        return (Verdict.Opaque, facts.HasPayload ? "no handshake and no plain text seen" : "no payload seen");
+        return (Verdict.Opaque, facts.HasPayload ? "no handshake and no plain text seen" + Evenness(facts) : "no payload seen");
     }
+
+    /// <summary>What the spread of the bytes adds, set against what random bytes of that length reach. It never makes a verdict: compressed bytes are as even as encrypted ones.</summary>
+    private static string Evenness(FlowFacts facts) => facts.Evenness switch
+    {
+        < ByteEntropy.UnevenBelow => "; the bytes are not even enough to be encrypted throughout",
+        >= ByteEntropy.EvenFrom => "; the bytes are spread as evenly as encrypted or compressed ones",
+        _ => "",
+    };
 
     private static string HandshakeReason(FlowFacts facts)
     {
@@ -52,7 +63,8 @@ internal static class VerdictRules
             AppProtocol.WireGuard => "WireGuard",
             _ => facts.Has(AppProtocol.Tls) ? "TLS" : facts.Has(AppProtocol.Dtls) ? "DTLS" : "TLS",
         };
-        string inside = facts.Has(AppProtocol.Socks) ? " behind a readable SOCKS request"
+        string inside = facts.ReasonFor(AppProtocol.Socks) is string socks ? $"; {socks}"
+            : facts.Has(AppProtocol.Socks) ? " behind a readable SOCKS request"
             : facts.Has(AppProtocol.Tunnel) ? " inside a readable tunnel"
             : facts.Has(AppProtocol.Http) && protocol == "TLS" ? " behind readable HTTP" : "";
         if (!facts.HasHandshakeAnswer)
@@ -74,10 +86,11 @@ internal static class VerdictRules
                 AppProtocol.Dhcp or AppProtocol.Dhcp6 => "DHCP in the clear",
                 AppProtocol.Ntp => "NTP in the clear",
                 AppProtocol.Ssdp => "SSDP in the clear",
-                AppProtocol.Stun when !facts.Has(AppProtocol.Rtp) => "STUN in the clear",
-                AppProtocol.Rtcp => "RTCP in the clear",
+                AppProtocol.Stun when !facts.Has(AppProtocol.Rtp) && !IsSecuredRtcp(facts) => facts.ReasonFor(AppProtocol.Stun) ?? "STUN in the clear",
+                AppProtocol.Rtcp => facts.ReasonFor(AppProtocol.Rtcp),
                 AppProtocol.Tunnel => "tunnel without encryption of its own",
-                AppProtocol.Socks => "SOCKS request in the clear",
+                AppProtocol.Socks => facts.ReasonFor(AppProtocol.Socks) ?? "SOCKS request in the clear",
+                AppProtocol.Sip => "SIP in the clear: who calls whom",
                 _ => null,
             };
             if (reason is not null)
@@ -85,6 +98,9 @@ internal static class VerdictRules
         }
         return null;
     }
+
+    /// <summary>SRTCP shows the first eight bytes of RTCP (RFC 3711 section 3.4): seen alone they say nothing of what else can be read.</summary>
+    private static bool IsSecuredRtcp(FlowFacts facts) => facts.Has(AppProtocol.Rtcp) && facts.ReasonFor(AppProtocol.Rtcp) is null;
 
     private static string HttpReason(FlowFacts facts)
     {

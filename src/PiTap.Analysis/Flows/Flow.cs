@@ -87,8 +87,6 @@ internal sealed class Flow
 
     public ushort ServerPort => ClientIsLow ? Key.HighPort : Key.LowPort;
 
-    public long Packets => PacketsFromLow + PacketsFromHigh;
-
     /// <summary>The other end as the device sees it: the server, or who contacted a server on the device.</summary>
     public IpAddress Peer => DeviceIsLow ? Key.High : Key.Low;
 
@@ -191,7 +189,7 @@ internal sealed class Flow
 /// <summary>What the contact ledger has counted of a flow so far.</summary>
 internal struct ContactShare
 {
-    public string? Device;
+    public Device? Device;
     public string? Host;
     public HostSource HostSource;
     public Verdict Verdict;

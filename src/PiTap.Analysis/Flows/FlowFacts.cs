@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using PiTap.Model;
 
 namespace PiTap.Analysis.Flows;
@@ -12,9 +13,15 @@ internal sealed class FlowFacts
         AppProtocol.Rtp, AppProtocol.Rtcp, AppProtocol.Stun,
     ];
 
-    private readonly List<AppProtocol> _apps = [];
+    /// <summary>Protocols of one flow; more of them are chance.</summary>
+    private const int MaxApps = 8;
+
+    private AppOrder _apps;
+    private int _appCount;
+    private ulong _appSet;
     private List<TlsHello>? _hellos;
     private List<HttpRequest>? _requests;
+    private List<(AppProtocol App, string Reason)>? _reasons;
     private AppProtocol[] _appList = [];
     private TlsHello[] _helloList = [];
     private HttpRequest[] _requestList = [];
@@ -43,6 +50,11 @@ internal sealed class FlowFacts
     /// <summary>The best proof of readable bytes in a flow of no known protocol; empty without one.</summary>
     public string ReadableReason { get; set; } = "";
 
+    /// <summary>
+    /// How evenly the bytes of the least even payload of no known protocol are spread, where 1 is what random bytes of that length reach; null where none was long enough to tell.
+    /// </summary>
+    public double? Evenness { get; set; }
+
     /// <summary>True where any payload was seen.</summary>
     public bool HasPayload { get; set; }
 
@@ -51,23 +63,45 @@ internal sealed class FlowFacts
     /// <summary>Characters on the common account for hellos and requests.</summary>
     public int Characters { get; set; }
 
-    public bool Has(AppProtocol app) => _apps.Contains(app);
+    public bool Has(AppProtocol app) => (_appSet & Bit(app)) != 0;
 
     public bool AddApp(AppProtocol app)
     {
-        if (_apps.Contains(app))
+        if (Has(app) || _appCount == MaxApps)
             return false;
-        _apps.Add(app);
+        _apps[_appCount++] = app;
+        _appSet |= Bit(app);
         App = _apps[0];
         foreach (AppProtocol ranked in s_byRank)
         {
-            if (_apps.Contains(ranked))
+            if (Has(ranked))
             {
                 App = ranked;
                 break;
             }
         }
         return true;
+    }
+
+    /// <summary>Notes what of a protocol could be read here; a later, better sentence takes the place of an earlier one.</summary>
+    public void Explain(AppProtocol app, string reason)
+    {
+        _reasons ??= [];
+        _reasons.RemoveAll(entry => entry.App == app);
+        _reasons.Add((app, reason));
+    }
+
+    /// <summary>What of a protocol could be read here; null where nothing was noted.</summary>
+    public string? ReasonFor(AppProtocol app)
+    {
+        if (_reasons is null)
+            return null;
+        foreach ((AppProtocol explained, string reason) in _reasons)
+        {
+            if (explained == app)
+                return reason;
+        }
+        return null;
     }
 
     public bool AddHello(TlsHello hello)
@@ -112,11 +146,24 @@ internal sealed class FlowFacts
         _requestList = [];
     }
 
-    public IReadOnlyList<AppProtocol> AppList() => _appList.Length == _apps.Count ? _appList : _appList = [.. _apps];
+    public IReadOnlyList<AppProtocol> AppList()
+    {
+        if (_appList.Length != _appCount)
+            _appList = ((ReadOnlySpan<AppProtocol>)_apps)[.._appCount].ToArray();
+        return _appList;
+    }
 
     public IReadOnlyList<TlsHello> HelloList() =>
         _hellos is null || _helloList.Length == _hellos.Count ? _helloList : _helloList = [.. _hellos];
 
     public IReadOnlyList<HttpRequest> HttpList() =>
         _requests is null || _requestList.Length == _requests.Count ? _requestList : _requestList = [.. _requests];
+
+    private static ulong Bit(AppProtocol app) => 1UL << (int)app;
+
+    [InlineArray(MaxApps)]
+    private struct AppOrder
+    {
+        private AppProtocol _first;
+    }
 }

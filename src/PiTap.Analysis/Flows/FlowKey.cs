@@ -1,4 +1,3 @@
-using System.Numerics;
 using PiTap.Model;
 
 namespace PiTap.Analysis.Flows;
@@ -38,30 +37,13 @@ internal readonly struct FlowKey : IEquatable<FlowKey>
 
     public override bool Equals(object? obj) => obj is FlowKey other && Equals(other);
 
-    public override int GetHashCode() => (int)Hash(0);
+    public override int GetHashCode() => throw new NotSupportedException("Flows are hashed with a seed.");
 
-    /// <summary>
-    /// A multiply-and-fold hash. The seed differs from process to process, so that nobody can prepare flows that fall into one bucket;
-    /// no output depends on the order of buckets.
-    /// </summary>
-    public ulong Hash(ulong seed)
+    /// <summary>A packet does this once.</summary>
+    public ulong Hash(in SeededHash hash)
     {
-        // A factor that is known can be made zero by an address, and then the other one counts for nothing.
-        ulong second = BitOperations.RotateLeft(seed, 29) ^ 0xa076_1d64_78bd_642f;
-        const ulong Prime1 = 0x9e37_79b9_7f4a_7c15;
-        const ulong Prime2 = 0xd6e8_feb8_6659_fd93;
-        ulong ports = (ulong)LowPort << 48 | (ulong)HighPort << 32 | (ulong)Protocol << 24 ^ _tunnel;
-        ulong hash = Fold(Low.Low ^ seed, High.Low ^ second);
-        hash ^= Fold(ports ^ Prime2, hash ^ Prime1);
+        ulong value = hash.Of(hash.Of(Low.Low, High.Low), (ulong)LowPort << 48 | (ulong)HighPort << 32 | Protocol, _tunnel);
         // Both upper halves are zero for IPv4, the usual case.
-        if ((Low.High | High.High) != 0)
-            hash ^= Fold(Low.High ^ second, High.High ^ seed);
-        return hash;
-    }
-
-    private static ulong Fold(ulong a, ulong b)
-    {
-        ulong high = Math.BigMul(a, b, out ulong low);
-        return high ^ low;
+        return (Low.High | High.High) == 0 ? value : hash.Of(value, Low.High, High.High);
     }
 }

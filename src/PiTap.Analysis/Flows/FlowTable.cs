@@ -1,5 +1,3 @@
-using System.Security.Cryptography;
-
 namespace PiTap.Analysis.Flows;
 
 /// <summary>Open flows by 5-tuple, in order of their last packet. Bounded; chained hashing with power-of-two growth.</summary>
@@ -7,7 +5,7 @@ internal sealed class FlowTable
 {
     private const int InitialBuckets = 1_024;
 
-    private readonly ulong _seed = BitConverter.ToUInt64(RandomNumberGenerator.GetBytes(8));
+    private readonly SeededHash _hash = SeededHash.Create();
     private Flow?[] _buckets = new Flow?[InitialBuckets];
     private Flow? _latest;
 
@@ -55,7 +53,7 @@ internal sealed class FlowTable
         Count--;
     }
 
-    private int Bucket(in FlowKey key) => (int)(key.Hash(_seed) & (ulong)(_buckets.Length - 1));
+    private int Bucket(in FlowKey key) => (int)(key.Hash(_hash) & (ulong)(_buckets.Length - 1));
 
     private void Grow()
     {

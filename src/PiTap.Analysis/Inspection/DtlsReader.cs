@@ -17,6 +17,13 @@ internal sealed class DtlsReader(InspectionContext context)
     /// <summary>Bytes of memory held.</summary>
     public int HeldBytes => _low.HeldBytes + _high.HeldBytes;
 
+    /// <summary>Gives back what messages under way hold.</summary>
+    public void Release()
+    {
+        _low.Reset();
+        _high.Reset();
+    }
+
     /// <summary>Looks at a datagram; true where it held something new.</summary>
     public bool Observe(Flow flow, ReadOnlySpan<byte> datagram, bool fromLow)
     {
@@ -60,7 +67,7 @@ internal sealed class DtlsReader(InspectionContext context)
                 break;
             case TlsHandshakeType.ServerHello:
                 flow.SetClient(!fromLow);
-                context.Hellos.ServerHello(flow, body, isDtls: true);
+                context.Hellos.ServerHello(flow, body);
                 break;
             case TlsHandshakeType.Certificate when fromLow != flow.ClientIsLow:
                 context.Hellos.Certificate(flow, body);

@@ -1,4 +1,6 @@
 using PiTap.Model;
+using PiTap.Wire;
+using PiTap.Wire.Application;
 
 namespace PiTap.Analysis.Inspection;
 
@@ -20,6 +22,13 @@ internal sealed class EchNames(Naming.StringTable strings)
             _names.Add(strings.GetHost(publicName));
     }
 
-    public EchState Judge(ReadOnlySpan<byte> outerName) =>
-        !outerName.IsEmpty && _names.Contains(strings.GetHost(outerName)) ? EchState.Real : EchState.Grease;
+    /// <summary>What a ClientHello's extension is. Only one with an encrypted hello in it can be real.</summary>
+    public EchState Judge(in ClientHelloView hello)
+    {
+        if (!hello.HasEch)
+            return EchState.None;
+        bool holdsHello = hello.ParseEch(out EncryptedClientHelloView ech) == ParseStatus.Ok && !ech.IsInner && ech.PayloadLength > 0;
+        ReadOnlySpan<byte> outerName = hello.ServerName;
+        return holdsHello && !outerName.IsEmpty && _names.Contains(strings.GetHost(outerName)) ? EchState.Real : EchState.Grease;
+    }
 }

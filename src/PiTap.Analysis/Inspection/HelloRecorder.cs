@@ -9,38 +9,34 @@ namespace PiTap.Analysis.Inspection;
 internal sealed class HelloRecorder(InspectionContext context)
 {
     private const int Ja3Length = 32;
-    private const int Ja4Length = 36;
 
-    /// <summary>Protocols of an ALPN list that are kept.</summary>
-    private const int MaxAlpn = 16;
+    private readonly ClientSoftwareTable _software = new(context.Strings);
 
-    /// <summary>Notes a ClientHello, given without its handshake header.</summary>
-    public void ClientHello(Flow flow, ReadOnlySpan<byte> body, Ja4Transport transport)
+    /// <summary>Notes a ClientHello, given without its handshake header. True where early data may follow it (RFC 8446 section 4.2.10).</summary>
+    public bool ClientHello(Flow flow, ReadOnlySpan<byte> body, Ja4Transport transport)
     {
-        bool isDtls = transport == Ja4Transport.Dtls;
-        if (ClientHelloView.Parse(body, isDtls, out ClientHelloView hello) != ParseStatus.Ok)
-            return;
+        if (ClientHelloView.Parse(body, transport == Ja4Transport.Dtls, out ClientHelloView hello) != ParseStatus.Ok)
+            return false;
         long madeBefore = context.Strings.MadeCharacters;
         flow.Facts.HasHandshake = true;
         ReadOnlySpan<byte> name = hello.ServerName;
-        Span<byte> fingerprint = stackalloc byte[Ja4Length];
-        string? ja3 = TlsFingerprint.WriteJa3(hello, fingerprint) ? context.Strings.Get(fingerprint[..Ja3Length]) : null;
-        string? ja4 = !isDtls && TlsFingerprint.WriteJa4(hello, transport, fingerprint) ? context.Strings.Get(fingerprint) : null;
+        ClientSoftware software = _software.Get(hello, transport);
         context.Note(flow, new TlsHello
         {
-            Version = TlsVersions.Text(hello.HighestVersion),
+            Version = software.Version,
             Sni = name.IsEmpty ? null : context.Strings.Get(name),
-            Alpn = AlpnList(hello.Alpn),
-            Ja3 = ja3,
-            Ja4 = ja4,
-            Ech = hello.HasEch ? context.Ech.Judge(name) : EchState.None,
+            Alpn = software.Alpn,
+            Ja3 = software.Ja3,
+            Ja4 = software.Ja4,
+            Ech = context.Ech.Judge(hello),
         }, madeBefore);
         if (!name.IsEmpty)
             flow.Facts.Name(context.Strings.GetHost(name), transport == Ja4Transport.Quic ? HostSource.QuicSni : HostSource.TlsSni);
+        return hello.Extensions.Contains(TlsExtensionType.EarlyData);
     }
 
-    /// <summary>Notes a ServerHello, given without its handshake header. True where it chose TLS 1.3 or later, whose certificates are encrypted.</summary>
-    public bool ServerHello(Flow flow, ReadOnlySpan<byte> body, bool isDtls)
+    /// <summary>Notes a ServerHello, given without its handshake header. True for a HelloRetryRequest: the client will send another hello.</summary>
+    public bool ServerHello(Flow flow, ReadOnlySpan<byte> body)
     {
         if (ServerHelloView.Parse(body, out ServerHelloView hello) != ParseStatus.Ok)
             return false;
@@ -60,7 +56,7 @@ internal sealed class HelloRecorder(InspectionContext context)
             Alpn = alpn.IsEmpty ? [] : [context.Strings.Get(alpn)],
             Ja3s = TlsFingerprint.WriteJa3s(hello, fingerprint) ? context.Strings.Get(fingerprint) : null,
         }, madeBefore);
-        return !isDtls && hello.Version == TlsVersions.Tls13;
+        return hello.IsHelloRetryRequest;
     }
 
     /// <summary>Notes the names in the first certificate of a server's Certificate message: the server's own; the others are its issuers'.</summary>
@@ -91,21 +87,4 @@ internal sealed class HelloRecorder(InspectionContext context)
             flow.Facts.Name(context.Strings.GetHost(name), HostSource.QuicSni);
     }
 
-    private string[] AlpnList(TlsProtocolNames names)
-    {
-        int count = 0;
-        foreach (ReadOnlySpan<byte> _ in names)
-            count++;
-        if (count == 0)
-            return [];
-        string[] list = new string[Math.Min(count, MaxAlpn)];
-        int index = 0;
-        foreach (ReadOnlySpan<byte> name in names)
-        {
-            if (index == list.Length)
-                break;
-            list[index++] = context.Strings.Get(name);
-        }
-        return list;
-    }
 }

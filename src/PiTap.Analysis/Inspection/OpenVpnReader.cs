@@ -25,14 +25,14 @@ internal sealed class OpenVpnReader(InspectionContext context)
     /// <summary>Pieces of one direction that are kept; later ones are beyond any hello.</summary>
     private const int MaxPieces = 64;
 
-    /// <summary>Bytes of them.</summary>
-    private const int MaxPieceBytes = 64 << 10;
+    /// <summary>Bytes of one direction that wait for what is missing before them.</summary>
+    private const int MaxWaitingBytes = 64 << 10;
 
     /// <summary>Lengths of the HMACs in use, none first, each followed by a packet number and a time.</summary>
     private static readonly int[] s_authenticationBytes = [0, 16 + 8, 20 + 8, 32 + 8, 64 + 8];
 
-    private readonly Direction _low = new();
-    private readonly Direction _high = new();
+    private readonly Direction _low = new(context.Budget);
+    private readonly Direction _high = new(context.Budget);
     private int _authenticationBytes = -1;
 
     /// <summary>Bytes of memory held.</summary>
@@ -107,63 +107,89 @@ internal sealed class OpenVpnReader(InspectionContext context)
         return true;
     }
 
-    /// <summary>One side's TLS stream, put together from numbered pieces.</summary>
-    private sealed class Direction
+    /// <summary>The flow is settled: gives back what is held.</summary>
+    public void Release()
     {
-        private readonly SortedDictionary<uint, byte[]> _pieces = [];
-        private readonly byte[] _session = new byte[SessionBytes];
-        private int _messagesRead;
+        _low.Forget();
+        _high.Forget();
+    }
 
-        public int HeldBytes { get; private set; }
+    /// <summary>One side's TLS stream, put together from numbered pieces. The lowest number seen begins it; what stands behind a gap waits.</summary>
+    private sealed class Direction(StreamBudget budget)
+    {
+        private readonly record struct Block(byte[] Bytes, uint Next);
+
+        private readonly Dictionary<uint, Block> _waiting = [];
+        private readonly PrefixBuffer _stream = new(budget);
+        private readonly byte[] _session = new byte[SessionBytes];
+        private int _waitingBytes;
+        private int _pieces;
+        private uint _first;
+        private uint _next;
+        private TlsReadPosition _position;
+
+        /// <summary>Bytes of memory held beside the stream, which is on the account itself.</summary>
+        public int HeldBytes => _waitingBytes;
 
         public void Begin(ReadOnlySpan<byte> session)
         {
             if (session.SequenceEqual(_session))
                 return;
             session.CopyTo(_session);
-            _pieces.Clear();
-            HeldBytes = 0;
-            _messagesRead = 0;
+            Forget();
+        }
+
+        public void Forget()
+        {
+            _stream.Clear();
+            _waiting.Clear();
+            _waitingBytes = _pieces = 0;
+            _position = default;
         }
 
         public void Add(uint number, ReadOnlySpan<byte> piece)
         {
-            if (_pieces.Count < MaxPieces && HeldBytes + piece.Length <= MaxPieceBytes && _pieces.TryAdd(number, piece.ToArray()))
-                HeldBytes += piece.Length;
+            bool isFirst = _stream.Length == 0;
+            if (piece.IsEmpty || _pieces >= MaxPieces || (!isFirst && number >= _first && number < _next))
+                return;
+            _pieces++;
+            if (!isFirst && number < _first && _position == default)
+            {
+                // It came late, and nothing was read yet: the stream begins with it, and what there was waits for what is between.
+                Wait(_first, _stream.Bytes, _next);
+                _stream.Clear();
+                isFirst = true;
+            }
+            if (isFirst)
+                _first = _next = number;
+            if (number != _next)
+                Wait(number, piece, number + 1);
+            else if (_stream.TryAppend(piece))
+                _next++;
+            while (_waiting.Remove(_next, out Block block) && _stream.TryAppend(block.Bytes))
+                _next = block.Next;
         }
 
         public void Read(InspectionContext context, Flow flow, bool fromLow)
         {
-            byte[] stream = Joined();
-            var reader = new TlsHandshakeReader(stream, context.HelloScratch);
-            for (int message = 0; reader.Read() == TlsReadStatus.Message; message++)
+            var reader = new TlsHandshakeReader(_stream.Bytes, context.HelloScratch, _position);
+            while (reader.Read() == TlsReadStatus.Message)
             {
-                if (message < _messagesRead)
-                    continue;
-                _messagesRead = message + 1;
                 flow.Facts.AddApp(AppProtocol.Tls);
                 if (reader.Type == TlsHandshakeType.ClientHello)
                     context.Hellos.ClientHello(flow, reader.Body, Ja4Transport.Tcp);
                 else if (reader.Type == TlsHandshakeType.ServerHello)
-                    context.Hellos.ServerHello(flow, reader.Body, isDtls: false);
+                    context.Hellos.ServerHello(flow, reader.Body);
                 else if (reader.Type == TlsHandshakeType.Certificate && fromLow != flow.ClientIsLow)
                     context.Hellos.Certificate(flow, reader.Body);
             }
+            _position = reader.Position;
         }
 
-        /// <summary>The pieces from the first one to the first gap.</summary>
-        private byte[] Joined()
+        private void Wait(uint number, ReadOnlySpan<byte> bytes, uint next)
         {
-            var joined = new List<byte>();
-            uint? next = null;
-            foreach ((uint number, byte[] piece) in _pieces)
-            {
-                if (next is not null && number != next)
-                    break;
-                joined.AddRange(piece);
-                next = number + 1;
-            }
-            return [.. joined];
+            if (_waitingBytes + bytes.Length <= MaxWaitingBytes && _waiting.TryAdd(number, new Block(bytes.ToArray(), next)))
+                _waitingBytes += bytes.Length;
         }
     }
 }

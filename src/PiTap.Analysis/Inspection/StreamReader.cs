@@ -6,7 +6,7 @@ using PiTap.Wire.Application;
 namespace PiTap.Analysis.Inspection;
 
 /// <summary>Reads one direction of a TCP connection, in order: finds out what is spoken and notes what it says.</summary>
-internal sealed class StreamReader : IStreamSink
+internal sealed partial class StreamReader : IStreamSink
 {
     private enum Mode : byte
     {
@@ -17,6 +17,7 @@ internal sealed class StreamReader : IStreamSink
         Http2,
         OpenVpn,
         Dns,
+        Socks,
         /// <summary>No known protocol, or one that may turn into TLS: the starts of segments are looked at.</summary>
         Opaque,
         /// <summary>Nothing more is to be found out.</summary>
@@ -97,8 +98,7 @@ internal sealed class StreamReader : IStreamSink
                     Classify();
                 break;
             case Mode.Tls:
-                if (TryAppend(bytes) && _prefix.Length >= _needed)
-                    ReadTls();
+                TakeTls(bytes, isSegmentStart);
                 break;
             case Mode.Http:
                 ReadHttp(bytes);
@@ -109,6 +109,10 @@ internal sealed class StreamReader : IStreamSink
             case Mode.OpenVpn or Mode.Dns:
                 if (TryAppend(bytes))
                     ReadFramed();
+                break;
+            case Mode.Socks:
+                if (TryAppend(bytes) && !ReadSocks())
+                    LookAtSegment(bytes, isSegmentStart);
                 break;
             default:
                 LookAtSegment(bytes, isSegmentStart);
@@ -130,7 +134,10 @@ internal sealed class StreamReader : IStreamSink
             case Mode.Http2 or Mode.OpenVpn:
                 Finish(Mode.Done);
                 break;
-            case Mode.Undecided or Mode.Tls:
+            case Mode.Tls when bytes <= _passing:
+                _passing -= (int)bytes;
+                break;
+            case Mode.Undecided or Mode.Tls or Mode.Socks:
                 Finish(Mode.Opaque);
                 break;
         }
@@ -195,22 +202,6 @@ internal sealed class StreamReader : IStreamSink
         }
     }
 
-    private void ClassifyTls(TlsContentType type)
-    {
-        // A server that does not know the name warns before its hello.
-        if (type is TlsContentType.Handshake or TlsContentType.Alert)
-        {
-            _mode = Mode.Tls;
-            _needed = 0;
-            _position = default;
-            ReadTls();
-            return;
-        }
-        // The middle of a connection: records are seen, their handshake was not.
-        Flow.Facts.AddApp(AppProtocol.Tls);
-        Finish(Mode.Done);
-    }
-
     private void ClassifyOther(ReadOnlySpan<byte> bytes)
     {
         FlowFacts facts = Flow.Facts;
@@ -231,8 +222,14 @@ internal sealed class StreamReader : IStreamSink
             Finish(Mode.Done);
             return;
         }
-        if (StreamStarts.IsSocks(bytes, Flow.ServerPort))
-            facts.AddApp(AppProtocol.Socks);
+        if (StreamStarts.IsSocks(bytes, Flow.ServerPort) || IsSocksAnswer)
+        {
+            _mode = Mode.Socks;
+            ReadSocks();
+            return;
+        }
+        if (SipMessage.IsMessage(bytes))
+            facts.AddApp(AppProtocol.Sip);
         else if (StreamStarts.IsStun(bytes))
             facts.AddApp(AppProtocol.Stun);
         else
@@ -242,61 +239,8 @@ internal sealed class StreamReader : IStreamSink
 
     private void Probe(ReadOnlySpan<byte> bytes)
     {
-        if (_probes++ < Limits.TextProbes && Flow.Facts.ReadableReason.Length == 0 && TextProbe.IsReadable(bytes))
-            Flow.Facts.ReadableReason = TextReasons.Describe(bytes);
-    }
-
-    private void ReadTls()
-    {
-        var reader = new TlsHandshakeReader(_prefix.Bytes, _context.HelloScratch, _position);
-        bool isFirst = _position == default;
-        while (true)
-        {
-            TlsReadStatus status = reader.Read();
-            if (status == TlsReadStatus.Message)
-            {
-                isFirst = false;
-                OnTlsMessage(reader.Type, reader.Body);
-                continue;
-            }
-            _position = reader.Position;
-            _needed = reader.RequiredLength;
-            if (status == TlsReadStatus.NeedMore)
-            {
-                if (!isFirst && _position.Offset == _prefix.Length)
-                    DropConsumed();
-                return;
-            }
-            Finish(isFirst ? Mode.Opaque : Mode.Done);
-            return;
-        }
-    }
-
-    /// <summary>Everything at hand was read: the next record begins a buffer of its own.</summary>
-    private void DropConsumed()
-    {
-        _position = new TlsReadPosition(0, 0, _position.IsAfterChangeCipherSpec);
-        _prefix.DropFront(_prefix.Length);
-        _needed = 0;
-    }
-
-    private void OnTlsMessage(TlsHandshakeType type, ReadOnlySpan<byte> body)
-    {
-        Flow.Facts.AddApp(AppProtocol.Tls);
-        switch (type)
-        {
-            case TlsHandshakeType.ClientHello:
-                Flow.SetClient(_isLow);
-                _context.Hellos.ClientHello(Flow, body, Ja4Transport.Tcp);
-                break;
-            case TlsHandshakeType.ServerHello or TlsHandshakeType.DraftHelloRetryRequest:
-                Flow.SetClient(!_isLow);
-                _context.Hellos.ServerHello(Flow, body, isDtls: false);
-                break;
-            case TlsHandshakeType.Certificate when _isLow != Flow.ClientIsLow:
-                _context.Hellos.Certificate(Flow, body);
-                break;
-        }
+        if (_probes++ < Limits.TextProbes)
+            PayloadProbe.Look(Flow.Facts, bytes);
     }
 
     /// <summary>DNS and OpenVPN over TCP: each message behind two bytes of its length.</summary>
@@ -396,5 +340,7 @@ internal sealed class StreamReader : IStreamSink
     {
         _prefix.Clear();
         (_needed, _position) = (0, default);
+        _passing = 0;
+        _mayPass = _isEarlyData = false;
     }
 }

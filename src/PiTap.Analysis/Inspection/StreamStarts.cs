@@ -30,8 +30,8 @@ internal static class StreamStarts
     }
 
     /// <summary>
-    /// True for a SOCKS 5 greeting (RFC 1928 section 3) or a SOCKS 4 request, on its usual port or, since anything may look like three
-    /// bytes of greeting, only in the exact length elsewhere.
+    /// True for a SOCKS 5 greeting (RFC 1928 section 3) or a SOCKS 4 request, on its usual port or, since anything may look like a few
+    /// bytes of either, only in the exact length elsewhere.
     /// </summary>
     public static bool IsSocks(ReadOnlySpan<byte> bytes, ushort serverPort)
     {
@@ -39,8 +39,12 @@ internal static class StreamStarts
             return false;
         bool isGreeting = bytes[0] == 5 && bytes[1] is > 0 and < 10 && bytes.Length == 2 + bytes[1] && bytes[2] is 0 or 1 or 2;
         bool isReply = bytes[0] is 5 or 4 && serverPort == SocksPort;
-        return isGreeting || isReply;
+        return isGreeting || isReply || IsSocks4(bytes);
     }
+
+    private static bool IsSocks4(ReadOnlySpan<byte> bytes) =>
+        bytes[0] == 4 && SocksView.ParseClient(bytes, out SocksView socks) == ParseStatus.Ok && socks.TotalLength == bytes.Length
+        && socks.Port != 0 && !(socks.Host.IsEmpty && socks.Address.IsUnspecified);
 
     /// <summary>True for a STUN message, bare or behind the two bytes of its length that ICE puts before it on TCP (RFC 4571, RFC 6544 section 3).</summary>
     public static bool IsStun(ReadOnlySpan<byte> bytes) =>

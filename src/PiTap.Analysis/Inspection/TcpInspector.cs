@@ -78,6 +78,8 @@ internal sealed class TcpInspector : IInspector
             return false;
         if (_low.IsDone && _high.IsDone)
             return true;
+        if ((_low.MaySendSecondHello || _high.MaySendSecondHello) && _payloadPackets < Limits.EarlyDataPackets)
+            return false;
         bool isOver = _payloadPackets >= Limits.SettleTcpPackets || _low.Bytes > Limits.SettleTcpBytes || _high.Bytes > Limits.SettleTcpBytes;
         return isOver && !_low.IsInHello && !_high.IsInHello && !_low.Stream.HasWaiting && !_high.Stream.HasWaiting;
     }
@@ -86,6 +88,7 @@ internal sealed class TcpInspector : IInspector
     {
         _low.Reset();
         _high.Reset();
+        _openVpn?.Release();
         _context.Budget.TryAdjust(ref _heldBytes, 0);
         _openVpn = null;
         _payloadPackets = 0;

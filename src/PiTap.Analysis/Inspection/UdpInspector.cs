@@ -9,6 +9,8 @@ namespace PiTap.Analysis.Inspection;
 /// <summary>Looks into the datagrams of a UDP flow until a dozen told nothing new. Name services and DHCP are read to the end.</summary>
 internal sealed class UdpInspector : IInspector
 {
+    private const string NamedRtcp = "RTCP in the clear, with its sender's name (CNAME)";
+
     private readonly InspectionContext _context;
     private QuicConnection? _quic;
     private DtlsReader? _dtls;
@@ -59,7 +61,9 @@ internal sealed class UdpInspector : IInspector
             _context.Recycle(_quic);
         _context.Budget.TryAdjust(ref _heldBytes, 0);
         _quic = null;
+        _dtls?.Release();
         _dtls = null;
+        _openVpn?.Release();
         _openVpn = null;
         _rtpFromLow = _rtpFromHigh = default;
         _sinceNews = _probes = 0;
@@ -84,8 +88,7 @@ internal sealed class UdpInspector : IInspector
             case Ports.Ntp when NtpView.Parse(payload, out _) == ParseStatus.Ok || NtpView.IsControl(payload):
                 isNews = flow.Facts.AddApp(AppProtocol.Ntp);
                 return true;
-            case Ports.Nbns when NbnsMessage.IsMessage(payload):
-                isNews = flow.Facts.AddApp(AppProtocol.Nbns);
+            case Ports.Nbns when ObserveNbns(flow, payload, fromLow, out isNews):
                 return true;
         }
         if (port == Ports.MulticastDns || other == Ports.MulticastDns)
@@ -98,6 +101,19 @@ internal sealed class UdpInspector : IInspector
             return true;
         }
         return TryTunnel(flow, payload, port) || TryTunnel(flow, payload, other);
+    }
+
+    private bool ObserveNbns(Flow flow, ReadOnlySpan<byte> payload, bool fromLow, out bool isNews)
+    {
+        ParseStatus status = NbnsView.Parse(payload, out NbnsView message);
+        bool isNbns = status is ParseStatus.Ok or ParseStatus.Unsupported;
+        isNews = isNbns && flow.Facts.AddApp(AppProtocol.Nbns);
+        if (status != ParseStatus.Ok || !message.NamesHost || fromLow != flow.DeviceIsLow)
+            return isNbns;
+        Span<byte> name = stackalloc byte[NbnsView.MaxNameTextBytes];
+        if (message.TryWriteName(name, out int length) && length > 0)
+            flow.Device.SetNetBiosName(_context.Strings.Get(name[..length]));
+        return true;
     }
 
     private bool TryTunnel(Flow flow, ReadOnlySpan<byte> payload, ushort port)
@@ -128,12 +144,12 @@ internal sealed class UdpInspector : IInspector
     /// <summary>What the bytes themselves say, by RFC 7983's first byte where that decides; strictest first.</summary>
     private bool TryByContent(Flow flow, ReadOnlySpan<byte> payload, bool fromLow, long timeNs)
     {
-        byte first = payload[0];
-        if (first < 4 && StunView.Parse(payload, out StunView stun) == ParseStatus.Ok)
+        MediaKind kind = MediaDemultiplexer.Classify(payload[0]);
+        if (kind == MediaKind.Stun && StunView.Parse(payload, out StunView stun) == ParseStatus.Ok)
             return ObserveStun(flow, stun, fromLow, timeNs);
-        if (first is >= 0x40 and < 0x50 && flow.Facts.Has(AppProtocol.Stun) && TurnChannelDataView.Parse(payload, out TurnChannelDataView channel) == ParseStatus.Ok)
+        if (kind == MediaKind.TurnChannel && flow.Facts.Has(AppProtocol.Stun) && TurnChannelDataView.Parse(payload, out TurnChannelDataView channel) == ParseStatus.Ok)
             return TryRelayed(flow, channel.Data, fromLow, timeNs);
-        if (first is >= 20 and < 64 && DtlsRecordView.LooksLikeDtls(payload))
+        if (kind == MediaKind.Dtls && DtlsRecordView.LooksLikeDtls(payload))
             return (_dtls ??= new DtlsReader(_context)).Observe(flow, payload, fromLow);
         if (QuicClassifier.LooksLike(payload))
             return ObserveQuic(flow, payload, fromLow);
@@ -143,12 +159,14 @@ internal sealed class UdpInspector : IInspector
             return ObserveWireGuard(flow, payload);
         if (ObserveOpenVpn(flow, payload, fromLow))
             return true;
-        if (first is >= 128 and < 192 && ObserveMedia(flow, payload, fromLow))
+        if (kind == MediaKind.Rtp && ObserveMedia(flow, payload, fromLow))
             return true;
         if (DnsView.LooksLikeDns(payload))
             return ObserveDns(flow, payload, fromLow, timeNs, AppProtocol.Dns);
-        if (_probes++ < Limits.TextProbes && flow.Facts.App == AppProtocol.Unknown && flow.Facts.ReadableReason.Length == 0 && TextProbe.IsReadable(payload))
-            flow.Facts.ReadableReason = TextReasons.Describe(payload);
+        if (SipMessage.IsMessage(payload))
+            return flow.Facts.AddApp(AppProtocol.Sip);
+        if (_probes++ < Limits.TextProbes && flow.Facts.App == AppProtocol.Unknown)
+            PayloadProbe.Look(flow.Facts, payload);
         return false;
     }
 
@@ -157,6 +175,8 @@ internal sealed class UdpInspector : IInspector
         bool isNews = flow.Facts.AddApp(AppProtocol.Stun);
         if (stun.Class == StunClass.Request && !flow.Facts.HasHandshake)
             flow.SetClient(fromLow);
+        if (StunReasons.Describe(stun, flow.Facts.ReasonFor(AppProtocol.Stun)) is string reason)
+            flow.Facts.Explain(AppProtocol.Stun, reason);
         return TryRelayed(flow, stun.RelayedData, fromLow, timeNs) || isNews;
     }
 
@@ -188,7 +208,7 @@ internal sealed class UdpInspector : IInspector
         if ((events & QuicEvents.ClientHelloReady) != 0)
             _context.Hellos.ClientHello(flow, _quic.ClientHello, Ja4Transport.Quic);
         if ((events & QuicEvents.ServerHelloReady) != 0)
-            _context.Hellos.ServerHello(flow, _quic.ServerHello, isDtls: false);
+            _context.Hellos.ServerHello(flow, _quic.ServerHello);
         if ((events & QuicEvents.GoogleHelloReady) != 0)
             ReadGoogleHello(flow);
         if ((events & (QuicEvents.ClientHelloReady | QuicEvents.ServerHelloReady | QuicEvents.GoogleHelloReady)) != 0)
@@ -258,6 +278,16 @@ internal sealed class UdpInspector : IInspector
         }
         // A lone RTCP packet looks like chance: media or its preparation must be there, or the usual odd port (RFC 3550 section 11).
         bool isLikely = isExpected || flow.Facts.Has(AppProtocol.Rtp) || (flow.Key.LowPort & flow.Key.HighPort & 1) == 1;
-        return isLikely && RtcpView.Parse(payload, out _) == ParseStatus.Ok && flow.Facts.AddApp(AppProtocol.Rtcp);
+        return isLikely && RtcpView.Parse(payload, out RtcpView rtcp) == ParseStatus.Ok && ObserveRtcp(flow, rtcp);
+    }
+
+    /// <summary>Only a datagram that its packets fill shows that it is in the clear: the first eight bytes are readable in SRTCP too (RFC 3711 section 3.4).</summary>
+    private static bool ObserveRtcp(Flow flow, in RtcpView rtcp)
+    {
+        FlowFacts facts = flow.Facts;
+        bool isNews = facts.AddApp(AppProtocol.Rtcp);
+        if (facts.ReasonFor(AppProtocol.Rtcp) != NamedRtcp && rtcp.IsWhole)
+            facts.Explain(AppProtocol.Rtcp, rtcp.CanonicalName.IsEmpty ? "RTCP in the clear" : NamedRtcp);
+        return isNews;
     }
 }

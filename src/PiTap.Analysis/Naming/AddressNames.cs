@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using PiTap.Analysis.Devices;
 using PiTap.Analysis.Flows;
 using PiTap.Model;
@@ -19,23 +20,32 @@ internal sealed class AddressNames(EngineClock clock, Losses losses)
     private const long MinValidNs = 86_400 * PacketTime.NanosecondsPerSecond;
 
     /// <summary>Of an IPv4 address that was asked for over IPv4 the asking address counts too: behind one MAC there may be a router with many clients.</summary>
-    private readonly record struct Key(Device? Device, IpAddress Client, IpAddress Address);
+    private readonly record struct Key(Device? Device, IpAddress Client, IpAddress Address)
+    {
+        // The generated ones go through a comparer for each part.
+        public bool Equals(Key other) => Device == other.Device && Client == other.Client && Address == other.Address;
+
+        public override int GetHashCode() => HashCode.Combine(RuntimeHelpers.GetHashCode(Device), Client.Low, Address.High, Address.Low);
+    }
 
     private readonly record struct Entry(AddressName Name, long LearntNs, long ValidNs);
 
     private readonly Dictionary<Key, Entry> _names = [];
     private readonly Queue<Key> _byAge = new();
+    private bool _hasAnnouncements;
 
     /// <summary>Notes an answer that the client of a flow got.</summary>
     public void AddAnswer(Flow flow, IpAddress address, AddressName name, uint validSeconds)
     {
         IpAddress client = flow.Client.IsV4 && address.IsV4 ? flow.Client : default;
+        flow.Device.HasAnswers = true;
         Add(new Key(flow.Device, client, address), name, validSeconds);
     }
 
     /// <summary>Notes a multicast announcement. One that holds for no time takes itself back (RFC 6762 section 10.1).</summary>
     public void AddAnnouncement(IpAddress address, AddressName name, uint validSeconds)
     {
+        _hasAnnouncements = true;
         var key = new Key(null, default, address);
         if (validSeconds > 0)
             Add(key, name, validSeconds);
@@ -47,14 +57,18 @@ internal sealed class AddressNames(EngineClock clock, Losses losses)
     public AddressName? Find(Flow flow, out HostSource source)
     {
         source = HostSource.Dns;
-        IpAddress client = flow.Client.IsV4 && flow.Server.IsV4 ? flow.Client : default;
-        AddressName? name = Find(new Key(flow.Device, client, flow.Server));
-        if (name is null && client != default)
-            name = Find(new Key(flow.Device, default, flow.Server));
-        if (name is not null)
-            return name;
+        // Most devices in a capture of many are servers and asked for nothing; most addresses were announced by nobody.
+        if (flow.Device.HasAnswers)
+        {
+            IpAddress client = flow.Client.IsV4 && flow.Server.IsV4 ? flow.Client : default;
+            AddressName? name = Find(new Key(flow.Device, client, flow.Server));
+            if (name is null && client != default)
+                name = Find(new Key(flow.Device, default, flow.Server));
+            if (name is not null)
+                return name;
+        }
         source = HostSource.Mdns;
-        return Find(new Key(null, default, flow.Server));
+        return _hasAnnouncements ? Find(new Key(null, default, flow.Server)) : null;
     }
 
     private AddressName? Find(in Key key) =>

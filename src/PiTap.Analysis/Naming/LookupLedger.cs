@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using PiTap.Analysis.Flows;
 using PiTap.Analysis.Inspection;
 using PiTap.Model;
@@ -15,20 +16,18 @@ internal sealed class LookupLedger(InspectionContext context, Recorder recorder,
     /// <summary>How long a question waits for its answer: what a stub resolver waits before it asks again (RFC 1123 section 6.1.3.3).</summary>
     public const long WaitNs = 5 * PacketTime.NanosecondsPerSecond;
 
-    /// <summary>Which question an answer is for; the name in lower case, since a server need not repeat the question's case (RFC 4343).</summary>
-    private readonly record struct PendingKey(FlowKey Flow, ushort Id, ushort Type, string Host)
-    {
-        // The generated one is no secret: questions could be made that fall into one bucket.
-        public override int GetHashCode() => HashCode.Combine(Flow.Low, Flow.High, Flow.LowPort, Flow.HighPort, Id, Type, Host);
-    }
-
-    private readonly record struct Pending(PendingKey Key, NameLookup Lookup, long AskedNs, bool IsIgnored);
-
     private const string LocalSuffix = ".local";
 
-    private readonly Dictionary<PendingKey, Pending> _pending = [];
-    private readonly Queue<Pending> _byAge = new();
+    private readonly Dictionary<QuestionKey, Question> _pending = new(QuestionKey.Comparer);
+    private readonly Queue<Question> _byAge = new();
+    private readonly Stack<Question> _spare = new();
+    private readonly SeededHash _hash = SeededHash.Create();
     private readonly byte[] _name = new byte[DnsView.MaxNameTextBytes];
+    private readonly Question _unasked = new();
+
+    // Used again from message to message: the addresses of the answers at hand, none for an alias, and the names that lead to them.
+    private readonly List<IpAddress> _addresses = [];
+    private readonly List<string> _chain = [];
     private long _sequence;
 
     /// <summary>Looks at a message.</summary>
@@ -57,7 +56,7 @@ internal sealed class LookupLedger(InspectionContext context, Recorder recorder,
             if (!dns.TryWriteName(question.NameOffset, _name, out int length))
                 break;
             string name = context.Strings.Get(_name.AsSpan(0, length));
-            var key = new PendingKey(flow.Key, dns.Id, question.Type, context.Strings.GetHost(_name.AsSpan(0, length)));
+            QuestionKey key = Key(flow, dns.Id, question.Type, context.Strings.GetHost(_name.AsSpan(0, length)));
             bool isIgnored = context.Ignored.Contains(key.Host);
             if (isIgnored)
                 context.Losses.Count(Losses.LookupsReduced);
@@ -77,10 +76,11 @@ internal sealed class LookupLedger(InspectionContext context, Recorder recorder,
     /// <summary>Records the questions that waited too long.</summary>
     public void Expire(long nowNs)
     {
-        while (_byAge.TryPeek(out Pending oldest) && (nowNs - oldest.AskedNs > WaitNs || _byAge.Count > Limits.PendingLookups))
+        while (_byAge.TryPeek(out Question? oldest) && (nowNs - oldest.AskedNs > WaitNs || _byAge.Count > Limits.PendingLookups))
         {
-            if (RecordOldest() && nowNs - oldest.AskedNs <= WaitNs)
+            if (oldest.IsWaiting && nowNs - oldest.AskedNs <= WaitNs)
                 context.Losses.Count(Losses.LookupsEvicted);
+            RecordOldest();
         }
     }
 
@@ -91,86 +91,91 @@ internal sealed class LookupLedger(InspectionContext context, Recorder recorder,
             RecordOldest();
     }
 
-    /// <summary>False where the oldest was answered by now.</summary>
-    private bool RecordOldest()
+    private void RecordOldest()
     {
-        Pending oldest = _byAge.Dequeue();
-        if (!_pending.TryGetValue(oldest.Key, out Pending waiting) || waiting.Lookup != oldest.Lookup)
-            return false;
-        _pending.Remove(oldest.Key);
-        if (!oldest.IsIgnored)
-            recorder.RecordLookup(oldest.Lookup);
-        return true;
+        Question oldest = _byAge.Dequeue();
+        if (oldest.IsWaiting)
+        {
+            _pending.Remove(oldest.Key);
+            if (!oldest.IsIgnored)
+                recorder.RecordLookup(oldest.ToRecord(null, []));
+        }
+        oldest.IsWaiting = false;
+        _spare.Push(oldest);
     }
 
-    private void Ask(Flow flow, PendingKey key, string name, long timeNs, long nowNs, AppProtocol app, bool isIgnored)
+    private QuestionKey Key(Flow flow, ushort id, ushort type, string host)
+    {
+        ulong hash = _hash.Of(flow.Key.Hash(_hash), _hash.Of(MemoryMarshal.AsBytes(host.AsSpan())), (ulong)id << 16 | type);
+        return new QuestionKey(flow.Key, id, type, host, hash);
+    }
+
+    private void Ask(Flow flow, in QuestionKey key, string name, long timeNs, long nowNs, AppProtocol app, bool isIgnored)
     {
         if (app != AppProtocol.Dns)
         {
             // Multicast answers go to everybody and repeat no question: nothing to wait for.
             if (!isIgnored)
-                recorder.RecordLookup(NewLookup(flow, key, name, timeNs, app));
+                recorder.RecordLookup(Unasked(flow, key, name, timeNs, app).ToRecord(null, []));
             return;
         }
         // The same question again while the first waits: the client repeats itself.
         if (_pending.ContainsKey(key))
             return;
-        var pending = new Pending(key, NewLookup(flow, key, name, timeNs, app), nowNs, isIgnored);
-        _pending.Add(key, pending);
-        _byAge.Enqueue(pending);
+        Question question = _spare.TryPop(out Question? spare) ? spare : new Question();
+        question.Ask(key, flow, name, ++_sequence, timeNs, app, nowNs);
+        question.IsWaiting = true;
+        question.IsIgnored = isIgnored;
+        _pending.Add(key, question);
+        _byAge.Enqueue(question);
     }
 
     /// <summary>True where the question was waiting for it.</summary>
-    private bool Answer(Flow flow, PendingKey key, string name, int responseCode, NameAnswer[] answers, long timeNs, AppProtocol app, bool isIgnored)
+    private bool Answer(Flow flow, in QuestionKey key, string name, int responseCode, NameAnswer[] answers, long timeNs, AppProtocol app, bool isIgnored)
     {
-        bool isAwaited = _pending.Remove(key, out Pending pending);
+        bool isAwaited = _pending.Remove(key, out Question? question);
+        if (isAwaited)
+            question!.IsWaiting = false;
         if (!isIgnored)
-        {
-            NameLookup lookup = isAwaited ? pending.Lookup : NewLookup(flow, key, name, timeNs, app);
-            recorder.RecordLookup(lookup with { ResponseCode = responseCode, Answers = answers });
-        }
+            recorder.RecordLookup((question ?? Unasked(flow, key, name, timeNs, app)).ToRecord(responseCode, answers));
         return isAwaited;
     }
 
-    private NameLookup NewLookup(Flow flow, in PendingKey key, string name, long timeNs, AppProtocol app)
+    /// <summary>A question that does not wait: it is recorded at once, so that one object serves for all of them.</summary>
+    private Question Unasked(Flow flow, in QuestionKey key, string name, long timeNs, AppProtocol app)
     {
-        // A look-up inside a tunnel stands under the flow that was seen, the tunnel's.
-        Flow seen = flow.Tunnel ?? flow;
-        return new NameLookup
-        {
-            Sequence = ++_sequence,
-            TimeNs = timeNs,
-            Device = seen.Device.Id,
-            App = app,
-            Protocol = seen.Key.Protocol,
-            Client = seen.Client,
-            ClientPort = seen.ClientPort,
-            Server = seen.Server,
-            ServerPort = seen.ServerPort,
-            Name = name,
-            Type = key.Type,
-        };
+        _unasked.Ask(key, flow, name, ++_sequence, timeNs, app, clock.NowNs);
+        return _unasked;
     }
 
     private NameAnswer[] ReadAnswers(DnsView dns)
     {
         List<NameAnswer>? answers = null;
+        _addresses.Clear();
         int count = 0;
         foreach (DnsRecord record in dns.Records)
         {
             if (count++ >= Limits.DnsRecords)
                 break;
+            IpAddress address = default;
             string? value = record.Type switch
             {
-                DnsRecord.TypeA or DnsRecord.TypeAaaa => record.TryReadAddress(out IpAddress address) ? address.ToString() : null,
+                DnsRecord.TypeA or DnsRecord.TypeAaaa => record.TryReadAddress(out address) ? AddressText(address) : null,
                 DnsRecord.TypeCname => dns.TryWriteName(record.TargetOffset, _name, out int length) ? context.Strings.Get(_name.AsSpan(0, length)) : null,
                 _ => null,
             };
             if (value is null || !dns.TryWriteName(record.NameOffset, _name, out int ownerLength))
                 continue;
             (answers ??= []).Add(new NameAnswer(context.Strings.Get(_name.AsSpan(0, ownerLength)), record.Type, value, record.TimeToLiveSeconds, record.Section));
+            _addresses.Add(address);
         }
         return answers is null ? [] : [.. answers];
+    }
+
+    private string AddressText(IpAddress address)
+    {
+        Span<byte> text = stackalloc byte[IpAddress.MaxTextLength];
+        return context.Strings.Get(text[..address.Format(text)]);
     }
 
     /// <summary>
@@ -180,21 +185,33 @@ internal sealed class LookupLedger(InspectionContext context, Recorder recorder,
     private void LearnNames(Flow flow, string host, NameAnswer[] answers)
     {
         // Aliases may stand in any order, and lead in a circle.
-        List<string> chain = [host];
-        while (NextAlias(chain[^1], answers) is string alias && chain.Count <= Limits.Aliases && !chain.Contains(alias))
-            chain.Add(alias);
+        _chain.Clear();
+        _chain.Add(host);
+        while (NextAlias(_chain[^1], answers) is string alias && _chain.Count <= Limits.Aliases && !_chain.Contains(alias))
+            _chain.Add(alias);
         AddressName? name = null;
-        foreach (NameAnswer answer in answers)
+        for (int i = 0; i < answers.Length; i++)
         {
-            if (answer.Section != DnsSection.Answer || answer.Type == DnsRecord.TypeCname || !IpAddress.TryParse(answer.Value, out IpAddress address))
+            NameAnswer answer = answers[i];
+            if (answer.Section != DnsSection.Answer || answer.Type == DnsRecord.TypeCname)
                 continue;
-            int place = chain.FindIndex(owner => owner.Equals(answer.Name, StringComparison.OrdinalIgnoreCase));
+            int place = PlaceInChain(answer.Name);
             if (place < 0)
                 continue;
             if (name is null || name.Aliases.Count != place)
-                name = new AddressName(host, [.. chain[1..(place + 1)]]);
-            context.Names.AddAnswer(flow, address, name, answer.TimeToLiveSeconds);
+                name = new AddressName(host, place == 0 ? [] : [.. _chain[1..(place + 1)]]);
+            context.Names.AddAnswer(flow, _addresses[i], name, answer.TimeToLiveSeconds);
         }
+    }
+
+    private int PlaceInChain(string owner)
+    {
+        for (int i = 0; i < _chain.Count; i++)
+        {
+            if (_chain[i].Equals(owner, StringComparison.OrdinalIgnoreCase))
+                return i;
+        }
+        return -1;
     }
 
     private static string? NextAlias(string name, NameAnswer[] answers)

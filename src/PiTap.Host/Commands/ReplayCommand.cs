@@ -3,7 +3,6 @@ using PiTap.Analysis;
 using PiTap.Capture;
 using PiTap.Host.Arguments;
 using PiTap.Host.Output;
-using PiTap.Model;
 using PiTap.Store;
 
 namespace PiTap.Host.Commands;
@@ -50,17 +49,15 @@ internal static class ReplayCommand
             surface.Say(sentence);
         int run = store.BeginRun(Mode, CommandLine.Version);
         Pipeline pipeline = new(options);
-        ContactApps apps = new(store);
         using StopSignal stop = new();
         List<FileOutcome> outcomes = [];
-        ReplayLoop loop = new(pipeline, apps);
+        ReplayLoop loop = new(pipeline, store);
         ReplayProgress.Run(surface, files.TotalBytes, report => ReadAll(files, loop, outcomes, report, surface, stop.Token));
-        apps.Write(pipeline.Finish());
+        store.Write(pipeline.Finish());
         bool isWhole = outcomes.Count == paths.Length && outcomes.TrueForAll(static outcome => outcome.Failure is null);
         store.CompleteRun();
 
-        using IStoreReader reader = store.CreateReader();
-        ReplaySummary summary = ReplaySummary.Read(reader, run, outcomes, apps);
+        ReplaySummary summary = ReplaySummary.Read(store, run, outcomes);
         if (isJson)
             summary.WriteJson(surface);
         else

@@ -26,11 +26,11 @@ internal static class RecordTables
     public static IRecordWriter<ContactRecord> Contacts(Surface surface) => new TableWriter<ContactRecord>(
         new Table(surface,
         [
-            new("Device"), new("Host"), new("Known by"), new("Flows", true), new("Encrypted", true), new("Readable", true), new("Opaque", true),
+            new("Device"), new("Host"), new("Known by"), new("App"), new("Flows", true), new("Encrypted", true), new("Readable", true), new("Opaque", true),
             new("Up", true), new("Down", true), new("Last seen"),
         ]),
         static (table, contact) => table.Add(
-            contact.Device, contact.Host, contact.HostSource.Text(), Count(contact.Flows), Count(contact.FlowsEncrypted), Count(contact.FlowsReadable),
+            contact.Device, contact.Host, contact.HostSource.Text(), Apps(contact), Count(contact.Flows), Count(contact.FlowsEncrypted), Count(contact.FlowsReadable),
             Count(contact.FlowsOpaque), ByteSize.Format(contact.BytesUp), ByteSize.Format(contact.BytesDown), Time(contact.LastSeenNs)));
 
     public static IRecordWriter<DeviceRecord> Devices(Surface surface) => new TableWriter<DeviceRecord>(
@@ -38,6 +38,9 @@ internal static class RecordTables
         static (table, device) => table.Add(
             device.Id, device.DisplayName == device.Id ? null : device.DisplayName, MacKind(device),
             string.Join(' ', device.Addresses.Select(static address => address.ToString())), Time(device.FirstSeenNs), Time(device.LastSeenNs)));
+
+    /// <summary>For example <c>quic tls</c>; null where none is known.</summary>
+    public static string? Apps(ContactRecord contact) => contact.Apps == 0 ? null : string.Join(' ', KindNames.Names(contact.Apps));
 
     /// <summary>To the second, in UTC.</summary>
     public static string Time(long timeNs) => PacketTime.Format(timeNs)[..19].Replace('T', ' ');

@@ -2,6 +2,7 @@ using PiTap.Export;
 using PiTap.Host.Arguments;
 using PiTap.Host.Commands;
 using PiTap.Model;
+using PiTap.Store;
 
 namespace PiTap.Host.Output;
 
@@ -16,40 +17,28 @@ internal sealed class ReplaySummary
     private readonly IReadOnlyList<FileOutcome> _files;
     private readonly IReadOnlyList<DeviceRecord> _devices;
     private readonly IReadOnlyList<ContactRecord> _contacts;
-    private readonly ContactApps _apps;
 
     private ReplaySummary(
         RunRecord run, StoreInfo info, IReadOnlyList<FileOutcome> files,
-        IReadOnlyList<DeviceRecord> devices, IReadOnlyList<ContactRecord> contacts, ContactApps apps)
+        IReadOnlyList<DeviceRecord> devices, IReadOnlyList<ContactRecord> contacts)
     {
         _run = run;
         _info = info;
         _files = files;
         _devices = devices;
         _contacts = contacts;
-        _apps = apps;
     }
 
     private long Packets => _files.Sum(static file => file.Packets);
 
     private long Bytes => _files.Sum(static file => file.Bytes);
 
-    public static ReplaySummary Read(IStoreReader reader, int run, IReadOnlyList<FileOutcome> files, ContactApps apps)
+    public static ReplaySummary Read(RecordStore store, int run, IReadOnlyList<FileOutcome> files)
     {
-        PriorityQueue<ContactRecord, long> top = new();
-        foreach (ContactRecord contact in reader.Contacts(StoreQuery.All))
-        {
-            top.Enqueue(contact, contact.BytesUp + contact.BytesDown);
-            if (top.Count > MaxRows)
-                top.Dequeue();
-        }
-        List<ContactRecord> contacts = [];
-        while (top.TryDequeue(out ContactRecord? contact, out _))
-            contacts.Add(contact);
-        contacts.Reverse();
+        using IStoreReader reader = store.CreateReader();
         RunRecord record = reader.Runs().LastOrDefault(candidate => candidate.Run == run)
             ?? new RunRecord { Run = run, Mode = "replay", StartedNs = 0 };
-        return new ReplaySummary(record, reader.Info(), files, [.. reader.Devices(StoreQuery.All).Take(MaxRows)], contacts, apps);
+        return new ReplaySummary(record, reader.Info(), files, [.. reader.Devices(StoreQuery.All).Take(MaxRows)], store.TopContacts(MaxRows));
     }
 
     public void WriteText(Surface surface)
@@ -119,7 +108,7 @@ internal sealed class ReplaySummary
         foreach (ContactRecord contact in _contacts)
         {
             table.Add(
-                names.GetValueOrDefault(contact.Device, contact.Device), contact.Host, contact.HostSource.Text(), _apps.Text(contact.Device, contact.Host),
+                names.GetValueOrDefault(contact.Device, contact.Device), contact.Host, contact.HostSource.Text(), RecordTables.Apps(contact),
                 RecordTables.Count(contact.Flows), RecordTables.Count(contact.FlowsEncrypted), RecordTables.Count(contact.FlowsReadable),
                 RecordTables.Count(contact.FlowsOpaque), ByteSize.Format(contact.BytesUp), ByteSize.Format(contact.BytesDown));
         }

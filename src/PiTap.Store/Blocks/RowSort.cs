@@ -1,3 +1,5 @@
+using System.Buffers;
+
 namespace PiTap.Store;
 
 /// <summary>Brings rows into the store's order and leaves one state of each record.</summary>
@@ -15,10 +17,12 @@ internal static class RowSort
     /// <summary>Rows in order. Of several states of one record the preferred one stays; records to be forgotten are left out.</summary>
     public static List<StoredRow<T>> Order<T>(IBlockCodec<T> codec, List<StoredRow<T>> rows)
     {
-        Place[] places = new Place[rows.Count];
+        // Rented: of a full block they are large enough for the collector to look through the whole heap on their account.
+        Place[] rented = ArrayPool<Place>.Shared.Rent(rows.Count);
+        Span<Place> places = rented.AsSpan(0, rows.Count);
         for (int i = 0; i < places.Length; i++)
             places[i] = new Place(codec.KeyOf(rows[i]), i);
-        Array.Sort(places);
+        places.Sort();
         List<StoredRow<T>> ordered = new(rows.Count);
         for (int i = 0; i < places.Length; i++)
         {
@@ -28,6 +32,7 @@ internal static class RowSort
             if (!codec.IsForgotten(row.Record))
                 ordered.Add(row);
         }
+        ArrayPool<Place>.Shared.Return(rented);
         return ordered;
     }
 

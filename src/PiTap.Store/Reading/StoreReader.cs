@@ -40,15 +40,13 @@ internal sealed class StoreReader(string path, Func<StoreState> current, StoreEn
 
     public IEnumerable<MinuteRecord> Minutes(StoreQuery query)
     {
-        using IEnumerator<BsonDocument> minutes = current().Engine.All(Schema.Minutes).GetEnumerator();
-        while (Guard(minutes.MoveNext))
+        using IEnumerator<BsonDocument> hours = current().Engine.All(Schema.Hours).GetEnumerator();
+        while (Guard(hours.MoveNext))
         {
-            MinuteDocument minute = Guard(() => MinuteDocument.From(minutes.Current));
-            if (!QueryMatch.Time(query, minute.MinuteNs, minute.MinuteNs + PacketTime.NanosecondsPerMinute - 1))
-                continue;
-            foreach (MinuteRecord record in minute.Records)
+            HourDocument hour = Guard(() => HourDocument.From(hours.Current));
+            foreach (MinuteRecord record in hour.Records)
             {
-                if (QueryMatch.Device(query, record.Device))
+                if (QueryMatch.Device(query, record.Device) && QueryMatch.Time(query, record.MinuteNs, record.MinuteNs + PacketTime.NanosecondsPerMinute - 1))
                     yield return record;
             }
         }
@@ -65,8 +63,8 @@ internal sealed class StoreReader(string path, Func<StoreState> current, StoreEn
             return new StoreInfo(path, Schema.Version, state.Engine.SizeBytes,
                 state.Flows.TotalRows + flows.LongCount(static r => !r.Record.IsReduced),
                 state.Lookups.TotalRows + lookups.LongLength,
-                state.Engine.All(Schema.Contacts).LongCount(),
-                state.Engine.All(Schema.Devices).LongCount());
+                state.ContactCount,
+                state.DeviceCount);
         }
     });
 

@@ -17,6 +17,12 @@ internal sealed class DocumentCache<TKey, TValue>(string collection, int capacit
     private readonly HashSet<TKey> _removed = [];
     private bool _isComplete;
 
+    /// <summary>Documents in the collection, once it was loaded.</summary>
+    public long? Count { get; private set; }
+
+    /// <summary>All documents, unless there are more than the cache holds.</summary>
+    public IReadOnlyCollection<TValue>? All => _isComplete ? _known.Values : null;
+
     /// <summary>Reads what is there, unless it is more than the cache holds. Returns how many documents were read.</summary>
     public int Load(StoreEngine engine)
     {
@@ -28,6 +34,7 @@ internal sealed class DocumentCache<TKey, TValue>(string collection, int capacit
             (TKey key, TValue value) = read(document);
             _known[key] = value;
         }
+        Count = _isComplete ? documents.Count : engine.All(collection).LongCount();
         return documents.Count;
     }
 
@@ -70,6 +77,7 @@ internal sealed class DocumentCache<TKey, TValue>(string collection, int capacit
             engine.Update(collection, _changed.Select(key => write(key, _known[key])));
         if (_added.Count > 0)
             engine.Insert(collection, _added.Select(key => write(key, _known[key])));
+        Count += _added.Count - _removed.Count;
         _removed.Clear();
         _changed.Clear();
         _added.Clear();
@@ -85,6 +93,9 @@ internal sealed class DocumentCache<TKey, TValue>(string collection, int capacit
     public void Forget(IEnumerable<TKey> keys)
     {
         foreach (TKey key in keys)
+        {
             _known.Remove(key);
+            Count--;
+        }
     }
 }

@@ -12,12 +12,21 @@ internal static class Merge
         FlowsEncrypted = sum.FlowsEncrypted + delta.FlowsEncrypted,
         FlowsReadable = sum.FlowsReadable + delta.FlowsReadable,
         FlowsOpaque = sum.FlowsOpaque + delta.FlowsOpaque,
+        Apps = sum.Apps | delta.Apps,
         PacketsUp = sum.PacketsUp + delta.PacketsUp,
         PacketsDown = sum.PacketsDown + delta.PacketsDown,
         BytesUp = sum.BytesUp + delta.BytesUp,
         BytesDown = sum.BytesDown + delta.BytesDown,
         FirstSeenNs = Earlier(sum.FirstSeenNs, delta.FirstSeenNs),
         LastSeenNs = Math.Max(sum.LastSeenNs, delta.LastSeenNs),
+    };
+
+    public static MinuteRecord Add(MinuteRecord sum, MinuteRecord delta) => sum with
+    {
+        PacketsUp = sum.PacketsUp + delta.PacketsUp,
+        PacketsDown = sum.PacketsDown + delta.PacketsDown,
+        BytesUp = sum.BytesUp + delta.BytesUp,
+        BytesDown = sum.BytesDown + delta.BytesDown,
     };
 
     public static DeviceRecord Join(DeviceRecord stored, DeviceRecord state)
@@ -31,9 +40,31 @@ internal static class Merge
             DhcpVendorClass = newer.DhcpVendorClass ?? older.DhcpVendorClass,
             DhcpParameters = newer.DhcpParameters.Count > 0 ? newer.DhcpParameters : older.DhcpParameters,
             MdnsName = newer.MdnsName ?? older.MdnsName,
-            Addresses = [.. older.Addresses.Except(newer.Addresses).Concat(newer.Addresses).TakeLast(DeviceRecord.MaxAddresses)],
+            NetBiosName = newer.NetBiosName ?? older.NetBiosName,
+            Addresses = Join(older.Addresses, newer.Addresses),
             FirstSeenNs = Math.Min(stored.FirstSeenNs, state.FirstSeenNs),
         };
+    }
+
+    /// <summary>The newer ones last; where there are too many, the oldest are left out. Mostly the newer state has them all: nothing is made then.</summary>
+    private static IReadOnlyList<IpAddress> Join(IReadOnlyList<IpAddress> older, IReadOnlyList<IpAddress> newer)
+    {
+        Span<int> missing = stackalloc int[DeviceRecord.MaxAddresses];
+        int room = DeviceRecord.MaxAddresses - newer.Count;
+        int count = 0;
+        for (int i = older.Count - 1; i >= 0 && count < room; i--)
+        {
+            if (!newer.Contains(older[i]))
+                missing[count++] = i;
+        }
+        if (count == 0)
+            return newer;
+        IpAddress[] joined = new IpAddress[count + newer.Count];
+        for (int i = 0; i < count; i++)
+            joined[i] = older[missing[count - 1 - i]];
+        for (int i = 0; i < newer.Count; i++)
+            joined[count + i] = newer[i];
+        return joined;
     }
 
     /// <summary>The kinds are numbered most trusted first; none is 0.</summary>

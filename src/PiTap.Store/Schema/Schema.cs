@@ -6,7 +6,7 @@ namespace PiTap.Store;
 internal static class Schema
 {
     /// <summary>Version of the layout that this code reads and writes.</summary>
-    public const int Version = 1;
+    public const int Version = 2;
 
     /// <summary>One document: what the file is (<see cref="Application"/>), its version, the next run's number.</summary>
     public const string Meta = "meta";
@@ -15,8 +15,8 @@ internal static class Schema
     public const string Devices = "devices";
     public const string Contacts = "contacts";
 
-    /// <summary>One document a minute, for all devices.</summary>
-    public const string Minutes = "minutes";
+    /// <summary>One document an hour, for all devices' minutes.</summary>
+    public const string Hours = "hours";
 
     /// <summary>States of flows and look-ups of a live run, a document a flush, until they are folded into blocks.</summary>
     public const string Journal = "journal";
@@ -49,8 +49,7 @@ internal sealed record Migration(int FromVersion, Action<StoreEngine> Apply);
 /// <summary>The steps from the oldest version that is still read to <see cref="Schema.Version"/>, without gaps.</summary>
 internal static class Migrations
 {
-    /// <summary>None yet: version 1 is the first.</summary>
-    public static IReadOnlyList<Migration> All { get; } = [];
+    public static IReadOnlyList<Migration> All { get; } = [new(1, MinutesToHours.Apply)];
 
     /// <summary>Brings an open store to a version, one transaction a step. Returns the version that it had.</summary>
     public static int Run(StoreEngine engine, string path, IReadOnlyList<Migration> steps, int target)

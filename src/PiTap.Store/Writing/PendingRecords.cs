@@ -31,6 +31,9 @@ internal sealed class PendingRecords
     /// <summary>Bytes and states that wait, as far as they say that it is time to commit.</summary>
     public long ReadyBytes => Flows.ReadyBytes + Lookups.ReadyBytes;
 
+    /// <summary>Contacts, device-minutes or devices that wait, whichever are most.</summary>
+    public int WaitingTotals => Math.Max(_contacts.Count, Math.Max(_minutes.Count, _devices.Count));
+
     public bool IsEmpty { get; private set; } = true;
 
     /// <summary>Records given up because no store would take them, since the run began.</summary>
@@ -64,15 +67,7 @@ internal sealed class PendingRecords
         foreach (ContactRecord contact in batch.Contacts)
             Join(_contacts, (contact.Device, contact.Host), contact, Merge.Add);
         foreach (MinuteRecord minute in batch.Minutes)
-        {
-            Join(_minutes, (minute.MinuteNs, minute.Device), minute, static (a, b) => a with
-            {
-                PacketsUp = a.PacketsUp + b.PacketsUp,
-                PacketsDown = a.PacketsDown + b.PacketsDown,
-                BytesUp = a.BytesUp + b.BytesUp,
-                BytesDown = a.BytesDown + b.BytesDown,
-            });
-        }
+            Join(_minutes, (minute.MinuteNs, minute.Device), minute, Merge.Add);
         foreach (DeviceRecord device in batch.Devices)
             Join(_devices, device.Id, device, Merge.Join);
         if (batch.Sources.Count > 0)

@@ -8,8 +8,8 @@ namespace PiTap.Store;
 /// <param name="Lookups">Name look-ups.</param>
 /// <param name="Contacts">Contacts.</param>
 /// <param name="Devices">Devices.</param>
-/// <param name="Minutes">Minutes, for all devices.</param>
-public sealed record RemovedRecords(long Flows = 0, long Lookups = 0, long Contacts = 0, long Devices = 0, long Minutes = 0);
+/// <param name="Hours">Hours of minute totals, for all devices.</param>
+public sealed record RemovedRecords(long Flows = 0, long Lookups = 0, long Contacts = 0, long Devices = 0, long Hours = 0);
 
 /// <summary>
 /// Deletes what is too old or too much. Age is counted from when a record was stored, not from its packets: a capture of last year
@@ -81,16 +81,16 @@ internal sealed class Retention
         Delete(state, Schema.Devices, devices);
         state.ForgetDevices(devices.Select(static id => id.AsString));
         BsonValue? fromStart = null;
-        List<BsonValue> minutes = OldDocuments(state, Schema.Minutes, ref fromStart, beforeNs);
-        Delete(state, Schema.Minutes, minutes);
-        state.ForgetMinutes(minutes.Select(static id => id.AsInt64));
+        List<BsonValue> hours = OldDocuments(state, Schema.Hours, ref fromStart, beforeNs);
+        Delete(state, Schema.Hours, hours);
+        state.ForgetHours(hours.Select(static id => id.AsInt64));
         Delete(state, Schema.Runs, [.. state.Engine.All(Schema.Runs).Select(Documents.ToRun)
             .Where(r => r.Run != currentRun && IsOld(r.UpdatedNs, beforeNs)).Select(static r => new BsonValue(r.Run))]);
         Removed = Removed with
         {
             Contacts = Removed.Contacts + contacts.Count,
             Devices = Removed.Devices + devices.Count,
-            Minutes = Removed.Minutes + minutes.Count,
+            Hours = Removed.Hours + hours.Count,
         };
     }
 
@@ -146,7 +146,7 @@ internal sealed class Retention
     {
         List<BsonDocument> page = state.Engine.Page(collection, next, DocumentsAPass);
         next = page.Count == DocumentsAPass ? page[^1]["_id"] : null;
-        return [.. page.Where(d => IsOld(MinuteDocument.WrittenOf(d), beforeNs)).Select(static d => d["_id"])];
+        return [.. page.Where(d => IsOld(HourDocument.WrittenOf(d), beforeNs)).Select(static d => d["_id"])];
     }
 
     private static void Delete(StoreState state, string collection, List<BsonValue> ids)

@@ -11,7 +11,7 @@ internal sealed class StoreState
 {
     private const int MaxCachedContacts = 65_536;
     private const int MaxCachedDevices = 4_096;
-    private const int MaxCachedMinutes = 4_096;
+    private const int MaxCachedHours = 64;
     private const int MaxPlainKeyLength = 240;
 
     private readonly DocumentCache<string, StoredContact> _contacts = new(Schema.Contacts, MaxCachedContacts, static key => key,
@@ -20,20 +20,28 @@ internal sealed class StoreState
     private readonly DocumentCache<string, StoredDevice> _devices = new(Schema.Devices, MaxCachedDevices, static key => key,
         static (_, device) => Documents.From(device), static document => (document["_id"].AsString, Documents.ToDevice(document)));
 
-    private readonly DocumentCache<long, MinuteDocument> _minutes = new(Schema.Minutes, MaxCachedMinutes, static key => key,
-        static (_, minute) => minute.ToDocument(), static document => (document["_id"].AsInt64, MinuteDocument.From(document)));
+    private readonly DocumentCache<long, HourDocument> _hours;
+    private readonly ColumnWriter _hourBytes = new();
 
     private long _lastId;
 
     public StoreState(StoreEngine engine)
     {
         Engine = engine;
+        _hours = new DocumentCache<long, HourDocument>(Schema.Hours, MaxCachedHours, static key => key,
+            (_, hour) => hour.ToDocument(_hourBytes), static document => (document["_id"].AsInt64, HourDocument.From(document)));
         Flows = new BlockTable<FlowRecord>(Schema.Flows, new FlowBlock());
         Lookups = new BlockTable<NameLookup>(Schema.Lookups, new LookupBlock());
         Journal = new Journal(Flows, Lookups);
     }
 
     public StoreEngine Engine { get; }
+
+    /// <summary>How many contacts there are; where the store is only read, they are counted.</summary>
+    public long ContactCount => _contacts.Count ?? Engine.All(Schema.Contacts).LongCount();
+
+    /// <summary>How many devices there are; where the store is only read, they are counted.</summary>
+    public long DeviceCount => _devices.Count ?? Engine.All(Schema.Devices).LongCount();
 
     public BlockTable<FlowRecord> Flows { get; }
 
@@ -49,7 +57,7 @@ internal sealed class StoreState
         _lastId = Math.Max(Math.Max(Flows.MaxId, Lookups.MaxId), Journal.MaxId);
         _contacts.Load(Engine);
         _devices.Load(Engine);
-        _minutes.Load(Engine);
+        _hours.Load(Engine);
         foreach (BsonDocument run in Engine.All(Schema.Runs))
             _ = Documents.ToRun(run);
     }
@@ -104,7 +112,18 @@ internal sealed class StoreState
 
     public void ForgetDevices(IEnumerable<string> keys) => _devices.Forget(keys);
 
-    public void ForgetMinutes(IEnumerable<long> keys) => _minutes.Forget(keys);
+    public void ForgetHours(IEnumerable<long> keys) => _hours.Forget(keys);
+
+    /// <summary>Those with the most bytes, most first.</summary>
+    public List<ContactRecord> TopContacts(int count)
+    {
+        IEnumerable<ContactRecord> all = _contacts.All?.Select(static contact => contact.Record)
+            ?? Engine.All(Schema.Contacts).Select(static document => Documents.ToContact(document).Record);
+        return [.. all.OrderByDescending(static contact => contact.BytesUp + contact.BytesDown)
+            .ThenBy(static contact => contact.Device, StringComparer.Ordinal)
+            .ThenBy(static contact => contact.Host, StringComparer.Ordinal)
+            .Take(count)];
+    }
 
     private long NextId() => ++_lastId;
 
@@ -127,13 +146,14 @@ internal sealed class StoreState
     {
         foreach (MinuteRecord delta in deltas)
         {
-            MinuteDocument? stored = _minutes.Get(Engine, delta.MinuteNs);
-            MinuteDocument minute = stored ?? new MinuteDocument { MinuteNs = delta.MinuteNs };
-            minute.Add(delta);
-            minute.WrittenNs = nowNs;
-            _minutes.Put(delta.MinuteNs, minute, stored is null);
+            long hourNs = HourDocument.HourOf(delta.MinuteNs);
+            HourDocument? stored = _hours.Get(Engine, hourNs);
+            HourDocument hour = stored ?? new HourDocument { HourNs = hourNs };
+            hour.Add(delta);
+            hour.WrittenNs = nowNs;
+            _hours.Put(hourNs, hour, stored is null);
         }
-        _minutes.Flush(Engine);
+        _hours.Flush(Engine);
     }
 
     private void JoinDevices(IReadOnlyCollection<DeviceRecord> states, long nowNs)

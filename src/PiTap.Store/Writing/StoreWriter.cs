@@ -8,8 +8,8 @@ namespace PiTap.Store;
 /// </summary>
 internal sealed class StoreWriter : IDisposable
 {
-    /// <summary>In a replay: how much is committed at once, in compressed bytes and in seconds.</summary>
-    private const long ReplayCommitBytes = 16 << 20;
+    /// <summary>In a replay: how much is committed at once, in compressed bytes. More would leave the writer to begin when the analysis has ended.</summary>
+    private const long ReplayCommitBytes = 1 << 20;
 
     private const int MaxWaitingStates = RowIntake<FlowRecord>.MaxWaiting / 2;
 
@@ -121,6 +121,7 @@ internal sealed class StoreWriter : IDisposable
         return _isLive || work.IsFlush || work.IsLast || work.Command is not null
             || _pending.ReadyBytes >= ReplayCommitBytes
             || Math.Max(_pending.Flows.Waiting, _pending.Lookups.Waiting) >= MaxWaitingStates
+            || _pending.WaitingTotals >= PendingRecords.MaxTotals / 2
             || _clock.GetElapsedTime(_lastCommit) >= s_replayCommitInterval;
     }
 

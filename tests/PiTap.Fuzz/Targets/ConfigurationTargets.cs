@@ -7,8 +7,6 @@ namespace PiTap.Fuzz.Targets;
 /// <summary>DHCP for IPv4.</summary>
 internal sealed class DhcpTarget : IFuzzTarget
 {
-    private const byte HostName = 12;
-
     public static void Fuzz(ReadOnlySpan<byte> data)
     {
         if (DhcpView.Parse(data, out DhcpView dhcp) != ParseStatus.Ok)
@@ -21,10 +19,6 @@ internal sealed class DhcpTarget : IFuzzTarget
         Property.Holds(dhcp.YourAddress.IsV4 && dhcp.ClientAddress.IsV4, "the fixed addresses are of IPv4");
         Property.Holds(dhcp.RequestedAddress.IsV4 || dhcp.RequestedAddress == default, "the address asked for is of IPv4");
         Property.Holds(dhcp.ClientMac.Value >> 48 == 0 && dhcp.TransactionId + dhcp.MessageType >= 0, "a MAC has six bytes");
-        Span<byte> text = stackalloc byte[DnsView.MaxNameTextBytes];
-        Property.Holds(dhcp.CopyOption(HostName, text) >= dhcp.HostName.Length, "the whole is less than its first part");
-        if (dhcp.TryWriteFullName(text, out int written))
-            Property.Holds(!text[..written].ContainsAnyExceptInRange((byte)0x21, (byte)0x7e), "a name that cannot be printed");
     }
 
     public static IEnumerable<byte[]> Seeds()
@@ -54,9 +48,6 @@ internal sealed class Dhcp6Target : IFuzzTarget
         Property.IsInside(dhcp.FullName, data);
         Property.Holds(dhcp.TransactionId <= 0xff_ffff && dhcp.ClientMac.Value >> 48 == 0, "a field beyond its size");
         Property.Holds(dhcp.MessageType is not (0 or 12 or 13), "what a relay sent on is unwrapped");
-        Span<byte> text = stackalloc byte[DnsView.MaxNameTextBytes];
-        if (dhcp.TryWriteFullName(text, out int written))
-            Property.Holds(written > 0 && !text[..written].ContainsAnyExceptInRange((byte)0x21, (byte)0x7e), "a name that cannot be printed");
     }
 
     public static IEnumerable<byte[]> Seeds()

@@ -46,13 +46,7 @@ internal sealed class DnsTarget : IFuzzTarget
         Property.Holds(record.TargetOffset == -1 || (record.TargetOffset >= record.DataOffset && record.TargetOffset < record.DataOffset + record.Data.Length), "a target outside its record");
         CheckName(dns, record.TargetOffset);
         Property.Holds(!record.TryReadAddress(out IpAddress address) || address.IsV4 == (record.Type == DnsRecord.TypeA) || address.IsV4, "an address of the wrong family");
-        int texts = record.ServicePort >> 16;
-        foreach (ReadOnlySpan<byte> text in record.Texts)
-        {
-            Property.IsInside(text, record.Data);
-            texts += 1 + text.Length;
-        }
-        Property.Holds(texts <= record.Data.Length, "more text than data");
+        Property.Holds(record.ServicePort == 0 || record.Type == DnsRecord.TypeSrv, "a port without a service");
         foreach (ReadOnlySpan<byte> name in record.EchPublicNames)
         {
             Property.IsInside(name, record.Data);
@@ -134,8 +128,9 @@ internal sealed class NbnsTarget : IFuzzTarget
         Property.Holds(nbns.TryWriteName(text, out int written), "every name fits");
         Property.Holds(!text[..written].ContainsAnyExceptInRange((byte)0x21, (byte)0x7e), "a name that cannot be printed");
         Property.Holds(!nbns.NamesSender || !nbns.IsResponse, "a response names its sender");
+        Property.Holds(!nbns.NamesHost || nbns.NamesSender, "a host named by someone else");
         Property.Holds(nbns.Opcode < 16 && nbns.TransactionId == (data[0] << 8 | data[1]) && nbns.Suffix >= 0, "a field beyond its size");
     }
 
-    public static IEnumerable<byte[]> Seeds() => [TunnelBytes.Nbns("FRED", 0x20), TunnelBytes.Nbns("A.B C", 0, 0x2910)];
+    public static IEnumerable<byte[]> Seeds() => [TunnelBytes.Nbns("FRED", 0x20), TunnelBytes.Nbns("A.B C", 0, 0x2910), TunnelBytes.NbnsRegistration("PC", 0)];
 }

@@ -141,7 +141,6 @@ internal sealed class CertificateTarget : IFuzzTarget
         ReadNames(data, data);
         if (CertificateView.Parse(data, out CertificateView certificates) != ParseStatus.Ok)
             return;
-        Property.IsInside(certificates.Leaf, data);
         int count = 0;
         foreach (ReadOnlySpan<byte> certificate in certificates)
         {

@@ -5,7 +5,7 @@ namespace PiTap.Live.Tests.Kit;
 /// <summary>The executable, as people start it.</summary>
 internal static class Pitap
 {
-    public static string Executable => Path.Combine(AppContext.BaseDirectory, "pitap");
+    public static string Executable => Environment.GetEnvironmentVariable("PITAP_EXECUTABLE") ?? Path.Combine(AppContext.BaseDirectory, "pitap");
 
     /// <summary>What a command said. Reading commands run outside the namespaces: they need no interface.</summary>
     public static Answer Run(params string[] arguments)

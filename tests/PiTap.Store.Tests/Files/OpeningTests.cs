@@ -103,7 +103,7 @@ public sealed class OpeningTests
         RecordStore.Open(new StoreOptions { Path = folder.Store }, TimeProvider.System, [], Schema.Version + 1).Dispose();
         byte[] before = File.ReadAllBytes(folder.Store);
         StoreException refused = Assert.Throws<StoreException>(() => folder.Open());
-        Assert.Equal($"The store {folder.Store} was made by a newer PiTap (layout 2; this one knows 1). It is left as it is.", refused.Message);
+        Assert.Equal($"The store {folder.Store} was made by a newer PiTap (layout 3; this one knows 2). It is left as it is.", refused.Message);
         Assert.Throws<StoreException>(() => StoreFile.OpenForReading(folder.Store));
         Assert.Equal(before, File.ReadAllBytes(folder.Store));
     }
@@ -129,6 +129,51 @@ public sealed class OpeningTests
         }
         using RecordStore again = RecordStore.Open(new StoreOptions { Path = folder.Store }, TimeProvider.System, steps, 2);
         Assert.Null(again.OpenReport.MigratedFromVersion);
+    }
+
+    [Fact]
+    public void A_store_of_layout_1_is_brought_up_with_all_its_minutes_and_contacts()
+    {
+        using TempFolder folder = new();
+        const long minuteNs = PacketTime.NanosecondsPerMinute;
+        long[] minutes = [-90 * minuteNs, 0, minuteNs, 59 * minuteNs, 60 * minuteNs, 200 * minuteNs];
+        RecordStore.Open(new StoreOptions { Path = folder.Store }, TimeProvider.System, [], 1).Dispose();
+        using (StoreEngine engine = StoreEngine.Open(folder.Store, isReadOnly: false))
+        {
+            engine.Transact(() =>
+            {
+                foreach (long minute in minutes)
+                    engine.Insert("minutes", LayoutOneMinute(minute, ("a", 1), ("b", 2)));
+                BsonDocument contact = Documents.From("d|h", new StoredContact(new ContactRecord { Device = "d", Host = "h", HostSource = HostSource.Dns, Flows = 3 }, 1));
+                contact.Remove("apps");
+                engine.Insert(Schema.Contacts, contact);
+            });
+            engine.Persist();
+            engine.Checkpoint();
+        }
+        using RecordStore store = folder.Open();
+        Assert.Equal(1, store.OpenReport.MigratedFromVersion);
+        using IStoreReader reader = store.CreateReader();
+        Assert.Equal(
+            minutes.SelectMany(static minute => (MinuteRecord[])[new(minute, "a", 1, -1, 10, 100), new(minute, "b", 2, -2, 20, 200)]),
+            reader.Minutes(StoreQuery.All));
+        ContactRecord kept = Assert.Single(reader.Contacts(StoreQuery.All));
+        Assert.Equal(("d", 3, 0UL), (kept.Device, kept.Flows, kept.Apps));
+    }
+
+    private static BsonDocument LayoutOneMinute(long minuteNs, params (string Device, int Value)[] devices)
+    {
+        ColumnWriter writer = new();
+        writer.UInt((uint)devices.Length);
+        foreach ((string device, int value) in devices)
+        {
+            writer.Text(device);
+            writer.Int(value);
+            writer.Int(-value);
+            writer.Int(10 * value);
+            writer.Int(100 * value);
+        }
+        return new BsonDocument { ["_id"] = minuteNs, ["written"] = 1L, ["totals"] = writer.Written.ToArray() };
     }
 
     [Fact]

@@ -130,7 +130,7 @@ public sealed class RecordStoreTests
         using (RecordStore store = folder.Open())
         {
             store.BeginRun("live", "1");
-            store.Write(new RecordBatch { Devices = [Samples.DeviceState("d", 500, 900, "old-name", addresses[..10])] });
+            store.Write(new RecordBatch { Devices = [Samples.DeviceState("d", 500, 900, "old-name", addresses[..10]) with { NetBiosName = "OLD-PC" }] });
         }
         using (RecordStore store = folder.Open())
         {
@@ -143,7 +143,7 @@ public sealed class RecordStoreTests
         }
         using IStoreReader reader = StoreFile.OpenForReading(folder.Store);
         DeviceRecord device = Assert.Single(reader.Devices(StoreQuery.All));
-        Assert.Equal((50, 1_000, "old-name"), (device.FirstSeenNs, device.LastSeenNs, device.DhcpName));
+        Assert.Equal((50, 1_000, "old-name", "OLD-PC"), (device.FirstSeenNs, device.LastSeenNs, device.DhcpName, device.NetBiosName));
         Assert.Equal(addresses[4..], device.Addresses.Order());
     }
 

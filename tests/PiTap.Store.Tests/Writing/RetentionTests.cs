@@ -49,7 +49,7 @@ public sealed class RetentionTests
             WriteRun(store, 5_000, "old.example");
         clock.Advance(TimeSpan.FromDays(20));
         using (RecordStore store = folder.Open(clock))
-            WriteRun(store, 5_000, "new.example", minute: 1);
+            WriteRun(store, 5_000, "new.example", minute: 60);
         clock.Advance(TimeSpan.FromDays(20));
         // The first run's last, smaller block lives on in the one that it was joined with.
         (int flows, int lookups, int contacts, int devices, int minutes, int runs) = CountsAfter(folder, clock, 30, out RemovedRecords removed);

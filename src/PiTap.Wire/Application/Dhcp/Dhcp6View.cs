@@ -122,16 +122,6 @@ public readonly ref struct Dhcp6View
         return ParseStatus.Malformed;
     }
 
-    /// <summary>
-    /// Writes the client's whole name (option 39) as <see cref="DnsView.TryWriteName"/> would. False without one, and for a name that does not hold together or
-    /// does not fit.
-    /// </summary>
-    public bool TryWriteFullName(Span<byte> destination, out int written)
-    {
-        written = 0;
-        return Find(OptionFullName) is { Length: > 1 } data && DomainName.TryWrite(data[1..], destination, out written);
-    }
-
     private ReadOnlySpan<byte> Find(ushort option) => Find(_message[HeaderLength..], option);
 
     private static ReadOnlySpan<byte> Find(ReadOnlySpan<byte> options, ushort option)

@@ -5,7 +5,7 @@ namespace PiTap.Wire.Application;
 
 /// <summary>
 /// A DHCP message of IPv4 (RFC 2131 section 2), options per RFC 2132. Options may also stand in the fields for file and server name (option 52). Accessors
-/// give the first part of an option that comes in several; <see cref="CopyOption"/> joins them (RFC 3396).
+/// give the first part of an option that comes in several (RFC 3396).
 /// </summary>
 public readonly ref struct DhcpView
 {
@@ -113,47 +113,6 @@ public readonly ref struct DhcpView
             return ParseStatus.Malformed;
         view = new DhcpView(message);
         return ParseStatus.Ok;
-    }
-
-    /// <summary>
-    /// Writes the client's whole name (option 81) as <see cref="DnsView.TryWriteName"/> would, from either of its encodings. False without one, and for a name
-    /// that does not hold together or does not fit.
-    /// </summary>
-    public bool TryWriteFullName(Span<byte> destination, out int written)
-    {
-        written = 0;
-        ReadOnlySpan<byte> data = Find(OptionFullName);
-        if (data.Length <= FullNameOffset)
-            return false;
-        ReadOnlySpan<byte> name = data[FullNameOffset..];
-        if ((data[0] & FullNameIsCanonical) != 0)
-            return DomainName.TryWrite(name, destination, out written);
-        name = Trim(name);
-        if (name.EndsWith("."u8))
-            name = name[..^1];
-        return DomainName.TryWriteText(name, destination, out written);
-    }
-
-    /// <summary>
-    /// Copies an option, with the parts of one that was split joined in the order of RFC 3396 section 5: options, file, server name. Returns how many bytes it
-    /// has; what does not fit into <paramref name="destination"/> is left out.
-    /// </summary>
-    public int CopyOption(byte option, Span<byte> destination)
-    {
-        int written = 0;
-        for (int field = 0; field < FieldCount; field++)
-        {
-            DhcpOptions options = new(Field(field));
-            while (options.MoveNext())
-            {
-                if (options.Code != option)
-                    continue;
-                ReadOnlySpan<byte> part = options.Data[..Math.Min(options.Data.Length, destination.Length - written)];
-                part.CopyTo(destination[written..]);
-                written += part.Length;
-            }
-        }
-        return written;
     }
 
     private ReadOnlySpan<byte> Find(byte option)

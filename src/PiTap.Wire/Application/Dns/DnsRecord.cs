@@ -92,9 +92,6 @@ public readonly ref struct DnsRecord
     /// <summary>The port of an SRV record (RFC 2782); 0 for other types.</summary>
     public ushort ServicePort => Type == TypeSrv && Data.Length >= 6 ? BinaryPrimitives.ReadUInt16BigEndian(Data[4..]) : (ushort)0;
 
-    /// <summary>The strings of a TXT record (RFC 1035 section 3.3.14; for service discovery RFC 6763 section 6); none for other types.</summary>
-    public DnsTextEnumerator Texts => new(Type == TypeTxt ? Data : default);
-
     /// <summary>The public names in the Encrypted Client Hello configurations of an SVCB or HTTPS record (RFC 9848 section 3, RFC 9849 section 4).</summary>
     public EchPublicNameEnumerator EchPublicNames =>
         Type is TypeSvcb or TypeHttps && SvcbView.Parse(Data, out SvcbView service) == ParseStatus.Ok ? service.EchPublicNames : default;
@@ -122,30 +119,6 @@ public readonly ref struct DnsRecord
             return false;
         record = new DnsRecord(section, offset, dataOffset, fixedPart, message.Slice(dataOffset, length));
         behind = dataOffset + length;
-        return true;
-    }
-}
-
-/// <summary>Walks the strings of a TXT record. Each turn takes at least one byte; a string that is cut ends the walk.</summary>
-public ref struct DnsTextEnumerator
-{
-    private ReadOnlySpan<byte> _data;
-
-    internal DnsTextEnumerator(ReadOnlySpan<byte> data) => _data = data;
-
-    /// <summary>The string at hand, at most 255 bytes, of any value.</summary>
-    public ReadOnlySpan<byte> Current { get; private set; }
-
-    /// <summary>The enumerator is its own.</summary>
-    public readonly DnsTextEnumerator GetEnumerator() => this;
-
-    /// <summary>Goes to the next string.</summary>
-    public bool MoveNext()
-    {
-        if (_data.IsEmpty || 1 + _data[0] > _data.Length)
-            return false;
-        Current = _data.Slice(1, _data[0]);
-        _data = _data[(1 + _data[0])..];
         return true;
     }
 }

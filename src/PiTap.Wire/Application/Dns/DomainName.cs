@@ -15,39 +15,6 @@ internal static class DomainName
     public static ReadOnlySpan<byte> FirstLabel(ReadOnlySpan<byte> wire) =>
         !wire.IsEmpty && wire[0] <= MaxLabelLength && wire[0] < wire.Length ? wire.Slice(1, wire[0]) : default;
 
-    /// <summary>Writes a name that stands alone, without pointers. The final zero may be missing: a partial name (RFC 4702 section 2.3.1, RFC 4704 section 4.2).</summary>
-    public static bool TryWrite(ReadOnlySpan<byte> wire, Span<byte> destination, out int written)
-    {
-        written = 0;
-        int wireBytes = 0;
-        while (!wire.IsEmpty && wire[0] != 0)
-        {
-            wireBytes += 1 + wire[0];
-            if (wire[0] > MaxLabelLength || wire[0] >= wire.Length || wireBytes >= DnsView.MaxNameBytes)
-                return false;
-            if (!TryAppendLabel(wire.Slice(1, wire[0]), destination, ref written))
-                return false;
-            wire = wire[(1 + wire[0])..];
-        }
-        return written > 0;
-    }
-
-    /// <summary>Writes a name that is text already: dots stay, all else as in a label.</summary>
-    public static bool TryWriteText(ReadOnlySpan<byte> text, Span<byte> destination, out int written)
-    {
-        written = 0;
-        if (text.IsEmpty || text.Length >= DnsView.MaxNameBytes)
-            return false;
-        foreach (Range part in text.Split((byte)'.'))
-        {
-            if (part.Start.Value > 0 && !TryAppend(destination, ref written, (byte)'.'))
-                return false;
-            if (!TryAppendEscaped(text[part], destination, ref written))
-                return false;
-        }
-        return true;
-    }
-
     /// <summary>Adds a label, behind a dot where it is not the first.</summary>
     public static bool TryAppendLabel(ReadOnlySpan<byte> label, Span<byte> destination, ref int written) =>
         (written == 0 || TryAppend(destination, ref written, (byte)'.')) && TryAppendEscaped(label, destination, ref written);

@@ -41,14 +41,27 @@ public ref struct HttpFieldEnumerator
             int colon = line.IndexOf((byte)':');
             if (colon <= 0 || line[0] is (byte)' ' or (byte)'\t')
                 continue;
-            ReadOnlySpan<byte> value = line[(colon + 1)..].Trim(" \t\r"u8);
+            ReadOnlySpan<byte> value = Trim(line[(colon + 1)..]);
             while (value.IsEmpty && !_rest.IsEmpty && _rest[0] is (byte)' ' or (byte)'\t')
-                value = TakeLine().Trim(" \t\r"u8);
+                value = Trim(TakeLine());
             Current = new HttpField(line[..colon].TrimEnd(" \t"u8), value);
             return true;
         }
         return false;
     }
+
+    private static ReadOnlySpan<byte> Trim(ReadOnlySpan<byte> value)
+    {
+        int start = 0;
+        int end = value.Length;
+        while (start < end && IsSpace(value[start]))
+            start++;
+        while (end > start && IsSpace(value[end - 1]))
+            end--;
+        return value[start..end];
+    }
+
+    private static bool IsSpace(byte b) => b is (byte)' ' or (byte)'\t' or (byte)'\r';
 
     private ReadOnlySpan<byte> TakeLine()
     {

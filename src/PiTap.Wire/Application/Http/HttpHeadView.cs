@@ -37,6 +37,7 @@ public readonly ref struct HttpHeadView
     private static readonly SearchValues<byte> s_methodBytes = SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz-_"u8);
 
     private readonly ReadOnlySpan<byte> _fields;
+    private readonly HttpKnownFields _known;
 
     private HttpHeadView(ReadOnlySpan<byte> first, ReadOnlySpan<byte> second, ReadOnlySpan<byte> version, ReadOnlySpan<byte> fields, int headLength)
     {
@@ -44,6 +45,7 @@ public readonly ref struct HttpHeadView
         Target = second;
         Version = version;
         _fields = fields;
+        _known = HttpKnownFields.Read(fields);
         HeadLength = headLength;
     }
 
@@ -72,16 +74,19 @@ public readonly ref struct HttpHeadView
     /// Whom the request is meant for: the Host field, else the authority of an absolute target or of CONNECT (RFC 9112 section 3.2). With its port,
     /// as sent; empty where there is none.
     /// </summary>
-    public ReadOnlySpan<byte> Host => TryGetField("host"u8, out ReadOnlySpan<byte> host) && !host.IsEmpty ? host : Authority;
+    public ReadOnlySpan<byte> Host => !_known.Host.IsEmpty ? _known.Host : Authority;
 
     /// <summary>User-Agent; empty without one.</summary>
-    public ReadOnlySpan<byte> UserAgent => TryGetField("user-agent"u8, out ReadOnlySpan<byte> value) ? value : default;
+    public ReadOnlySpan<byte> UserAgent => _known.UserAgent;
 
     /// <summary>X-Requested-With: Android's WebView puts the app's package name there; empty without one.</summary>
-    public ReadOnlySpan<byte> RequestedWith => TryGetField("x-requested-with"u8, out ReadOnlySpan<byte> value) ? value : default;
+    public ReadOnlySpan<byte> RequestedWith => _known.RequestedWith;
 
     /// <summary>True where a request asks for another protocol, as WebSocket and HTTP/2 do (RFC 9110 section 7.8).</summary>
-    public bool AsksForUpgrade => IsRequest && TryGetField("upgrade"u8, out ReadOnlySpan<byte> value) && !value.IsEmpty;
+    public bool AsksForUpgrade => IsRequest && !_known.Upgrade.IsEmpty;
+
+    /// <summary>True where the head says what kind of content follows (RFC 9110 section 8.3).</summary>
+    public bool HasContentType => _known.HasContentType;
 
     private ReadOnlySpan<byte> Authority
     {
@@ -178,21 +183,6 @@ public readonly ref struct HttpHeadView
         }
     }
 
-    /// <summary>Finds a field by its name in lower case; the first one of that name.</summary>
-    public bool TryGetField(ReadOnlySpan<byte> lowerCaseName, out ReadOnlySpan<byte> value)
-    {
-        foreach (HttpField field in Fields)
-        {
-            if (EqualsIgnoringCase(field.Name, lowerCaseName))
-            {
-                value = field.Value;
-                return true;
-            }
-        }
-        value = default;
-        return false;
-    }
-
     /// <summary>
     /// Where the body ends (RFC 9112 section 6.3). Whether a response has one also depends on its request: of HEAD and of a successful CONNECT none has.
     /// </summary>
@@ -201,24 +191,11 @@ public readonly ref struct HttpHeadView
         length = 0;
         if (!IsRequest && (StatusCode is >= 100 and < 200 or 204 or 304))
             return HttpBody.None;
-        bool hasLength = false;
-        bool isCoded = false;
-        bool isChunked = false;
-        foreach (HttpField field in Fields)
-        {
-            if (EqualsIgnoringCase(field.Name, "transfer-encoding"u8))
-            {
-                // Only the last coding says where the body ends.
-                isCoded = true;
-                isChunked = EndsWithIgnoringCase(field.Value, "chunked"u8);
-            }
-            else if (!hasLength && EqualsIgnoringCase(field.Name, "content-length"u8))
-            {
-                hasLength = TryReadLength(field.Value, out length);
-            }
-        }
-        if (isChunked || isCoded || !hasLength)
-            length = 0;
+        bool isCoded = _known.HasTransferCoding;
+        bool isChunked = _known.IsChunked;
+        bool hasLength = _known.HasLength;
+        if (!isCoded && hasLength)
+            length = _known.Length;
         if (isChunked)
             return HttpBody.Chunked;
         if (!isCoded && hasLength)
@@ -283,34 +260,4 @@ public readonly ref struct HttpHeadView
         version = last;
         return true;
     }
-
-    /// <summary>Digits alone, or a list of them that says the same thing several times, of which the first is taken (RFC 9110 section 8.6).</summary>
-    private static bool TryReadLength(ReadOnlySpan<byte> value, out long length)
-    {
-        const int MaxDigits = 18;
-        length = 0;
-        int comma = value.IndexOf((byte)',');
-        ReadOnlySpan<byte> digits = comma < 0 ? value : value[..comma].TrimEnd(" \t"u8);
-        if (digits.IsEmpty || digits.Length > MaxDigits || digits.ContainsAnyExceptInRange((byte)'0', (byte)'9'))
-            return false;
-        foreach (byte digit in digits)
-            length = 10 * length + (digit - '0');
-        return true;
-    }
-
-    private static bool EqualsIgnoringCase(ReadOnlySpan<byte> text, ReadOnlySpan<byte> lowerCase)
-    {
-        if (text.Length != lowerCase.Length)
-            return false;
-        for (int i = 0; i < text.Length; i++)
-        {
-            byte b = text[i];
-            if ((b is >= (byte)'A' and <= (byte)'Z' ? b | 0x20 : b) != lowerCase[i])
-                return false;
-        }
-        return true;
-    }
-
-    private static bool EndsWithIgnoringCase(ReadOnlySpan<byte> text, ReadOnlySpan<byte> lowerCase) =>
-        text.Length >= lowerCase.Length && EqualsIgnoringCase(text[^lowerCase.Length..], lowerCase);
 }

@@ -235,7 +235,7 @@ public sealed class HttpStreamReader
     /// The answer to CONNECT where that was not seen: it has no content, so it neither bounds nor describes one (RFC 9110 section 9.3.6).
     /// </summary>
     private static bool LooksLikeConnected(in HttpHeadView head, HttpBody body) =>
-        body == HttpBody.UntilClose && !head.TryGetField("content-type"u8, out _);
+        body == HttpBody.UntilClose && !head.HasContentType;
 
     private void EnterTunnel()
     {

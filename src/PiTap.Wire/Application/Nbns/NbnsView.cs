@@ -22,6 +22,15 @@ public readonly ref struct NbnsView
     private const int TypeOffset = HeaderLength + 1 + EncodedLength + 1;
     private const ushort TypeName = 0x20;
     private const ushort TypeStatus = 0x21;
+    private const byte SuffixHost = 0x00;
+    private const byte SuffixServer = 0x20;
+    private const byte PointerBits = 0xc0;
+    private const int PointerLength = 2;
+
+    /// <summary>Type, class, time to live and length of the data.</summary>
+    private const int RecordHeaderLength = 10;
+
+    private const byte GroupBit = 0x80;
 
     private readonly ReadOnlySpan<byte> _message;
 
@@ -42,11 +51,26 @@ public readonly ref struct NbnsView
     /// <summary>What is named (the name's sixteenth byte): 0x00 a host, 0x20 a file server, 0x1b to 0x1e a group's roles.</summary>
     public byte Suffix => Decode(NameBytes);
 
+    /// <summary>True where the sender registers, refreshes or releases the name of a host: its own and no group's, for which section 4.2.1.3 has a bit.</summary>
+    public bool NamesHost => NamesSender && Suffix is SuffixHost or SuffixServer && IsUnique;
+
+    private bool IsUnique
+    {
+        get
+        {
+            // A registration repeats the name, as a pointer or in full, in the record that says whose it is.
+            ReadOnlySpan<byte> record = _message[(TypeOffset + 4)..];
+            int nameLength = record.Length > 0 && record[0] >= PointerBits ? PointerLength : 1 + EncodedLength + 1;
+            int flagsOffset = nameLength + RecordHeaderLength;
+            return record.Length > flagsOffset && BinaryPrimitives.ReadUInt16BigEndian(record[nameLength..]) == TypeName && (record[flagsOffset] & GroupBit) == 0;
+        }
+    }
+
     /// <summary>Reads a message whose first name is one of NetBIOS without scope; others are <see cref="ParseStatus.Unsupported"/>.</summary>
     public static ParseStatus Parse(ReadOnlySpan<byte> message, out NbnsView view)
     {
         view = default;
-        if (message.Length < TypeOffset + 2)
+        if (message.Length < TypeOffset + 4)
             return ParseStatus.Truncated;
         int questions = BinaryPrimitives.ReadUInt16BigEndian(message[QuestionCountOffset..]);
         int answers = BinaryPrimitives.ReadUInt16BigEndian(message[AnswerCountOffset..]);

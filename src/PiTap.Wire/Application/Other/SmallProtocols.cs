@@ -13,16 +13,10 @@ public static class WireGuardMessage
     private const int InitiationLength = 148;
     private const int ResponseLength = 92;
     private const int CookieLength = 64;
-    private const int DataHeaderLength = 16;
-    private const int TagLength = 16;
 
     /// <summary>True for handshake initiation, response and cookie reply.</summary>
     public static bool IsHandshake(ReadOnlySpan<byte> datagram) => HasZeros(datagram) && (datagram[0], datagram.Length)
         is (1, InitiationLength) or (2, ResponseLength) or (3, CookieLength);
-
-    /// <summary>True for what may be transport data: it means something only on a flow that had a handshake.</summary>
-    public static bool MayBeData(ReadOnlySpan<byte> datagram) =>
-        HasZeros(datagram) && datagram[0] == 4 && datagram.Length >= DataHeaderLength + TagLength && datagram.Length % 16 == 0;
 
     private static bool HasZeros(ReadOnlySpan<byte> datagram) => datagram.Length >= 4 && (datagram[1] | datagram[2] | datagram[3]) == 0;
 }
@@ -35,21 +29,6 @@ public static class SsdpMessage
         datagram.StartsWith("M-SEARCH * HTTP/1."u8) || datagram.StartsWith("NOTIFY * HTTP/1."u8) || datagram.StartsWith("HTTP/1.1 200 OK"u8);
 }
 
-/// <summary>NetBIOS name service (RFC 1002 section 4.2): the header of DNS with names in its own coding.</summary>
-public static class NbnsMessage
-{
-    /// <summary>Length of an encoded name (RFC 1001 section 14.1).</summary>
-    private const byte NameLength = 32;
-
-    /// <summary>True for a message with one question or one answer whose name is encoded as NetBIOS does.</summary>
-    public static bool IsMessage(ReadOnlySpan<byte> datagram)
-    {
-        if (datagram.Length < DnsView.HeaderLength + 1 + NameLength || datagram[DnsView.HeaderLength] != NameLength)
-            return false;
-        return !datagram.Slice(DnsView.HeaderLength + 1, NameLength).ContainsAnyExceptInRange((byte)'A', (byte)'P');
-    }
-}
-
 /// <summary>The first line of a SIP message (RFC 3261 section 7), over UDP or TCP.</summary>
 public static class SipMessage
 {
@@ -60,6 +39,8 @@ public static class SipMessage
     public static bool IsMessage(ReadOnlySpan<byte> bytes)
     {
         ReadOnlySpan<byte> version = "SIP/2.0"u8;
+        if (bytes.IsEmpty || !char.IsAsciiLetterUpper((char)bytes[0]))
+            return false;
         bytes = bytes[..Math.Min(bytes.Length, MaxLineBytes)];
         int end = bytes.IndexOf("\r\n"u8);
         if (end < 0)

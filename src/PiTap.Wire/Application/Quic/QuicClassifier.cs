@@ -20,9 +20,6 @@ public static class QuicClassifier
     public static bool LooksLike(ReadOnlySpan<byte> datagram) =>
         QuicLongHeaderView.Parse(datagram, out QuicLongHeaderView packet) == ParseStatus.Ok && IsPlausible(packet, datagram.Length);
 
-    /// <summary>True for a datagram of Google's Q024 to Q046 that names its version.</summary>
-    public static bool LooksLikeGquic(ReadOnlySpan<byte> datagram) => GquicView.Parse(datagram, out _) == ParseStatus.Ok;
-
     /// <summary>The same for a packet that is parsed already; <paramref name="datagramLength"/> in bytes.</summary>
     internal static bool IsPlausible(in QuicLongHeaderView packet, int datagramLength)
     {

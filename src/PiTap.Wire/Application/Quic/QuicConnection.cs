@@ -14,12 +14,12 @@ public sealed class QuicConnection
 
     private const byte ClientHelloType = 1;
     private const byte ServerHelloType = 2;
-    private const int RandomOffset = 2;
 
     private readonly QuicCryptoBuffer _clientStream = new();
     private readonly QuicCryptoBuffer _serverStream = new();
     private QuicConnectionId _keyId;
     private QuicConnectionId _serverId;
+    private QuicConnectionId _retryId;
     private ushort _failedPackets;
     private bool _hasClient;
     private bool _isServerSeen;
@@ -31,30 +31,17 @@ public sealed class QuicConnection
     private int _serverHelloLength;
     private int _googleHelloLength;
 
-    // RFC 8446 section 4.1.3: the random of a ServerHello that is a HelloRetryRequest.
-    private static ReadOnlySpan<byte> RetryRequestRandom =>
-    [
-        0xcf, 0x21, 0xad, 0x74, 0xe5, 0x9a, 0x61, 0x11, 0xbe, 0x1d, 0x8c, 0x02, 0x1e, 0x65, 0xb8, 0x91,
-        0xc2, 0xa2, 0x11, 0x16, 0x7a, 0xbb, 0x8c, 0x5e, 0x07, 0x9e, 0x09, 0xe2, 0xc8, 0xa8, 0x33, 0x9c,
-    ];
-
     /// <summary>The version in use: the client's, until the server answers with another; 0 before a long header was seen.</summary>
     public uint Version { get; private set; }
 
-    /// <summary>True once a packet was decrypted: no other protocol looks like this.</summary>
-    public bool IsConfirmed => _hasClient;
-
     /// <summary>True where those packets are the client's that the caller marked as not from the client.</summary>
     public bool AreRolesSwapped { get; private set; }
-
-    /// <summary>True when both hellos were reported, or nothing more is tried. A later connection on the flow ends this state.</summary>
-    public bool IsSettled => HasGivenUp || (_isClientDone && _isServerDone);
 
     /// <summary>True after <see cref="MaxFailedPackets"/>.</summary>
     public bool HasGivenUp => _failedPackets >= MaxFailedPackets;
 
     /// <summary>True while a buffer is held.</summary>
-    public bool HasBuffers => _clientStream.HasBuffer || _serverStream.HasBuffer;
+    internal bool HasBuffers => _clientStream.HasBuffer || _serverStream.HasBuffer;
 
     /// <summary>Bytes of memory held.</summary>
     public int HeldBytes => _clientStream.HeldBytes + _serverStream.HeldBytes;
@@ -136,9 +123,7 @@ public sealed class QuicConnection
         {
             case QuicPacketType.Initial:
                 if (Version == 0)
-                {
                     Version = packet.Version;
-                }
 
                 return HasGivenUp ? QuicEvents.None : ObserveInitial(packet, isClient, decryptor);
             case QuicPacketType.Handshake:
@@ -160,22 +145,24 @@ public sealed class QuicConnection
         }
     }
 
-    // RFC 9000 section 17.2.5.2: the client sends its hello again, to the Retry's source ID, and both sides' keys come from that. It heeds
-    // the first Retry only.
+    // RFC 9000 section 17.2.5.2: the client sends its hello again, to the Retry's source ID, and both sides' keys come from that. But anyone can send a
+    // Retry, and the client drops a forged one: it changes nothing until a packet shows that it was followed.
     private void ObserveRetry(in QuicLongHeaderView packet, bool isClient)
     {
-        if (isClient || !_hasClient || _isServerSeen || _isRetried)
+        if (!isClient && _hasClient && !_isServerSeen && !_isRetried)
         {
-            return;
+            _isRetried = true;
+            _retryId.Set(packet.SourceConnectionId);
         }
+    }
 
-        _isRetried = true;
-        _keyId.Set(packet.SourceConnectionId);
-        _serverId.Set(packet.SourceConnectionId);
+    private void FollowRetry(ReadOnlySpan<byte> keyId)
+    {
+        _isRetried = false;
+        _keyId.Set(keyId);
+        _serverId.Set(keyId);
         if (!_isClientDone)
-        {
             _clientStream.Reset();
-        }
     }
 
     private QuicEvents ObserveInitial(in QuicLongHeaderView packet, bool isClient, QuicInitialDecryptor decryptor)
@@ -238,6 +225,13 @@ public sealed class QuicConnection
             return QuicEvents.None;
         }
 
+        // The Retry's token comes with it: the same connection, under new keys. Which of several Retries it was does not matter.
+        if (_isRetried && !_isServerSeen && isSameVersion && !packet.Token.IsEmpty)
+        {
+            FollowRetry(destination);
+            return _isClientDone ? QuicEvents.None : FeedClient(payload, packet.Version);
+        }
+
         Start(packet);
         return QuicEvents.ConnectionStarted | FeedClient(payload, packet.Version);
     }
@@ -245,11 +239,9 @@ public sealed class QuicConnection
     private QuicEvents ObserveServerInitial(in QuicLongHeaderView packet, QuicInitialDecryptor decryptor)
     {
         if (_hasClient && _isServerDone && packet.Version == Version && _serverId.Is(packet.SourceConnectionId))
-        {
             return QuicEvents.None;
-        }
 
-        if (_hasClient && decryptor.TryDecrypt(packet, _keyId.Bytes, isFromClient: false, out ReadOnlySpan<byte> payload))
+        if (TryDecryptServer(packet, decryptor, out ReadOnlySpan<byte> payload))
         {
             // The server may have gone over to a compatible version (RFC 9368 section 2.3).
             Version = packet.Version;
@@ -269,6 +261,18 @@ public sealed class QuicConnection
         AreRolesSwapped = !AreRolesSwapped;
         Start(packet);
         return QuicEvents.RolesSwapped | QuicEvents.ConnectionStarted | FeedClient(payload, packet.Version);
+    }
+
+    private bool TryDecryptServer(scoped in QuicLongHeaderView packet, QuicInitialDecryptor decryptor, out ReadOnlySpan<byte> payload)
+    {
+        payload = default;
+        if (_hasClient && decryptor.TryDecrypt(packet, _keyId.Bytes, isFromClient: false, out payload))
+            return true;
+        // Under the Retry's keys where the client's answer to it was not captured.
+        if (!_isRetried || _isServerSeen || !decryptor.TryDecrypt(packet, _retryId.Bytes, isFromClient: false, out payload))
+            return false;
+        FollowRetry(_retryId.Bytes);
+        return true;
     }
 
     private QuicEvents FeedClient(ReadOnlySpan<byte> payload, uint version)
@@ -307,7 +311,7 @@ public sealed class QuicConnection
         {
             case ParseStatus.Ok:
                 _serverHelloLength = length;
-                bool isRetryRequest = ServerHello[Math.Min(RandomOffset, ServerHello.Length)..].StartsWith(RetryRequestRandom);
+                bool isRetryRequest = ServerHelloView.Parse(ServerHello, out ServerHelloView hello) == ParseStatus.Ok && hello.IsHelloRetryRequest;
                 _isServerDone = !isRetryRequest;
                 _isClientDone &= !isRetryRequest;
                 return QuicEvents.ServerHelloReady;

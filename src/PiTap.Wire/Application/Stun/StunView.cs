@@ -102,9 +102,6 @@ public readonly ref struct StunView
     /// <summary>Whom a TURN client talks to through its server: the first XOR-PEER-ADDRESS (RFC 8656 section 18.3). Others are among <see cref="Attributes"/>.</summary>
     public bool TryReadPeerAddress(out IpAddress address, out ushort port) => TryReadAddress(StunAttributeType.XorPeerAddress, out address, out port);
 
-    /// <summary>The address that a TURN server gave its client: XOR-RELAYED-ADDRESS (RFC 8656 section 18.5).</summary>
-    public bool TryReadRelayedAddress(out IpAddress address, out ushort port) => TryReadAddress(StunAttributeType.XorRelayedAddress, out address, out port);
-
     private bool TryReadAddress(StunAttributeType type, out IpAddress address, out ushort port)
     {
         foreach (StunAttribute attribute in Attributes)

@@ -13,17 +13,6 @@ public readonly ref struct CertificateView
 
     private CertificateView(ReadOnlySpan<byte> list) => _list = list;
 
-    /// <summary>The first certificate in DER, the sender's own; empty where there is none.</summary>
-    public ReadOnlySpan<byte> Leaf
-    {
-        get
-        {
-            ReadOnlySpan<byte> rest = _list;
-            TlsVector.TryTake24(ref rest, out ReadOnlySpan<byte> certificate);
-            return certificate;
-        }
-    }
-
     /// <summary>Reads a whole message. <see cref="ParseStatus.Truncated"/> where the list does not fit into it.</summary>
     public static ParseStatus Parse(ReadOnlySpan<byte> handshakeBody, out CertificateView certificates)
     {

@@ -23,9 +23,6 @@ public sealed class DtlsHandshakeAssembler
     /// <summary>What the message is that the latest <see cref="Add"/> completed.</summary>
     public TlsHandshakeType Type => _complete?.Type ?? default;
 
-    /// <summary>Number of the message that the latest <see cref="Add"/> completed.</summary>
-    public ushort MessageSequence => _complete?.Sequence ?? 0;
-
     /// <summary>The message that the latest <see cref="Add"/> completed, without its header; valid until the next call. Empty where it completed none.</summary>
     public ReadOnlySpan<byte> Body => _complete is null ? default : _complete.Bytes.AsSpan(0, _complete.Length);
 

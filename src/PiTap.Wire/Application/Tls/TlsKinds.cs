@@ -75,6 +75,8 @@ public enum TlsExtensionType : ushort
     SignatureAlgorithms = 13,
     /// <summary>application_layer_protocol_negotiation (RFC 7301).</summary>
     Alpn = 16,
+    /// <summary>early_data (RFC 8446 section 4.2.10).</summary>
+    EarlyData = 42,
     /// <summary>supported_versions (RFC 8446 section 4.2.1).</summary>
     SupportedVersions = 43,
     /// <summary>encrypted_client_hello (RFC 9849 section 5).</summary>

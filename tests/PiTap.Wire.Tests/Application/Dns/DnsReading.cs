@@ -62,8 +62,6 @@ internal static class DnsReading
             dns.TryWriteName(record.NameOffset, text, out _);
             dns.TryWriteName(record.TargetOffset, text, out _);
             record.TryReadAddress(out _);
-            foreach (ReadOnlySpan<byte> part in record.Texts)
-                steps += part.Length >> 16;
             foreach (ReadOnlySpan<byte> name in record.EchPublicNames)
                 HostileBytes.Require(!name.IsEmpty, "an empty public name");
             if (SvcbView.Parse(record.Data, out SvcbView service) != ParseStatus.Ok)

@@ -1,4 +1,3 @@
-using System.Text;
 using PiTap.TestKit;
 using PiTap.Wire.Application;
 
@@ -48,18 +47,6 @@ public sealed class DnsRecordTests
         DnsRecordEnumerator records = DnsReading.Parse(new DnsBytes(DnsBytes.Response).Answer([0], DnsRecord.TypeSrv, DnsBytes.Service(8_009, s_target)).ToArray()).Records;
         Assert.True(records.MoveNext());
         Assert.Equal(8_009, records.Current.ServicePort);
-    }
-
-    [Fact]
-    public void The_strings_of_a_text_record_come_one_by_one_until_one_is_cut()
-    {
-        byte[] data = [.. DnsBytes.Label("fn=Kitchen"u8), 0, .. DnsBytes.Label("md=TV"u8), 9, 65];
-        DnsRecordEnumerator records = DnsReading.Parse(new DnsBytes(DnsBytes.Response).Answer([0], DnsRecord.TypeTxt, data).ToArray()).Records;
-        Assert.True(records.MoveNext());
-        List<string> texts = [];
-        foreach (ReadOnlySpan<byte> text in records.Current.Texts)
-            texts.Add(Encoding.ASCII.GetString(text));
-        Assert.Equal(["fn=Kitchen", "", "md=TV"], texts);
     }
 
     [Fact]

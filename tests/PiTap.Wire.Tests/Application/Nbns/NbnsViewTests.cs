@@ -36,6 +36,25 @@ public sealed class NbnsViewTests
         Assert.Equal((0x1234, isResponse, opcode, namesSender), ((int)nbns.TransactionId, nbns.IsResponse, nbns.Opcode, nbns.NamesSender));
     }
 
+    [Theory]
+    [InlineData(0x00, false, true)]
+    [InlineData(0x20, false, true)]
+    [InlineData(0x00, true, false)]
+    [InlineData(0x1e, false, false)]
+    public void A_registration_tells_a_host_from_a_group(byte suffix, bool isGroup, bool namesHost)
+    {
+        foreach (bool isRepeated in (bool[])[false, true])
+        {
+            byte[] message = TunnelBytes.NbnsRegistration("PC", suffix, isGroup, isRepeated);
+            Assert.Equal(ParseStatus.Ok, NbnsView.Parse(message, out NbnsView nbns));
+            Assert.Equal((namesHost, true), (nbns.NamesHost, nbns.NamesSender));
+            // Without the record that says so nothing is known.
+            int recordEnd = message.Length - 6;
+            Assert.Equal(ParseStatus.Ok, NbnsView.Parse(message.AsSpan(0, recordEnd), out nbns));
+            Assert.False(nbns.NamesHost);
+        }
+    }
+
     [Fact]
     public void Odd_bytes_in_a_name_are_escaped()
     {
@@ -56,19 +75,26 @@ public sealed class NbnsViewTests
         Assert.Null(NameOf(new DnsBytes(DnsBytes.Query).Question("a-name-of-thirty-two-characters-x", 1).ToArray()));
     }
 
+    private static void TouchAll(byte[] message)
+    {
+        NameOf(message);
+        if (NbnsView.Parse(message, out NbnsView nbns) == ParseStatus.Ok)
+            HostileBytes.Require(nbns.NamesSender || !nbns.NamesHost, "a host named by someone else");
+    }
+
     [Fact]
     public void Nothing_that_is_cut_damaged_or_random_throws()
     {
-        byte[] message = TunnelBytes.Nbns("PC", 0);
-        HostileBytes.EveryPrefix(message, static bytes => NameOf(bytes));
-        HostileBytes.EveryByteChange(message, static bytes => NameOf(bytes));
-        HostileBytes.Random(message, static bytes => NameOf(bytes));
+        byte[] message = TunnelBytes.NbnsRegistration("PC", 0);
+        HostileBytes.EveryPrefix(message, TouchAll);
+        HostileBytes.EveryByteChange(message, TouchAll);
+        HostileBytes.Random(message, TouchAll);
     }
 
     [Fact]
     public void Reading_allocates_nothing()
     {
-        byte[] message = TunnelBytes.Nbns("PC", 0);
+        byte[] message = TunnelBytes.NbnsRegistration("PC", 0);
         byte[] text = new byte[NbnsView.MaxNameTextBytes];
         Assert.Equal(0, HostileBytes.Allocated(() => HostileBytes.Require(NbnsView.Parse(message, out NbnsView nbns) == ParseStatus.Ok && nbns.TryWriteName(text, out _), "no name")));
     }

@@ -54,7 +54,6 @@ public sealed class SmallProtocolTests
             SshBanner.IsBanner(bytes);
             SsdpMessage.IsMessage(bytes);
             WireGuardMessage.IsHandshake(bytes);
-            WireGuardMessage.MayBeData(bytes);
             double share = ByteEntropy.RelativeToRandom(bytes);
             Assert.InRange(ByteEntropy.BitsPerByte(bytes), 0, 8);
             Assert.InRange(share, 0, 2);
@@ -77,6 +76,26 @@ public sealed class SmallProtocolTests
         byte[] random = Enumerable.Range(0, 200).SelectMany(i => SHA256.HashData(BitConverter.GetBytes(i))).Take(length).ToArray();
         Assert.InRange(ByteEntropy.RelativeToRandom(random), 0.95, 1.05);
         Assert.InRange(ByteEntropy.RelativeToRandom(Enumerable.Repeat(random[0], length).ToArray()), 0, 0.01);
+    }
+
+    [Theory]
+    [InlineData(32, 0.95)]
+    [InlineData(128, 0.997)]
+    [InlineData(1_400, 1)]
+    public void Random_bytes_are_called_even_as_often_as_stated_and_never_uneven(int length, double share)
+    {
+        const int Payloads = 50_000;
+        var random = new Random(length);
+        byte[] bytes = new byte[length];
+        int even = 0;
+        for (int i = 0; i < Payloads; i++)
+        {
+            random.NextBytes(bytes);
+            double relative = ByteEntropy.RelativeToRandom(bytes);
+            Assert.True(relative >= ByteEntropy.UnevenBelow);
+            even += relative >= ByteEntropy.EvenFrom ? 1 : 0;
+        }
+        Assert.InRange(even / (double)Payloads, share - 0.01, 1);
     }
 
     [Fact]

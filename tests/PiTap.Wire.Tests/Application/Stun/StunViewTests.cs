@@ -56,7 +56,6 @@ public sealed class StunViewTests
         Assert.True(view.TryReadPeerAddress(out IpAddress address, out ushort port));
         Assert.Equal("203.0.113.9", address.ToString());
         Assert.Equal(0x1234, port);
-        Assert.False(view.TryReadRelayedAddress(out _, out _));
     }
 
     [Fact]
@@ -132,7 +131,6 @@ public sealed class StunViewTests
         int seen = view.Software.Length + view.Username.Length + view.Realm.Length + view.RelayedData.Length;
         view.TryReadMappedAddress(out _, out _);
         view.TryReadPeerAddress(out _, out _);
-        view.TryReadRelayedAddress(out _, out _);
         foreach (StunAttribute attribute in view.Attributes)
             attribute.TryReadAddress(out _, out _);
         if (seen > 4 * bytes.Length || view.TotalLength > bytes.Length || view.Method > 0xfff || view.Class > StunClass.Error || view.TransactionId.Length != 12)

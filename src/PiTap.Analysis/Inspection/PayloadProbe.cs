@@ -1,0 +1,23 @@
+using System.Globalization;
+using PiTap.Analysis.Flows;
+using PiTap.Wire.Application;
+
+namespace PiTap.Analysis.Inspection;
+
+/// <summary>Looks at payload of no known protocol: for plain text, and at how evenly its bytes are spread.</summary>
+internal static class PayloadProbe
+{
+    public static void Look(FlowFacts facts, ReadOnlySpan<byte> bytes)
+    {
+        if (facts.ReadableReason.Length > 0)
+            return;
+        if (TextProbe.IsReadable(bytes))
+            facts.ReadableReason = Describe(bytes);
+        else if (bytes.Length >= ByteEntropy.MinBytes)
+            facts.Evenness = Math.Min(facts.Evenness ?? double.MaxValue, ByteEntropy.RelativeToRandom(bytes));
+    }
+
+    /// <summary>Says in a sentence why bytes are taken for readable.</summary>
+    private static string Describe(ReadOnlySpan<byte> bytes) => string.Create(CultureInfo.InvariantCulture,
+        $"readable text: {TextProbe.ReadableBytes(bytes)} of {Math.Min(bytes.Length, TextProbe.MaxBytes)} bytes are runs of printable characters");
+}

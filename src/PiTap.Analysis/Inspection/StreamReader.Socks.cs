@@ -1,0 +1,55 @@
+using System.Globalization;
+using System.Text;
+using PiTap.Model;
+using PiTap.Wire;
+using PiTap.Wire.Application;
+
+namespace PiTap.Analysis.Inspection;
+
+/// <content>SOCKS: what one side says before the proxied bytes, which are then looked at as a stream of their own.</content>
+internal sealed partial class StreamReader
+{
+    /// <summary>Greeting, names, password and request at their longest (RFC 1928, RFC 1929).</summary>
+    private const int MaxSocksBytes = 1_024;
+
+    /// <summary>True where this direction begins as the answer to a client that speaks SOCKS: three bytes of an answer show nothing.</summary>
+    private bool IsSocksAnswer => Bytes == _prefix.Length && _isLow != Flow.ClientIsLow && Flow.Facts.Has(AppProtocol.Socks);
+
+    /// <summary>Reads on; false where it is no SOCKS after all.</summary>
+    private bool ReadSocks()
+    {
+        Flow.Facts.AddApp(AppProtocol.Socks);
+        ParseStatus status = _isLow == Flow.ClientIsLow
+            ? SocksView.ParseClient(_prefix.Bytes, out SocksView socks)
+            : SocksView.ParseServer(_prefix.Bytes, out socks);
+        if (status == ParseStatus.Truncated && _prefix.Length < MaxSocksBytes)
+            return true;
+        if (status != ParseStatus.Ok)
+        {
+            Finish(Mode.Opaque);
+            return false;
+        }
+        Explain(socks);
+        _prefix.DropFront(socks.TotalLength);
+        _mode = Mode.Undecided;
+        ClassifyRest();
+        return true;
+    }
+
+    private void Explain(in SocksView socks)
+    {
+        string? known = Flow.Facts.ReasonFor(AppProtocol.Socks);
+        if (!socks.IsServer)
+            Flow.Facts.Explain(AppProtocol.Socks, Describe(socks));
+        else if (known is not null && !socks.IsGranted)
+            Flow.Facts.Explain(AppProtocol.Socks, known + ", refused");
+    }
+
+    /// <summary>Whom the client asked for: that is what the proxy is to hide, and what can be read here.</summary>
+    private static string Describe(in SocksView socks)
+    {
+        string host = socks.Host.IsEmpty ? socks.Address.ToString() : Encoding.Latin1.GetString(socks.Host);
+        string user = socks.UserName.IsEmpty ? "" : ", with a user name";
+        return string.Create(CultureInfo.InvariantCulture, $"SOCKS request in the clear: {host} port {socks.Port}{user}");
+    }
+}

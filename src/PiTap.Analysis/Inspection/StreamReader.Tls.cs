@@ -1,0 +1,131 @@
+using PiTap.Model;
+using PiTap.Wire;
+using PiTap.Wire.Application;
+
+namespace PiTap.Analysis.Inspection;
+
+/// <content>TLS: the messages in the clear, and the records that are stepped over on the way to them.</content>
+internal sealed partial class StreamReader
+{
+    private int _passing;
+    private bool _mayPass;
+    private bool _isEarlyData;
+
+    /// <summary>True where the client sends early data and the answer will tell whether a second hello follows (RFC 8446 sections 4.1.2 and 4.2.10).</summary>
+    public bool MaySendSecondHello => _mode == Mode.Tls && _isEarlyData;
+
+    private void ClassifyTls(TlsContentType type)
+    {
+        // Records of other types may come before a hello: a server that does not know the name warns first, and a capture may begin in the middle.
+        if (type is not (TlsContentType.Handshake or TlsContentType.Alert))
+            Flow.Facts.AddApp(AppProtocol.Tls);
+        _mode = Mode.Tls;
+        _needed = 0;
+        _position = default;
+        _mayPass = true;
+        ReadTls();
+    }
+
+    private void TakeTls(ReadOnlySpan<byte> bytes, bool isSegmentStart)
+    {
+        if (_passing > 0)
+        {
+            // What was taken for a record's length may have been none.
+            if (isSegmentStart && TlsRecordView.LooksLikeHello(bytes))
+            {
+                DropBuffer();
+                LookAtSegment(bytes, isSegmentStart);
+                return;
+            }
+            int passed = Math.Min(_passing, bytes.Length);
+            _passing -= passed;
+            bytes = bytes[passed..];
+            if (bytes.IsEmpty)
+                return;
+        }
+        if (TryAppend(bytes) && _prefix.Length >= _needed)
+            ReadTls();
+    }
+
+    private void ReadTls()
+    {
+        bool isFirst = _position == default;
+        TlsReadStatus status = ReadTlsMessages(ref isFirst);
+        // Each turn passes a record of at least five bytes.
+        while (status == TlsReadStatus.EndOfPlaintext && TryPassRecord())
+        {
+            isFirst = false;
+            status = ReadTlsMessages(ref isFirst);
+        }
+        if (status != TlsReadStatus.NeedMore)
+            Finish(isFirst ? Mode.Opaque : Mode.Done);
+        else if (!isFirst && _position.Offset == _prefix.Length)
+            DropConsumed();
+    }
+
+    private TlsReadStatus ReadTlsMessages(ref bool isFirst)
+    {
+        var reader = new TlsHandshakeReader(_prefix.Bytes, _context.HelloScratch, _position);
+        while (reader.Read() == TlsReadStatus.Message)
+        {
+            isFirst = false;
+            OnTlsMessage(reader.Type, reader.Body);
+        }
+        _position = reader.Position;
+        _needed = reader.RequiredLength;
+        return reader.Status;
+    }
+
+    /// <summary>
+    /// Steps over a record that is no handshake, before the first hello and among early data. What is not there of it is not waited for in the buffer. Behind it only what
+    /// looks like a hello is one, as behind ChangeCipherSpec.
+    /// </summary>
+    private bool TryPassRecord()
+    {
+        if (!(_mayPass || _isEarlyData) || TlsRecordView.Parse(_prefix.Bytes[_position.Offset..], out TlsRecordView record) != ParseStatus.Ok)
+            return false;
+        if (record.ContentType == TlsContentType.Handshake)
+            return false;
+        Flow.Facts.AddApp(AppProtocol.Tls);
+        if (record.IsWhole)
+        {
+            _position = new TlsReadPosition(_position.Offset + record.TotalLength, 0, IsAfterChangeCipherSpec: true);
+            return true;
+        }
+        _passing = record.Length - record.Fragment.Length;
+        _prefix.DropFront(_prefix.Length);
+        _position = new TlsReadPosition(0, 0, IsAfterChangeCipherSpec: true);
+        return true;
+    }
+
+    /// <summary>Everything at hand was read: the next record begins a buffer of its own.</summary>
+    private void DropConsumed()
+    {
+        _position = new TlsReadPosition(0, 0, _position.IsAfterChangeCipherSpec);
+        _prefix.DropFront(_prefix.Length);
+        _needed = 0;
+    }
+
+    private void OnTlsMessage(TlsHandshakeType type, ReadOnlySpan<byte> body)
+    {
+        Flow.Facts.AddApp(AppProtocol.Tls);
+        _mayPass = _isEarlyData = false;
+        switch (type)
+        {
+            case TlsHandshakeType.ClientHello:
+                Flow.SetClient(_isLow);
+                _isEarlyData = _context.Hellos.ClientHello(Flow, body, Ja4Transport.Tcp);
+                break;
+            case TlsHandshakeType.ServerHello or TlsHandshakeType.DraftHelloRetryRequest:
+                Flow.SetClient(!_isLow);
+                bool asksAgain = _context.Hellos.ServerHello(Flow, body) || type == TlsHandshakeType.DraftHelloRetryRequest;
+                // Any other answer ends the hellos: no second one follows the early data.
+                if (!asksAgain)
+                    _owner.Other(this)._isEarlyData = false;
+                break;
+            case TlsHandshakeType.Certificate when _isLow != Flow.ClientIsLow:
+                _context.Hellos.Certificate(Flow, body);
+                break;
+        }
+    }
+}
