@@ -115,9 +115,7 @@ public sealed class QuicConnection
         {
             case QuicPacketType.Initial:
                 if (Version == 0)
-                {
                     Version = packet.Version;
-                }
 
                 return HasGivenUp ? QuicEvents.None : ObserveInitial(packet, isClient, decryptor);
             case QuicPacketType.Handshake:
