@@ -109,6 +109,8 @@ public sealed class MultiPacketSource : IPacketSource, IRingReader
 
     private bool TryReadEarliest(out CapturedPacket packet)
     {
+        if (_sources.Length == 1)
+            return _sources[0].Ring.TryRead(out packet);
         LivePacketSource? earliest = null;
         long earliestNs = long.MaxValue;
         foreach (LivePacketSource source in _sources)

@@ -27,6 +27,9 @@ internal sealed class PacketRing
     /// <summary>The longest packet, in bytes: libpcap hands over no longer ones.</summary>
     public const int MaxPacketBytes = 262_144;
 
+    // Half of a usual second-level cache. A power of two.
+    private const int RestartBytes = 256 * 1024;
+
     // Records begin at multiples of this, so a mark always has room at the end of the ring.
     private const int AlignmentBytes = 8;
 
@@ -64,7 +67,7 @@ internal sealed class PacketRing
         long tail = _positions.Tail;
         int index = (int)tail & _mask;
         int toEnd = _bytes.Length - index;
-        int skipped = needed <= toEnd ? 0 : toEnd;
+        int skipped = needed <= toEnd && !MayRestart(index, needed) ? 0 : toEnd;
         if (tail + skipped + needed - _positions.HeadSeen > _bytes.Length)
         {
             _positions.HeadSeen = Volatile.Read(ref _positions.Head);
@@ -86,6 +89,18 @@ internal sealed class PacketRing
         // The release makes the record visible before the position that covers it.
         Volatile.Write(ref _positions.Tail, tail + skipped + needed);
         return true;
+    }
+
+    /// <summary>
+    /// True where everything was read and the ring may be used from its front again: a reader that keeps up then stays within a processor's cache. The other side's position
+    /// is asked for once in so many bytes only.
+    /// </summary>
+    private bool MayRestart(int index, int needed)
+    {
+        if (((index ^ (index + needed)) & RestartBytes) == 0)
+            return false;
+        _positions.HeadSeen = Volatile.Read(ref _positions.Head);
+        return index >= needed && _positions.HeadSeen == _positions.Tail;
     }
 
     /// <summary>The time of the packet that <see cref="TryRead"/> would take. Only the reading thread.</summary>

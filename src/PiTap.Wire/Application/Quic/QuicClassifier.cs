@@ -1,3 +1,5 @@
+using System.Buffers.Binary;
+
 namespace PiTap.Wire.Application;
 
 /// <summary>
@@ -18,7 +20,7 @@ public static class QuicClassifier
 
     /// <summary>True for a datagram that begins with a long header of a known version, with lengths that fit; of Google's versions Q050, T050 and T051.</summary>
     public static bool LooksLike(ReadOnlySpan<byte> datagram) =>
-        QuicLongHeaderView.Parse(datagram, out QuicLongHeaderView packet) == ParseStatus.Ok && IsPlausible(packet, datagram.Length);
+        HasKnownVersion(datagram) && QuicLongHeaderView.Parse(datagram, out QuicLongHeaderView packet) == ParseStatus.Ok && IsPlausible(packet, datagram.Length);
 
     /// <summary>The same for a packet that is parsed already; <paramref name="datagramLength"/> in bytes.</summary>
     internal static bool IsPlausible(in QuicLongHeaderView packet, int datagramLength)
@@ -44,6 +46,15 @@ public static class QuicClassifier
         bool isCertain = packet.IsFixedBitSet && !QuicVersions.IsReserved(packet.Version);
         return isCertain
             || (packet.Type == QuicPacketType.Initial && packet.DestinationConnectionId.Length >= MinInitialIdLength && datagramLength >= MinInitialDatagram);
+    }
+
+    /// <summary>Random bytes end here: packets of settled flows are looked at too.</summary>
+    private static bool HasKnownVersion(ReadOnlySpan<byte> datagram)
+    {
+        if (datagram.Length <= sizeof(uint) || datagram[0] < 0x80)
+            return false;
+        uint version = BinaryPrimitives.ReadUInt32BigEndian(datagram[1..]);
+        return version == 0 || QuicVersions.IsReserved(version) || QuicVersions.IsSupported(version) || QuicVersions.IsGoogle(version);
     }
 
     private static bool IsPlausibleNegotiation(in QuicLongHeaderView packet)
