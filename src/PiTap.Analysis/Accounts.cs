@@ -13,6 +13,9 @@ internal sealed class Accounts(Recorder recorder)
 
     public IReadOnlyList<SourceTotals> Sources => _sources;
 
+    /// <summary>One of them: each packet asks.</summary>
+    public SourceTotals this[int source] => _sources[source];
+
     public int AddSource(string name)
     {
         _sources.Add(new SourceTotals(name));

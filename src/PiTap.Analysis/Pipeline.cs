@@ -52,7 +52,7 @@ public sealed class Pipeline
     public int AddSource(string name) => _accounts.AddSource(name);
 
     /// <summary>Takes over what a source itself has counted: received, dropped, interrupted.</summary>
-    public void UpdateSource(int source, SourceCounters counters) => _accounts.Sources[source].Delivered = counters;
+    public void UpdateSource(int source, SourceCounters counters) => _accounts[source].Delivered = counters;
 
     /// <summary>Looks at one packet.</summary>
     public void Process(in CapturedPacket packet, int source)
@@ -65,7 +65,7 @@ public sealed class Pipeline
             Sweep();
         Expire();
 
-        SourceTotals totals = _accounts.Sources[source];
+        SourceTotals totals = _accounts[source];
         totals.Read++;
         Frame.Parse(packet.Link, packet.Data, out Frame frame);
         if (frame.Status != ParseStatus.Ok)
