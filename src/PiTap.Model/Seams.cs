@@ -69,6 +69,9 @@ public interface IStoreReader : IDisposable
 
     /// <summary>What the file is and holds.</summary>
     StoreInfo Info();
+
+    /// <summary>Parts of the file that the answers so far left out because they are damaged; each holds up to some thousand records.</summary>
+    int DamagedBlocks { get; }
 }
 
 /// <summary>What a store's file is and holds.</summary>

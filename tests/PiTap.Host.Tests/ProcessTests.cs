@@ -36,6 +36,26 @@ public sealed partial class ProcessTests : IDisposable
     }
 
     [Fact]
+    public void A_damaged_part_is_left_out_and_said_so()
+    {
+        SampleCapture.Write(_folder.File("a.pcapng"), flows: 12_000);
+        string db = _folder.File("pitap.db");
+        Assert.Equal(0, Run(Executable, "replay", "--db", db, _folder.File("a.pcapng")).Code);
+        (int whole, string all, string nothing) = Run(Executable, "flows", "--format", "jsonl", "--db", db);
+        Assert.Equal((0, ""), (whole, nothing));
+        // The page with the most different bytes is one of a compressed block.
+        const int pageBytes = 8_192;
+        byte[] bytes = File.ReadAllBytes(db);
+        int page = Enumerable.Range(0, bytes.Length / pageBytes).MaxBy(page => bytes.AsSpan(page * pageBytes, pageBytes).ToArray().Distinct().Count());
+        bytes[page * pageBytes + pageBytes / 2] ^= 0x55;
+        File.WriteAllBytes(db, bytes);
+        (int code, string left, string error) = Run(Executable, "flows", "--format", "jsonl", "--db", db);
+        Assert.Equal(1, code);
+        Assert.Contains("damaged", error, StringComparison.Ordinal);
+        Assert.InRange(left.Length, all.Length / 4, all.Length - 1);
+    }
+
+    [Fact]
     public void What_is_written_can_be_read_by_its_owner_only()
     {
         SampleCapture.Write(_folder.File("a.pcapng"));

@@ -61,10 +61,15 @@ internal static class RecordCommands
                 CsvFormat => () => csv(surface.Stream),
                 _ => () => table(surface),
             };
-            using IRecordWriter<T> writer = open();
-            foreach (T record in read(reader, query.Read(parsed)))
-                writer.Write(record);
-            return ExitCode.Ok;
+            using (IRecordWriter<T> writer = open())
+            {
+                foreach (T record in read(reader, query.Read(parsed)))
+                    writer.Write(record);
+            }
+            if (reader.DamagedBlocks == 0)
+                return ExitCode.Ok;
+            surface.Say($"{reader.DamagedBlocks} damaged parts of the store {parsed.GetRequiredValue(db)} were left out: records are missing above.");
+            return ExitCode.Failed;
         });
         return command;
     }

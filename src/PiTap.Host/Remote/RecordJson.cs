@@ -28,7 +28,8 @@ internal sealed record StoreRequest(string Verb, StoreQuery? Query);
 /// <summary>The last line of an answer; before it stand the records, one a line.</summary>
 /// <param name="Count">How many records came before it.</param>
 /// <param name="Error">Why there are not more; null where all came.</param>
-internal sealed record StoreReply(long Count, string? Error);
+/// <param name="DamagedBlocks">Parts of the store that were left out because they are damaged.</param>
+internal sealed record StoreReply(long Count, string? Error, int DamagedBlocks = 0);
 
 /// <summary>What can be asked for, and the marks and limits of the conversation.</summary>
 internal static class StoreVerbs

@@ -26,6 +26,8 @@ internal sealed class SocketStoreReader(string databasePath) : IStoreReader
 
     public IEnumerable<RunRecord> Runs() => Ask(StoreVerbs.Runs, StoreQuery.All, RecordJson.Default.RunRecord);
 
+    public int DamagedBlocks { get; private set; }
+
     public StoreInfo Info() => Ask(StoreVerbs.Info, StoreQuery.All, RecordJson.Default.StoreInfo).FirstOrDefault()
         ?? throw new IOException("The daemon says nothing of its store.");
 
@@ -113,13 +115,14 @@ internal sealed class SocketStoreReader(string databasePath) : IStoreReader
         }
     }
 
-    private static void CheckEnd(string line, long count)
+    private void CheckEnd(string line, long count)
     {
         StoreReply reply = Parse(line[1..], RecordJson.Default.StoreReply);
         if (reply.Error is not null)
             throw new IOException("The daemon refuses: " + reply.Error);
         if (reply.Count != count)
             throw new IOException("The daemon's answer is incomplete.");
+        DamagedBlocks += reply.DamagedBlocks;
     }
 
     private static T Parse<T>(string line, JsonTypeInfo<T> type)

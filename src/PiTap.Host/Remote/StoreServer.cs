@@ -216,7 +216,7 @@ internal sealed class StoreServer : IDisposable
                 case StoreVerbs.Info: Send(output, [reader.Info()], json.StoreInfo, ref count); break;
                 default: error = $"it does not know '{request.Verb}'"; break;
             }
-            End(output, new StoreReply(count, error));
+            End(output, new StoreReply(count, error, reader.DamagedBlocks));
         }
         catch (Exception failure) when (failure is not (IOException or SocketException or ObjectDisposedException))
         {

@@ -8,7 +8,6 @@ internal sealed class StoreReader(string path, Func<StoreState> current, StoreEn
 {
     private int _damagedBlocks;
 
-    /// <summary>Blocks and journal parts that could not be read so far.</summary>
     public int DamagedBlocks => _damagedBlocks;
 
     public IEnumerable<FlowRecord> Flows(StoreQuery query)

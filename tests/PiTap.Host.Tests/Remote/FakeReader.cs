@@ -32,5 +32,7 @@ internal sealed class FakeReader(int flows = 1) : IStoreReader
 
     public StoreInfo Info() => SampleRecords.Info;
 
+    public int DamagedBlocks { get; set; }
+
     public void Dispose() => Disposed++;
 }

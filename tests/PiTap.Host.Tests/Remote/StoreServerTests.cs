@@ -52,6 +52,15 @@ public sealed class StoreServerTests : IDisposable
     }
 
     [Fact]
+    public void What_was_left_out_as_damaged_is_told()
+    {
+        using StoreServer server = StoreServer.Open(Db, static () => new FakeReader { DamagedBlocks = 2 });
+        using SocketStoreReader reader = new(Db);
+        Assert.Single(reader.Flows(StoreQuery.All));
+        Assert.Equal(2, reader.DamagedBlocks);
+    }
+
+    [Fact]
     public void A_reader_that_stops_early_disturbs_nobody()
     {
         using StoreServer server = StoreServer.Open(Db, static () => new FakeReader(50_000));
