@@ -34,6 +34,9 @@ public sealed class LivePacketSourceTests
             ReadToEnd(source, live);
             counters = source.Counters();
             Assert.Null(source.Failure);
+            // It gets its last block from the kernel up to a second later; then file header, and a header before each packet.
+            long expectedBytes = 24 + live.Sum(static length => 16L + length);
+            WaitUntil(null, () => new FileInfo(path).Length >= expectedBytes);
             Assert.Equal(0, Interrupt(tcpdump));
         }
         var recorded = new List<int>();
