@@ -110,13 +110,13 @@ internal sealed class StoreEngine : IDisposable
 
     public BsonDocument? Find(string collection, BsonValue id)
     {
-        List<BsonDocument> found = Read(collection, Query.EQ("_id", id), 1);
+        List<BsonDocument> found = Read(collection, BsonExpression.Create("_id = @0", id), 1);
         return found.Count == 0 ? null : found[0];
     }
 
     /// <summary>Documents in order of their identifiers, those after <paramref name="after"/> where it is given.</summary>
     public List<BsonDocument> Page(string collection, BsonValue? after, int limit) =>
-        Read(collection, after is null ? Query.GT("_id", BsonValue.MinValue) : Query.GT("_id", after), limit);
+        Read(collection, BsonExpression.Create("_id > @0", after ?? BsonValue.MinValue), limit);
 
     public IEnumerable<BsonDocument> All(string collection)
     {
@@ -228,6 +228,7 @@ internal sealed class StoreEngine : IDisposable
             throw new StoreDamagedException("LiteDB did not write its log.");
     }
 
+    /// <summary>With its value as a parameter: LiteDB compiles each new text of an expression and never forgets it.</summary>
     private List<BsonDocument> Read(string collection, BsonExpression where, int limit)
     {
         lock (Gate)

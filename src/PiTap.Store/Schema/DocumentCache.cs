@@ -11,6 +11,8 @@ internal sealed class DocumentCache<TKey, TValue>(string collection, int capacit
     where TKey : notnull
     where TValue : class
 {
+    private static readonly IComparer<TKey> s_order = StringComparer.Ordinal as IComparer<TKey> ?? Comparer<TKey>.Default;
+
     private readonly Dictionary<TKey, TValue> _known = [];
     private readonly HashSet<TKey> _added = [];
     private readonly HashSet<TKey> _changed = [];
@@ -75,8 +77,9 @@ internal sealed class DocumentCache<TKey, TValue>(string collection, int capacit
             engine.Delete(collection, _removed.Select(idOf));
         if (_changed.Count > 0)
             engine.Update(collection, _changed.Select(key => write(key, _known[key])));
+        // From the last to the first: LiteDB looks for a new key's place from the first on.
         if (_added.Count > 0)
-            engine.Insert(collection, _added.Select(key => write(key, _known[key])));
+            engine.Insert(collection, _added.OrderDescending(s_order).Select(key => write(key, _known[key])));
         Count += _added.Count - _removed.Count;
         _removed.Clear();
         _changed.Clear();
