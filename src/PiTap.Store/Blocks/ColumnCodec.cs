@@ -77,6 +77,21 @@ internal ref struct ColumnSource
 
     public int Rows { get; }
 
+    public byte Byte() => _reader.Byte();
+
+    public long Int() => _reader.Int();
+
+    public ulong UInt() => _reader.UInt();
+
+    /// <summary>The length of a list of things that take at least one byte each.</summary>
+    public int Count() => _reader.Count();
+
+    public string? String()
+    {
+        ulong number = _reader.UInt();
+        return number < (ulong)_strings.Length ? _strings[number] : throw new InvalidDataException("A string number is out of range.");
+    }
+
     public long[] Ints(int count)
     {
         long[] values = new long[count];
@@ -115,10 +130,7 @@ internal ref struct ColumnSource
     {
         string?[] values = new string?[count];
         for (int i = 0; i < count; i++)
-        {
-            ulong number = _reader.UInt();
-            values[i] = number < (ulong)_strings.Length ? _strings[number] : throw new InvalidDataException("A string number is out of range.");
-        }
+            values[i] = String();
         return values;
     }
 

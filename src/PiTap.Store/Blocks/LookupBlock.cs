@@ -15,10 +15,11 @@ internal sealed class LookupBlock : IBlockCodec<NameLookup>
 
     public long EndOf(NameLookup record) => record.TimeNs;
 
-    public bool IsFinal(NameLookup record) => record.ResponseCode is not null;
+    /// <summary>Multicast questions are answered to everybody, if at all: nothing is added to them.</summary>
+    public bool IsFinal(NameLookup record) => record.ResponseCode is not null || record.App != AppProtocol.Dns;
 
     public bool MayChange(NameLookup record, long newestNs) =>
-        record.ResponseCode is null && unchecked(newestNs - record.TimeNs) < AnswerTimeoutNs;
+        !IsFinal(record) && unchecked(newestNs - record.TimeNs) < AnswerTimeoutNs;
 
     public long SequenceOf(NameLookup record) => record.Sequence;
 

@@ -22,16 +22,14 @@ internal sealed class StoreReader(string path, Func<StoreState> current, StoreEn
         return Rows(state.Engine, state.Lookups, query, () => state.Journal.Read(state.Engine) is var read ? (read.Lookups, read.Damaged) : default);
     }
 
-    public IEnumerable<ContactRecord> Contacts(StoreQuery query) => Guard(() => current().Engine.All(Schema.Contacts)
-        .Select(static d => Documents.ToContact(d).Record)
+    public IEnumerable<ContactRecord> Contacts(StoreQuery query) => Guard(() => Counted(TotalsReading.Contacts(current().Engine, out int damaged), damaged)
         .Where(c => QueryMatch.Time(query, c.FirstSeenNs, c.LastSeenNs) && QueryMatch.Device(query, c.Device) && QueryMatch.Host(query, c.Host))
         .OrderBy(static c => c.Device, StringComparer.Ordinal)
         .ThenByDescending(static c => c.BytesUp + c.BytesDown)
         .ThenBy(static c => c.Host, StringComparer.Ordinal)
         .ToList());
 
-    public IEnumerable<DeviceRecord> Devices(StoreQuery query) => Guard(() => current().Engine.All(Schema.Devices)
-        .Select(static d => Documents.ToDevice(d).Record)
+    public IEnumerable<DeviceRecord> Devices(StoreQuery query) => Guard(() => Counted(TotalsReading.Devices(current().Engine, out int damaged), damaged)
         .Where(d => QueryMatch.Time(query, d.FirstSeenNs, d.LastSeenNs) && QueryMatch.Device(query, d.Id))
         .OrderBy(static d => d.FirstSeenNs)
         .ThenBy(static d => d.Id, StringComparer.Ordinal)
@@ -39,10 +37,8 @@ internal sealed class StoreReader(string path, Func<StoreState> current, StoreEn
 
     public IEnumerable<MinuteRecord> Minutes(StoreQuery query)
     {
-        using IEnumerator<BsonDocument> hours = current().Engine.All(Schema.Hours).GetEnumerator();
-        while (Guard(hours.MoveNext))
+        foreach (HourDocument hour in Guard(() => Counted(TotalsReading.Hours(current().Engine, out int damaged), damaged)))
         {
-            HourDocument hour = Guard(() => HourDocument.From(hours.Current));
             foreach (MinuteRecord record in hour.Records)
             {
                 if (QueryMatch.Device(query, record.Device) && QueryMatch.Time(query, record.MinuteNs, record.MinuteNs + PacketTime.NanosecondsPerMinute - 1))
@@ -62,8 +58,8 @@ internal sealed class StoreReader(string path, Func<StoreState> current, StoreEn
             return new StoreInfo(path, Schema.Version, state.Engine.SizeBytes,
                 state.Flows.TotalRows + flows.LongCount(static r => !r.Record.IsReduced),
                 state.Lookups.TotalRows + lookups.LongLength,
-                state.ContactCount,
-                state.DeviceCount);
+                state.Totals?.ContactCount ?? TotalsReading.Contacts(state.Engine, out _).Count,
+                state.Totals?.DeviceCount ?? TotalsReading.Devices(state.Engine, out _).Count);
         }
     });
 
@@ -99,6 +95,12 @@ internal sealed class StoreReader(string path, Func<StoreState> current, StoreEn
         {
             table.Unpin(engine);
         }
+    }
+
+    private List<T> Counted<T>(List<T> records, int damaged)
+    {
+        _damagedBlocks += damaged;
+        return records;
     }
 
     private T Guard<T>(Func<T> read)

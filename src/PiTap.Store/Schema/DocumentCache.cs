@@ -3,11 +3,11 @@ using LiteDB;
 namespace PiTap.Store;
 
 /// <summary>
-/// The documents of one collection that were touched lately, so that a change costs one write and no search. Every change is written
-/// with the next <see cref="Flush"/>, inside the caller's transaction.
+/// The documents of one collection that were touched lately. What changes is written with the next <see cref="Flush"/>, inside the
+/// caller's transaction, once however often it changed.
 /// </summary>
 internal sealed class DocumentCache<TKey, TValue>(string collection, int capacity, Func<TKey, BsonValue> idOf,
-    Func<TKey, TValue, BsonDocument> write, Func<BsonDocument, (TKey Key, TValue Value)> read)
+    Func<TValue, BsonDocument> write, Func<BsonDocument, (TKey Key, TValue Value)> read)
     where TKey : notnull
     where TValue : class
 {
@@ -16,89 +16,90 @@ internal sealed class DocumentCache<TKey, TValue>(string collection, int capacit
     private readonly Dictionary<TKey, TValue> _known = [];
     private readonly HashSet<TKey> _added = [];
     private readonly HashSet<TKey> _changed = [];
-    private readonly HashSet<TKey> _removed = [];
     private bool _isComplete;
+    private long _documents;
 
-    /// <summary>Documents in the collection, once it was loaded.</summary>
-    public long? Count { get; private set; }
+    /// <summary>How much of the capacity a value takes.</summary>
+    public Func<TValue, int> WeightOf { get; init; } = static _ => 1;
 
-    /// <summary>All documents, unless there are more than the cache holds.</summary>
+    /// <summary>True for a value that needs no document.</summary>
+    public Func<TValue, bool> IsEmpty { get; init; } = static _ => false;
+
+    /// <summary>Documents, those that are yet to be written among them.</summary>
+    public long Count => _documents + _added.Count;
+
+    /// <summary>True where more is in memory than should be: a flush ends that.</summary>
+    public bool IsOverfull => Weight > capacity;
+
+    /// <summary>All values, unless there are more than the cache holds.</summary>
     public IReadOnlyCollection<TValue>? All => _isComplete ? _known.Values : null;
 
-    /// <summary>Reads what is there, unless it is more than the cache holds. Returns how many documents were read.</summary>
-    public int Load(StoreEngine engine)
+    private long Weight => _known.Values.Sum(value => (long)WeightOf(value));
+
+    /// <summary>Reads what is there, and keeps as much of it as the cache holds. Each value is shown to <paramref name="seen"/>.</summary>
+    public void Load(StoreEngine engine, Action<TValue>? seen = null)
     {
         _known.Clear();
-        List<BsonDocument> documents = engine.Page(collection, null, capacity + 1);
-        _isComplete = documents.Count <= capacity;
-        foreach (BsonDocument document in documents.Take(capacity))
+        _documents = 0;
+        long weight = 0;
+        foreach (BsonDocument document in engine.All(collection))
         {
             (TKey key, TValue value) = read(document);
-            _known[key] = value;
+            seen?.Invoke(value);
+            _documents++;
+            weight += WeightOf(value);
+            if (weight <= capacity)
+                _known[key] = value;
         }
-        Count = _isComplete ? documents.Count : engine.All(collection).LongCount();
-        return documents.Count;
+        _isComplete = weight <= capacity;
     }
 
-    public TValue? Get(StoreEngine engine, TKey key)
+    /// <summary>The key's value, which the caller is about to change.</summary>
+    public TValue Change(StoreEngine engine, TKey key, Func<TKey, TValue> make)
     {
-        if (_removed.Contains(key))
-            return null;
-        if (_known.TryGetValue(key, out TValue? value) || _isComplete)
-            return value;
-        if (engine.Find(collection, idOf(key)) is not { } document)
-            return null;
-        value = read(document).Value;
-        _known[key] = value;
+        if (!_known.TryGetValue(key, out TValue? value))
+        {
+            BsonDocument? document = _isComplete ? null : engine.Find(collection, idOf(key));
+            value = document is null ? make(key) : read(document).Value;
+            _known.Add(key, value);
+            if (document is null)
+                _added.Add(key);
+        }
+        if (!_added.Contains(key))
+            _changed.Add(key);
         return value;
-    }
-
-    /// <summary>The key's value from now on. <paramref name="isNew"/>: <see cref="Get"/> returned nothing for it.</summary>
-    public void Put(TKey key, TValue value, bool isNew)
-    {
-        _known[key] = value;
-        // Taken away and back within one flush: the old document is still there.
-        bool isThere = _removed.Remove(key);
-        (isNew && !isThere ? _added : _changed).Add(key);
-    }
-
-    public void Remove(TKey key)
-    {
-        _known.Remove(key);
-        _changed.Remove(key);
-        if (!_added.Remove(key))
-            _removed.Add(key);
     }
 
     public void Flush(StoreEngine engine)
     {
-        _changed.ExceptWith(_added);
-        if (_removed.Count > 0)
-            engine.Delete(collection, _removed.Select(idOf));
+        List<TKey> emptied = [.. _changed.Where(key => IsEmpty(_known[key]))];
+        _changed.ExceptWith(emptied);
+        if (emptied.Count > 0)
+            engine.Delete(collection, emptied.Select(idOf));
         if (_changed.Count > 0)
-            engine.Update(collection, _changed.Select(key => write(key, _known[key])));
+            engine.Update(collection, _changed.Select(key => write(_known[key])));
+        List<TKey> unborn = [.. _added.Where(key => IsEmpty(_known[key]))];
+        _added.ExceptWith(unborn);
         // From the last to the first: LiteDB looks for a new key's place from the first on.
         if (_added.Count > 0)
-            engine.Insert(collection, _added.OrderDescending(s_order).Select(key => write(key, _known[key])));
-        Count += _added.Count - _removed.Count;
-        _removed.Clear();
+            engine.Insert(collection, _added.OrderDescending(s_order).Select(key => write(_known[key])));
+        _documents += _added.Count - emptied.Count;
         _changed.Clear();
         _added.Clear();
-        if (_known.Count > capacity)
-        {
-            // Rare, and cheaper than order: what is still in use comes back one by one.
-            _known.Clear();
-            _isComplete = false;
-        }
+        foreach (TKey key in emptied.Concat(unborn))
+            _known.Remove(key);
+        if (!IsOverfull)
+            return;
+        // Rare, and cheaper than order: what is still in use comes back one by one.
+        _known.Clear();
+        _isComplete = false;
     }
 
-    /// <summary>Documents that retention deleted behind the cache's back.</summary>
-    public void Forget(IEnumerable<TKey> keys)
+    /// <summary>Documents that were deleted behind the cache's back, while nothing waits to be written.</summary>
+    public void Forget(IReadOnlyCollection<TKey> keys)
     {
         foreach (TKey key in keys)
-        {
             _known.Remove(key);
-            Count--;
-        }
+        _documents -= keys.Count;
     }
 }

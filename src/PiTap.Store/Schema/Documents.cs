@@ -4,58 +4,27 @@ using PiTap.Model;
 
 namespace PiTap.Store;
 
-/// <summary>A contact with the wall-clock time of its latest change, which retention goes by.</summary>
-internal sealed record StoredContact(ContactRecord Record, long WrittenNs);
-
 /// <summary>A device with the wall-clock time of its latest change.</summary>
-internal sealed record StoredDevice(DeviceRecord Record, long WrittenNs);
+internal sealed class StoredDevice(DeviceRecord record, long writtenNs)
+{
+    public DeviceRecord Record { get; private set; } = record;
+
+    public long WrittenNs { get; private set; } = writtenNs;
+
+    /// <summary>Takes in a state of this run; the same one a second time changes nothing.</summary>
+    public void Join(DeviceRecord state, long nowNs)
+    {
+        if (!ReferenceEquals(state, Record))
+            Record = Merge.Join(Record, state);
+        WrittenNs = nowNs;
+    }
+}
 
 /// <summary>Records to documents and back, by hand: no reflection, and every time an Int64 of nanoseconds.</summary>
 internal static class Documents
 {
-    private const string Written = "written";
-
-    public static BsonDocument From(string key, StoredContact contact)
-    {
-        ContactRecord record = contact.Record;
-        return new BsonDocument
-        {
-            ["_id"] = key,
-            ["device"] = Text(record.Device),
-            ["host"] = Text(record.Host),
-            ["source"] = (int)record.HostSource,
-            ["flows"] = record.Flows,
-            ["encrypted"] = record.FlowsEncrypted,
-            ["readable"] = record.FlowsReadable,
-            ["opaque"] = record.FlowsOpaque,
-            ["apps"] = (long)record.Apps,
-            ["packetsUp"] = record.PacketsUp,
-            ["packetsDown"] = record.PacketsDown,
-            ["bytesUp"] = record.BytesUp,
-            ["bytesDown"] = record.BytesDown,
-            ["first"] = record.FirstSeenNs,
-            ["last"] = record.LastSeenNs,
-            [Written] = contact.WrittenNs,
-        };
-    }
-
-    public static StoredContact ToContact(BsonDocument document) => new(new ContactRecord
-    {
-        Device = document["device"].AsString,
-        Host = document["host"].AsString,
-        HostSource = KnownKinds.HostSource(document["source"].AsInt32),
-        Flows = document["flows"].AsInt64,
-        FlowsEncrypted = document["encrypted"].AsInt64,
-        FlowsReadable = document["readable"].AsInt64,
-        FlowsOpaque = document["opaque"].AsInt64,
-        Apps = (ulong)document["apps"].AsInt64,
-        PacketsUp = document["packetsUp"].AsInt64,
-        PacketsDown = document["packetsDown"].AsInt64,
-        BytesUp = document["bytesUp"].AsInt64,
-        BytesDown = document["bytesDown"].AsInt64,
-        FirstSeenNs = document["first"].AsInt64,
-        LastSeenNs = document["last"].AsInt64,
-    }, document[Written].AsInt64);
+    /// <summary>Wall-clock time of the latest change, in documents of every kind that has one.</summary>
+    public const string Written = "written";
 
     public static BsonDocument From(StoredDevice device)
     {

@@ -10,7 +10,6 @@ namespace PiTap.Store;
 /// </summary>
 internal sealed class HourDocument
 {
-    private const string Written = "written";
     private const string Totals = "totals";
 
     private readonly Dictionary<(long MinuteNs, string Device), MinuteRecord> _minutes = [];
@@ -18,7 +17,7 @@ internal sealed class HourDocument
     public required long HourNs { get; init; }
 
     /// <summary>Wall-clock time of the latest change.</summary>
-    public long WrittenNs { get; set; }
+    public long WrittenNs { get; private set; }
 
     /// <summary>By time, then by device.</summary>
     public IEnumerable<MinuteRecord> Records =>
@@ -32,10 +31,16 @@ internal sealed class HourDocument
         return minuteNs - (rest < 0 ? rest + hourNs : rest);
     }
 
+    public void Add(MinuteRecord delta, long writtenNs)
+    {
+        WrittenNs = Math.Max(WrittenNs, writtenNs);
+        Add(delta);
+    }
+
     public void Add(MinuteRecord delta)
     {
-        ref MinuteRecord? sum = ref CollectionsMarshal.GetValueRefOrAddDefault(_minutes, (delta.MinuteNs, delta.Device), out _);
-        sum = sum is null ? delta : Merge.Add(sum, delta);
+        ref MinuteRecord sum = ref CollectionsMarshal.GetValueRefOrAddDefault(_minutes, (delta.MinuteNs, delta.Device), out bool isKnown);
+        sum = isKnown ? Merge.Add(sum, delta) : delta;
     }
 
     public BsonDocument ToDocument(ColumnWriter writer)
@@ -55,7 +60,7 @@ internal sealed class HourDocument
             writer.Int(record.BytesUp);
             writer.Int(record.BytesDown);
         }
-        return new BsonDocument { ["_id"] = HourNs, [Written] = WrittenNs, [Totals] = writer.Written.ToArray() };
+        return new BsonDocument { ["_id"] = HourNs, [Documents.Written] = WrittenNs, [Totals] = writer.Written.ToArray() };
     }
 
     public static HourDocument From(BsonDocument document)
@@ -78,5 +83,5 @@ internal sealed class HourDocument
         return hour;
     }
 
-    public static long WrittenOf(BsonDocument document) => document[Written].AsInt64;
+    public static long WrittenOf(BsonDocument document) => document[Documents.Written].AsInt64;
 }

@@ -21,10 +21,10 @@ internal static class MinutesToHours
                 engine.Insert(Schema.Hours, hour.ToDocument(writer));
             if (hour?.HourNs != hourNs)
                 hour = new HourDocument { HourNs = hourNs };
-            hour.WrittenNs = Math.Max(hour.WrittenNs, HourDocument.WrittenOf(document));
+            long writtenNs = HourDocument.WrittenOf(document);
             ColumnReader reader = new(document["totals"].AsBinary);
             for (int left = reader.Count(); left > 0; left--)
-                hour.Add(new MinuteRecord(minuteNs, reader.Text(), reader.Int(), reader.Int(), reader.Int(), reader.Int()));
+                hour.Add(new MinuteRecord(minuteNs, reader.Text(), reader.Int(), reader.Int(), reader.Int(), reader.Int()), writtenNs);
         }
         if (hour is not null)
             engine.Insert(Schema.Hours, hour.ToDocument(writer));

@@ -6,19 +6,21 @@ namespace PiTap.Store;
 internal static class Schema
 {
     /// <summary>Version of the layout that this code reads and writes.</summary>
-    public const int Version = 2;
+    public const int Version = 3;
 
     /// <summary>One document: what the file is (<see cref="Application"/>), its version, the next run's number.</summary>
     public const string Meta = "meta";
 
     public const string Runs = "runs";
     public const string Devices = "devices";
+
+    /// <summary>One document a device, with its contacts in it.</summary>
     public const string Contacts = "contacts";
 
     /// <summary>One document an hour, for all devices' minutes.</summary>
     public const string Hours = "hours";
 
-    /// <summary>States of flows and look-ups of a live run, a document a flush, until they are folded into blocks.</summary>
+    /// <summary>What a flush brought, a document each, until it is folded: states of flows and look-ups into blocks, totals and devices into their documents.</summary>
     public const string Journal = "journal";
 
     /// <summary>Heads of sealed blocks; the bytes stand in the collection of the same name with <see cref="DataSuffix"/>.</summary>
@@ -49,7 +51,7 @@ internal sealed record Migration(int FromVersion, Action<StoreEngine> Apply);
 /// <summary>The steps from the oldest version that is still read to <see cref="Schema.Version"/>, without gaps.</summary>
 internal static class Migrations
 {
-    public static IReadOnlyList<Migration> All { get; } = [new(1, MinutesToHours.Apply)];
+    public static IReadOnlyList<Migration> All { get; } = [new(1, MinutesToHours.Apply), new(2, ContactsByDevice.Apply)];
 
     /// <summary>Brings an open store to a version, one transaction a step. Returns the version that it had.</summary>
     public static int Run(StoreEngine engine, string path, IReadOnlyList<Migration> steps, int target)

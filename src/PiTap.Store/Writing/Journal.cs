@@ -5,8 +5,8 @@ using PiTap.Model;
 namespace PiTap.Store;
 
 /// <summary>
-/// States of flows and look-ups that may still change: a document a flush, the later state of a record holds. When it has grown,
-/// <see cref="Fold"/> seals what is final and leaves one document with the rest.
+/// What the flushes brought, a document each: states of flows and look-ups that may still change, of which the later one holds, and what
+/// is to be added to the totals. When it has grown, <see cref="Fold"/> seals what is final and leaves one document with the rest.
 /// </summary>
 internal sealed class Journal(BlockTable<FlowRecord> flows, BlockTable<NameLookup> lookups)
 {
@@ -18,6 +18,9 @@ internal sealed class Journal(BlockTable<FlowRecord> flows, BlockTable<NameLooku
     /// <summary>Rows that one document holds at most.</summary>
     private const int MaxDocumentRows = 16_384;
 
+    private const string Totals = "totals";
+
+    private readonly ColumnCodec _totalsCodec = new();
     private readonly List<long> _ids = [];
     private long _bytes;
     private int _idsAtFold;
@@ -45,8 +48,16 @@ internal sealed class Journal(BlockTable<FlowRecord> flows, BlockTable<NameLooku
             BsonDocument document = new() { ["_id"] = nextId() };
             AddPart(document, Schema.Flows, flowParts, i);
             AddPart(document, Schema.Lookups, lookupParts, i);
-            engine.Insert(Schema.Journal, document);
-            _ids.Add(document["_id"].AsInt64);
+            Insert(engine, document);
+        }
+    }
+
+    public void AppendTotals(StoreEngine engine, TotalsPart totals, Func<long> nextId, long nowNs)
+    {
+        foreach (byte[] part in totals.Encode(_totalsCodec))
+        {
+            Insert(engine, new BsonDocument { ["_id"] = nextId(), [Totals] = part, [Documents.Written] = nowNs });
+            _bytes += part.Length;
         }
     }
 
@@ -64,7 +75,28 @@ internal sealed class Journal(BlockTable<FlowRecord> flows, BlockTable<NameLooku
         return (InOrder(flows.Codec, flowRows), InOrder(lookups.Codec, lookupRows), damaged);
     }
 
-    /// <summary>Inside a transaction: final states into blocks, with them all of runs other than <paramref name="currentRun"/>; the rest into a new document.</summary>
+    /// <summary>What is to be added to the totals, in order, with the time of writing. Parts that cannot be read are counted.</summary>
+    public static (List<(TotalsPart Part, long WrittenNs)> Parts, int Damaged) ReadTotals(StoreEngine engine)
+    {
+        List<(TotalsPart, long)> parts = [];
+        int damaged = 0;
+        foreach (BsonDocument document in engine.All(Schema.Journal))
+        {
+            if (!document[Totals].IsBinary)
+                continue;
+            try
+            {
+                parts.Add((TotalsPart.Decode(document[Totals].AsBinary), document[Documents.Written].AsInt64));
+            }
+            catch (InvalidDataException)
+            {
+                damaged++;
+            }
+        }
+        return (parts, damaged);
+    }
+
+    /// <summary>Inside a transaction, in which the totals are written too: final states into blocks, with them all of runs other than <paramref name="currentRun"/>; the rest into a new document.</summary>
     public void Fold(StoreEngine engine, int? currentRun, Func<long> nextId, long nowNs)
     {
         (StoredRow<FlowRecord>[] flowRows, StoredRow<NameLookup>[] lookupRows, _) = Read(engine);
@@ -103,6 +135,12 @@ internal sealed class Journal(BlockTable<FlowRecord> flows, BlockTable<NameLooku
         for (int at = 0; at < left.Length; at += MaxDocumentRows)
             BlockTable<T>.Encode(table.Codec, left.Slice(at, Math.Min(MaxDocumentRows, left.Length - at)), parts);
         return parts;
+    }
+
+    private void Insert(StoreEngine engine, BsonDocument document)
+    {
+        engine.Insert(Schema.Journal, document);
+        _ids.Add(document["_id"].AsInt64);
     }
 
     private void AddPart(BsonDocument document, string field, List<EncodedBlock> parts, int index)

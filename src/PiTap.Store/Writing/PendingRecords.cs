@@ -14,11 +14,8 @@ internal sealed class PendingRecords
     private long _totalsLost;
     private long _added;
 
-    public IReadOnlyCollection<ContactRecord> Contacts => _contacts.Values;
-
-    public IReadOnlyCollection<MinuteRecord> Minutes => _minutes.Values;
-
-    public IReadOnlyCollection<DeviceRecord> Devices => _devices.Values;
+    /// <summary>What waits of contacts, minutes and devices; it holds until the next batch.</summary>
+    public TotalsPart Totals => new(_contacts.Values, _minutes.Values, _devices.Values);
 
     public RowIntake<FlowRecord> Flows { get; } = new(new FlowBlock());
 

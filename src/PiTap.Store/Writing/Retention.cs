@@ -23,6 +23,9 @@ internal sealed class Retention
     // A board without a clock battery starts in 1970: what was stored then has no age.
     private const long FirstCredibleNs = 1_577_836_800L * PacketTime.NanosecondsPerSecond;
     private const int DocumentsAPass = 5_000;
+
+    // Each holds all that its device talked to.
+    private const int ContactDocumentsAPass = 500;
     private const int BlocksAtOnce = 64;
     private const double FillAfterDeleting = 0.9;
     private static readonly TimeSpan s_credibleJump = TimeSpan.FromDays(1);
@@ -74,21 +77,20 @@ internal sealed class Retention
     private void ByAge(StoreState state, long beforeNs, int? currentRun)
     {
         DeleteBlocks(state, [.. state.Flows.Heads.Where(h => IsOld(h.StoredNs, beforeNs))], [.. state.Lookups.Heads.Where(h => IsOld(h.StoredNs, beforeNs))]);
-        List<BsonValue> contacts = OldDocuments(state, Schema.Contacts, ref _nextContact, beforeNs);
-        Delete(state, Schema.Contacts, contacts);
-        state.ForgetContacts(contacts.Select(static id => id.AsString));
-        List<BsonValue> devices = OldDocuments(state, Schema.Devices, ref _nextDevice, beforeNs);
+        List<BsonDocument> contacts = NextDocuments(state, Schema.Contacts, ref _nextContact, ContactDocumentsAPass);
+        int removedContacts = state.Totals!.RemoveContacts(state.Engine, contacts, writtenNs => IsOld(writtenNs, beforeNs));
+        List<BsonValue> devices = OldOnes(NextDocuments(state, Schema.Devices, ref _nextDevice), beforeNs);
         Delete(state, Schema.Devices, devices);
-        state.ForgetDevices(devices.Select(static id => id.AsString));
+        state.Totals.ForgetDevices([.. devices.Select(static id => id.AsString)]);
         BsonValue? fromStart = null;
-        List<BsonValue> hours = OldDocuments(state, Schema.Hours, ref fromStart, beforeNs);
+        List<BsonValue> hours = OldOnes(NextDocuments(state, Schema.Hours, ref fromStart), beforeNs);
         Delete(state, Schema.Hours, hours);
-        state.ForgetHours(hours.Select(static id => id.AsInt64));
+        state.Totals.ForgetHours([.. hours.Select(static id => id.AsInt64)]);
         Delete(state, Schema.Runs, [.. state.Engine.All(Schema.Runs).Select(Documents.ToRun)
             .Where(r => r.Run != currentRun && IsOld(r.UpdatedNs, beforeNs)).Select(static r => new BsonValue(r.Run))]);
         Removed = Removed with
         {
-            Contacts = Removed.Contacts + contacts.Count,
+            Contacts = Removed.Contacts + removedContacts,
             Devices = Removed.Devices + devices.Count,
             Hours = Removed.Hours + hours.Count,
         };
@@ -141,13 +143,16 @@ internal sealed class Retention
         };
     }
 
-    /// <summary>Looks at the next few thousand documents, so that a pass stays short however many there are.</summary>
-    private static List<BsonValue> OldDocuments(StoreState state, string collection, ref BsonValue? next, long beforeNs)
+    /// <summary>The next few thousand documents, so that a pass stays short however many there are.</summary>
+    private static List<BsonDocument> NextDocuments(StoreState state, string collection, ref BsonValue? next, int count = DocumentsAPass)
     {
-        List<BsonDocument> page = state.Engine.Page(collection, next, DocumentsAPass);
-        next = page.Count == DocumentsAPass ? page[^1]["_id"] : null;
-        return [.. page.Where(d => IsOld(HourDocument.WrittenOf(d), beforeNs)).Select(static d => d["_id"])];
+        List<BsonDocument> page = state.Engine.Page(collection, next, count);
+        next = page.Count == count ? page[^1]["_id"] : null;
+        return page;
     }
+
+    private static List<BsonValue> OldOnes(List<BsonDocument> documents, long beforeNs) =>
+        [.. documents.Where(d => IsOld(HourDocument.WrittenOf(d), beforeNs)).Select(static d => d["_id"])];
 
     private static void Delete(StoreState state, string collection, List<BsonValue> ids)
     {

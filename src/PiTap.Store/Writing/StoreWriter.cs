@@ -9,7 +9,7 @@ namespace PiTap.Store;
 internal sealed class StoreWriter : IDisposable
 {
     /// <summary>In a replay: how much is committed at once, in compressed bytes. More would leave the writer to begin when the analysis has ended.</summary>
-    private const long ReplayCommitBytes = 1 << 20;
+    private const long ReplayCommitBytes = 2 << 20;
 
     private const int MaxWaitingStates = RowIntake<FlowRecord>.MaxWaiting / 2;
 
@@ -73,8 +73,6 @@ internal sealed class StoreWriter : IDisposable
             return;
         _run = _run with { IsComplete = true };
         Commit();
-        _keeper.Run(state => state.Fold(null, Now()));
-        _keeper.Persist();
         if (!_pending.IsEmpty)
             throw new StoreException($"The end of the run cannot be written to the store {_path}.");
         _run = null;
@@ -145,13 +143,27 @@ internal sealed class StoreWriter : IDisposable
         if (_keeper.IsWaiting)
             return;
         StoreState state = _keeper.State;
-        if (state.Journal.IsFoldDue)
+        if (state.IsFoldDue)
             _keeper.Run(s => s.Fold(_run?.Run, Now()));
         if (state.Engine.LogBytes >= (_isLive ? LiveCheckpointBytes : ReplayCheckpointBytes))
             _keeper.Checkpoint();
         if (_retention.IsDue)
-            _keeper.Run(s => _retention.Run(s, _run?.Run));
+        {
+            _keeper.Run(s =>
+            {
+                // Documents that are behind the journal would look older than they are.
+                s.Fold(_run?.Run, Now());
+                _retention.Run(s, _run?.Run);
+            });
+        }
         _keeper.Persist();
+    }
+
+    private void FoldAndCheckpoint()
+    {
+        _keeper.Run(state => state.Fold(null, Now()));
+        _keeper.Persist();
+        _keeper.Checkpoint();
     }
 
     private void MarkSafe()
@@ -176,7 +188,7 @@ internal sealed class StoreWriter : IDisposable
         if (_keeper.IsWaiting)
             _notice?.Invoke($"The store {_path} was closed before everything could be written.");
         else
-            _keeper.Checkpoint();
+            FoldAndCheckpoint();
         MarkSafe();
         _keeper.Close();
     }

@@ -93,7 +93,7 @@ public sealed class OpeningTests
             store.Write(Samples.Batch(1, 10));
         }
         using LiteDatabase database = new($"Filename={folder.Store};ReadOnly=true");
-        Assert.Equal("host.example.com", database.GetCollection(Schema.Contacts).FindAll().Single()["host"].AsString);
+        Assert.Equal("host.example.com", database.GetCollection(Schema.Contacts).FindAll().Single()["hosts"][0].AsString);
     }
 
     [Fact]
@@ -103,7 +103,7 @@ public sealed class OpeningTests
         RecordStore.Open(new StoreOptions { Path = folder.Store }, TimeProvider.System, [], Schema.Version + 1).Dispose();
         byte[] before = File.ReadAllBytes(folder.Store);
         StoreException refused = Assert.Throws<StoreException>(() => folder.Open());
-        Assert.Equal($"The store {folder.Store} was made by a newer PiTap (layout 3; this one knows 2). It is left as it is.", refused.Message);
+        Assert.Equal($"The store {folder.Store} was made by a newer PiTap (layout 4; this one knows 3). It is left as it is.", refused.Message);
         Assert.Throws<StoreException>(() => StoreFile.OpenForReading(folder.Store));
         Assert.Equal(before, File.ReadAllBytes(folder.Store));
     }
@@ -144,7 +144,7 @@ public sealed class OpeningTests
             {
                 foreach (long minute in minutes)
                     engine.Insert("minutes", LayoutOneMinute(minute, ("a", 1), ("b", 2)));
-                BsonDocument contact = Documents.From("d|h", new StoredContact(new ContactRecord { Device = "d", Host = "h", HostSource = HostSource.Dns, Flows = 3 }, 1));
+                BsonDocument contact = LayoutTwoContact("d", "h", 3);
                 contact.Remove("apps");
                 engine.Insert(Schema.Contacts, contact);
             });
@@ -159,6 +159,37 @@ public sealed class OpeningTests
             reader.Minutes(StoreQuery.All));
         ContactRecord kept = Assert.Single(reader.Contacts(StoreQuery.All));
         Assert.Equal(("d", 3, 0UL), (kept.Device, kept.Flows, kept.Apps));
+    }
+
+    [Fact]
+    public void A_store_of_layout_2_is_brought_up_with_each_devices_contacts_in_one_document()
+    {
+        using TempFolder folder = new();
+        RecordStore.Open(new StoreOptions { Path = folder.Store }, TimeProvider.System, Migrations.All, 2).Dispose();
+        (string Device, string Host, int Flows)[] contacts = [("b", "x", 1), ("a", "y", 2), ("b", "y", 3), ("a", "192.0.2.1", 4)];
+        using (StoreEngine engine = StoreEngine.Open(folder.Store, isReadOnly: false))
+        {
+            engine.Transact(() => engine.Insert(Schema.Contacts, contacts.Select(static c => LayoutTwoContact(c.Device, c.Host, c.Flows))));
+            engine.Persist();
+            engine.Checkpoint();
+        }
+        using (RecordStore store = folder.Open())
+        {
+            Assert.Equal(2, store.OpenReport.MigratedFromVersion);
+            using IStoreReader reader = store.CreateReader();
+            Assert.Equal(contacts.Order(), reader.Contacts(StoreQuery.All).Select(static c => (c.Device, c.Host, (int)c.Flows)).Order());
+            Assert.Equal((4, 5UL), (reader.Info().Contacts, reader.Contacts(StoreQuery.All).First().Apps));
+        }
+        using LiteDatabase database = new($"Filename={folder.Store};ReadOnly=true");
+        Assert.Equal(["a", "b"], database.GetCollection(Schema.Contacts).FindAll().Select(static d => d["_id"].AsString));
+    }
+
+    private static BsonDocument LayoutTwoContact(string device, string host, int flows)
+    {
+        BsonDocument document = new() { ["_id"] = $"{device}|{host}", ["device"] = device, ["host"] = host, ["source"] = (int)HostSource.Dns, ["apps"] = 5L, ["written"] = 1L };
+        foreach (string field in (string[])["flows", "encrypted", "readable", "opaque", "packetsUp", "packetsDown", "bytesUp", "bytesDown", "first", "last"])
+            document[field] = (long)flows;
+        return document;
     }
 
     private static BsonDocument LayoutOneMinute(long minuteNs, params (string Device, int Value)[] devices)

@@ -108,7 +108,7 @@ public sealed class RecordStoreTests
     }
 
     [Fact]
-    public void Hosts_that_no_index_would_take_are_kept_apart()
+    public void Long_hosts_are_kept_apart_and_text_that_is_none_stops_nothing()
     {
         using TempFolder folder = new();
         using RecordStore store = folder.Open();
@@ -119,7 +119,66 @@ public sealed class RecordStoreTests
         store.Flush();
         store.Write(new RecordBatch { Contacts = [Samples.Contact(long1, 10)] });
         store.Flush();
-        Assert.Equal([2, 3, 4, 5, 11], reader.Contacts(StoreQuery.All).Select(static c => c.Flows).Order());
+        // A lone surrogate becomes the replacement character: the two are one host.
+        Assert.Equal([2, 5, 7, 11], reader.Contacts(StoreQuery.All).Select(static c => c.Flows).Order());
+    }
+
+    [Fact]
+    public void A_device_that_scans_the_net_keeps_a_bounded_list_of_hosts_and_loses_no_flow()
+    {
+        using TempFolder folder = new();
+        const int hosts = DeviceContacts.MaxHosts + 1_000;
+        using (RecordStore store = folder.Open())
+        {
+            store.BeginRun("live", "1");
+            store.Write(new RecordBatch { Contacts = [.. Enumerable.Range(0, hosts).Select(static n => Samples.Contact($"host{n}", 1))] });
+            store.Flush();
+            // One that has its own place, and one that has none, get a better name.
+            store.Write(new RecordBatch { Contacts = [Samples.Contact("host0", -1), Samples.Contact($"host{hosts - 1}", -1)] });
+            store.CompleteRun();
+        }
+        using IStoreReader reader = StoreFile.OpenForReading(folder.Store);
+        List<ContactRecord> contacts = [.. reader.Contacts(StoreQuery.All)];
+        Assert.Equal(DeviceContacts.MaxHosts, contacts.Count);
+        Assert.Equal(hosts - 2, contacts.Sum(static c => c.Flows));
+        Assert.Equal(999, contacts.Single(static c => c.Host == DeviceContacts.OtherHosts).Flows);
+    }
+
+    /// <summary>The store's own handle keeps .NET's out, but not another program.</summary>
+    private static void CopyWhileOpen(string from, string to)
+    {
+        using System.Diagnostics.Process copy = System.Diagnostics.Process.Start("cp", [from, to]);
+        copy.WaitForExit();
+        Assert.Equal(0, copy.ExitCode);
+    }
+
+    [Fact]
+    public void Totals_that_were_only_journaled_are_read_back_from_the_file_of_a_killed_run()
+    {
+        using TempFolder folder = new();
+        using (RecordStore store = folder.Open())
+        {
+            store.BeginRun("live", "1");
+            for (int i = 1; i <= 5; i++)
+            {
+                store.Write(Samples.Batch(i, 3));
+                store.Flush();
+            }
+            CopyWhileOpen(folder.Store, folder.Store + ".killed");
+            CopyWhileOpen(PageLog.PathOf(folder.Store), PageLog.PathOf(folder.Store + ".killed"));
+        }
+        string ReadBack()
+        {
+            using IStoreReader reader = StoreFile.OpenForReading(folder.Store + ".killed");
+            Assert.Equal((1, 1), (reader.Info().Contacts, reader.Info().Devices));
+            return string.Join('\n', reader.Contacts(StoreQuery.All).Select(static c => c.ToString())
+                .Concat(reader.Minutes(StoreQuery.All).Select(static m => m.ToString()))
+                .Concat(reader.Devices(StoreQuery.All).Select(static d => $"{d.Id} {d.FirstSeenNs} {d.LastSeenNs}")));
+        }
+        string before = ReadBack();
+        Assert.Contains("Flows = 15,", before, StringComparison.Ordinal);
+        RecordStore.Open(new StoreOptions { Path = folder.Store + ".killed" }, TimeProvider.System).Dispose();
+        Assert.Equal(before, ReadBack());
     }
 
     [Fact]
