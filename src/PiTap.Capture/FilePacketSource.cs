@@ -18,6 +18,7 @@ public sealed class FilePacketSource : IPacketSource
 
     private readonly CaptureFileParser _parser = new();
     private readonly InputStream _input;
+    private Stream? _stream;
     private FileWindow? _window;
     private string? _compression;
     private LinkType _acceptedLink;
@@ -73,9 +74,9 @@ public sealed class FilePacketSource : IPacketSource
         packet = default;
         if (_ended != ReadStatus.Idle)
             return _ended;
-        if (_window is null && FailureAtStart() is { } failure)
+        if (_stream is null && FailureAtStart() is { } failure)
             return Fail(failure);
-        FileWindow window = _window!;
+        FileWindow window = _window ??= OpenWindow();
         // Each round takes a packet, reads on, or ends.
         while (true)
         {
@@ -87,6 +88,7 @@ public sealed class FilePacketSource : IPacketSource
                     if ((packet.Link != _acceptedLink || !_hasAcceptedLink) && !TryAccept(packet.Link))
                         return Fail(FileFailure.UnsupportedLink(Name, packet.Link));
                     _packets++;
+                    window.Prefetch();
                     return ReadStatus.Packet;
                 case CaptureParseStatus.NeedMore:
                     if (!window.TryFill(WaitMs))
@@ -110,7 +112,7 @@ public sealed class FilePacketSource : IPacketSource
     public void Dispose()
     {
         if (_window is null)
-            _input.Dispose();
+            (_stream ?? _input).Dispose();
         else
             _window.Dispose();
     }
@@ -123,10 +125,7 @@ public sealed class FilePacketSource : IPacketSource
             Stream stream = CaptureFileOpener.Decompress(_input, out _compression);
             if (_compression is null && CaptureFileOpener.Reject(_input.Peek(), Name) is { } reason)
                 return reason;
-            // A thread of its own pays where there is decompression or waiting to do beside the analysis.
-            _window = _compression is null && LengthBytes is long length && length <= FileWindow.ChunkBytes
-                ? FileWindow.Create(stream, (int)length + 1)
-                : FileWindow.StartAhead(stream, fillWhole: LengthBytes is not null);
+            _stream = stream;
         }
         catch (IOException error)
         {
@@ -134,6 +133,7 @@ public sealed class FilePacketSource : IPacketSource
         }
         if (_compression is null)
             return null;
+        _window = OpenWindow();
         // Ends with enough bytes to tell the format, or with the stream.
         while (_window.Bytes.Length < InputStream.PeekBytes && !_window.IsLast)
             _window.TryFill(WaitMs);
@@ -141,6 +141,11 @@ public sealed class FilePacketSource : IPacketSource
             ? FileFailure.Unreadable(Name, _compression, damage, _window.Bytes.Length)
             : CaptureFileOpener.Reject(_window.Bytes, $"What the {_compression} file {Name} unfolds to");
     }
+
+    /// <summary>A thread of its own pays where there is decompression or waiting to do beside the analysis.</summary>
+    private FileWindow OpenWindow() => _compression is null && LengthBytes is long length && length <= FileWindow.ChunkBytes
+        ? FileWindow.Create(_stream!, (int)length + 1)
+        : FileWindow.StartAhead(_stream!, fillWhole: LengthBytes is not null);
 
     /// <summary>
     /// False for a link type that PiTap does not read, where the file has no other. Where it has, the packets of the one are the
