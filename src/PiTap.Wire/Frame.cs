@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using PiTap.Model;
 using PiTap.Wire.Link;
 using PiTap.Wire.Network;
@@ -89,23 +90,30 @@ public ref struct Frame
     public static void Parse(LinkType link, ReadOnlySpan<byte> data, out Frame frame)
     {
         frame = default;
-        frame.Status = LinkLayer.Parse(link, data, out LinkView linkView);
-        frame.SourceMac = linkView.Source;
-        frame.DestinationMac = linkView.Destination;
-        frame.EtherType = linkView.EtherType;
-        if (frame.Status != ParseStatus.Ok)
+        if (link != LinkType.Ethernet || !frame.TryReadUsual(data))
+            frame.Walk(link, data);
+    }
+
+    /// <summary>Layer by layer, whatever they are.</summary>
+    internal void Walk(LinkType link, ReadOnlySpan<byte> data)
+    {
+        Status = LinkLayer.Parse(link, data, out LinkView linkView);
+        SourceMac = linkView.Source;
+        DestinationMac = linkView.Destination;
+        EtherType = linkView.EtherType;
+        if (Status != ParseStatus.Ok)
             return;
-        frame.Layer = FrameLayer.Network;
+        Layer = FrameLayer.Network;
         switch (linkView.EtherType)
         {
             case EtherTypes.Ipv4:
-                frame.ReadIpv4(linkView.Payload);
+                ReadIpv4(linkView.Payload);
                 break;
             case EtherTypes.Ipv6:
-                frame.ReadIpv6(linkView.Payload);
+                ReadIpv6(linkView.Payload);
                 break;
             default:
-                frame.IpPayload = linkView.Payload;
+                IpPayload = linkView.Payload;
                 break;
         }
     }
@@ -161,6 +169,56 @@ public ref struct Frame
         SourceMac = sourceMac,
         DestinationMac = destinationMac,
     };
+
+    /// <summary>
+    /// What most frames are: a whole datagram of IPv4 without options, right behind the Ethernet header, with TCP or UDP in it. It leaves
+    /// what <see cref="Walk"/> would, in half the time; false, and nothing changed, for all others.
+    /// </summary>
+    private bool TryReadUsual(ReadOnlySpan<byte> data)
+    {
+        const int ipAt = 14, transportAt = ipAt + 20, minLength = transportAt + 20;
+        const byte versionAndLength = 0x45;
+        const ushort fragmentBits = 0x3fff;
+        if (data.Length < minLength || BinaryPrimitives.ReadUInt16BigEndian(data[12..]) != EtherTypes.Ipv4 || data[ipAt] != versionAndLength)
+            return false;
+        int totalLength = BinaryPrimitives.ReadUInt16BigEndian(data[(ipAt + 2)..]);
+        bool isFragment = (BinaryPrimitives.ReadUInt16BigEndian(data[(ipAt + 6)..]) & fragmentBits) != 0;
+        byte protocol = data[ipAt + 9];
+        if (isFragment || totalLength < minLength - ipAt || totalLength > data.Length - ipAt || protocol is not (IpProtocols.Tcp or IpProtocols.Udp))
+            return false;
+        ReadOnlySpan<byte> segment = data[transportAt..(ipAt + totalLength)];
+        int headerLength = 8, end = segment.Length;
+        if (protocol == IpProtocols.Tcp)
+        {
+            headerLength = (segment[12] >> 4) * 4;
+            if (headerLength < 20 || headerLength > segment.Length)
+                return false;
+            TcpSequence = BinaryPrimitives.ReadUInt32BigEndian(segment[4..]);
+            TcpAcknowledgement = BinaryPrimitives.ReadUInt32BigEndian(segment[8..]);
+            TcpFlags = (TcpFlags)(segment[13] & 0x3f);
+        }
+        else
+        {
+            int claimed = BinaryPrimitives.ReadUInt16BigEndian(segment[4..]);
+            if (claimed >= headerLength)
+                end = Math.Min(claimed, end);
+        }
+        DestinationMac = MacAddress.Read(data);
+        SourceMac = MacAddress.Read(data[6..]);
+        EtherType = EtherTypes.Ipv4;
+        IsIp = HasTransport = true;
+        Source = IpAddress.ReadV4(data[(ipAt + 12)..]);
+        Destination = IpAddress.ReadV4(data[(ipAt + 16)..]);
+        Protocol = protocol;
+        FragmentIdentification = BinaryPrimitives.ReadUInt16BigEndian(data[(ipAt + 4)..]);
+        IpPayload = segment;
+        SourcePort = BinaryPrimitives.ReadUInt16BigEndian(segment);
+        DestinationPort = BinaryPrimitives.ReadUInt16BigEndian(segment[2..]);
+        Payload = segment[headerLength..end];
+        Layer = FrameLayer.Transport;
+        Status = ParseStatus.Ok;
+        return true;
+    }
 
     private void ReadIpv4(ReadOnlySpan<byte> packet)
     {

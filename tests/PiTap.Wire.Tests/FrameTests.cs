@@ -25,6 +25,32 @@ public sealed class FrameTests
     }
 
     [Fact]
+    public void The_short_way_through_usual_frames_reads_what_the_long_way_does()
+    {
+        byte[][] usual =
+        [
+            Ethernet(PhoneMac, RouterMac, Ipv4(Phone, Server, IpProtocols.Tcp, Tcp(40_000, 443, 7, 8, TcpFlags.Psh | TcpFlags.Ack, s_payload))),
+            Ethernet(PhoneMac, RouterMac, Ipv4(Phone, Server, IpProtocols.Udp, Udp(40_000, 53, [.. s_payload, .. s_payload, .. s_payload]))),
+        ];
+        // Any frame with up to three bytes changed in its headers, padded or cut.
+        Gen.Select(Gen.OneOf([.. usual.Select(Gen.Const)]), Gen.Select(Gen.Int[0, 53], Gen.Byte).Array[0, 3], Gen.Int[-30, 30]).Sample((frame, changes, longer) =>
+        {
+            byte[] data = [.. frame];
+            foreach ((int at, byte value) in changes)
+                data[at] = value;
+            Array.Resize(ref data, data.Length + longer);
+            Frame.Parse(LinkType.Ethernet, data, out Frame read);
+            Frame walked = default;
+            walked.Walk(LinkType.Ethernet, data);
+            Assert.Equal(Text(walked), Text(read));
+        }, iter: 20_000);
+    }
+
+    private static string Text(in Frame f) => string.Join(' ', f.SourceMac, f.DestinationMac, f.EtherType, f.IsIp, f.HasTransport, f.Source, f.Destination, f.Protocol, f.IsFragment,
+        f.HasMoreFragments, f.FragmentOffset, f.FragmentIdentification, Convert.ToHexString(f.IpPayload), f.SourcePort, f.DestinationPort, f.TcpFlags, f.TcpSequence,
+        f.TcpAcknowledgement, Convert.ToHexString(f.Payload), f.Layer, f.Status);
+
+    [Fact]
     public void Padding_behind_a_short_IPv4_packet_is_no_payload()
     {
         byte[] packet = Ethernet(PhoneMac, RouterMac, Ipv4(Phone, Server, IpProtocols.Udp, Udp(1, 2, s_payload)));
