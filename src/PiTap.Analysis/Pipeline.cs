@@ -310,7 +310,7 @@ public sealed class Pipeline
         FlowFacts facts = flow.Facts;
         (bool clientIsLow, bool deviceIsLow, bool isReduced) = (flow.ClientIsLow, flow.DeviceIsLow, flow.IsReduced);
         (Device device, MacAddress mac) = (flow.Device, flow.DeviceMac);
-        IInspector? inspector = flow.Inspector;
+        Inspector? inspector = flow.Inspector;
         flow.Inspector = null;
         End(flow, FlowEnd.Active);
         Flow next = Open(key, frame, fromLow, source, timeNs, device);
@@ -381,7 +381,7 @@ public sealed class Pipeline
 
     private void ReduceIfIgnored(Flow flow)
     {
-        if (flow.IsReduced || flow.Facts.Host is null || !_inspection.Ignored.Contains(flow.Facts.Host))
+        if (_inspection.Ignored.IsEmpty || flow.IsReduced || flow.Facts.Host is null || !_inspection.Ignored.Contains(flow.Facts.Host))
             return;
         // Hosts share addresses: what an answer says about one holds only where the flow itself tells nothing better.
         if (flow.Inspector is not null && flow.Facts.HostSource is HostSource.Dns or HostSource.Mdns)

@@ -49,7 +49,7 @@ public sealed record NameLookup
 /// <param name="Value">The address, or the canonical name.</param>
 /// <param name="TimeToLiveSeconds">For how long it holds.</param>
 /// <param name="Section">Where it stood: only the answer section is about the question.</param>
-public sealed record NameAnswer(string Name, ushort Type, string Value, uint TimeToLiveSeconds, DnsSection Section = DnsSection.Answer);
+public readonly record struct NameAnswer(string Name, ushort Type, string Value, uint TimeToLiveSeconds, DnsSection Section = DnsSection.Answer);
 
 /// <summary>The sections of a DNS message that hold records (RFC 1035 section 4.1).</summary>
 public enum DnsSection : byte
@@ -155,7 +155,7 @@ public sealed record ContactRecord
 /// <param name="PacketsDown">Packets to the device.</param>
 /// <param name="BytesUp">Bytes from the device.</param>
 /// <param name="BytesDown">Bytes to the device.</param>
-public sealed record MinuteRecord(long MinuteNs, string Device, long PacketsUp, long PacketsDown, long BytesUp, long BytesDown);
+public readonly record struct MinuteRecord(long MinuteNs, string Device, long PacketsUp, long PacketsDown, long BytesUp, long BytesDown);
 
 /// <summary>
 /// What one source of packets delivered and lost, cumulative for the run. <see cref="Received"/> =

@@ -67,6 +67,16 @@ internal static class VerdictRules
             : facts.Has(AppProtocol.Socks) ? " behind a readable SOCKS request"
             : facts.Has(AppProtocol.Tunnel) ? " inside a readable tunnel"
             : facts.Has(AppProtocol.Http) && protocol == "TLS" ? " behind readable HTTP" : "";
+        // What nearly all flows have is not put together anew for each.
+        string? usual = inside.Length > 0 || !facts.HasHandshakeAnswer ? null : (protocol, facts.ChosenVersion) switch
+        {
+            ("TLS", "TLS 1.3") => "TLS handshake seen, TLS 1.3",
+            ("TLS", "TLS 1.2") => "TLS handshake seen, TLS 1.2",
+            ("QUIC", "TLS 1.3") => "QUIC handshake seen, TLS 1.3",
+            _ => null,
+        };
+        if (usual is not null)
+            return usual;
         if (!facts.HasHandshakeAnswer)
             return $"{protocol} handshake begun, no answer seen{inside}";
         return facts.ChosenVersion is null ? $"{protocol} handshake seen{inside}" : $"{protocol} handshake seen, {facts.ChosenVersion}{inside}";
@@ -74,7 +84,7 @@ internal static class VerdictRules
 
     private static string? ReadableProtocol(FlowFacts facts)
     {
-        foreach (AppProtocol app in facts.AppList())
+        foreach (AppProtocol app in facts.Apps)
         {
             string? reason = app switch
             {

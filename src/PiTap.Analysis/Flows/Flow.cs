@@ -44,7 +44,7 @@ internal sealed class Flow
     public FlowFacts Facts = null!;
 
     /// <summary>What looks into the payload; null once the flow is settled.</summary>
-    public IInspector? Inspector;
+    public Inspector? Inspector;
 
     /// <summary>The flow that this one is tunnelled in; null outside tunnels.</summary>
     public Flow? Tunnel;

@@ -13,6 +13,9 @@ internal sealed class FlowFacts
         AppProtocol.Rtp, AppProtocol.Rtcp, AppProtocol.Stun,
     ];
 
+    // What most flows have: a protocol and no other.
+    private static readonly AppProtocol[][] s_alone = [.. Enumerable.Range(0, Enum.GetValues<AppProtocol>().Length).Select(static app => (AppProtocol[])[(AppProtocol)app])];
+
     /// <summary>Protocols of one flow; more of them are chance.</summary>
     private const int MaxApps = 8;
 
@@ -146,10 +149,15 @@ internal sealed class FlowFacts
         _requestList = [];
     }
 
+    /// <summary>Protocols in the order in which they were recognised.</summary>
+    public ReadOnlySpan<AppProtocol> Apps => ((ReadOnlySpan<AppProtocol>)_apps)[.._appCount];
+
     public IReadOnlyList<AppProtocol> AppList()
     {
+        if (_appCount == 1)
+            return s_alone[(int)_apps[0]];
         if (_appList.Length != _appCount)
-            _appList = ((ReadOnlySpan<AppProtocol>)_apps)[.._appCount].ToArray();
+            _appList = Apps.ToArray();
         return _appList;
     }
 

@@ -66,7 +66,7 @@ internal sealed class InspectionContext
     /// <summary>Where hellos that span records are put together: the message's header comes on top of its greatest length.</summary>
     public byte[] HelloScratch { get; } = new byte[Limits.HelloBytes + 64];
 
-    public IInspector? Create(Flow flow) => flow.Key.Protocol switch
+    public Inspector? Create(Flow flow) => flow.Key.Protocol switch
     {
         IpProtocols.Tcp => _spareTcp.TryPop(out TcpInspector? tcp) ? tcp : new TcpInspector(this),
         IpProtocols.Udp => _spareUdp.TryPop(out UdpInspector? udp) ? udp : new UdpInspector(this),

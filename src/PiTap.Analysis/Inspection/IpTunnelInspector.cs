@@ -6,9 +6,9 @@ using PiTap.Wire.Network;
 namespace PiTap.Analysis.Inspection;
 
 /// <summary>Looks into GRE and IP in IP: each packet is handed on as a frame of its own.</summary>
-internal sealed class IpTunnelInspector(InspectionContext context) : IInspector
+internal sealed class IpTunnelInspector(InspectionContext context) : Inspector
 {
-    public void Inspect(Flow flow, in Frame frame, bool fromLow, long timeNs)
+    public override void Inspect(Flow flow, in Frame frame, bool fromLow, long timeNs)
     {
         switch (flow.Key.Protocol)
         {
@@ -23,7 +23,7 @@ internal sealed class IpTunnelInspector(InspectionContext context) : IInspector
         }
     }
 
-    public void Finish(Flow flow)
+    public override void Finish(Flow flow)
     {
     }
 }

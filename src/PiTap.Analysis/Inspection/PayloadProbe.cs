@@ -13,7 +13,7 @@ internal static class PayloadProbe
             return;
         if (TextProbe.IsReadable(bytes))
             facts.ReadableReason = Describe(bytes);
-        else if (bytes.Length >= ByteEntropy.MinBytes)
+        else if (bytes.Length >= ByteEntropy.MinBytes && facts.Evenness is not < ByteEntropy.UnevenBelow)
             facts.Evenness = Math.Min(facts.Evenness ?? double.MaxValue, ByteEntropy.RelativeToRandom(bytes));
     }
 

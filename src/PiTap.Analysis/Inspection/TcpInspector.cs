@@ -9,7 +9,7 @@ namespace PiTap.Analysis.Inspection;
 /// Looks into a TCP connection until it is settled: both directions are put in order and read by <see cref="StreamReader"/>. Readable protocols are
 /// followed to their end; for the others a dozen packets decide.
 /// </summary>
-internal sealed class TcpInspector : IInspector
+internal sealed class TcpInspector : Inspector
 {
     private readonly InspectionContext _context;
     private readonly StreamReader _low;
@@ -36,7 +36,7 @@ internal sealed class TcpInspector : IInspector
 
     public StreamReader Other(StreamReader reader) => reader == _low ? _high : _low;
 
-    public void Inspect(Flow flow, in Frame frame, bool fromLow, long timeNs)
+    public override void Inspect(Flow flow, in Frame frame, bool fromLow, long timeNs)
     {
         Flow = flow;
         TimeNs = timeNs;
@@ -64,7 +64,7 @@ internal sealed class TcpInspector : IInspector
         }
     }
 
-    public void Finish(Flow flow)
+    public override void Finish(Flow flow)
     {
         Flow = flow;
         _low.Stream.Finish(_low);

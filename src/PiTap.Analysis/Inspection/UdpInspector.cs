@@ -7,7 +7,7 @@ using PiTap.Wire.Network;
 namespace PiTap.Analysis.Inspection;
 
 /// <summary>Looks into the datagrams of a UDP flow until a dozen told nothing new. Name services and DHCP are read to the end.</summary>
-internal sealed class UdpInspector : IInspector
+internal sealed class UdpInspector : Inspector
 {
     private const string NamedRtcp = "RTCP in the clear, with its sender's name (CNAME)";
 
@@ -38,7 +38,7 @@ internal sealed class UdpInspector : IInspector
         return first <= 1 && payload[4] == 0x21 && payload[5] == 0x12 && payload[6] == 0xa4 && payload[7] == 0x42;
     }
 
-    public void Inspect(Flow flow, in Frame frame, bool fromLow, long timeNs)
+    public override void Inspect(Flow flow, in Frame frame, bool fromLow, long timeNs)
     {
         if (frame.Payload.IsEmpty)
             return;
@@ -55,7 +55,7 @@ internal sealed class UdpInspector : IInspector
         }
     }
 
-    public void Finish(Flow flow)
+    public override void Finish(Flow flow)
     {
         if (_quic is not null)
             _context.Recycle(_quic);
@@ -228,13 +228,12 @@ internal sealed class UdpInspector : IInspector
         if (GquicView.Parse(payload, out GquicView packet) != ParseStatus.Ok)
             return false;
         bool isNews = flow.Facts.AddApp(AppProtocol.Gquic);
-        string version = QuicVersions.Text(packet.Version);
-        flow.Facts.QuicVersion ??= version;
+        flow.Facts.QuicVersion ??= QuicVersions.Text(packet.Version);
         if (!packet.HasMessage)
             return isNews;
         bool isHello = packet.Message.Kind == GquicMessageView.ClientHello;
         flow.SetClient(isHello == fromLow);
-        _context.Hellos.GquicHello(flow, !isHello, version, packet.Sni);
+        _context.Hellos.GquicHello(flow, !isHello, QuicVersions.Text(packet.Version), packet.Sni);
         return true;
     }
 

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text;
 
 namespace PiTap.Analysis.Naming;
@@ -58,6 +59,8 @@ internal sealed class StringTable
         if (bytes.Length > 0 && bytes[^1] == '.')
             bytes = bytes[..^1];
         Span<byte> lower = stackalloc byte[bytes.Length];
+        if (Ascii.ToLower(bytes, lower, out _) == OperationStatus.Done)
+            return Get(lower);
         for (int i = 0; i < bytes.Length; i++)
             lower[i] = bytes[i] is >= (byte)'A' and <= (byte)'Z' ? (byte)(bytes[i] | 0x20) : bytes[i];
         return Get(lower);

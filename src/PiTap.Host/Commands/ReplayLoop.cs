@@ -16,6 +16,9 @@ internal sealed class ReplayLoop(Pipeline pipeline, IRecordSink sink)
     /// <summary>Records that wait in the analysis before they are handed over.</summary>
     private const int BatchRecords = 4096;
 
+    /// <summary>Packets between two looks at what waits.</summary>
+    private const int CheckPackets = 64;
+
     /// <summary>Packets between two reports of progress.</summary>
     private const int ProgressPackets = 16_384;
 
@@ -33,6 +36,8 @@ internal sealed class ReplayLoop(Pipeline pipeline, IRecordSink sink)
                 pipeline.Process(in packet, index);
                 packets++;
                 bytes += packet.OriginalLength;
+                if (packets % CheckPackets != 0)
+                    continue;
                 if (pipeline.PendingRecords >= BatchRecords)
                 {
                     pipeline.UpdateSource(index, source.Counters());
