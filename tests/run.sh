@@ -14,7 +14,8 @@ say() { printf 'run.sh: %s\n' "$*" >&2; }
 
 # The same script that builds the product knows where the SDK is, and gets it where there is none.
 DOTNET_ROOT=$(src/run.sh --print-sdk)
-export DOTNET_ROOT
+# Tests that kill a process of theirs start it with the runtime.
+export DOTNET_ROOT PATH=$DOTNET_ROOT:$PATH
 dotnet=$DOTNET_ROOT/dotnet
 
 install_tools() {
@@ -25,6 +26,7 @@ install_tools() {
   command -v ping >/dev/null || missing+=(iputils-ping)
   command -v faketime >/dev/null || missing+=(faketime)
   command -v mount >/dev/null || missing+=(mount)
+  command -v sysctl >/dev/null || missing+=(procps)
   [ "${#missing[@]}" -gt 0 ] || return 0
   say "installing ${missing[*]} with apt-get"
   apt-get update -qq >/dev/null || true

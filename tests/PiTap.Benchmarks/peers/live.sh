@@ -36,7 +36,7 @@ cleanup()
 trap cleanup EXIT
 
 packages=()
-for package in tcpreplay gcc libc6-dev libpcap-dev iproute2; do
+for package in tcpreplay gcc libc6-dev libpcap-dev iproute2 procps; do
     dpkg-query -W -f='${Status}' "$package" 2> /dev/null | grep -q 'ok installed' || packages+=("$package")
 done
 if [ ${#packages[@]} -gt 0 ]; then
