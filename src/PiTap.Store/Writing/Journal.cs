@@ -39,25 +39,20 @@ internal sealed class Journal(BlockTable<FlowRecord> flows, BlockTable<NameLooku
             _ids.Add(document["_id"].AsInt64);
     }
 
-    public void Append(StoreEngine engine, List<StoredRow<FlowRecord>> flowRows, List<StoredRow<NameLookup>> lookupRows, Func<long> nextId)
+    /// <summary>What one flush brought: as a rule one document.</summary>
+    public void Append(StoreEngine engine, List<StoredRow<FlowRecord>> flowRows, List<StoredRow<NameLookup>> lookupRows, TotalsPart? totals, Func<long> nextId, long nowNs)
     {
-        List<EncodedBlock> flowParts = Parts(flows, flowRows);
-        List<EncodedBlock> lookupParts = Parts(lookups, lookupRows);
-        for (int i = 0; i < Math.Max(flowParts.Count, lookupParts.Count); i++)
+        List<byte[]> flowParts = Parts(flows, flowRows);
+        List<byte[]> lookupParts = Parts(lookups, lookupRows);
+        List<byte[]> totalsParts = totals is null ? [] : [.. totals.Encode(_totalsCodec)];
+        for (int i = 0; i < Math.Max(totalsParts.Count, Math.Max(flowParts.Count, lookupParts.Count)); i++)
         {
-            BsonDocument document = new() { ["_id"] = nextId() };
+            BsonDocument document = new() { ["_id"] = nextId(), [Documents.Written] = nowNs };
             AddPart(document, Schema.Flows, flowParts, i);
             AddPart(document, Schema.Lookups, lookupParts, i);
-            Insert(engine, document);
-        }
-    }
-
-    public void AppendTotals(StoreEngine engine, TotalsPart totals, Func<long> nextId, long nowNs)
-    {
-        foreach (byte[] part in totals.Encode(_totalsCodec))
-        {
-            Insert(engine, new BsonDocument { ["_id"] = nextId(), [Totals] = part, [Documents.Written] = nowNs });
-            _bytes += part.Length;
+            AddPart(document, Totals, totalsParts, i);
+            engine.Insert(Schema.Journal, document);
+            _ids.Add(document["_id"].AsInt64);
         }
     }
 
@@ -105,7 +100,7 @@ internal sealed class Journal(BlockTable<FlowRecord> flows, BlockTable<NameLooku
         engine.Delete(Schema.Journal, _ids.Select(static id => new BsonValue(id)));
         _ids.Clear();
         _bytes = 0;
-        Append(engine, openFlows, openLookups, nextId);
+        Append(engine, openFlows, openLookups, null, nextId, nowNs);
         _idsAtFold = _ids.Count;
         _bytesAtFold = _bytes;
     }
@@ -128,27 +123,21 @@ internal sealed class Journal(BlockTable<FlowRecord> flows, BlockTable<NameLooku
         return open;
     }
 
-    private static List<EncodedBlock> Parts<T>(BlockTable<T> table, List<StoredRow<T>> rows)
+    private static List<byte[]> Parts<T>(BlockTable<T> table, List<StoredRow<T>> rows)
     {
         List<EncodedBlock> parts = [];
         Span<StoredRow<T>> left = CollectionsMarshal.AsSpan(rows);
         for (int at = 0; at < left.Length; at += MaxDocumentRows)
             BlockTable<T>.Encode(table.Codec, left.Slice(at, Math.Min(MaxDocumentRows, left.Length - at)), parts);
-        return parts;
+        return [.. parts.Select(static part => part.Bytes)];
     }
 
-    private void Insert(StoreEngine engine, BsonDocument document)
-    {
-        engine.Insert(Schema.Journal, document);
-        _ids.Add(document["_id"].AsInt64);
-    }
-
-    private void AddPart(BsonDocument document, string field, List<EncodedBlock> parts, int index)
+    private void AddPart(BsonDocument document, string field, List<byte[]> parts, int index)
     {
         if (index >= parts.Count)
             return;
-        document[field] = parts[index].Bytes;
-        _bytes += parts[index].Bytes.Length;
+        document[field] = parts[index];
+        _bytes += parts[index].Length;
     }
 
     private static bool Collect<T>(BsonValue part, IBlockCodec<T> codec, Dictionary<(int, long), StoredRow<T>> rows)

@@ -74,12 +74,11 @@ internal sealed class StoreState
         {
             List<StoredRow<FlowRecord>> flowStates = pending.Flows.Store(Engine, Flows, NextId, nowNs);
             List<StoredRow<NameLookup>> lookupStates = pending.Lookups.Store(Engine, Lookups, NextId, nowNs);
-            Journal.Append(Engine, flowStates, lookupStates, NextId);
+            bool isFold = run.IsComplete || run.Mode != RecordStore.LiveMode;
+            Journal.Append(Engine, flowStates, lookupStates, isFold ? null : pending.Totals, NextId, nowNs);
             Totals!.Add(Engine, pending.Totals, nowNs);
-            if (run.IsComplete || run.Mode != RecordStore.LiveMode)
+            if (isFold)
                 FoldInside(run.IsComplete ? null : run.Run, nowNs);
-            else
-                Journal.AppendTotals(Engine, pending.Totals, NextId, nowNs);
             Engine.Upsert(Schema.Runs, [Documents.From(run)]);
         });
         pending.Clear();

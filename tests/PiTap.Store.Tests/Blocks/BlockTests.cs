@@ -105,6 +105,30 @@ public sealed class BlockTests
     }
 
     [Fact]
+    public void Totals_come_back_whole_however_many_there_are()
+    {
+        ContactRecord[] contacts =
+        [
+            .. Enumerable.Range(0, 20_000).Select(static n => Samples.Contact($"host{n}.example.com", n)),
+            Samples.Contact("\ud800 bücher", -3, -5, "2001:db8::1") with { Apps = ulong.MaxValue, FirstSeenNs = long.MinValue, LastSeenNs = long.MaxValue, FlowsReadable = -1, FlowsOpaque = 2 },
+        ];
+        MinuteRecord[] minutes = [new(-60_000_000_000, "", 1, -2, long.MaxValue, long.MinValue), new(0, "d", 0, 0, 0, 0)];
+        DeviceRecord[] devices =
+        [
+            Samples.DeviceState("d", long.MinValue, long.MaxValue),
+            Samples.DeviceState("e", 1, 2, "phone", IpAddress.FromV4(1), new IpAddress(2, 3)) with
+            {
+                IsMacRandomised = true, DhcpVendorClass = "android", DhcpParameters = [1, 255, 3], MdnsName = "m", NetBiosName = "n",
+            },
+        ];
+        TotalsPart[] parts = [.. new TotalsPart(contacts, minutes, devices).Encode(new ColumnCodec()).Select(static bytes => TotalsPart.Decode(bytes))];
+        Assert.Equal(2, parts.Length);
+        Samples.AssertSame(contacts, parts.SelectMany(static part => part.Contacts));
+        Samples.AssertSame(minutes, parts.SelectMany(static part => part.Minutes));
+        Samples.AssertSame(devices, parts.SelectMany(static part => part.Devices));
+    }
+
+    [Fact]
     public void A_change_of_any_byte_is_noticed()
     {
         FlowBlock block = new();
@@ -143,7 +167,7 @@ public sealed class BlockTests
         Gen.OneOf(changed, Gen.Byte.Array[0, 200]).Sample(bytes =>
         {
             byte[] framed = BlockFrame.Wrap(bytes);
-            foreach (Action read in new Action[] { () => flows.Decode(framed), () => lookups.Decode(framed) })
+            foreach (Action read in new Action[] { () => flows.Decode(framed), () => lookups.Decode(framed), () => TotalsPart.Decode(framed) })
             {
                 try
                 {
