@@ -67,7 +67,10 @@ internal sealed class StoreEngine : IDisposable
         }
     }
 
-    /// <summary>All of it or nothing. Afterwards it holds for readers; on disk it is after <see cref="Persist"/>.</summary>
+    /// <summary>
+    /// All of it or nothing. Afterwards it holds for readers; on disk it is after <see cref="Persist"/>. Nothing is written to the disk in
+    /// here: an <see cref="IOException"/> means pages that cannot be read, and what the caller has in memory no longer fits the file.
+    /// </summary>
     public void Transact(Action changes)
     {
         lock (Gate)
@@ -77,6 +80,11 @@ internal sealed class StoreEngine : IDisposable
             {
                 changes();
                 _engine.Commit();
+            }
+            catch (IOException error)
+            {
+                TryRollback();
+                throw new StoreDamagedException($"A part of it cannot be read: {error.Message}", error);
             }
             catch
             {
@@ -96,17 +104,6 @@ internal sealed class StoreEngine : IDisposable
     public void Upsert(string collection, IEnumerable<BsonDocument> documents) => _engine.Upsert(collection, documents, BsonAutoId.Int64);
 
     public void Delete(string collection, IEnumerable<BsonValue> ids) => _engine.Delete(collection, ids);
-
-    /// <summary>All documents of a collection into another, for migrations: LiteDB renames no collection inside a transaction.</summary>
-    public void Move(string from, string to)
-    {
-        const int atOnce = 256;
-        for (List<BsonDocument> part = Page(from, null, atOnce); part.Count > 0; part = Page(from, null, atOnce))
-        {
-            Insert(to, part);
-            Delete(from, part.Select(static d => d["_id"]));
-        }
-    }
 
     public BsonDocument? Find(string collection, BsonValue id)
     {
