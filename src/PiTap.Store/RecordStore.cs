@@ -35,9 +35,6 @@ public sealed class RecordStore : IRecordSink, IDisposable
     /// <summary>What retention deleted since the store was opened.</summary>
     public RemovedRecords Removed => _writer.Removed;
 
-    /// <summary>Batches that were joined with another because the writer was behind.</summary>
-    public long JoinedBatches => _queue.Joined;
-
     /// <summary>Opens the store, or begins one. A <see cref="StoreException"/> says in a sentence why that cannot be.</summary>
     public static RecordStore Open(StoreOptions options, TimeProvider clock) => Open(options, clock, Migrations.All, Schema.Version);
 

@@ -26,8 +26,6 @@ internal sealed class RowIntake<T>(IBlockCodec<T> codec)
 
     public int Waiting => _waiting.Count;
 
-    public bool IsEmpty => _chunk.Count == 0 && _blocks.Count == 0 && _waiting.Count == 0;
-
     public void BeginRun(int run, bool isLive)
     {
         _run = run;

@@ -120,7 +120,7 @@ public sealed class OpeningTests
             engine.Checkpoint();
         }
         Assert.Contains("older layout 0", Assert.Throws<StoreException>(() => StoreFile.OpenForReading(folder.Store)).Message, StringComparison.Ordinal);
-        Migration[] steps = [new(0, static e => e.Move("clients", Schema.Devices)), new(1, static e => e.Insert("counts", new BsonDocument { ["_id"] = 1 }))];
+        Migration[] steps = [new(0, static e => e.Insert(Schema.Devices, e.All("clients").ToList())), new(1, static e => e.Insert("counts", new BsonDocument { ["_id"] = 1 }))];
         using (RecordStore store = RecordStore.Open(new StoreOptions { Path = folder.Store }, TimeProvider.System, steps, 2))
         {
             Assert.Equal(0, store.OpenReport.MigratedFromVersion);
