@@ -13,7 +13,7 @@ internal readonly record struct StoredContact(ContactRecord Record, long Written
 /// </summary>
 internal sealed class DeviceContacts(string device)
 {
-    /// <summary>The most hosts that a device keeps, so that the document stays far below LiteDB's 16 MiB; a scan finds more.</summary>
+    /// <summary>The most hosts that a device keeps, beside <see cref="OtherHosts"/>, so that the document stays far below LiteDB's 16 MiB; a scan finds more.</summary>
     public const int MaxHosts = 16_384;
 
     /// <summary>What hosts beyond <see cref="MaxHosts"/> are counted as.</summary>
@@ -34,7 +34,7 @@ internal sealed class DeviceContacts(string device)
     public void Add(ContactRecord delta, long writtenNs)
     {
         string host = Documents.WellFormed(delta.Host);
-        if (!_byHost.ContainsKey(host) && (_byHost.Count >= MaxHosts || (delta.Flows <= 0 && _byHost.ContainsKey(OtherHosts))))
+        if (!_byHost.ContainsKey(host) && (delta.Flows <= 0 ? _byHost.ContainsKey(OtherHosts) : _byHost.Count >= MaxHosts && !TryMakeRoom(delta)))
             (host, delta) = (OtherHosts, delta with { Host = OtherHosts, HostSource = HostSource.None });
         ref StoredContact stored = ref CollectionsMarshal.GetValueRefOrAddDefault(_byHost, host, out bool isKnown);
         ContactRecord sum = isKnown ? Merge.Add(stored.Record, delta) : delta;
@@ -42,6 +42,23 @@ internal sealed class DeviceContacts(string device)
             stored = new StoredContact(sum, writtenNs);
         else
             _byHost.Remove(host);
+    }
+
+    /// <summary>A host with a name takes the place of the address without one that was seen longest ago: names are what people come for.</summary>
+    private bool TryMakeRoom(ContactRecord newcomer)
+    {
+        ContactRecord? oldest = null;
+        if (newcomer.HostSource != HostSource.None)
+            oldest = Records.Where(static record => record.HostSource == HostSource.None && record.Host != OtherHosts).MinBy(static record => record.LastSeenNs);
+        if (oldest is null)
+            return false;
+        long writtenNs = _byHost[oldest.Host].WrittenNs;
+        _byHost.Remove(oldest.Host);
+        ContactRecord rest = oldest with { Host = OtherHosts };
+        _byHost[OtherHosts] = _byHost.TryGetValue(OtherHosts, out StoredContact others)
+            ? new StoredContact(Merge.Add(others.Record, rest), Math.Max(others.WrittenNs, writtenNs))
+            : new StoredContact(rest, writtenNs);
+        return true;
     }
 
     /// <summary>Takes out what was last changed before a time. Returns how many that were.</summary>
