@@ -16,7 +16,7 @@ internal sealed class ContactLedger
     {
         public ContactKey Key;
         public long Flows, Encrypted, Readable, Opaque, PacketsUp, PacketsDown, BytesUp, BytesDown, FirstNs, LastNs;
-        public ulong Apps;
+        public ulong AppProtos;
     }
 
     /// <summary>Where each contact stands in <see cref="_entries"/>, which is in order of first mention.</summary>
@@ -56,8 +56,8 @@ internal sealed class ContactLedger
         };
         Add(ref entry, share, 1);
         Stretch(ref entry, record);
-        if (record.App != AppProtocol.Unknown)
-            entry.Apps |= 1UL << (int)record.App;
+        if (record.AppProto != AppProtocol.Unknown)
+            entry.AppProtos |= 1UL << (int)record.AppProto;
     }
 
     /// <summary>What came on top since the call before, in order of first mention.</summary>
@@ -75,7 +75,7 @@ internal sealed class ContactLedger
                 FlowsEncrypted = entry.Encrypted,
                 FlowsReadable = entry.Readable,
                 FlowsOpaque = entry.Opaque,
-                Apps = entry.Apps,
+                AppProtos = entry.AppProtos,
                 PacketsUp = entry.PacketsUp,
                 PacketsDown = entry.PacketsDown,
                 BytesUp = entry.BytesUp,

@@ -271,7 +271,7 @@ public sealed class Pipeline
         flow.Source = source;
         flow.Facts = new FlowFacts();
         if (key.Protocol is IpProtocols.Icmp or IpProtocols.Icmp6)
-            flow.Facts.AddApp(key.Protocol == IpProtocols.Icmp ? AppProtocol.Icmp : AppProtocol.Icmp6);
+            flow.Facts.AddAppProto(key.Protocol == IpProtocols.Icmp ? AppProtocol.Icmp : AppProtocol.Icmp6);
         Roles.Assign(flow, frame, fromLow, _devices);
         if (device is null)
         {

@@ -11,18 +11,18 @@ public static class Csv
     private static readonly string[] s_flow =
     [
         "start", "end", "device", "proto", "client", "clientPort", "server", "serverPort", "packetsUp", "packetsDown", "bytesUp", "bytesDown",
-        "app", "apps", "host", "hostSource", "hostAliases", "verdict", "verdictReason", "endReason",
+        "appProto", "appProtos", "host", "hostSource", "hostAliases", "verdict", "verdictReason", "endReason",
         "sni", "alpn", "ja3", "ja3s", "ja4", "ech", "quic", "httpHost", "httpMethod", "httpPath", "httpUserAgent",
     ];
 
     private static readonly string[] s_name =
     [
-        "time", "device", "client", "clientPort", "server", "serverPort", "proto", "app", "name", "type", "responseCode", "answers", "cnames",
+        "time", "device", "client", "clientPort", "server", "serverPort", "proto", "appProto", "name", "type", "responseCode", "answers", "cnames",
     ];
 
     private static readonly string[] s_contact =
     [
-        "device", "host", "hostSource", "apps", "flows", "flowsEncrypted", "flowsReadable", "flowsOpaque",
+        "device", "host", "hostSource", "appProtos", "flows", "flowsEncrypted", "flowsReadable", "flowsOpaque",
         "packetsUp", "packetsDown", "bytesUp", "bytesDown", "firstSeen", "lastSeen",
     ];
 
@@ -58,8 +58,8 @@ public static class Csv
         row.Number(flow.PacketsDown);
         row.Number(flow.BytesUp);
         row.Number(flow.BytesDown);
-        row.Text(flow.App.Text());
-        row.List(flow.Apps.Select(static app => app.Text()));
+        row.Text(flow.AppProto.Text());
+        row.List(flow.AppProtos.Select(static app => app.Text()));
         row.Text(flow.Host);
         row.Text(flow.HostSource.Text());
         row.List(flow.HostAliases);
@@ -93,7 +93,7 @@ public static class Csv
         row.Text(lookup.Server.ToString());
         row.Number(lookup.ServerPort);
         row.Text(KindNames.ProtocolText(lookup.Protocol));
-        row.Text(lookup.App.Text());
+        row.Text(lookup.AppProto.Text());
         row.Text(lookup.Name);
         row.Text(DnsText.Type(lookup.Type));
         row.Text(DnsText.ResponseCode(lookup.ResponseCode));
@@ -106,7 +106,7 @@ public static class Csv
         row.Text(contact.Device);
         row.Text(contact.Host);
         row.Text(contact.HostSource.Text());
-        row.List(KindNames.Names(contact.Apps));
+        row.List(KindNames.Names(contact.AppProtos));
         row.Number(contact.Flows);
         row.Number(contact.FlowsEncrypted);
         row.Number(contact.FlowsReadable);

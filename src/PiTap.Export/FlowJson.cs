@@ -21,9 +21,9 @@ internal static class FlowJson
         json.WriteNumber("packetsDown", flow.PacketsDown);
         json.WriteNumber("bytesUp", flow.BytesUp);
         json.WriteNumber("bytesDown", flow.BytesDown);
-        json.WriteText("app", flow.App.Text());
-        json.WriteStartArray("apps");
-        foreach (AppProtocol app in flow.Apps)
+        json.WriteText("appProto", flow.AppProto.Text());
+        json.WriteStartArray("appProtos");
+        foreach (AppProtocol app in flow.AppProtos)
         {
             if (app.Text() is string text)
                 json.WriteStringValue(text);

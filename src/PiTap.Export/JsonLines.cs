@@ -30,8 +30,8 @@ public static class JsonLines
         json.WriteText("device", contact.Device);
         json.WriteText("host", contact.Host);
         json.WriteText("hostSource", contact.HostSource.Text());
-        json.WriteStartArray("apps");
-        foreach (string app in KindNames.Names(contact.Apps))
+        json.WriteStartArray("appProtos");
+        foreach (string app in KindNames.Names(contact.AppProtos))
             json.WriteStringValue(app);
         json.WriteEndArray();
         json.WriteNumber("flows", contact.Flows);
@@ -81,7 +81,7 @@ public static class JsonLines
         json.WriteText("server", lookup.Server.ToString());
         json.WriteNumber("serverPort", lookup.ServerPort);
         json.WriteText("proto", KindNames.ProtocolText(lookup.Protocol));
-        json.WriteText("app", lookup.App.Text());
+        json.WriteText("appProto", lookup.AppProto.Text());
         json.WriteText("name", lookup.Name);
         json.WriteText("type", DnsText.Type(lookup.Type));
         json.WriteText("responseCode", DnsText.ResponseCode(lookup.ResponseCode));

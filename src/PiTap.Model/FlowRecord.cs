@@ -49,10 +49,10 @@ public sealed record FlowRecord
     public FlowEnd End { get; init; }
 
     /// <summary>The protocol that names the flow best.</summary>
-    public AppProtocol App { get; init; }
+    public AppProtocol AppProto { get; init; }
 
     /// <summary>Every protocol seen on the flow, in order of appearance: STUN, DTLS and RTP share one in WebRTC.</summary>
-    public IReadOnlyList<AppProtocol> Apps { get; init; } = [];
+    public IReadOnlyList<AppProtocol> AppProtos { get; init; } = [];
 
     /// <summary>The server's host name, lower case; null where unknown.</summary>
     public string? Host { get; init; }

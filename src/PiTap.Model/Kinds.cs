@@ -136,7 +136,7 @@ public static class KindNames
     /// <summary>For example <c>sd-rtn</c>; null for an unknown protocol.</summary>
     public static string? Text(this AppProtocol app) => app == AppProtocol.Unknown ? null : s_apps[(int)app];
 
-    /// <summary>The names of protocols given as bits (<see cref="ContactRecord.Apps"/>), in the order of their numbers.</summary>
+    /// <summary>The names of protocols given as bits (<see cref="ContactRecord.AppProtos"/>), in the order of their numbers.</summary>
     public static IReadOnlyList<string> Names(ulong apps)
     {
         if (apps == 0)

@@ -13,7 +13,7 @@ public sealed record NameLookup
     public required string Device { get; init; }
 
     /// <summary>dns, mdns or llmnr.</summary>
-    public required AppProtocol App { get; init; }
+    public required AppProtocol AppProto { get; init; }
 
     /// <summary>IP protocol number of the flow: 6 or 17.</summary>
     public required byte Protocol { get; init; }
@@ -127,7 +127,7 @@ public sealed record ContactRecord
     public long FlowsOpaque { get; init; }
 
     /// <summary>Protocols spoken, a bit for each: 1 &lt;&lt; <see cref="AppProtocol"/>.</summary>
-    public ulong Apps { get; init; }
+    public ulong AppProtos { get; init; }
 
     /// <summary>Packets from the device.</summary>
     public long PacketsUp { get; init; }

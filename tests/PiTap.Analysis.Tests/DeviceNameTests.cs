@@ -15,7 +15,7 @@ public sealed class DeviceNameTests
             talk.Datagram(true, message);
         Analysis analysis = Analysis.Of(talk);
         FlowRecord flow = Assert.Single(analysis.Flows);
-        Assert.Equal((AppProtocol.Nbns, Verdict.Readable, "NetBIOS names in the clear"), (flow.App, flow.Verdict, flow.VerdictReason));
+        Assert.Equal((AppProtocol.Nbns, Verdict.Readable, "NetBIOS names in the clear"), (flow.AppProto, flow.Verdict, flow.VerdictReason));
         return analysis.Devices[PhoneMac.ToString()];
     }
 

@@ -26,7 +26,7 @@ public sealed class TunnelTests
         Analysis analysis = Analysis.Of(talk);
         Assert.Equal(["a.example.com", "b.example.com"], analysis.Lookups.Select(static lookup => lookup.Name));
         Assert.All(analysis.Lookups, static lookup => Assert.Equal((PhoneMac.ToString(), Server), (lookup.Device, lookup.Server)));
-        Assert.Equal((AppProtocol.Tunnel, 3L), (Assert.Single(analysis.Flows).App, analysis.Flows[0].PacketsUp));
+        Assert.Equal((AppProtocol.Tunnel, 3L), (Assert.Single(analysis.Flows).AppProto, analysis.Flows[0].PacketsUp));
     }
 
     [Fact]
@@ -37,6 +37,6 @@ public sealed class TunnelTests
         for (ushort port = 1; port <= 50; port++)
             talk.Datagram(true, TunnelBytes.GtpU(Ipv4(s_inside, s_resolver, IpProtocols.Udp, Udp(port, 9, [1]))));
         FlowRecord flow = Assert.Single(analysis.Add(talk.Packets).Finish().Flows);
-        Assert.Equal((AppProtocol.Tunnel, 50L), (flow.App, flow.PacketsUp));
+        Assert.Equal((AppProtocol.Tunnel, 50L), (flow.AppProto, flow.PacketsUp));
     }
 }

@@ -1,7 +1,8 @@
 using BenchmarkDotNet.Attributes;
 using PiTap.TestKit;
 using PiTap.Wire;
-using PiTap.Wire.Application;
+using PiTap.Wire.Application.Quic;
+using PiTap.Wire.Application.Tls;
 
 namespace PiTap.Benchmarks;
 

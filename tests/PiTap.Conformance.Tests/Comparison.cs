@@ -32,7 +32,7 @@ internal sealed class Comparison
     {
         using JsonDocument truth = JsonDocument.Parse(File.ReadAllBytes(CaptureFolder.TruthOf(capture)));
         Dictionary<string, FlowRecord> ours = replay.Flows.ToDictionary(Key);
-        Dictionary<string, HashSet<string>> asked = replay.Lookups.Where(static lookup => lookup.App == AppProtocol.Dns)
+        Dictionary<string, HashSet<string>> asked = replay.Lookups.Where(static lookup => lookup.AppProto == AppProtocol.Dns)
             .GroupBy(Key).ToDictionary(static group => group.Key, static group => Names(group.Select(static lookup => lookup.Name)));
         foreach (JsonElement flow in truth.RootElement.GetProperty("flows").EnumerateArray())
         {
@@ -72,7 +72,7 @@ internal sealed class Comparison
 
     private void CompareNames(string capture, JsonElement flow, FlowRecord mine, HashSet<string> asked)
     {
-        bool isQuic = mine.Apps.Contains(AppProtocol.Quic) || mine.Apps.Contains(AppProtocol.Gquic);
+        bool isQuic = mine.AppProtos.Contains(AppProtocol.Quic) || mine.AppProtos.Contains(AppProtocol.Gquic);
         IEnumerable<TlsHello> hellos = mine.Tls.Where(static hello => !hello.Version.StartsWith("DTLS", StringComparison.Ordinal));
         IEnumerable<string> sni = hellos.Select(static hello => hello.Sni).OfType<string>();
         Compare("tls-sni", capture, Names(flow, "tls_sni"), Names(isQuic ? [] : sni));
@@ -90,13 +90,13 @@ internal sealed class Comparison
     private void CompareApps(string capture, JsonElement flow, FlowRecord mine)
     {
         HashSet<string> spoken = Values(flow, "protocols");
-        Compare("stun", capture, spoken.Contains("classicstun") ? ["stun"] : Flag(flow, "stun"), mine.Apps.Contains(AppProtocol.Stun) ? ["stun"] : []);
-        Compare("dtls", capture, Flag(flow, "dtls"), mine.Apps.Contains(AppProtocol.Dtls) ? ["dtls"] : []);
+        Compare("stun", capture, spoken.Contains("classicstun") ? ["stun"] : Flag(flow, "stun"), mine.AppProtos.Contains(AppProtocol.Stun) ? ["stun"] : []);
+        Compare("dtls", capture, Flag(flow, "dtls"), mine.AppProtos.Contains(AppProtocol.Dtls) ? ["dtls"] : []);
         HashSet<string> quic = spoken.Contains("quic") || spoken.Contains("gquic") ? ["quic"] : [];
-        Compare("quic", capture, quic, mine.Apps.Contains(AppProtocol.Quic) || mine.Apps.Contains(AppProtocol.Gquic) ? ["quic"] : []);
+        Compare("quic", capture, quic, mine.AppProtos.Contains(AppProtocol.Quic) || mine.AppProtos.Contains(AppProtocol.Gquic) ? ["quic"] : []);
         // The truth has RTP only where signalling announced it: more of it is no mistake.
         if (flow.TryGetProperty("rtp", out _))
-            Compare("rtp", capture, ["rtp"], mine.Apps.Contains(AppProtocol.Rtp) ? ["rtp"] : []);
+            Compare("rtp", capture, ["rtp"], mine.AppProtos.Contains(AppProtocol.Rtp) ? ["rtp"] : []);
     }
 
     private void CompareAddresses(string capture, JsonElement truth, ReplayResult replay)
@@ -110,7 +110,7 @@ internal sealed class Comparison
         var found = new HashSet<string>();
         foreach (NameLookup lookup in replay.Lookups)
         {
-            foreach (NameAnswer answer in lookup.App == AppProtocol.Dns ? lookup.Answers : [])
+            foreach (NameAnswer answer in lookup.AppProto == AppProtocol.Dns ? lookup.Answers : [])
             {
                 if (answer.Type == 5)
                     continue;

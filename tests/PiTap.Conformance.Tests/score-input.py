@@ -35,7 +35,7 @@ def convert(pitap, capture, db):
     for flow in lines(pitap, 'flows', db):
         hellos = [hello for hello in flow['tls'] if not hello['version'].startswith('DTLS')]
         names = [hello['sni'] for hello in hellos if hello['sni']]
-        is_quic = 'quic' in flow['apps'] or 'gquic' in flow['apps']
+        is_quic = 'quic' in flow['appProtos'] or 'gquic' in flow['appProtos']
         flows.append({
             'proto': flow['proto'], 'a': flow['client'], 'a_port': flow['clientPort'], 'b': flow['server'], 'b_port': flow['serverPort'],
             'packets': flow['packetsUp'] + flow['packetsDown'], 'bytes': flow['bytesUp'] + flow['bytesDown'],
@@ -44,7 +44,7 @@ def convert(pitap, capture, db):
             'dns_names': sorted(asked[key(flow)]),
             'agora_sni': [flow['host']] if flow['hostSource'] == 'sd-rtn' else [],
             'ja3': [hello['ja3'] for hello in hellos if hello['ja3']], 'ja4': [hello['ja4'] for hello in hellos if hello['ja4']],
-            'stun': 'stun' in flow['apps'], 'dtls': 'dtls' in flow['apps'], 'rtp': 'rtp' in flow['apps'], 'quic': is_quic,
+            'stun': 'stun' in flow['appProtos'], 'dtls': 'dtls' in flow['appProtos'], 'rtp': 'rtp' in flow['appProtos'], 'quic': is_quic,
             'ech': any(hello['ech'] for hello in hellos),
         })
     return {'flows': flows, 'dns_addresses': {name: sorted(found) for name, found in addresses.items()}}

@@ -74,5 +74,5 @@ public sealed class DeterminismTests
 
     // Names come from addresses in DNS answers, which are not mirrored.
     private static string Sides(FlowRecord flow) =>
-        $"{flow.Protocol} {flow.Client} {flow.ClientPort} {flow.Server} {flow.ServerPort} {flow.PacketsUp} {flow.PacketsDown} {flow.BytesUp} {flow.BytesDown} {flow.App} {flow.Verdict} {flow.Tls.Count} {flow.Http.Count}";
+        $"{flow.Protocol} {flow.Client} {flow.ClientPort} {flow.Server} {flow.ServerPort} {flow.PacketsUp} {flow.PacketsDown} {flow.BytesUp} {flow.BytesDown} {flow.AppProto} {flow.Verdict} {flow.Tls.Count} {flow.Http.Count}";
 }

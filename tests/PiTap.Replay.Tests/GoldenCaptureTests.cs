@@ -49,8 +49,8 @@ public sealed class GoldenCaptureTests
             string? source = Text(contact, "hostSource");
             List<FlowRecord> flows = [.. run.Flows.Where(flow => flow.Device == Text(contact, "device") && (flow.Host ?? flow.Server.ToString()) == host && flow.HostSource.Text() == source)];
             Assert.True(flows.Count > 0, $"no flow to {host}, known by {source ?? "nothing"}");
-            string?[] apps = [.. contact.GetProperty("apps").EnumerateArray().Select(static app => app.GetString())];
-            Assert.Empty(apps.Except(flows.SelectMany(static flow => flow.Apps).Select(static app => app.Text())));
+            string?[] apps = [.. contact.GetProperty("appProtos").EnumerateArray().Select(static app => app.GetString())];
+            Assert.Empty(apps.Except(flows.SelectMany(static flow => flow.AppProtos).Select(static app => app.Text())));
             if (Text(contact, "verdict") is string verdict)
                 Assert.Contains(verdict, flows.Select(static flow => flow.Verdict.Text()));
         }

@@ -2,7 +2,7 @@ using System.Globalization;
 using PiTap.Analysis.Flows;
 using PiTap.Model;
 using PiTap.Wire;
-using PiTap.Wire.Application;
+using PiTap.Wire.Application.Other;
 
 namespace PiTap.Analysis.Exposure;
 
@@ -53,7 +53,7 @@ internal static class VerdictRules
 
     private static string HandshakeReason(FlowFacts facts)
     {
-        string protocol = facts.App switch
+        string protocol = facts.AppProto switch
         {
             AppProtocol.Quic => "QUIC",
             AppProtocol.Gquic => "gQUIC",
@@ -84,7 +84,7 @@ internal static class VerdictRules
 
     private static string? ReadableProtocol(FlowFacts facts)
     {
-        foreach (AppProtocol app in facts.Apps)
+        foreach (AppProtocol app in facts.AppProtos)
         {
             string? reason = app switch
             {

@@ -24,12 +24,12 @@ internal sealed class FlowFacts
     private ulong _appSet;
     private List<TlsHello>? _hellos;
     private List<HttpRequest>? _requests;
-    private List<(AppProtocol App, string Reason)>? _reasons;
+    private List<(AppProtocol AppProto, string Reason)>? _reasons;
     private AppProtocol[] _appList = [];
     private TlsHello[] _helloList = [];
     private HttpRequest[] _requestList = [];
 
-    public AppProtocol App { get; private set; }
+    public AppProtocol AppProto { get; private set; }
 
     public string? Host { get; private set; }
 
@@ -68,18 +68,18 @@ internal sealed class FlowFacts
 
     public bool Has(AppProtocol app) => (_appSet & Bit(app)) != 0;
 
-    public bool AddApp(AppProtocol app)
+    public bool AddAppProto(AppProtocol app)
     {
         if (Has(app) || _appCount == MaxApps)
             return false;
         _apps[_appCount++] = app;
         _appSet |= Bit(app);
-        App = _apps[0];
+        AppProto = _apps[0];
         foreach (AppProtocol ranked in s_byRank)
         {
             if (Has(ranked))
             {
-                App = ranked;
+                AppProto = ranked;
                 break;
             }
         }
@@ -90,7 +90,7 @@ internal sealed class FlowFacts
     public void Explain(AppProtocol app, string reason)
     {
         _reasons ??= [];
-        _reasons.RemoveAll(entry => entry.App == app);
+        _reasons.RemoveAll(entry => entry.AppProto == app);
         _reasons.Add((app, reason));
     }
 
@@ -150,14 +150,14 @@ internal sealed class FlowFacts
     }
 
     /// <summary>Protocols in the order in which they were recognised.</summary>
-    public ReadOnlySpan<AppProtocol> Apps => ((ReadOnlySpan<AppProtocol>)_apps)[.._appCount];
+    public ReadOnlySpan<AppProtocol> AppProtos => ((ReadOnlySpan<AppProtocol>)_apps)[.._appCount];
 
-    public IReadOnlyList<AppProtocol> AppList()
+    public IReadOnlyList<AppProtocol> AppProtoList()
     {
         if (_appCount == 1)
             return s_alone[(int)_apps[0]];
         if (_appList.Length != _appCount)
-            _appList = Apps.ToArray();
+            _appList = AppProtos.ToArray();
         return _appList;
     }
 

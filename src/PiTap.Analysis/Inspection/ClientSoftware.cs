@@ -1,5 +1,5 @@
 using PiTap.Analysis.Naming;
-using PiTap.Wire.Application;
+using PiTap.Wire.Application.Tls;
 
 namespace PiTap.Analysis.Inspection;
 

@@ -2,7 +2,7 @@ using PiTap.Analysis.Devices;
 using PiTap.Analysis.Flows;
 using PiTap.Model;
 using PiTap.Wire;
-using PiTap.Wire.Application;
+using PiTap.Wire.Application.Dhcp;
 
 namespace PiTap.Analysis.Inspection;
 
@@ -20,7 +20,7 @@ internal sealed class DhcpObserver(InspectionContext context, DeviceTable device
     {
         if (DhcpView.Parse(payload, out DhcpView dhcp) != ParseStatus.Ok)
             return false;
-        flow.Facts.AddApp(AppProtocol.Dhcp);
+        flow.Facts.AddAppProto(AppProtocol.Dhcp);
         if (!dhcp.IsRequest || dhcp.ClientMac.IsNone || dhcp.ClientMac.IsGroup)
             return true;
         // The message names its client itself: a relay may have sent it on.
@@ -34,7 +34,7 @@ internal sealed class DhcpObserver(InspectionContext context, DeviceTable device
     {
         if (Dhcp6View.Parse(payload, out Dhcp6View dhcp) != ParseStatus.Ok || !dhcp.IsPlausible)
             return false;
-        flow.Facts.AddApp(AppProtocol.Dhcp6);
+        flow.Facts.AddAppProto(AppProtocol.Dhcp6);
         // What a relay sent on tells of another device than the sender (RFC 8415 section 9).
         if (dhcp.IsClientMessage && payload[0] == dhcp.MessageType)
             flow.Device.SetDhcp(Text(dhcp.FullName), Text(dhcp.VendorClass), Numbers(dhcp.OptionRequest));

@@ -1,7 +1,7 @@
 using PiTap.Analysis.Flows;
 using PiTap.Model;
 using PiTap.Wire;
-using PiTap.Wire.Application;
+using PiTap.Wire.Application.Tls;
 
 namespace PiTap.Analysis.Inspection;
 
@@ -27,7 +27,7 @@ internal sealed class DtlsReader(InspectionContext context)
     /// <summary>Looks at a datagram; true where it held something new.</summary>
     public bool Observe(Flow flow, ReadOnlySpan<byte> datagram, bool fromLow)
     {
-        bool isNews = flow.Facts.AddApp(AppProtocol.Dtls);
+        bool isNews = flow.Facts.AddAppProto(AppProtocol.Dtls);
         for (int records = 0; records < MaxParts && DtlsRecordView.Parse(datagram, out DtlsRecordView record) == ParseStatus.Ok; records++)
         {
             if (!record.IsEncrypted && record.ContentType == TlsContentType.Handshake)

@@ -1,6 +1,6 @@
 using PiTap.Model;
 using PiTap.Wire;
-using PiTap.Wire.Application;
+using PiTap.Wire.Application.Tls;
 
 namespace PiTap.Analysis.Inspection;
 

@@ -2,7 +2,7 @@ using System.Text;
 using PiTap.Analysis.Flows;
 using PiTap.Analysis.Naming;
 using PiTap.Model;
-using PiTap.Wire.Application;
+using PiTap.Wire.Application.Http;
 
 namespace PiTap.Analysis.Inspection;
 
@@ -18,7 +18,7 @@ internal sealed class Http2Follower(InspectionContext context)
     public void Feed(Flow flow, bool fromLow, ReadOnlySpan<byte> bytes)
     {
         flow.SetClient(fromLow);
-        flow.Facts.AddApp(AppProtocol.Http2);
+        flow.Facts.AddAppProto(AppProtocol.Http2);
         _reader.Feed(bytes, _requests);
         foreach (Http2Request request in _requests)
             Note(flow, request);

@@ -1,7 +1,7 @@
 using PiTap.Analysis.Flows;
 using PiTap.Analysis.Naming;
 using PiTap.Model;
-using PiTap.Wire.Application;
+using PiTap.Wire.Application.Http;
 
 namespace PiTap.Analysis.Inspection;
 
@@ -11,11 +11,11 @@ internal readonly struct HttpSink(InspectionContext context, Flow flow, bool isL
     public void OnRequest(in HttpHeadView head)
     {
         flow.SetClient(isLow);
-        flow.Facts.AddApp(AppProtocol.Http);
+        flow.Facts.AddAppProto(AppProtocol.Http);
         Add(head.Host, head.Method, head.Target, head.UserAgent, head.RequestedWith);
     }
 
-    public void OnResponse(in HttpHeadView head) => flow.Facts.AddApp(AppProtocol.Http);
+    public void OnResponse(in HttpHeadView head) => flow.Facts.AddAppProto(AppProtocol.Http);
 
     private void Add(ReadOnlySpan<byte> host, ReadOnlySpan<byte> method, ReadOnlySpan<byte> target, ReadOnlySpan<byte> userAgent, ReadOnlySpan<byte> requestedWith)
     {

@@ -3,7 +3,9 @@ using PiTap.Analysis.Flows;
 using PiTap.Analysis.Naming;
 using PiTap.Model;
 using PiTap.Wire;
-using PiTap.Wire.Application;
+using PiTap.Wire.Application.Http;
+using PiTap.Wire.Application.Quic;
+using PiTap.Wire.Application.Tls;
 using PiTap.Wire.Transport;
 
 namespace PiTap.Analysis.Inspection;

@@ -1,7 +1,7 @@
 using PiTap.Analysis.Flows;
 using PiTap.Model;
 using PiTap.Wire;
-using PiTap.Wire.Network;
+using PiTap.Wire.Network.Tunnels;
 
 namespace PiTap.Analysis.Inspection;
 
@@ -13,11 +13,11 @@ internal sealed class IpTunnelInspector(InspectionContext context) : Inspector
         switch (flow.Key.Protocol)
         {
             case IpProtocols.Gre when TunnelView.ParseGre(frame.IpPayload, out TunnelView gre) == ParseStatus.Ok:
-                flow.Facts.AddApp(AppProtocol.Tunnel);
+                flow.Facts.AddAppProto(AppProtocol.Tunnel);
                 context.SetInner(gre.InnerLink, gre.Inner);
                 break;
             case IpProtocols.Ipv4 or IpProtocols.Ipv6 when !frame.IpPayload.IsEmpty:
-                flow.Facts.AddApp(AppProtocol.Tunnel);
+                flow.Facts.AddAppProto(AppProtocol.Tunnel);
                 context.SetInner(LinkType.Raw, frame.IpPayload);
                 break;
         }

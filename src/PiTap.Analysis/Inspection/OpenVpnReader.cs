@@ -1,7 +1,7 @@
 using System.Buffers.Binary;
 using PiTap.Analysis.Flows;
 using PiTap.Model;
-using PiTap.Wire.Application;
+using PiTap.Wire.Application.Tls;
 
 namespace PiTap.Analysis.Inspection;
 
@@ -175,7 +175,7 @@ internal sealed class OpenVpnReader(InspectionContext context)
             var reader = new TlsHandshakeReader(_stream.Bytes, context.HelloScratch, _position);
             while (reader.Read() == TlsReadStatus.Message)
             {
-                flow.Facts.AddApp(AppProtocol.Tls);
+                flow.Facts.AddAppProto(AppProtocol.Tls);
                 if (reader.Type == TlsHandshakeType.ClientHello)
                     context.Hellos.ClientHello(flow, reader.Body, Ja4Transport.Tcp);
                 else if (reader.Type == TlsHandshakeType.ServerHello)

@@ -1,6 +1,6 @@
 using System.Globalization;
 using PiTap.Analysis.Flows;
-using PiTap.Wire.Application;
+using PiTap.Wire.Application.Other;
 
 namespace PiTap.Analysis.Inspection;
 

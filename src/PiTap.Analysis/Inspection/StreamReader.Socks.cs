@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Text;
 using PiTap.Model;
 using PiTap.Wire;
-using PiTap.Wire.Application;
+using PiTap.Wire.Application.Other;
 
 namespace PiTap.Analysis.Inspection;
 
@@ -18,7 +18,7 @@ internal sealed partial class StreamReader
     /// <summary>Reads on; false where it is no SOCKS after all.</summary>
     private bool ReadSocks()
     {
-        Flow.Facts.AddApp(AppProtocol.Socks);
+        Flow.Facts.AddAppProto(AppProtocol.Socks);
         ParseStatus status = _isLow == Flow.ClientIsLow
             ? SocksView.ParseClient(_prefix.Bytes, out SocksView socks)
             : SocksView.ParseServer(_prefix.Bytes, out socks);

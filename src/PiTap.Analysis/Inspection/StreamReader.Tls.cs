@@ -1,6 +1,6 @@
 using PiTap.Model;
 using PiTap.Wire;
-using PiTap.Wire.Application;
+using PiTap.Wire.Application.Tls;
 
 namespace PiTap.Analysis.Inspection;
 
@@ -18,7 +18,7 @@ internal sealed partial class StreamReader
     {
         // Records of other types may come before a hello: a server that does not know the name warns first, and a capture may begin in the middle.
         if (type is not (TlsContentType.Handshake or TlsContentType.Alert))
-            Flow.Facts.AddApp(AppProtocol.Tls);
+            Flow.Facts.AddAppProto(AppProtocol.Tls);
         _mode = Mode.Tls;
         _needed = 0;
         _position = default;
@@ -86,7 +86,7 @@ internal sealed partial class StreamReader
             return false;
         if (record.ContentType == TlsContentType.Handshake)
             return false;
-        Flow.Facts.AddApp(AppProtocol.Tls);
+        Flow.Facts.AddAppProto(AppProtocol.Tls);
         if (record.IsWhole)
         {
             _position = new TlsReadPosition(_position.Offset + record.TotalLength, 0, IsAfterChangeCipherSpec: true);
@@ -108,7 +108,7 @@ internal sealed partial class StreamReader
 
     private void OnTlsMessage(TlsHandshakeType type, ReadOnlySpan<byte> body)
     {
-        Flow.Facts.AddApp(AppProtocol.Tls);
+        Flow.Facts.AddAppProto(AppProtocol.Tls);
         _mayPass = _isEarlyData = false;
         switch (type)
         {

@@ -1,7 +1,10 @@
 using PiTap.Analysis.Flows;
 using PiTap.Model;
 using PiTap.Wire;
-using PiTap.Wire.Application;
+using PiTap.Wire.Application.Dns;
+using PiTap.Wire.Application.Http;
+using PiTap.Wire.Application.Other;
+using PiTap.Wire.Application.Tls;
 
 namespace PiTap.Analysis.Inspection;
 
@@ -207,7 +210,7 @@ internal sealed partial class StreamReader : IStreamSink
         FlowFacts facts = Flow.Facts;
         if (SshBanner.IsBanner(bytes))
         {
-            facts.AddApp(AppProtocol.Ssh);
+            facts.AddAppProto(AppProtocol.Ssh);
             facts.HasHandshakeAnswer |= facts.HasHandshake;
             facts.HasHandshake = true;
             Finish(Mode.Done);
@@ -215,7 +218,7 @@ internal sealed partial class StreamReader : IStreamSink
         }
         if (Sslv2ClientHelloView.Parse(bytes, out Sslv2ClientHelloView old) == ParseStatus.Ok)
         {
-            facts.AddApp(AppProtocol.Tls);
+            facts.AddAppProto(AppProtocol.Tls);
             facts.HasHandshake = true;
             Flow.SetClient(_isLow);
             _context.Note(Flow, new TlsHello { Version = TlsVersions.Text(old.Version) }, _context.Strings.MadeCharacters);
@@ -229,9 +232,9 @@ internal sealed partial class StreamReader : IStreamSink
             return;
         }
         if (SipMessage.IsMessage(bytes))
-            facts.AddApp(AppProtocol.Sip);
+            facts.AddAppProto(AppProtocol.Sip);
         else if (StreamStarts.IsStun(bytes))
-            facts.AddApp(AppProtocol.Stun);
+            facts.AddAppProto(AppProtocol.Stun);
         else
             Probe(bytes);
         Finish(Mode.Opaque);

@@ -1,5 +1,6 @@
 using PiTap.Wire;
-using PiTap.Wire.Application;
+using PiTap.Wire.Application.Other;
+using PiTap.Wire.Application.Stun;
 
 namespace PiTap.Analysis.Inspection;
 

@@ -1,5 +1,5 @@
 using PiTap.Model;
-using PiTap.Wire.Application;
+using PiTap.Wire.Application.Stun;
 
 namespace PiTap.Analysis.Inspection;
 

@@ -1,8 +1,16 @@
 using PiTap.Analysis.Flows;
 using PiTap.Model;
 using PiTap.Wire;
-using PiTap.Wire.Application;
-using PiTap.Wire.Network;
+using PiTap.Wire.Application.Dns;
+using PiTap.Wire.Application.Nbns;
+using PiTap.Wire.Application.Ntp;
+using PiTap.Wire.Application.Other;
+using PiTap.Wire.Application.Quic;
+using PiTap.Wire.Application.Rtp;
+using PiTap.Wire.Application.SdRtn;
+using PiTap.Wire.Application.Stun;
+using PiTap.Wire.Application.Tls;
+using PiTap.Wire.Network.Tunnels;
 
 namespace PiTap.Analysis.Inspection;
 
@@ -86,7 +94,7 @@ internal sealed class UdpInspector : Inspector
             case Ports.Dhcp6Client or Ports.Dhcp6Server:
                 return _isFollowed = _context.Dhcp.Observe6(flow, payload);
             case Ports.Ntp when NtpView.Parse(payload, out _) == ParseStatus.Ok || NtpView.IsControl(payload):
-                isNews = flow.Facts.AddApp(AppProtocol.Ntp);
+                isNews = flow.Facts.AddAppProto(AppProtocol.Ntp);
                 return true;
             case Ports.Nbns when ObserveNbns(flow, payload, fromLow, out isNews):
                 return true;
@@ -97,7 +105,7 @@ internal sealed class UdpInspector : Inspector
             return ObserveDns(flow, payload, fromLow, timeNs, AppProtocol.Llmnr);
         if ((port == Ports.Ssdp || other == Ports.Ssdp) && SsdpMessage.IsMessage(payload))
         {
-            isNews = flow.Facts.AddApp(AppProtocol.Ssdp);
+            isNews = flow.Facts.AddAppProto(AppProtocol.Ssdp);
             return true;
         }
         return TryTunnel(flow, payload, port) || TryTunnel(flow, payload, other);
@@ -107,7 +115,7 @@ internal sealed class UdpInspector : Inspector
     {
         ParseStatus status = NbnsView.Parse(payload, out NbnsView message);
         bool isNbns = status is ParseStatus.Ok or ParseStatus.Unsupported;
-        isNews = isNbns && flow.Facts.AddApp(AppProtocol.Nbns);
+        isNews = isNbns && flow.Facts.AddAppProto(AppProtocol.Nbns);
         if (status != ParseStatus.Ok || !message.NamesHost || fromLow != flow.DeviceIsLow)
             return isNbns;
         Span<byte> name = stackalloc byte[NbnsView.MaxNameTextBytes];
@@ -129,7 +137,7 @@ internal sealed class UdpInspector : Inspector
         };
         if (status != ParseStatus.Ok)
             return false;
-        flow.Facts.AddApp(AppProtocol.Tunnel);
+        flow.Facts.AddAppProto(AppProtocol.Tunnel);
         _isFollowed = true;
         _context.SetInner(tunnel.InnerLink, tunnel.Inner);
         return true;
@@ -164,15 +172,15 @@ internal sealed class UdpInspector : Inspector
         if (DnsView.LooksLikeDns(payload))
             return ObserveDns(flow, payload, fromLow, timeNs, AppProtocol.Dns);
         if (SipMessage.IsMessage(payload))
-            return flow.Facts.AddApp(AppProtocol.Sip);
-        if (_probes++ < Limits.TextProbes && flow.Facts.App == AppProtocol.Unknown)
+            return flow.Facts.AddAppProto(AppProtocol.Sip);
+        if (_probes++ < Limits.TextProbes && flow.Facts.AppProto == AppProtocol.Unknown)
             PayloadProbe.Look(flow.Facts, payload);
         return false;
     }
 
     private bool ObserveStun(Flow flow, in StunView stun, bool fromLow, long timeNs)
     {
-        bool isNews = flow.Facts.AddApp(AppProtocol.Stun);
+        bool isNews = flow.Facts.AddAppProto(AppProtocol.Stun);
         if (stun.Class == StunClass.Request && !flow.Facts.HasHandshake)
             flow.SetClient(fromLow);
         if (StunReasons.Describe(stun, flow.Facts.ReasonFor(AppProtocol.Stun)) is string reason)
@@ -194,7 +202,7 @@ internal sealed class UdpInspector : Inspector
     private bool ObserveQuic(Flow flow, ReadOnlySpan<byte> payload, bool fromLow)
     {
         _quic ??= _context.RentQuic();
-        bool isNews = flow.Facts.AddApp(AppProtocol.Quic);
+        bool isNews = flow.Facts.AddAppProto(AppProtocol.Quic);
         bool fromClient = fromLow == flow.ClientIsLow;
         QuicEvents events = _quic.Observe(payload, fromClient, _context.QuicDecryptor);
         // In the middle of a capture the roles are a guess; the keys of an Initial prove who the client is.
@@ -218,7 +226,7 @@ internal sealed class UdpInspector : Inspector
 
     private void ReadGoogleHello(Flow flow)
     {
-        flow.Facts.AddApp(AppProtocol.Gquic);
+        flow.Facts.AddAppProto(AppProtocol.Gquic);
         if (GquicMessageView.Parse(_quic!.GoogleHello, out GquicMessageView hello) == ParseStatus.Ok)
             _context.Hellos.GquicHello(flow, hello.Kind != GquicMessageView.ClientHello, QuicVersions.Text(_quic.Version), hello.Sni);
     }
@@ -227,7 +235,7 @@ internal sealed class UdpInspector : Inspector
     {
         if (GquicView.Parse(payload, out GquicView packet) != ParseStatus.Ok)
             return false;
-        bool isNews = flow.Facts.AddApp(AppProtocol.Gquic);
+        bool isNews = flow.Facts.AddAppProto(AppProtocol.Gquic);
         flow.Facts.QuicVersion ??= QuicVersions.Text(packet.Version);
         if (!packet.HasMessage)
             return isNews;
@@ -242,7 +250,7 @@ internal sealed class UdpInspector : Inspector
         if (SdRtnView.Parse(payload, out SdRtnView packet) != ParseStatus.Ok)
             return false;
         FlowFacts facts = flow.Facts;
-        bool isNews = facts.AddApp(AppProtocol.SdRtn);
+        bool isNews = facts.AddAppProto(AppProtocol.SdRtn);
         flow.SetClient(packet.IsReply ? !fromLow : fromLow);
         facts.HasHandshake |= packet.NegotiatesKey;
         facts.HasHandshakeAnswer |= packet.NegotiatesKey && packet.IsReply;
@@ -257,7 +265,7 @@ internal sealed class UdpInspector : Inspector
         const byte Response = 2;
         flow.Facts.HasHandshake = true;
         flow.Facts.HasHandshakeAnswer |= payload[0] == Response;
-        return flow.Facts.AddApp(AppProtocol.WireGuard);
+        return flow.Facts.AddAppProto(AppProtocol.WireGuard);
     }
 
     private bool ObserveOpenVpn(Flow flow, ReadOnlySpan<byte> payload, bool fromLow)
@@ -273,7 +281,7 @@ internal sealed class UdpInspector : Inspector
         if (RtpView.Parse(payload, out RtpView rtp) == ParseStatus.Ok)
         {
             ref RtpTracker tracker = ref fromLow ? ref _rtpFromLow : ref _rtpFromHigh;
-            return tracker.Observe(rtp, isExpected) && flow.Facts.AddApp(AppProtocol.Rtp);
+            return tracker.Observe(rtp, isExpected) && flow.Facts.AddAppProto(AppProtocol.Rtp);
         }
         // A lone RTCP packet looks like chance: media or its preparation must be there, or the usual odd port (RFC 3550 section 11).
         bool isLikely = isExpected || flow.Facts.Has(AppProtocol.Rtp) || (flow.Key.LowPort & flow.Key.HighPort & 1) == 1;
@@ -284,7 +292,7 @@ internal sealed class UdpInspector : Inspector
     private static bool ObserveRtcp(Flow flow, in RtcpView rtcp)
     {
         FlowFacts facts = flow.Facts;
-        bool isNews = facts.AddApp(AppProtocol.Rtcp);
+        bool isNews = facts.AddAppProto(AppProtocol.Rtcp);
         if (facts.ReasonFor(AppProtocol.Rtcp) != NamedRtcp && rtcp.IsWhole)
             facts.Explain(AppProtocol.Rtcp, rtcp.CanonicalName.IsEmpty ? "RTCP in the clear" : NamedRtcp);
         return isNews;

@@ -3,7 +3,7 @@ using PiTap.Analysis.Flows;
 using PiTap.Analysis.Inspection;
 using PiTap.Model;
 using PiTap.Wire;
-using PiTap.Wire.Application;
+using PiTap.Wire.Application.Dns;
 
 namespace PiTap.Analysis.Naming;
 
@@ -38,7 +38,7 @@ internal sealed class LookupLedger(InspectionContext context, Recorder recorder,
         // Not everything on the port is what the port is for.
         if (DnsView.Parse(message, out DnsView dns) != ParseStatus.Ok || !dns.IsPlausible)
             return;
-        flow.Facts.AddApp(app);
+        flow.Facts.AddAppProto(app);
         if (app == AppProtocol.Dns)
             flow.SetClient(dns.IsResponse ? !fromLow : fromLow);
         if (app == AppProtocol.Mdns && dns.IsResponse)

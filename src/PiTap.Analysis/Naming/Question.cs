@@ -69,7 +69,7 @@ internal sealed class Question
         Sequence = _sequence,
         TimeNs = _timeNs,
         Device = _device,
-        App = _app,
+        AppProto = _app,
         Protocol = _protocol,
         Client = _client,
         ClientPort = _clientPort,

@@ -101,14 +101,14 @@ internal sealed class ReplaySummary
         surface.Out.WriteLine("Who they talked to, most bytes first" + Rest(_contacts.Count, _info.Contacts));
         Table table = new(surface,
         [
-            new("Device"), new("Host"), new("Known by"), new("App"), new("Flows", true), new("Encrypted", true), new("Readable", true),
+            new("Device"), new("Host"), new("Known by"), new("Protocol"), new("Flows", true), new("Encrypted", true), new("Readable", true),
             new("Opaque", true), new("Up", true), new("Down", true),
         ]);
         Dictionary<string, string> names = _devices.ToDictionary(static device => device.Id, static device => device.DisplayName);
         foreach (ContactRecord contact in _contacts)
         {
             table.Add(
-                names.GetValueOrDefault(contact.Device, contact.Device), contact.Host, contact.HostSource.Text(), RecordTables.Apps(contact),
+                names.GetValueOrDefault(contact.Device, contact.Device), contact.Host, contact.HostSource.Text(), RecordTables.AppProtos(contact),
                 RecordTables.Count(contact.Flows), RecordTables.Count(contact.FlowsEncrypted), RecordTables.Count(contact.FlowsReadable),
                 RecordTables.Count(contact.FlowsOpaque), ByteSize.Format(contact.BytesUp), ByteSize.Format(contact.BytesDown));
         }

@@ -114,12 +114,12 @@ internal sealed class FlowBlock : IBlockCodec<FlowRecord>
         foreach (ref readonly StoredRow<FlowRecord> row in rows)
             columns.Byte((byte)((byte)row.Record.End << 1 | (row.Record.IsReduced ? 1 : 0)));
         foreach (ref readonly StoredRow<FlowRecord> row in rows)
-            columns.Byte((byte)row.Record.App);
+            columns.Byte((byte)row.Record.AppProto);
         foreach (ref readonly StoredRow<FlowRecord> row in rows)
-            columns.UInt((uint)row.Record.Apps.Count);
+            columns.UInt((uint)row.Record.AppProtos.Count);
         foreach (ref readonly StoredRow<FlowRecord> row in rows)
         {
-            IReadOnlyList<AppProtocol> apps = row.Record.Apps;
+            IReadOnlyList<AppProtocol> apps = row.Record.AppProtos;
             for (int i = 0; i < apps.Count; i++)
                 columns.Byte((byte)apps[i]);
         }

@@ -16,7 +16,7 @@ internal sealed class LookupBlock : IBlockCodec<NameLookup>
     public long EndOf(NameLookup record) => record.TimeNs;
 
     /// <summary>Multicast questions are answered to everybody, if at all: nothing is added to them.</summary>
-    public bool IsFinal(NameLookup record) => record.ResponseCode is not null || record.App != AppProtocol.Dns;
+    public bool IsFinal(NameLookup record) => record.ResponseCode is not null || record.AppProto != AppProtocol.Dns;
 
     public bool MayChange(NameLookup record, long newestNs) =>
         !IsFinal(record) && unchecked(newestNs - record.TimeNs) < AnswerTimeoutNs;
@@ -84,7 +84,7 @@ internal sealed class LookupBlock : IBlockCodec<NameLookup>
                 Sequence = sequences[i],
                 TimeNs = times[i],
                 Device = devices[i] ?? "",
-                App = KnownKinds.App(apps[i]),
+                AppProto = KnownKinds.AppProto(apps[i]),
                 Protocol = protocols[i],
                 Client = clients[i],
                 ClientPort = clientPorts[i],
@@ -137,7 +137,7 @@ internal sealed class LookupBlock : IBlockCodec<NameLookup>
         foreach (ref readonly StoredRow<NameLookup> row in rows)
             _codec.String(row.Record.Device);
         foreach (ref readonly StoredRow<NameLookup> row in rows)
-            columns.Byte((byte)row.Record.App);
+            columns.Byte((byte)row.Record.AppProto);
         foreach (ref readonly StoredRow<NameLookup> row in rows)
             columns.Byte(row.Record.Protocol);
         foreach (ref readonly StoredRow<NameLookup> row in rows)

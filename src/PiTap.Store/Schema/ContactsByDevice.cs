@@ -33,7 +33,7 @@ internal static class ContactsByDevice
         FlowsEncrypted = document["encrypted"].AsInt64,
         FlowsReadable = document["readable"].AsInt64,
         FlowsOpaque = document["opaque"].AsInt64,
-        Apps = (ulong)document["apps"].AsInt64,
+        AppProtos = (ulong)document["apps"].AsInt64,
         PacketsUp = document["packetsUp"].AsInt64,
         PacketsDown = document["packetsDown"].AsInt64,
         BytesUp = document["bytesUp"].AsInt64,

@@ -102,7 +102,7 @@ internal sealed class DeviceContacts(string device)
         writer.Int(record.FlowsEncrypted);
         writer.Int(record.FlowsReadable);
         writer.Int(record.FlowsOpaque);
-        writer.UInt(record.Apps);
+        writer.UInt(record.AppProtos);
         writer.Int(record.PacketsUp);
         writer.Int(record.PacketsDown);
         writer.Int(record.BytesUp);
@@ -123,7 +123,7 @@ internal sealed class DeviceContacts(string device)
             FlowsEncrypted = reader.Int(),
             FlowsReadable = reader.Int(),
             FlowsOpaque = reader.Int(),
-            Apps = reader.UInt(),
+            AppProtos = reader.UInt(),
             PacketsUp = reader.Int(),
             PacketsDown = reader.Int(),
             BytesUp = reader.Int(),

@@ -8,13 +8,13 @@ namespace PiTap.Store;
 /// </summary>
 internal static class KnownKinds
 {
-    private static readonly int s_lastApp = (int)Enum.GetValues<AppProtocol>().Max();
+    private static readonly int s_lastAppProto = (int)Enum.GetValues<AppProtocol>().Max();
     private static readonly int s_lastHostSource = (int)Enum.GetValues<HostSource>().Max();
     private static readonly int s_lastVerdict = (int)Enum.GetValues<Verdict>().Max();
     private static readonly int s_lastEch = (int)Enum.GetValues<EchState>().Max();
     private static readonly int s_lastEnd = (int)Enum.GetValues<FlowEnd>().Max();
 
-    public static AppProtocol App(int value) => (AppProtocol)Known(value, s_lastApp);
+    public static AppProtocol AppProto(int value) => (AppProtocol)Known(value, s_lastAppProto);
 
     public static HostSource HostSource(int value) => (HostSource)Known(value, s_lastHostSource);
 

@@ -12,7 +12,7 @@ internal static class Merge
         FlowsEncrypted = sum.FlowsEncrypted + delta.FlowsEncrypted,
         FlowsReadable = sum.FlowsReadable + delta.FlowsReadable,
         FlowsOpaque = sum.FlowsOpaque + delta.FlowsOpaque,
-        Apps = sum.Apps | delta.Apps,
+        AppProtos = sum.AppProtos | delta.AppProtos,
         PacketsUp = sum.PacketsUp + delta.PacketsUp,
         PacketsDown = sum.PacketsDown + delta.PacketsDown,
         BytesUp = sum.BytesUp + delta.BytesUp,

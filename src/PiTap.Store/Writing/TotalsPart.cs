@@ -59,7 +59,7 @@ internal sealed record TotalsPart(IReadOnlyCollection<ContactRecord> Contacts, I
             columns.Int(contact.FlowsEncrypted);
             columns.Int(contact.FlowsReadable);
             columns.Int(contact.FlowsOpaque);
-            columns.UInt(contact.Apps);
+            columns.UInt(contact.AppProtos);
             columns.Int(contact.PacketsUp);
             columns.Int(contact.PacketsDown);
             columns.Int(contact.BytesUp);
@@ -85,7 +85,7 @@ internal sealed record TotalsPart(IReadOnlyCollection<ContactRecord> Contacts, I
                 FlowsEncrypted = source.Int(),
                 FlowsReadable = source.Int(),
                 FlowsOpaque = source.Int(),
-                Apps = source.UInt(),
+                AppProtos = source.UInt(),
                 PacketsUp = source.Int(),
                 PacketsDown = source.Int(),
                 BytesUp = source.Int(),

@@ -27,7 +27,7 @@ public sealed class MediaTests
     public void RTCP_whose_packets_fill_the_datagram_is_readable()
     {
         FlowRecord flow = FlowOf(Control().Datagram(true, s_report).Datagram(true, s_report));
-        Assert.Equal((AppProtocol.Rtcp, Verdict.Readable, "RTCP in the clear"), (flow.App, flow.Verdict, flow.VerdictReason));
+        Assert.Equal((AppProtocol.Rtcp, Verdict.Readable, "RTCP in the clear"), (flow.AppProto, flow.Verdict, flow.VerdictReason));
     }
 
     [Fact]
@@ -44,7 +44,7 @@ public sealed class MediaTests
     {
         byte[] plain = isCompound ? [.. s_report, .. s_description] : s_report;
         FlowRecord flow = FlowOf(Control().Datagram(true, Secured(plain)).Datagram(false, Secured(plain)));
-        Assert.Equal((AppProtocol.Rtcp, Verdict.Opaque), (flow.App, flow.Verdict));
+        Assert.Equal((AppProtocol.Rtcp, Verdict.Opaque), (flow.AppProto, flow.Verdict));
         Assert.Contains("SRTCP", flow.VerdictReason, StringComparison.Ordinal);
     }
 
@@ -64,8 +64,8 @@ public sealed class MediaTests
         Conversation talk = new Conversation(Phone, 50_000, Server, 50_002).Datagram(true, Stun(1)).Datagram(false, Stun(0x0101, MaskedAddress(0x20)))
             .Datagram(true, dtls).Datagram(true, Media(1)).Datagram(true, Media(2)).Datagram(true, Secured(s_report));
         FlowRecord flow = FlowOf(talk);
-        Assert.Equal([AppProtocol.Stun, AppProtocol.Dtls, AppProtocol.Rtp, AppProtocol.Rtcp], flow.Apps);
-        Assert.Equal(AppProtocol.Dtls, flow.App);
+        Assert.Equal([AppProtocol.Stun, AppProtocol.Dtls, AppProtocol.Rtp, AppProtocol.Rtcp], flow.AppProtos);
+        Assert.Equal(AppProtocol.Dtls, flow.AppProto);
     }
 
     [Fact]
@@ -91,6 +91,6 @@ public sealed class MediaTests
         byte[] invite = [.. "INVITE sip:bob@b.example SIP/2.0\r\nFrom: <sip:anna@a.example>\r\n\r\n"u8];
         Conversation talk = isUdp ? new Conversation(Phone, 5_060, Server, 5_060).Datagram(true, invite) : Conversation.Tcp(5_060).Open().Send(true, invite);
         FlowRecord flow = FlowOf(talk);
-        Assert.Equal((AppProtocol.Sip, Verdict.Readable, "SIP in the clear: who calls whom"), (flow.App, flow.Verdict, flow.VerdictReason));
+        Assert.Equal((AppProtocol.Sip, Verdict.Readable, "SIP in the clear: who calls whom"), (flow.AppProto, flow.Verdict, flow.VerdictReason));
     }
 }

@@ -23,7 +23,7 @@ public sealed class SocksTests
     {
         FlowRecord flow = FlowOf(Conversation.Tcp(port).Open().Send(true, s_greeting).Send(false, s_method).Send(true, s_request, segmentBytes)
             .Send(false, s_granted, segmentBytes).Send(true, s_http, 1_400));
-        Assert.Equal([AppProtocol.Socks, AppProtocol.Http], flow.Apps);
+        Assert.Equal([AppProtocol.Socks, AppProtocol.Http], flow.AppProtos);
         Assert.Equal((Verdict.Readable, "SOCKS request in the clear: www.example.com port 80"), (flow.Verdict, flow.VerdictReason));
         Assert.Equal(["/a"], flow.Http.Select(static request => request.Path));
     }
@@ -33,7 +33,7 @@ public sealed class SocksTests
     {
         FlowRecord flow = FlowOf(Conversation.Tcp(1_080).Open().Send(true, s_greeting).Send(false, s_method).Send(true, [.. s_request, .. s_http])
             .Send(false, [.. s_granted, .. "HTTP/1.1 200 OK\r\n\r\n"u8]));
-        Assert.Equal([AppProtocol.Socks, AppProtocol.Http], flow.Apps);
+        Assert.Equal([AppProtocol.Socks, AppProtocol.Http], flow.AppProtos);
         Assert.Equal(["/a"], flow.Http.Select(static request => request.Path));
     }
 
@@ -61,7 +61,7 @@ public sealed class SocksTests
         byte[] request = [4, 1, 0, 80, 0, 0, 0, 1, 0, .. Encoding.ASCII.GetBytes("www.example.com"), 0];
         FlowRecord flow = FlowOf(Conversation.Tcp(port).Open().Send(true, request).Send(false, [0, 90, 0, 0, 0, 0, 0, 0]).Send(true, s_http));
         Assert.Equal("SOCKS request in the clear: www.example.com port 80", flow.VerdictReason);
-        Assert.Equal([AppProtocol.Socks, AppProtocol.Http], flow.Apps);
+        Assert.Equal([AppProtocol.Socks, AppProtocol.Http], flow.AppProtos);
     }
 
     [Fact]
@@ -89,6 +89,6 @@ public sealed class SocksTests
         Conversation talk = Conversation.Tcp(1_080).Open().Send(true, [4, 1, 0, 80, 192, 0, 2, 1]);
         for (int i = 0; i < 30; i++)
             talk.Send(true, new string('x', 100).Select(static c => (byte)c).ToArray());
-        Assert.Equal(AppProtocol.Socks, FlowOf(talk).App);
+        Assert.Equal(AppProtocol.Socks, FlowOf(talk).AppProto);
     }
 }

@@ -169,6 +169,6 @@ public sealed class TlsStreamTests
     {
         Conversation talk = Conversation.Tcp(443).Send(true, Encrypted(1, 1_000)).Send(false, Encrypted(30, 1_300)).Segment(true, TcpFlags.Ack, []);
         FlowRecord flow = Assert.Single(Analysis.Of(talk).Flows);
-        Assert.Equal((AppProtocol.Tls, Verdict.Opaque, "TLS records without their handshake"), (flow.App, flow.Verdict, flow.VerdictReason));
+        Assert.Equal((AppProtocol.Tls, Verdict.Opaque, "TLS records without their handshake"), (flow.AppProto, flow.Verdict, flow.VerdictReason));
     }
 }

@@ -1,6 +1,6 @@
 using PiTap.TestKit;
 using PiTap.Wire;
-using PiTap.Wire.Application;
+using PiTap.Wire.Application.Dns;
 
 namespace PiTap.Fuzz.Targets;
 

@@ -1,6 +1,7 @@
 using PiTap.TestKit;
 using PiTap.Wire;
-using PiTap.Wire.Application;
+using PiTap.Wire.Application.Dhcp;
+using PiTap.Wire.Application.Ntp;
 
 namespace PiTap.Fuzz.Targets;
 

@@ -1,6 +1,6 @@
 using PiTap.TestKit;
 using PiTap.Wire;
-using PiTap.Wire.Application;
+using PiTap.Wire.Application.Http;
 
 namespace PiTap.Fuzz.Targets;
 

@@ -1,6 +1,8 @@
 using PiTap.TestKit;
 using PiTap.Wire;
-using PiTap.Wire.Application;
+using PiTap.Wire.Application.Rtp;
+using PiTap.Wire.Application.SdRtn;
+using PiTap.Wire.Application.Stun;
 
 namespace PiTap.Fuzz.Targets;
 

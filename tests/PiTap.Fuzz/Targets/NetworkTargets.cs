@@ -2,6 +2,7 @@ using PiTap.Model;
 using PiTap.TestKit;
 using PiTap.Wire;
 using PiTap.Wire.Network;
+using PiTap.Wire.Network.Tunnels;
 using PiTap.Wire.Transport;
 
 namespace PiTap.Fuzz.Targets;

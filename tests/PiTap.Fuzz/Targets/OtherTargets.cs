@@ -1,5 +1,5 @@
 using PiTap.Wire;
-using PiTap.Wire.Application;
+using PiTap.Wire.Application.Other;
 
 namespace PiTap.Fuzz.Targets;
 

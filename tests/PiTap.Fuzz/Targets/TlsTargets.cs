@@ -1,7 +1,7 @@
 using System.Text;
 using PiTap.TestKit;
 using PiTap.Wire;
-using PiTap.Wire.Application;
+using PiTap.Wire.Application.Tls;
 
 namespace PiTap.Fuzz.Targets;
 

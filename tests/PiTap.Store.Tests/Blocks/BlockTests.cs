@@ -45,8 +45,8 @@ public sealed class BlockTests
             BytesUp = numbers[5],
             BytesDown = numbers[6],
             End = (FlowEnd)(kinds[0] + 1),
-            App = (AppProtocol)(bytes[1] % 25),
-            Apps = apps,
+            AppProto = (AppProtocol)(bytes[1] % 25),
+            AppProtos = apps,
             Host = texts[1],
             HostSource = (HostSource)kinds[1],
             HostAliases = aliases,
@@ -70,7 +70,7 @@ public sealed class BlockTests
             Sequence = numbers[0],
             TimeNs = numbers[1],
             Device = "d",
-            App = AppProtocol.Dns,
+            AppProto = AppProtocol.Dns,
             Protocol = 17,
             Client = client,
             ClientPort = ports[0],
@@ -110,7 +110,7 @@ public sealed class BlockTests
         ContactRecord[] contacts =
         [
             .. Enumerable.Range(0, 20_000).Select(static n => Samples.Contact($"host{n}.example.com", n)),
-            Samples.Contact("\ud800 bücher", -3, -5, "2001:db8::1") with { Apps = ulong.MaxValue, FirstSeenNs = long.MinValue, LastSeenNs = long.MaxValue, FlowsReadable = -1, FlowsOpaque = 2 },
+            Samples.Contact("\ud800 bücher", -3, -5, "2001:db8::1") with { AppProtos = ulong.MaxValue, FirstSeenNs = long.MinValue, LastSeenNs = long.MaxValue, FlowsReadable = -1, FlowsOpaque = 2 },
         ];
         MinuteRecord[] minutes = [new(-60_000_000_000, "", 1, -2, long.MaxValue, long.MinValue), new(0, "d", 0, 0, 0, 0)];
         DeviceRecord[] devices =
@@ -185,9 +185,9 @@ public sealed class BlockTests
     public void Kinds_that_this_version_does_not_know_say_nothing()
     {
         FlowBlock block = new();
-        FlowRecord strange = Samples.Flow(1) with { App = (AppProtocol)200, Apps = [(AppProtocol)201], HostSource = (HostSource)99, Verdict = (Verdict)98, End = (FlowEnd)97 };
+        FlowRecord strange = Samples.Flow(1) with { AppProto = (AppProtocol)200, AppProtos = [(AppProtocol)201], HostSource = (HostSource)99, Verdict = (Verdict)98, End = (FlowEnd)97 };
         FlowRecord read = block.Decode(block.Encode([new StoredRow<FlowRecord>(1, strange)])!)[0].Record;
-        Assert.Equal((AppProtocol.Unknown, AppProtocol.Unknown, HostSource.None, Verdict.Opaque, FlowEnd.Idle), (read.App, read.Apps[0], read.HostSource, read.Verdict, read.End));
+        Assert.Equal((AppProtocol.Unknown, AppProtocol.Unknown, HostSource.None, Verdict.Opaque, FlowEnd.Idle), (read.AppProto, read.AppProtos[0], read.HostSource, read.Verdict, read.End));
     }
 
     [Fact]

@@ -158,7 +158,7 @@ public sealed class OpeningTests
             minutes.SelectMany(static minute => (MinuteRecord[])[new(minute, "a", 1, -1, 10, 100), new(minute, "b", 2, -2, 20, 200)]),
             reader.Minutes(StoreQuery.All));
         ContactRecord kept = Assert.Single(reader.Contacts(StoreQuery.All));
-        Assert.Equal(("d", 3, 0UL), (kept.Device, kept.Flows, kept.Apps));
+        Assert.Equal(("d", 3, 0UL), (kept.Device, kept.Flows, kept.AppProtos));
     }
 
     [Fact]
@@ -178,7 +178,7 @@ public sealed class OpeningTests
             Assert.Equal(2, store.OpenReport.MigratedFromVersion);
             using IStoreReader reader = store.CreateReader();
             Assert.Equal(contacts.Order(), reader.Contacts(StoreQuery.All).Select(static c => (c.Device, c.Host, (int)c.Flows)).Order());
-            Assert.Equal((4, 5UL), (reader.Info().Contacts, reader.Contacts(StoreQuery.All).First().Apps));
+            Assert.Equal((4, 5UL), (reader.Info().Contacts, reader.Contacts(StoreQuery.All).First().AppProtos));
         }
         using LiteDatabase database = new($"Filename={folder.Store};ReadOnly=true");
         Assert.Equal(["a", "b"], database.GetCollection(Schema.Contacts).FindAll().Select(static d => d["_id"].AsString));

@@ -1,7 +1,8 @@
 using System.Buffers.Binary;
 using PiTap.Model;
+using PiTap.Wire.Application.Dns;
 
-namespace PiTap.Wire.Application;
+namespace PiTap.Wire.Application.Dhcp;
 
 /// <summary>A DHCP message of IPv6 (RFC 8415 section 8). What relays sent on is unwrapped.</summary>
 public readonly ref struct Dhcp6View

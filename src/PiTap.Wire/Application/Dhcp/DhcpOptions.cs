@@ -1,4 +1,4 @@
-namespace PiTap.Wire.Application;
+namespace PiTap.Wire.Application.Dhcp;
 
 /// <summary>Walks the options in one field of a DHCP message (RFC 2132 section 2): each turn takes at least one byte.</summary>
 internal ref struct DhcpOptions

@@ -1,7 +1,8 @@
 using System.Buffers.Binary;
 using PiTap.Model;
+using PiTap.Wire.Application.Dns;
 
-namespace PiTap.Wire.Application;
+namespace PiTap.Wire.Application.Dhcp;
 
 /// <summary>
 /// A DHCP message of IPv4 (RFC 2131 section 2), options per RFC 2132. Options may also stand in the fields for file and server name (option 52). Accessors

@@ -1,7 +1,7 @@
 using System.Buffers.Binary;
 using PiTap.Model;
 
-namespace PiTap.Wire.Application;
+namespace PiTap.Wire.Application.Dns;
 
 /// <summary>One resource record (RFC 1035 section 4.1.3).</summary>
 public readonly ref struct DnsRecord

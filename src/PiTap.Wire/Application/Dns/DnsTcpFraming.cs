@@ -1,6 +1,6 @@
 using System.Buffers.Binary;
 
-namespace PiTap.Wire.Application;
+namespace PiTap.Wire.Application.Dns;
 
 /// <summary>DNS over TCP: each message behind two bytes of its length (RFC 7766 section 8).</summary>
 public static class DnsTcpFraming

@@ -1,7 +1,8 @@
 using System.Buffers.Binary;
 using PiTap.Model;
+using PiTap.Wire.Application.Nbns;
 
-namespace PiTap.Wire.Application;
+namespace PiTap.Wire.Application.Dns;
 
 /// <summary>One question (RFC 1035 section 4.1.2).</summary>
 /// <param name="NameOffset">Where the name begins in the message.</param>

@@ -1,5 +1,5 @@
 using System.Buffers;
-namespace PiTap.Wire.Application;
+namespace PiTap.Wire.Application.Dns;
 
 /// <summary>
 /// Domain names as text (RFC 1035 section 5.1): labels with dots between, no final dot, the root as nothing; a dot or backslash inside a label behind a

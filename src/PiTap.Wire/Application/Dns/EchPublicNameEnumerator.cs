@@ -1,7 +1,8 @@
 using System.Buffers;
 using System.Buffers.Binary;
+using PiTap.Wire.Application.Tls;
 
-namespace PiTap.Wire.Application;
+namespace PiTap.Wire.Application.Dns;
 
 /// <summary>Walks the public names in a list of ECH configurations (RFC 9849 section 4): each turn takes at least four bytes.</summary>
 public ref struct EchPublicNameEnumerator

@@ -1,6 +1,6 @@
 using System.Buffers.Binary;
 
-namespace PiTap.Wire.Application;
+namespace PiTap.Wire.Application.Dns;
 
 /// <summary>The data of an SVCB or HTTPS record (RFC 9460 section 2.2): how to reach a service.</summary>
 public readonly ref struct SvcbView

@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace PiTap.Wire.Application;
+namespace PiTap.Wire.Application.Http;
 
 /// <summary>Reads the header blocks of one direction of an HTTP/2 connection (RFC 7541): what a request says of itself.</summary>
 internal sealed class HpackDecoder

@@ -1,4 +1,4 @@
-namespace PiTap.Wire.Application;
+namespace PiTap.Wire.Application.Http;
 
 /// <summary>
 /// The Huffman code of HPACK (RFC 7541 appendix B). The code is canonical, so the length of each symbol's code says it all: codes of one length follow each

@@ -1,6 +1,6 @@
 using System.Buffers;
 
-namespace PiTap.Wire.Application;
+namespace PiTap.Wire.Application.Http;
 
 /// <summary>A request that came over HTTP/2 in the clear; what it does not say is empty.</summary>
 /// <param name="Method">The method.</param>

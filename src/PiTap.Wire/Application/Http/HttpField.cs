@@ -1,4 +1,4 @@
-namespace PiTap.Wire.Application;
+namespace PiTap.Wire.Application.Http;
 
 /// <summary>One header field.</summary>
 public readonly ref struct HttpField

@@ -1,6 +1,6 @@
 using System.Buffers;
 
-namespace PiTap.Wire.Application;
+namespace PiTap.Wire.Application.Http;
 
 /// <summary>Where the body of an HTTP message ends (RFC 9112 section 6.3).</summary>
 public enum HttpBody : byte

@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace PiTap.Wire.Application;
+namespace PiTap.Wire.Application.Http;
 
 /// <summary>The fields of a head that decide something, taken out in one walk. Of a field that stands there twice, the first counts.</summary>
 internal readonly ref struct HttpKnownFields

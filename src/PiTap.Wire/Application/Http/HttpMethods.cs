@@ -1,6 +1,6 @@
 using System.Collections.Frozen;
 
-namespace PiTap.Wire.Application;
+namespace PiTap.Wire.Application.Http;
 
 /// <summary>
 /// The methods by which a request is known before its first line is whole: those of the IANA "HTTP Method Registry", of UPnP eventing (UPnP Device Architecture

@@ -1,6 +1,6 @@
 using System.Buffers;
 
-namespace PiTap.Wire.Application;
+namespace PiTap.Wire.Application.Http;
 
 /// <summary>Takes the heads that a reader finds.</summary>
 public interface IHttpHandler

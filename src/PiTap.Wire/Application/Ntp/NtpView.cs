@@ -1,6 +1,6 @@
 using System.Buffers.Binary;
 
-namespace PiTap.Wire.Application;
+namespace PiTap.Wire.Application.Ntp;
 
 /// <summary>An NTP packet (RFC 5905 section 7.3, also the simple form of RFC 4330). The fixed values are checked, so that few other bytes pass for one.</summary>
 public readonly ref struct NtpView

@@ -1,4 +1,4 @@
-namespace PiTap.Wire.Application;
+namespace PiTap.Wire.Application.Other;
 
 /// <summary>
 /// How evenly byte values are spread. The measure must know the length: 100 random bytes reach 0.79 of the eight bits that endless ones have, since they can hold at most

@@ -1,4 +1,4 @@
-namespace PiTap.Wire.Application;
+namespace PiTap.Wire.Application.Other;
 
 /// <summary>The first line of an SSH connection (RFC 4253 section 4.2).</summary>
 public static class SshBanner

@@ -1,7 +1,7 @@
 using System.Buffers.Binary;
 using PiTap.Model;
 
-namespace PiTap.Wire.Application;
+namespace PiTap.Wire.Application.Other;
 
 /// <summary>
 /// What one side of a SOCKS connection says before the proxied bytes begin: greeting, password where there is one, and request or reply, of SOCKS 5 (RFC 1928, RFC 1929)

@@ -1,7 +1,7 @@
 using System.Numerics;
 using System.Runtime.Intrinsics;
 
-namespace PiTap.Wire.Application;
+namespace PiTap.Wire.Application.Other;
 
 /// <summary>
 /// An upper bound for the bytes that stand in runs of text, 64 bytes at a time: most payloads are encrypted, and this tells them from text for a tenth of what

@@ -1,7 +1,7 @@
 using System.Buffers;
 using System.Text;
 
-namespace PiTap.Wire.Application;
+namespace PiTap.Wire.Application.Other;
 
 /// <summary>
 /// Plain text among unknown bytes: runs of printable characters, as text has them and as binary records with strings in them have them. Text is ASCII, or UTF-8 in one

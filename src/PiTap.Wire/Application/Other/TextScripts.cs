@@ -1,4 +1,4 @@
-namespace PiTap.Wire.Application;
+namespace PiTap.Wire.Application.Other;
 
 /// <summary>
 /// Groups of Unicode characters that stand beside one another in a text. A run of text keeps to one script, with ASCII, punctuation, symbols and emoji among it, while

@@ -6,7 +6,7 @@ using System.Security.Cryptography;
 using ArmAes = System.Runtime.Intrinsics.Arm.Aes;
 using X86Aes = System.Runtime.Intrinsics.X86.Aes;
 
-namespace PiTap.Wire.Application;
+namespace PiTap.Wire.Application.Quic;
 
 /// <summary>
 /// AES-128 of one block (FIPS 197), for QUIC's header protection (RFC 9001 section 5.4.3). Every connection has a key of its own, and making

@@ -1,6 +1,6 @@
 using System.Buffers.Binary;
 
-namespace PiTap.Wire.Application;
+namespace PiTap.Wire.Application.Quic;
 
 /// <summary>
 /// A message of Google's own handshake: a kind (<c>CHLO</c>, <c>REJ</c>, <c>SHLO</c>) and a table of tags, each with the end of its value,

@@ -1,6 +1,6 @@
 using System.Buffers.Binary;
 
-namespace PiTap.Wire.Application;
+namespace PiTap.Wire.Application.Quic;
 
 /// <summary>
 /// A datagram of Google's QUIC, Q024 to Q046, as Chromium spoke it until 2020: public flags and a version (to Q043), or a long header of

@@ -1,6 +1,6 @@
 using System.Buffers.Binary;
 
-namespace PiTap.Wire.Application;
+namespace PiTap.Wire.Application.Quic;
 
 /// <summary>
 /// Tells QUIC from other UDP by one datagram, without keys. It claims long headers only: a short header looks like random bytes, so a

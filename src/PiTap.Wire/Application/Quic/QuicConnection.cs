@@ -1,4 +1,6 @@
-namespace PiTap.Wire.Application;
+using PiTap.Wire.Application.Tls;
+
+namespace PiTap.Wire.Application.Quic;
 
 /// <summary>
 /// What is known of the QUIC connection of one flow: it reads the Initial packets of both directions until both hellos are whole. A

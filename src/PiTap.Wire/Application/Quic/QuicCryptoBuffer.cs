@@ -1,6 +1,6 @@
 using System.Buffers;
 
-namespace PiTap.Wire.Application;
+namespace PiTap.Wire.Application.Quic;
 
 /// <summary>
 /// The handshake stream of one direction, put together from CRYPTO frames that come in any order, twice, or overlapping (RFC 9000

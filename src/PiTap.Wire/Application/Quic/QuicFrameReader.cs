@@ -1,4 +1,4 @@
-namespace PiTap.Wire.Application;
+namespace PiTap.Wire.Application.Quic;
 
 /// <summary>The frames that an Initial packet may hold (RFC 9000 section 12.4).</summary>
 public enum QuicFrameKind : byte

@@ -1,4 +1,4 @@
-namespace PiTap.Wire.Application;
+namespace PiTap.Wire.Application.Quic;
 
 /// <summary>The frame around a TLS handshake message (RFC 8446 section 4): a type and a length of three bytes.</summary>
 internal static class QuicHandshakeMessage

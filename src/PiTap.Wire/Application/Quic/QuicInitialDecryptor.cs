@@ -1,6 +1,6 @@
 using System.Buffers.Binary;
 
-namespace PiTap.Wire.Application;
+namespace PiTap.Wire.Application.Quic;
 
 /// <summary>
 /// Reads Initial packets, whose keys anyone can derive from the first connection ID that the client chose (RFC 9001 section 5.2, RFC 9369

@@ -1,6 +1,6 @@
 using System.Buffers.Binary;
 
-namespace PiTap.Wire.Application;
+namespace PiTap.Wire.Application.Quic;
 
 /// <summary>What a packet with a long header is (RFC 9000 section 17.2, RFC 9369 section 3.2).</summary>
 public enum QuicPacketType : byte

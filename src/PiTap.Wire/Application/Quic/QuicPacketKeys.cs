@@ -1,7 +1,7 @@
 using System.Buffers.Binary;
 using System.Security.Cryptography;
 
-namespace PiTap.Wire.Application;
+namespace PiTap.Wire.Application.Quic;
 
 /// <summary>
 /// The keys of one sender's Initial packets (RFC 9001 section 5): derived once, then used for each of its packets. Re-keyed in place.

@@ -1,6 +1,6 @@
 using System.Buffers.Binary;
 
-namespace PiTap.Wire.Application;
+namespace PiTap.Wire.Application.Quic;
 
 /// <summary>Variable-length integers (RFC 9000 section 16): the two top bits of the first byte give the length, 1, 2, 4 or 8 bytes.</summary>
 internal static class QuicVarInt

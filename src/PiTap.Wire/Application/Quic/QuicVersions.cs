@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace PiTap.Wire.Application;
+namespace PiTap.Wire.Application.Quic;
 
 /// <summary>How the Initial keys of a version come about: a salt and a set of labels (RFC 9001 section 5.2, RFC 9369 section 3.3).</summary>
 internal enum QuicKeySchedule : byte

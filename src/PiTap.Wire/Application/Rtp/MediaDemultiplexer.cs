@@ -1,4 +1,4 @@
-namespace PiTap.Wire.Application;
+namespace PiTap.Wire.Application.Rtp;
 
 /// <summary>What a datagram of a media session is by its first byte.</summary>
 public enum MediaKind : byte

@@ -1,6 +1,6 @@
 using System.Buffers.Binary;
 
-namespace PiTap.Wire.Application;
+namespace PiTap.Wire.Application.Rtp;
 
 /// <summary>A datagram of RTCP: one packet or several in a row (RFC 3550 section 6.1), as it is or encrypted from the ninth byte on (SRTCP, RFC 3711 section 3.4).</summary>
 public readonly ref struct RtcpView

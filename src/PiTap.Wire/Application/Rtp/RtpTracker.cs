@@ -1,6 +1,6 @@
 using System.Runtime.CompilerServices;
 
-namespace PiTap.Wire.Application;
+namespace PiTap.Wire.Application.Rtp;
 
 /// <summary>
 /// Decides whether the datagrams of one direction are RTP: packets of one source whose sequence numbers go up. A single packet proves nothing, since any byte from 0x80

@@ -1,6 +1,6 @@
 using System.Buffers.Binary;
 
-namespace PiTap.Wire.Application;
+namespace PiTap.Wire.Application.Rtp;
 
 /// <summary>An RTP header and what it carries (RFC 3550 section 5.1). SRTP has the same header (RFC 3711 section 3.1).</summary>
 public readonly ref struct RtpView

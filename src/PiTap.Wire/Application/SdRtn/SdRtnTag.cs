@@ -1,6 +1,6 @@
 using System.Buffers.Binary;
 
-namespace PiTap.Wire.Application;
+namespace PiTap.Wire.Application.SdRtn;
 
 /// <summary>One tag of an SD-RTN handshake packet.</summary>
 public readonly ref struct SdRtnTag

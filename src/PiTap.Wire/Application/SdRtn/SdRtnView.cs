@@ -1,4 +1,4 @@
-namespace PiTap.Wire.Application;
+namespace PiTap.Wire.Application.SdRtn;
 
 /// <summary>
 /// A handshake packet of Agora's SD-RTN. No specification is public: the layout is what real packets of 2022 show. Byte 6 tells hello and reply, byte 12 counts

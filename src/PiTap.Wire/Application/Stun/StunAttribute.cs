@@ -1,7 +1,7 @@
 using System.Buffers.Binary;
 using PiTap.Model;
 
-namespace PiTap.Wire.Application;
+namespace PiTap.Wire.Application.Stun;
 
 /// <summary>One attribute of a STUN message (RFC 8489 section 14).</summary>
 public readonly ref struct StunAttribute

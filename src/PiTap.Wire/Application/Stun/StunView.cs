@@ -1,7 +1,7 @@
 using System.Buffers.Binary;
 using PiTap.Model;
 
-namespace PiTap.Wire.Application;
+namespace PiTap.Wire.Application.Stun;
 
 /// <summary>The kinds of STUN message (RFC 8489 section 5).</summary>
 public enum StunClass : byte

@@ -1,6 +1,6 @@
 using System.Buffers.Binary;
 
-namespace PiTap.Wire.Application;
+namespace PiTap.Wire.Application.Stun;
 
 /// <summary>TURN's short form of relayed data (RFC 8656 section 12.4).</summary>
 public readonly ref struct TurnChannelDataView

@@ -1,4 +1,4 @@
-namespace PiTap.Wire.Application;
+namespace PiTap.Wire.Application.Tls;
 
 /// <summary>
 /// The host names that an X.509 certificate (RFC 5280) claims to hold for: the DNS names of its subject alternative names in order, then its common

@@ -1,4 +1,4 @@
-namespace PiTap.Wire.Application;
+namespace PiTap.Wire.Application.Tls;
 
 /// <summary>
 /// The Certificate message of TLS 1.2 and below (RFC 5246 section 7.4.2) without its header: the server's chain, its own certificate first.

@@ -1,4 +1,4 @@
-namespace PiTap.Wire.Application;
+namespace PiTap.Wire.Application.Tls;
 
 /// <summary>
 /// Walks the elements of one level of DER (ITU-T X.690): tag, length, content. Only what X.509 needs: tags of one byte, definite lengths.

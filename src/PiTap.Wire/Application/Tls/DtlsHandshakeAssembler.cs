@@ -1,6 +1,6 @@
 using System.Buffers;
 
-namespace PiTap.Wire.Application;
+namespace PiTap.Wire.Application.Tls;
 
 /// <summary>
 /// Joins the fragments of DTLS handshake messages of one direction, in whatever order they come, overlapping or repeated (RFC 6347 section

@@ -1,6 +1,6 @@
 using System.Buffers.Binary;
 
-namespace PiTap.Wire.Application;
+namespace PiTap.Wire.Application.Tls;
 
 /// <summary>
 /// One handshake message of DTLS or a fragment of one (RFC 6347 section 4.2.2), in the fragment of a plaintext record. A record may hold several:

@@ -1,6 +1,6 @@
 using System.Buffers.Binary;
 
-namespace PiTap.Wire.Application;
+namespace PiTap.Wire.Application.Tls;
 
 /// <summary>
 /// One DTLS record (RFC 6347 section 4.1), or an encrypted one of DTLS 1.3 with the unified header (RFC 9147 section 4). A datagram may hold

@@ -1,6 +1,6 @@
 using System.Buffers.Binary;
 
-namespace PiTap.Wire.Application;
+namespace PiTap.Wire.Application.Tls;
 
 /// <summary>
 /// The extension encrypted_client_hello of a ClientHello (RFC 9849 section 5). What is inside cannot be read; the lengths tell a little.

@@ -1,6 +1,6 @@
 using System.Buffers.Binary;
 
-namespace PiTap.Wire.Application;
+namespace PiTap.Wire.Application.Tls;
 
 /// <summary>
 /// A ServerHello of TLS, DTLS or QUIC (RFC 8446 section 4.1.3, RFC 5246 section 7.4.1.3), HelloRetryRequest included: the handshake message

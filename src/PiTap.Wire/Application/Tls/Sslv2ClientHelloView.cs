@@ -1,6 +1,6 @@
 using System.Buffers.Binary;
 
-namespace PiTap.Wire.Application;
+namespace PiTap.Wire.Application.Tls;
 
 /// <summary>
 /// A ClientHello in the format of SSL 2.0, which old clients send to reach servers of any version (RFC 5246 appendix E.2).

@@ -1,6 +1,6 @@
 using System.Buffers.Binary;
 
-namespace PiTap.Wire.Application;
+namespace PiTap.Wire.Application.Tls;
 
 /// <summary>One extension of a hello (RFC 8446 section 4.2).</summary>
 public readonly ref struct TlsExtension

@@ -1,7 +1,7 @@
 using System.Buffers;
 using System.Security.Cryptography;
 
-namespace PiTap.Wire.Application;
+namespace PiTap.Wire.Application.Tls;
 
 /// <summary>What a ClientHello came over: the first letter of its JA4.</summary>
 public enum Ja4Transport : byte

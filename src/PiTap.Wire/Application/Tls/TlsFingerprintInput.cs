@@ -1,6 +1,6 @@
 using System.Buffers.Binary;
 
-namespace PiTap.Wire.Application;
+namespace PiTap.Wire.Application.Tls;
 
 /// <summary>
 /// The part of a ClientHello that its fingerprints, its highest version and its application protocols are made from. The same software sends the same part again and

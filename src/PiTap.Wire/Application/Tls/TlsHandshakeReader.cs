@@ -1,4 +1,4 @@
-namespace PiTap.Wire.Application;
+namespace PiTap.Wire.Application.Tls;
 
 /// <summary>What <see cref="TlsHandshakeReader.Read"/> came to.</summary>
 public enum TlsReadStatus : byte

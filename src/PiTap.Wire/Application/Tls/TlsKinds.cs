@@ -1,4 +1,4 @@
-namespace PiTap.Wire.Application;
+namespace PiTap.Wire.Application.Tls;
 
 /// <summary>What a TLS or DTLS record carries (RFC 8446 section 5.1; registry "TLS ContentType").</summary>
 public enum TlsContentType : byte

@@ -1,6 +1,6 @@
 using System.Buffers.Binary;
 
-namespace PiTap.Wire.Application;
+namespace PiTap.Wire.Application.Tls;
 
 /// <summary>A list of 16-bit numbers in network order: cipher suites, groups, versions, signature algorithms. An odd last byte is not looked at.</summary>
 public readonly ref struct TlsUInt16List

@@ -1,6 +1,6 @@
 using System.Buffers.Binary;
 
-namespace PiTap.Wire.Application;
+namespace PiTap.Wire.Application.Tls;
 
 /// <summary>One TLS record (RFC 8446 section 5.1, RFC 5246 section 6.2.1), whole or as far as it is at hand.</summary>
 public readonly ref struct TlsRecordView

@@ -1,6 +1,6 @@
 using System.Buffers.Binary;
 
-namespace PiTap.Wire.Application;
+namespace PiTap.Wire.Application.Tls;
 
 /// <summary>
 /// Variable-length vectors (RFC 8446 section 3.4): a length of one, two or three bytes and that many bytes. Each method takes one off the

@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace PiTap.Wire.Application;
+namespace PiTap.Wire.Application.Tls;
 
 /// <summary>The version numbers of SSL, TLS and DTLS, and what they are called.</summary>
 public static class TlsVersions

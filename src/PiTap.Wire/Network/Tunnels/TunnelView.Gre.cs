@@ -1,6 +1,6 @@
 using System.Buffers.Binary;
 
-namespace PiTap.Wire.Network;
+namespace PiTap.Wire.Network.Tunnels;
 
 /// <content>GRE and the mirrored frames that it carries.</content>
 public readonly ref partial struct TunnelView

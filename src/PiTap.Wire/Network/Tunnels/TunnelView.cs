@@ -1,7 +1,7 @@
 using System.Buffers.Binary;
 using PiTap.Model;
 
-namespace PiTap.Wire.Network;
+namespace PiTap.Wire.Network.Tunnels;
 
 /// <summary>What a tunnel's packet carries: where the inner packet begins, and what it is. Each reader is strict enough to leave other traffic alone.</summary>
 public readonly ref partial struct TunnelView

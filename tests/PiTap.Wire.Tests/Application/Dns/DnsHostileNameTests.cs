@@ -1,5 +1,5 @@
 using PiTap.TestKit;
-using PiTap.Wire.Application;
+using PiTap.Wire.Application.Dns;
 
 namespace PiTap.Wire.Tests.Application.Dns;
 

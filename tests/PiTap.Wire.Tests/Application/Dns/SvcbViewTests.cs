@@ -1,6 +1,6 @@
 using System.Text;
 using PiTap.TestKit;
-using PiTap.Wire.Application;
+using PiTap.Wire.Application.Dns;
 
 namespace PiTap.Wire.Tests.Application.Dns;
 

@@ -1,6 +1,6 @@
 using System.Text;
 using CsCheck;
-using PiTap.Wire.Application;
+using PiTap.Wire.Application.Http;
 
 namespace PiTap.Wire.Tests.Application.Http;
 

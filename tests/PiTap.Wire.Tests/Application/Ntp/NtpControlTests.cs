@@ -1,4 +1,4 @@
-using PiTap.Wire.Application;
+using PiTap.Wire.Application.Ntp;
 
 namespace PiTap.Wire.Tests.Application.Ntp;
 

@@ -1,5 +1,5 @@
 using PiTap.TestKit;
-using PiTap.Wire.Application;
+using PiTap.Wire.Application.Ntp;
 
 namespace PiTap.Wire.Tests.Application.Ntp;
 

@@ -1,7 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using CsCheck;
-using PiTap.Wire.Application;
+using PiTap.Wire.Application.Other;
 
 namespace PiTap.Wire.Tests.Application.Other;
 

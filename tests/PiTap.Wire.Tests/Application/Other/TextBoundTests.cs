@@ -1,6 +1,6 @@
 using System.Text;
 using CsCheck;
-using PiTap.Wire.Application;
+using PiTap.Wire.Application.Other;
 
 namespace PiTap.Wire.Tests.Application.Other;
 

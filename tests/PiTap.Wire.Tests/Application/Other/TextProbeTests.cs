@@ -1,5 +1,5 @@
 using System.Text;
-using PiTap.Wire.Application;
+using PiTap.Wire.Application.Other;
 
 namespace PiTap.Wire.Tests.Application.Other;
 

@@ -1,7 +1,7 @@
 using System.Buffers.Binary;
 using System.Text;
 using CsCheck;
-using PiTap.Wire.Application;
+using PiTap.Wire.Application.Quic;
 
 namespace PiTap.Wire.Tests.Application.Quic;
 

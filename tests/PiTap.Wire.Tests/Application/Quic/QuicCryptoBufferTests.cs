@@ -1,5 +1,5 @@
 using CsCheck;
-using PiTap.Wire.Application;
+using PiTap.Wire.Application.Quic;
 
 namespace PiTap.Wire.Tests.Application.Quic;
 

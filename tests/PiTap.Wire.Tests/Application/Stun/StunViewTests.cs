@@ -1,7 +1,7 @@
 using System.Text;
 using CsCheck;
 using PiTap.Model;
-using PiTap.Wire.Application;
+using PiTap.Wire.Application.Stun;
 
 namespace PiTap.Wire.Tests.Application.Stun;
 

@@ -1,6 +1,6 @@
 using System.Text;
 using CsCheck;
-using PiTap.Wire.Application;
+using PiTap.Wire.Application.Tls;
 
 namespace PiTap.Wire.Tests.Application.Tls;
 

@@ -1,6 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
-using PiTap.Wire.Application;
+using PiTap.Wire.Application.Tls;
 
 namespace PiTap.Wire.Tests.Application.Tls;
 

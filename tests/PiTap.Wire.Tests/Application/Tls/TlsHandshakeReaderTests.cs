@@ -1,5 +1,5 @@
 using CsCheck;
-using PiTap.Wire.Application;
+using PiTap.Wire.Application.Tls;
 
 namespace PiTap.Wire.Tests.Application.Tls;
 

@@ -1,7 +1,7 @@
 using CsCheck;
 using PiTap.Model;
 using PiTap.TestKit;
-using PiTap.Wire.Network;
+using PiTap.Wire.Network.Tunnels;
 
 namespace PiTap.Wire.Tests.Network.Tunnels;
 
