@@ -64,15 +64,15 @@ public sealed class RecordStore : IRecordSink, IDisposable
     /// <summary>Begins a run: <c>live</c> or <c>replay</c>. Returns its number.</summary>
     public int BeginRun(string mode, string version)
     {
-        int run = 0;
-        _queue.Invoke(() => run = _writer.BeginRun(mode, version));
+        int run = _queue.Invoke(() => _writer.BeginRun(mode, version));
         _isLive = mode == LiveMode;
         _hasRun = true;
         return run;
     }
 
     /// <summary>
-    /// Hands a batch to the writer. In a replay it waits while the writer is behind. In a live run it does not: batches are joined, and what
+    /// Hands a batch to the writer. In a replay it waits while the writer is behind. In a live run it does not: batches are joined, and
+    /// what
     /// the queue has no room for is counted among the run's losses.
     /// </summary>
     public void Write(RecordBatch batch)
@@ -83,7 +83,9 @@ public sealed class RecordStore : IRecordSink, IDisposable
             _queue.Add(batch, mayWait: !_isLive);
     }
 
-    /// <summary>Waits until everything handed in is in the file; false where that takes longer than the time given (without one it waits on).</summary>
+    /// <summary>
+    /// Waits until everything handed in is in the file; false where that takes longer than the time given (without one it waits on).
+    /// </summary>
     public bool Flush(TimeSpan? timeout = null) => _queue.Flush(timeout ?? Timeout.InfiniteTimeSpan);
 
     /// <summary>The run has ended in order: the rest is written, and the run marked complete.</summary>
@@ -96,12 +98,7 @@ public sealed class RecordStore : IRecordSink, IDisposable
     }
 
     /// <summary>The contacts with the most bytes, most first, from what the writer has in memory where that is all of them.</summary>
-    public IReadOnlyList<ContactRecord> TopContacts(int count)
-    {
-        List<ContactRecord> top = [];
-        _queue.Invoke(() => top = _keeper.State.TopContacts(count));
-        return top;
-    }
+    public IReadOnlyList<ContactRecord> TopContacts(int count) => _queue.Invoke(() => _keeper.State.TopContacts(count));
 
     /// <summary>Reads while the store is written. Each query sees the store as it is when its first record is asked for.</summary>
     public IStoreReader CreateReader() => new StoreReader(_path, () => _keeper.State, ownedEngine: null, held: null);

@@ -8,7 +8,9 @@ namespace PiTap.Store;
 /// </summary>
 internal sealed class StoreWriter : IDisposable
 {
-    /// <summary>In a replay: how much is committed at once, in compressed bytes. More would leave the writer to begin when the analysis has ended.</summary>
+    /// <summary>
+    /// In a replay: how much is committed at once, in compressed bytes. More would leave the writer to begin when the analysis has ended.
+    /// </summary>
     private const long ReplayCommitBytes = 2 << 20;
 
     private const int MaxWaitingStates = RowIntake<FlowRecord>.MaxWaiting / 2;
@@ -90,12 +92,31 @@ internal sealed class StoreWriter : IDisposable
 
     private void Work()
     {
-        bool isLast = false;
-        Maintain();
-        while (!isLast)
+        try
         {
-            BatchQueue.Work work = _queue.Take(s_interval);
-            isLast = work.IsLast;
+            Maintain();
+            while (!Step())
+            {
+                // Until the queue is closed and empty.
+            }
+            End();
+        }
+        catch (Exception error)
+        {
+            // Something that no repair was meant for. Nobody may wait for this thread from here on, and nobody believe that it still
+            // writes.
+            _notice?.Invoke($"The store {_path} is no longer written: {error.Message}");
+            _queue.Fail(error);
+            _keeper.Close();
+        }
+    }
+
+    /// <summary>Takes what has come, writes what is due, then runs the commands. True for the last time.</summary>
+    private bool Step()
+    {
+        BatchQueue.Work work = _queue.Take(s_interval);
+        try
+        {
             foreach (RecordBatch batch in work.Batches)
                 _pending.Add(batch);
             _upTo = work.UpTo;
@@ -103,20 +124,26 @@ internal sealed class StoreWriter : IDisposable
                 _keeper.Persist();
             if (IsCommitDue(work))
                 Commit();
-            if (!isLast)
+            if (!work.IsLast)
                 Maintain();
             MarkSafe();
-            work.Command?.Invoke();
-            MarkSafe();
         }
-        End();
+        catch (Exception error)
+        {
+            work.Commands.ForEach(command => command.Fail(error));
+            throw;
+        }
+        foreach (BatchQueue.Command command in work.Commands)
+            command.Run();
+        MarkSafe();
+        return work.IsLast;
     }
 
     private bool IsCommitDue(BatchQueue.Work work)
     {
         if (_pending.IsEmpty || _run is null || _keeper.IsWaiting)
             return false;
-        return _isLive || work.IsFlush || work.IsLast || work.Command is not null
+        return _isLive || work.IsFlush || work.IsLast || work.Commands.Count > 0
             || _pending.ReadyBytes >= ReplayCommitBytes
             || Math.Max(_pending.Flows.Waiting, _pending.Lookups.Waiting) >= MaxWaitingStates
             || _pending.WaitingTotals >= PendingRecords.MaxTotals / 2
