@@ -100,6 +100,24 @@ public sealed class RecordStore : IRecordSink, IDisposable
     /// <summary>The contacts with the most bytes, most first, from what the writer has in memory where that is all of them.</summary>
     public IReadOnlyList<ContactRecord> TopContacts(int count) => _queue.Invoke(() => _keeper.State.TopContacts(count));
 
+    /// <summary>
+    /// Removes a device (<see cref="DeviceRecord.Id"/>), as far as it was handed in by now: its record, flows, lookups, contacts and minute
+    /// totals, and the flows, lookups and contacts of other devices that name it, by a name or an address of its record that no other
+    /// device had
+    /// as well. What stays of these are sums: other devices' minute totals and their <c>(other hosts)</c>. The store's files are written
+    /// anew, so that
+    /// nothing of it is in their bytes; stores set aside as damaged are deleted. All of it or, with a <see cref="StoreException"/>,
+    /// nothing,
+    /// whenever the process ends. A reader that is in the middle of an answer is refused the rest. What the analysis still knows of the
+    /// device
+    /// and hands in later is stored like anything new.
+    /// </summary>
+    public ForgottenRecords Forget(string device)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(device);
+        return _queue.Invoke(() => _writer.Forget(device));
+    }
+
     /// <summary>Reads while the store is written. Each query sees the store as it is when its first record is asked for.</summary>
     public IStoreReader CreateReader() => new StoreReader(_path, () => _keeper.State, ownedEngine: null, held: null);
 

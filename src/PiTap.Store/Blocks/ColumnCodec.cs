@@ -24,7 +24,9 @@ internal sealed class ColumnCodec
         _addresses.Clear();
     }
 
-    /// <summary>Row count, strings and addresses stand in front: the reader needs them for every column. Null where it is too much for a block.</summary>
+    /// <summary>
+    /// Row count, strings and addresses stand in front: the reader needs them for every column. Null where it is too much for a block.
+    /// </summary>
     public byte[]? End(int rows)
     {
         _whole.Clear();
@@ -73,6 +75,14 @@ internal ref struct ColumnSource
             ulong high = _reader.UInt();
             _addresses[i] = new IpAddress(high, _reader.UInt());
         }
+    }
+
+    /// <summary>True if a framed block has such a string or such an address, so that there is need to decode its rows.</summary>
+    public static bool MentionsIn(ReadOnlySpan<byte> framed, Predicate<string?> isText, Predicate<IpAddress> isAddress)
+    {
+        byte[] raw = BlockFrame.Unwrap(framed, out int length);
+        ColumnSource source = new(raw.AsSpan(0, length));
+        return Array.Exists(source._strings, isText) || Array.Exists(source._addresses, isAddress);
     }
 
     public int Rows { get; }

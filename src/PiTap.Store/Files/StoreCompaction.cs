@@ -26,16 +26,19 @@ internal static class StoreCompaction
         File.Delete(PageLog.PathOf(PathOf(storePath)));
     }
 
-    /// <summary>Copies everything. An error leaves the store as it is.</summary>
-    public static void Copy(StoreEngine from, string storePath)
+    /// <summary>
+    /// Copies everything, or what a filter makes of each document of a collection: null leaves it out. Blocks' bytes come before their
+    /// heads. An error leaves the store as it is.
+    /// </summary>
+    public static void Copy(StoreEngine from, string storePath, Func<string, BsonDocument, BsonDocument?>? filter = null)
     {
         CleanUp(storePath);
         try
         {
             using StoreEngine to = StoreEngine.Open(PathOf(storePath), isReadOnly: false);
             to.Initialise();
-            foreach (string collection in from.Collections())
-                CopyCollection(from, to, collection);
+            foreach (string collection in from.Collections().OrderByDescending(static name => name.EndsWith(Schema.DataSuffix, StringComparison.Ordinal)))
+                CopyCollection(from, to, collection, filter);
             to.Checkpoint();
         }
         catch
@@ -45,7 +48,7 @@ internal static class StoreCompaction
         }
     }
 
-    private static void CopyCollection(StoreEngine from, StoreEngine to, string collection)
+    private static void CopyCollection(StoreEngine from, StoreEngine to, string collection, Func<string, BsonDocument, BsonDocument?>? filter)
     {
         const int documentsAtOnce = 64;
         BsonValue? after = null;
@@ -54,8 +57,10 @@ internal static class StoreCompaction
             List<BsonDocument> part = from.Page(collection, after, documentsAtOnce);
             if (part.Count == 0)
                 return;
-            to.Transact(() => to.Insert(collection, part));
             after = part[^1]["_id"];
+            List<BsonDocument> left = filter is null ? part : [.. part.Select(document => filter(collection, document)).OfType<BsonDocument>()];
+            if (left.Count > 0)
+                to.Transact(() => to.Insert(collection, left));
             if (to.LogBytes >= CopyAtOnceBytes)
                 to.Checkpoint();
         }

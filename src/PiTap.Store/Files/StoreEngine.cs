@@ -198,15 +198,19 @@ internal sealed class StoreEngine : IDisposable
     /// <summary>Closes the files as they are. An orderly end has a <see cref="Checkpoint"/> before.</summary>
     public void Dispose()
     {
-        try
+        // A reader that is in the middle of an operation ends it first; the next one is refused.
+        lock (Gate)
         {
-            _engine.Dispose();
-            _log.DeleteIfEmpty();
-        }
-        finally
-        {
-            _data.Dispose();
-            _log.Dispose();
+            try
+            {
+                _engine.Dispose();
+                _log.DeleteIfEmpty();
+            }
+            finally
+            {
+                _data.Dispose();
+                _log.Dispose();
+            }
         }
     }
 

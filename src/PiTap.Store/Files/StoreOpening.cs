@@ -7,6 +7,9 @@ namespace PiTap.Store;
 internal sealed class StoreOpening(string path, TimeProvider clock, IReadOnlyList<Migration> migrations, int version)
 {
     private const int MagicAt = 32;
+
+    // Followed by the time.
+    private const string SetAsideSuffix = ".damaged-";
     private static ReadOnlySpan<byte> Magic => "** This is a LiteDB file **"u8;
 
     private readonly List<string> _sentences = [];
@@ -15,14 +18,14 @@ internal sealed class StoreOpening(string path, TimeProvider clock, IReadOnlyLis
 
     public static string FullPath(string path)
     {
-        string full = System.IO.Path.GetFullPath(path);
+        string full = Path.GetFullPath(path);
         return Directory.Exists(full) ? throw new StoreException($"{full} is a folder, not a store.") : full;
     }
 
     /// <summary>Makes the folder and takes the lock.</summary>
     public static StoreLock Prepare(string path)
     {
-        if (System.IO.Path.GetDirectoryName(path) is { Length: > 0 } folder)
+        if (Path.GetDirectoryName(path) is { Length: > 0 } folder)
             Directory.CreateDirectory(folder);
         bool isKnown = File.Exists(StoreLock.PathOf(path));
         if (!isKnown && !File.Exists(PageLog.PathOf(path)) && IsForeign(path))
@@ -30,7 +33,9 @@ internal sealed class StoreOpening(string path, TimeProvider clock, IReadOnlyLis
         return StoreLock.Take(path);
     }
 
-    /// <summary>The store, as it is or fresh in place of a damaged one. The caller holds the lock; a run of its own may be under way.</summary>
+    /// <summary>
+    /// The store, as it is or fresh in place of a damaged one. The caller holds the lock; a run of its own may be under way.
+    /// </summary>
     public StoreState Open(int? currentRun = null)
     {
         StoreCompaction.CleanUp(path);
@@ -49,7 +54,10 @@ internal sealed class StoreOpening(string path, TimeProvider clock, IReadOnlyLis
         return state;
     }
 
-    /// <summary>Whatever LiteDB throws that is neither the disk's refusal nor a sentence of ours: it trusts its pages, and trips over what they say.</summary>
+    /// <summary>
+    /// Whatever LiteDB throws that is neither the disk's refusal nor a sentence of ours: it trusts its pages, and trips over what they
+    /// say.
+    /// </summary>
     public static bool IsDamage(Exception error) =>
         error is not (StoreException or IOException or UnauthorizedAccessException or OutOfMemoryException);
 
@@ -183,14 +191,27 @@ internal sealed class StoreOpening(string path, TimeProvider clock, IReadOnlyLis
     public void SetAside(string reason)
     {
         string stamp = clock.GetUtcNow().UtcDateTime.ToString("yyyyMMdd'T'HHmmss'Z'", CultureInfo.InvariantCulture);
-        string aside = $"{path}.damaged-{stamp}";
+        string aside = path + SetAsideSuffix + stamp;
         for (int i = 2; File.Exists(aside) || File.Exists(PageLog.PathOf(aside)); i++)
-            aside = $"{path}.damaged-{stamp}-{i}";
+            aside = $"{path}{SetAsideSuffix}{stamp}-{i}";
         if (File.Exists(path))
             File.Move(path, aside);
         if (File.Exists(PageLog.PathOf(path)))
             File.Move(PageLog.PathOf(path), PageLog.PathOf(aside));
         Report = Report with { SetAsidePath = aside };
         _sentences.Add($"The store {path} was damaged and is now {aside}; a fresh one was begun. ({reason})");
+    }
+
+    /// <summary>Deletes what was ever set aside.</summary>
+    public static void DeleteSetAside(string path)
+    {
+        string data = Path.GetFileName(path) + SetAsideSuffix;
+        string log = Path.GetFileName(PageLog.PathOf(path + SetAsideSuffix));
+        foreach (string file in Directory.GetFiles(Path.GetDirectoryName(path)!))
+        {
+            string name = Path.GetFileName(file);
+            if (name.StartsWith(data, StringComparison.Ordinal) || name.StartsWith(log, StringComparison.Ordinal))
+                File.Delete(file);
+        }
     }
 }

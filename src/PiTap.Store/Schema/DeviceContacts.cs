@@ -13,7 +13,10 @@ internal readonly record struct StoredContact(ContactRecord Record, long Written
 /// </summary>
 internal sealed class DeviceContacts(string device)
 {
-    /// <summary>The most hosts that a device keeps, beside <see cref="OtherHosts"/>, so that the document stays far below LiteDB's 16 MiB; a scan finds more.</summary>
+    /// <summary>
+    /// The most hosts that a device keeps, beside <see cref="OtherHosts"/>, so that the document stays far below LiteDB's 16 MiB; a scan
+    /// finds more.
+    /// </summary>
     public const int MaxHosts = 16_384;
 
     /// <summary>What hosts beyond <see cref="MaxHosts"/> are counted as.</summary>
@@ -44,7 +47,9 @@ internal sealed class DeviceContacts(string device)
             _byHost.Remove(host);
     }
 
-    /// <summary>A host with a name takes the place of the address without one that was seen longest ago: names are what people come for.</summary>
+    /// <summary>
+    /// A host with a name takes the place of the address without one that was seen longest ago: names are what people come for.
+    /// </summary>
     private bool TryMakeRoom(ContactRecord newcomer)
     {
         ContactRecord? oldest = null;
@@ -68,6 +73,15 @@ internal sealed class DeviceContacts(string device)
         foreach (string host in old)
             _byHost.Remove(host);
         return old.Count;
+    }
+
+    /// <summary>Takes out these hosts. Returns how many that were.</summary>
+    public int RemoveHosts(Predicate<string> isOne)
+    {
+        List<string> hosts = [.. _byHost.Keys.Where(host => isOne(host))];
+        foreach (string host in hosts)
+            _byHost.Remove(host);
+        return hosts.Count;
     }
 
     /// <summary>Hosts in order, for people who look into the file; what goes with each stands in the same order in one field.</summary>

@@ -5,7 +5,8 @@ using PiTap.Model;
 namespace PiTap.Store;
 
 /// <summary>
-/// All devices' minutes of one hour: one document. LiteDB writes whole pages of 8 KiB, which the hour of a household fits into, so that a flush costs no more than with a document a
+/// All devices' minutes of one hour: one document. LiteDB writes whole pages of 8 KiB, which the hour of a household fits into, so that a
+/// flush costs no more than with a document a
 /// minute, and a replay of a long capture a sixtieth.
 /// </summary>
 internal sealed class HourDocument
@@ -18,6 +19,8 @@ internal sealed class HourDocument
 
     /// <summary>Wall-clock time of the latest change.</summary>
     public long WrittenNs { get; private set; }
+
+    public int Count => _minutes.Count;
 
     /// <summary>By time, then by device.</summary>
     public IEnumerable<MinuteRecord> Records =>
@@ -41,6 +44,15 @@ internal sealed class HourDocument
     {
         ref MinuteRecord sum = ref CollectionsMarshal.GetValueRefOrAddDefault(_minutes, (delta.MinuteNs, delta.Device), out bool isKnown);
         sum = isKnown ? Merge.Add(sum, delta) : delta;
+    }
+
+    /// <summary>Takes out the minutes of these devices. Returns how many that were.</summary>
+    public int Remove(Predicate<string> isOne)
+    {
+        List<(long, string)> keys = [.. _minutes.Keys.Where(key => isOne(key.Device))];
+        foreach ((long, string) key in keys)
+            _minutes.Remove(key);
+        return keys.Count;
     }
 
     public BsonDocument ToDocument(ColumnWriter writer)

@@ -1,3 +1,5 @@
+using LiteDB;
+
 namespace PiTap.Store;
 
 /// <summary>
@@ -79,6 +81,37 @@ internal sealed class StoreKeeper(StoreOpening opening, StoreState state, string
             state.Engine.Checkpoint();
             _isLogStuck = false;
         });
+    }
+
+    /// <summary>
+    /// Writes the store anew without what the filter leaves out, and nothing of it stays in any of its files: the log is emptied, and
+    /// what was
+    /// set aside as damaged, which nobody can look through, is deleted. The new file takes the old one's name at once: a process that ends
+    /// halfway leaves the store of before. An exception leaves it, too.
+    /// </summary>
+    public void Rewrite(Func<string, BsonDocument, BsonDocument?> filter)
+    {
+        try
+        {
+            _state.Engine.Checkpoint();
+            StoreCompaction.Copy(_state.Engine, path, filter);
+            StoreOpening.DeleteSetAside(path);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            StoreCompaction.CleanUp(path);
+            string sentence = $"The store {path} cannot be written anew, which takes as much room again; it is left as it is. ({error.Message})";
+            throw new StoreException(sentence, error);
+        }
+        Close();
+        try
+        {
+            File.Move(StoreCompaction.PathOf(path), path, overwrite: true);
+        }
+        finally
+        {
+            Open();
+        }
     }
 
     public void Close()

@@ -81,6 +81,18 @@ internal sealed class StoreWriter : IDisposable
         _keeper.CurrentRun = null;
     }
 
+    /// <summary>On the writer's thread: removes a device from everything that was handed in so far.</summary>
+    public ForgottenRecords Forget(string device)
+    {
+        _keeper.Run(state => state.Fold(_run?.Run, Now()));
+        _keeper.Persist();
+        if (_keeper.IsWaiting || !_pending.IsEmpty)
+            throw new StoreException($"The store {_path} cannot be written at the moment: nothing was forgotten.");
+        DeviceForgetting forgetting = new(_keeper.State, device);
+        _keeper.Rewrite(forgetting.Filter);
+        return forgetting.Forgotten;
+    }
+
     /// <summary>Takes what was handed in, writes it and closes the store.</summary>
     public void Dispose()
     {
