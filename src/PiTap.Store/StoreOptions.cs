@@ -12,7 +12,10 @@ public sealed class StoreOptions
     /// <summary>Above this the oldest blocks of flows and look-ups are deleted, in bytes; null for no bound.</summary>
     public long? MaxSizeBytes { get; init; } = 2L << 30;
 
-    /// <summary>Takes sentences about what happens while the store is open: disk full, disk has room again, file set aside. Called from the writer's thread.</summary>
+    /// <summary>
+    /// Takes sentences about what happens while the store is open: disk full, disk has room again, file set aside. Called from the
+    /// writer's thread.
+    /// </summary>
     public Action<string>? Notice { get; init; }
 
     /// <summary>The smallest <see cref="MaxSizeBytes"/>.</summary>

@@ -47,7 +47,10 @@ internal ref struct ColumnReader
         return (long)(value >> 1) ^ -(long)(value & 1);
     }
 
-    /// <summary>A number of things that take at least one byte each from here on, so that no count can ask for more memory than the block is worth.</summary>
+    /// <summary>
+    /// A number of things that take at least one byte each from here on, so that no count can ask for more memory than the block is
+    /// worth.
+    /// </summary>
     public int Count()
     {
         ulong count = UInt();

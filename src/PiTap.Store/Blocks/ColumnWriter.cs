@@ -2,7 +2,9 @@ using System.Text;
 
 namespace PiTap.Store;
 
-/// <summary>Bytes of one block under construction: variable-length integers, zigzag for signed ones, and strings. Reused from block to block.</summary>
+/// <summary>
+/// Bytes of one block under construction: variable-length integers, zigzag for signed ones, and strings. Reused from block to block.
+/// </summary>
 internal sealed class ColumnWriter
 {
     private const int FirstCapacityBytes = 1 << 16;

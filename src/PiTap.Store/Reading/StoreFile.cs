@@ -6,7 +6,9 @@ namespace PiTap.Store;
 /// <summary>Reads a store that no process writes. The file is not changed, and may be on a disk that can only be read.</summary>
 public static class StoreFile
 {
-    /// <summary>Opens the file with what a cut-off run left in its log. A <see cref="StoreException"/> says in a sentence why that cannot be.</summary>
+    /// <summary>
+    /// Opens the file with what a cut-off run left in its log. A <see cref="StoreException"/> says in a sentence why that cannot be.
+    /// </summary>
     public static IStoreReader OpenForReading(string path)
     {
         string full = StoreOpening.FullPath(path);

@@ -4,7 +4,10 @@ using PiTap.Model;
 
 namespace PiTap.Store;
 
-/// <summary>Contacts, devices and hours as they are now: the documents, and what the journal has on top of them. Parts of the journal that cannot be read are counted.</summary>
+/// <summary>
+/// Contacts, devices and hours as they are now: the documents, and what the journal has on top of them. Parts of the journal that cannot
+/// be read are counted.
+/// </summary>
 internal static class TotalsReading
 {
     /// <summary>In no order.</summary>

@@ -46,7 +46,9 @@ internal static class Merge
         };
     }
 
-    /// <summary>The newer ones last; where there are too many, the oldest are left out. Mostly the newer state has them all: nothing is made then.</summary>
+    /// <summary>
+    /// The newer ones last; where there are too many, the oldest are left out. Mostly the newer state has them all: nothing is made then.
+    /// </summary>
     private static IReadOnlyList<IpAddress> Join(IReadOnlyList<IpAddress> older, IReadOnlyList<IpAddress> newer)
     {
         Span<int> missing = stackalloc int[DeviceRecord.MaxAddresses];

@@ -20,7 +20,10 @@ internal static class Schema
     /// <summary>One document an hour, for all devices' minutes.</summary>
     public const string Hours = "hours";
 
-    /// <summary>What a flush brought, a document each, until it is folded: states of flows and look-ups into blocks, totals and devices into their documents.</summary>
+    /// <summary>
+    /// What a flush brought, a document each, until it is folded: states of flows and look-ups into blocks, totals and devices into their
+    /// documents.
+    /// </summary>
     public const string Journal = "journal";
 
     /// <summary>Heads of sealed blocks; the bytes stand in the collection of the same name with <see cref="DataSuffix"/>.</summary>

@@ -91,7 +91,10 @@ internal sealed class Journal(BlockTable<FlowRecord> flows, BlockTable<NameLooku
         return (parts, damaged);
     }
 
-    /// <summary>Inside a transaction, in which the totals are written too: final states into blocks, with them all of runs other than <paramref name="currentRun"/>; the rest into a new document.</summary>
+    /// <summary>
+    /// Inside a transaction, in which the totals are written too: final states into blocks, with them all of runs other than <paramref
+    /// name="currentRun"/>; the rest into a new document.
+    /// </summary>
     public void Fold(StoreEngine engine, int? currentRun, Func<long> nextId, long nowNs)
     {
         (StoredRow<FlowRecord>[] flowRows, StoredRow<NameLookup>[] lookupRows, _) = Read(engine);

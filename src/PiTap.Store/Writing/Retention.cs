@@ -59,7 +59,9 @@ internal sealed class Retention
             BySize(state, most);
     }
 
-    /// <summary>The clock's time, unless it jumped ahead by a day or more while the store was open: then the time that has passed counts.</summary>
+    /// <summary>
+    /// The clock's time, unless it jumped ahead by a day or more while the store was open: then the time that has passed counts.
+    /// </summary>
     private DateTimeOffset Now()
     {
         DateTimeOffset now = _clock.GetUtcNow();
@@ -96,7 +98,9 @@ internal sealed class Retention
         };
     }
 
-    /// <summary>LiteDB gives deleted pages to what is stored next, and the file stays as long as it is: what counts is the pages in use.</summary>
+    /// <summary>
+    /// LiteDB gives deleted pages to what is stored next, and the file stays as long as it is: what counts is the pages in use.
+    /// </summary>
     private void BySize(StoreState state, long most)
     {
         state.Engine.Checkpoint();

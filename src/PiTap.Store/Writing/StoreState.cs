@@ -3,7 +3,9 @@ using PiTap.Model;
 
 namespace PiTap.Store;
 
-/// <summary>An open store as its writer sees it: the tables, the caches, and what one commit does. The writer's thread alone changes it.</summary>
+/// <summary>
+/// An open store as its writer sees it: the tables, the caches, and what one commit does. The writer's thread alone changes it.
+/// </summary>
 internal sealed class StoreState
 {
     private long _lastId;
