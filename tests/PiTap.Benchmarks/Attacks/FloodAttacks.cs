@@ -29,12 +29,13 @@ internal static class FloodAttacks
     public static IEnumerable<byte[]> Macs(int count)
     {
         byte[] datagram = Packets.Udp(9_998, 9_999, [1, 2, 3, 4]);
-        byte[] frame = Packets.Ethernet(s_mac, Packets.RouterMac, Packets.Ip(Packets.Ip("10.42.0.66"), Packets.Ip("198.51.100.66"), IpProtocols.Udp, datagram));
+        byte[] source = [10, 42, 0, 0];
         for (int i = 0; i < count; i++)
         {
-            byte[] next = [.. frame];
-            BinaryPrimitives.WriteInt32BigEndian(next.AsSpan(8), i);
-            yield return next;
+            MacAddress mac = new(0x0266_0000_0000 + (ulong)i);
+            BinaryPrimitives.WriteUInt16BigEndian(source.AsSpan(2), (ushort)i);
+            IpAddress address = Packets.Ip($"10.{42 + i / 65_536}.{source[2]}.{source[3]}");
+            yield return Packets.Ethernet(mac, Packets.RouterMac, Packets.Ip(address, Packets.Ip("198.51.100.66"), IpProtocols.Udp, datagram));
         }
     }
 
