@@ -1,4 +1,10 @@
 using PiTap.Model;
+using PiTap.Store.Files;
+using PiTap.Store.Layout;
+using PiTap.Store.Opening;
+using PiTap.Store.Reading;
+using PiTap.Store.State;
+using PiTap.Store.Writing;
 
 namespace PiTap.Store;
 
@@ -9,7 +15,7 @@ namespace PiTap.Store;
 public sealed class RecordStore : IRecordSink, IDisposable
 {
     /// <summary>The mode of a run whose analysis must not wait; every other mode may.</summary>
-    public const string LiveMode = "live";
+    public const string LiveMode = StoreState.LiveMode;
 
     private readonly StoreLock _lock;
     private readonly StoreKeeper _keeper;
@@ -26,7 +32,7 @@ public sealed class RecordStore : IRecordSink, IDisposable
         _path = path;
         OpenReport = opening.Report;
         _keeper = new StoreKeeper(opening, state, path, options.Notice);
-        _writer = new StoreWriter(_queue, _keeper, options, path, clock);
+        _writer = new StoreWriter(_queue, _keeper, new Retention(options.RetainDays, options.MaxSizeBytes, clock), options.Notice, path, clock);
     }
 
     /// <summary>What happened at opening; its sentences are for people.</summary>

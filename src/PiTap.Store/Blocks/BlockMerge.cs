@@ -1,4 +1,4 @@
-namespace PiTap.Store;
+namespace PiTap.Store.Blocks;
 
 /// <summary>
 /// Rows of many blocks in one order. Blocks are read when their first row is due, and at most <see cref="MaxOpenBlocks"/> are held: a block

@@ -1,12 +1,17 @@
 using LiteDB;
+using PiTap.Store.Columns;
+using PiTap.Store.Files;
 
-namespace PiTap.Store;
+namespace PiTap.Store.Blocks;
 
 /// <summary>What is known of a sealed block without reading it. Times in nanoseconds since the epoch.</summary>
 internal sealed record BlockHead(long Id, int Rows, long MinStartNs, long MaxEndNs, long StoredNs, int Bytes)
 {
     /// <summary>The field of a block's bytes, in the document of their own.</summary>
     public const string Data = "data";
+
+    /// <summary>What the collection of the blocks' bytes is called after that of their heads.</summary>
+    public const string DataSuffix = "Data";
 
     public static BlockHead From(BsonDocument document) => new(document["_id"].AsInt64, document["rows"].AsInt32, document["minStart"].AsInt64,
         document["maxEnd"].AsInt64, document["stored"].AsInt64, document["bytes"].AsInt32);
@@ -40,7 +45,7 @@ internal sealed class BlockTable<T>(string name, IBlockCodec<T> codec)
     /// <summary>The most bytes of deleted blocks that are kept for readers which are still at them.</summary>
     private const int MaxRetiredBytes = 64 << 20;
 
-    private readonly string _dataName = name + Schema.DataSuffix;
+    private readonly string _dataName = name + BlockHead.DataSuffix;
     private readonly List<BlockHead> _heads = [];
     private readonly Dictionary<long, byte[]> _retired = [];
     private long _retiredBytes;

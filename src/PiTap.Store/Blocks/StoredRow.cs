@@ -1,4 +1,4 @@
-namespace PiTap.Store;
+namespace PiTap.Store.Blocks;
 
 /// <summary>A record and the run that it belongs to.</summary>
 internal readonly record struct StoredRow<T>(int Run, T Record);

@@ -1,7 +1,8 @@
 using System.Buffers.Binary;
 using Microsoft.Win32.SafeHandles;
+using PiTap.Store.Columns;
 
-namespace PiTap.Store;
+namespace PiTap.Store.Files;
 
 /// <summary>
 /// LiteDB's write-ahead log: in memory for LiteDB, on disk beside the data file for the next start.

@@ -2,7 +2,7 @@ using System.Buffers.Binary;
 using LiteDB;
 using LiteDB.Engine;
 
-namespace PiTap.Store;
+namespace PiTap.Store.Files;
 
 /// <summary>
 /// LiteDB on the store's own files. One thread at a time, by <see cref="Gate"/>: writers and readers of several collections at once are

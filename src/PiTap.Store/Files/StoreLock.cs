@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 
-namespace PiTap.Store;
+namespace PiTap.Store.Files;
 
 /// <summary>
 /// One writer a store, across processes. PATH.lock is held with an exclusive lock of the operating system, which ends with the

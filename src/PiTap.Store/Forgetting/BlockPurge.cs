@@ -1,6 +1,8 @@
 using LiteDB;
+using PiTap.Store.Blocks;
+using PiTap.Store.Columns;
 
-namespace PiTap.Store;
+namespace PiTap.Store.Forgetting;
 
 /// <summary>Blocks of one kind without the rows that a device is in.</summary>
 internal sealed class BlockPurge<T>(IBlockCodec<T> codec, DeviceTraces traces, Func<T, bool> isIn)

@@ -1,7 +1,11 @@
 using LiteDB;
 using PiTap.Model;
+using PiTap.Store.Blocks;
+using PiTap.Store.Columns;
+using PiTap.Store.Layout;
+using PiTap.Store.State;
 
-namespace PiTap.Store;
+namespace PiTap.Store.Forgetting;
 
 /// <summary>
 /// The store without one device, document by document, while it is copied into a new file: free pages, and what deleted documents leave
@@ -36,8 +40,8 @@ internal sealed class DeviceForgetting
         Schema.Journal => JournalPart(document),
         Schema.Flows => _flows.Head(document),
         Schema.Lookups => _lookups.Head(document),
-        Schema.Flows + Schema.DataSuffix => _flows.Data(document),
-        Schema.Lookups + Schema.DataSuffix => _lookups.Data(document),
+        Schema.Flows + BlockHead.DataSuffix => _flows.Data(document),
+        Schema.Lookups + BlockHead.DataSuffix => _lookups.Data(document),
         _ => document,
     };
 

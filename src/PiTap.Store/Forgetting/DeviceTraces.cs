@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Text;
 using PiTap.Model;
 
-namespace PiTap.Store;
+namespace PiTap.Store.Forgetting;
 
 /// <summary>
 /// How a device shows in the store: by its identifier in its own rows; in other devices' rows by the names and addresses of its record,

@@ -1,6 +1,7 @@
 using PiTap.Model;
+using PiTap.Store.Files;
 
-namespace PiTap.Store;
+namespace PiTap.Store.Writing;
 
 /// <summary>
 /// Batches between the analysis and the writer, and commands with answers from any thread. A replay waits while it is full. A live run
@@ -163,7 +164,7 @@ internal sealed class BatchQueue
     private void ThrowIfEnded()
     {
         ThrowIfFailed();
-        ObjectDisposedException.ThrowIf(_isClosed, typeof(RecordStore));
+        ObjectDisposedException.ThrowIf(_isClosed, this);
     }
 
     private void ThrowIfFailed()

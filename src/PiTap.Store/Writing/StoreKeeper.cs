@@ -1,6 +1,9 @@
 using LiteDB;
+using PiTap.Store.Files;
+using PiTap.Store.Opening;
+using PiTap.Store.State;
 
-namespace PiTap.Store;
+namespace PiTap.Store.Writing;
 
 /// <summary>
 /// Keeps a store open whatever happens to it: what the disk refuses is tried again, an engine that fails is opened anew, and a store that
@@ -40,7 +43,7 @@ internal sealed class StoreKeeper(StoreOpening opening, StoreState state, string
                 work(_state);
                 return true;
             }
-            catch (Exception error) when (StoreOpening.IsDamage(error))
+            catch (Exception error) when (StoreDamagedException.Is(error))
             {
                 failure = error;
             }

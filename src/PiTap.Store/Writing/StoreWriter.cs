@@ -1,6 +1,9 @@
 using PiTap.Model;
+using PiTap.Store.Files;
+using PiTap.Store.Forgetting;
+using PiTap.Store.State;
 
-namespace PiTap.Store;
+namespace PiTap.Store.Writing;
 
 /// <summary>
 /// The store's one writer: a thread that adds up batches, commits them, and keeps trying while the disk refuses. Meanwhile records wait
@@ -36,14 +39,14 @@ internal sealed class StoreWriter : IDisposable
     private long _lastCommit;
     private long _upTo;
 
-    public StoreWriter(BatchQueue queue, StoreKeeper keeper, StoreOptions options, string path, TimeProvider clock)
+    public StoreWriter(BatchQueue queue, StoreKeeper keeper, Retention retention, Action<string>? notice, string path, TimeProvider clock)
     {
         _queue = queue;
         _keeper = keeper;
-        _notice = options.Notice;
+        _notice = notice;
         _path = path;
         _clock = clock;
-        _retention = new Retention(options, clock);
+        _retention = retention;
         _lastCommit = clock.GetTimestamp();
         // In the fresh store the run goes on under its number.
         keeper.OnFresh = state => _run = _run is null ? null : state.BeginRun(_run);
@@ -63,7 +66,7 @@ internal sealed class StoreWriter : IDisposable
         _keeper.Persist();
         _run = run ?? throw new StoreException($"The store {_path} takes no new run.");
         _keeper.CurrentRun = _run.Run;
-        _isLive = mode == RecordStore.LiveMode;
+        _isLive = mode == StoreState.LiveMode;
         _pending.BeginRun(_run.Run, _isLive);
         return _run.Run;
     }

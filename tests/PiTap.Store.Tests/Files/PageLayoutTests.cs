@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using LiteDB;
 using LiteDB.Engine;
+using PiTap.Store.Files;
 
 namespace PiTap.Store.Tests;
 

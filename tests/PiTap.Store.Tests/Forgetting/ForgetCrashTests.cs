@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using PiTap.Model;
+using PiTap.Store.Files;
 
 namespace PiTap.Store.Tests;
 

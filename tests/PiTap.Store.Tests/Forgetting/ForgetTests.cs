@@ -1,4 +1,7 @@
 using PiTap.Model;
+using PiTap.Store.Blocks;
+using PiTap.Store.Files;
+using PiTap.Store.Layout;
 
 namespace PiTap.Store.Tests;
 
@@ -131,9 +134,9 @@ public sealed class ForgetTests
             Write(store, "replay", 1);
         using (StoreEngine engine = StoreEngine.Open(folder.Store, isReadOnly: false))
         {
-            LiteDB.BsonDocument document = engine.Page(Schema.Flows + Schema.DataSuffix, null, 1)[0];
+            LiteDB.BsonDocument document = engine.Page(Schema.Flows + BlockHead.DataSuffix, null, 1)[0];
             document["data"].AsBinary[^1] ^= 1;
-            engine.Transact(() => engine.Update(Schema.Flows + Schema.DataSuffix, [document]));
+            engine.Transact(() => engine.Update(Schema.Flows + BlockHead.DataSuffix, [document]));
             engine.Checkpoint();
         }
         using RecordStore again = folder.Open();

@@ -2,6 +2,8 @@ using System.Diagnostics;
 using System.Text;
 using LiteDB;
 using PiTap.Model;
+using PiTap.Store.Columns;
+using PiTap.Store.Files;
 
 namespace PiTap.Store.Tests;
 

@@ -1,4 +1,7 @@
 using PiTap.Model;
+using PiTap.Store.Files;
+using PiTap.Store.State;
+using PiTap.Store.Writing;
 
 namespace PiTap.Store.Tests;
 

@@ -1,4 +1,7 @@
 using PiTap.Model;
+using PiTap.Store.Files;
+using PiTap.Store.Layout;
+using PiTap.Store.State;
 
 namespace PiTap.Store.Tests;
 

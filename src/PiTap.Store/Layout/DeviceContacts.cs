@@ -1,8 +1,9 @@
 using System.Runtime.InteropServices;
 using LiteDB;
 using PiTap.Model;
+using PiTap.Store.Columns;
 
-namespace PiTap.Store;
+namespace PiTap.Store.Layout;
 
 /// <summary>A contact with the wall-clock time of its latest change, which retention goes by.</summary>
 internal readonly record struct StoredContact(ContactRecord Record, long WrittenNs);

@@ -1,7 +1,9 @@
 using LiteDB;
 using PiTap.Model;
+using PiTap.Store.Columns;
+using PiTap.Store.Files;
 
-namespace PiTap.Store;
+namespace PiTap.Store.Layout;
 
 /// <summary>Layout 1 had a document for each minute, and did not know which protocols a contact spoke.</summary>
 internal static class MinutesToHours

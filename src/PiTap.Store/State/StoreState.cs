@@ -1,13 +1,19 @@
 using LiteDB;
 using PiTap.Model;
+using PiTap.Store.Blocks;
+using PiTap.Store.Files;
+using PiTap.Store.Layout;
 
-namespace PiTap.Store;
+namespace PiTap.Store.State;
 
 /// <summary>
 /// An open store as its writer sees it: the tables, the caches, and what one commit does. The writer's thread alone changes it.
 /// </summary>
 internal sealed class StoreState
 {
+    /// <summary>The mode of a run whose analysis must not wait; every other mode may.</summary>
+    public const string LiveMode = "live";
+
     private long _lastId;
 
     public StoreState(StoreEngine engine)
@@ -76,7 +82,7 @@ internal sealed class StoreState
         {
             List<StoredRow<FlowRecord>> flowStates = pending.Flows.Store(Engine, Flows, NextId, nowNs);
             List<StoredRow<NameLookup>> lookupStates = pending.Lookups.Store(Engine, Lookups, NextId, nowNs);
-            bool isFold = run.IsComplete || run.Mode != RecordStore.LiveMode;
+            bool isFold = run.IsComplete || run.Mode != LiveMode;
             Journal.Append(Engine, flowStates, lookupStates, isFold ? null : pending.Totals, NextId, nowNs);
             Totals!.Add(Engine, pending.Totals, nowNs);
             if (isFold)

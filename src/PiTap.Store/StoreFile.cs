@@ -1,5 +1,10 @@
 using LiteDB;
 using PiTap.Model;
+using PiTap.Store.Files;
+using PiTap.Store.Layout;
+using PiTap.Store.Opening;
+using PiTap.Store.Reading;
+using PiTap.Store.State;
 
 namespace PiTap.Store;
 

@@ -1,6 +1,7 @@
 using LiteDB;
+using PiTap.Store.Files;
 
-namespace PiTap.Store;
+namespace PiTap.Store.Layout;
 
 /// <summary>
 /// The documents of one collection that were touched lately. What changes is written with the next <see cref="Flush"/>, inside the

@@ -1,6 +1,6 @@
 using PiTap.Model;
 
-namespace PiTap.Store;
+namespace PiTap.Store.Blocks;
 
 /// <summary>The conditions of a <see cref="StoreQuery"/>, one by one.</summary>
 internal static class QueryMatch

@@ -1,7 +1,10 @@
 using LiteDB;
 using PiTap.Model;
+using PiTap.Store.Columns;
+using PiTap.Store.Files;
+using PiTap.Store.Layout;
 
-namespace PiTap.Store;
+namespace PiTap.Store.State;
 
 /// <summary>
 /// Contacts, minute totals and devices as the writer has them in memory. A flush goes into the journal; the documents are written when

@@ -1,6 +1,6 @@
 using PiTap.Model;
 
-namespace PiTap.Store;
+namespace PiTap.Store.Columns;
 
 /// <summary>
 /// Kinds out of stored numbers. A number that this version does not know, of a later version's making or a stranger's, becomes the kind

@@ -1,6 +1,6 @@
 using PiTap.Model;
 
-namespace PiTap.Store;
+namespace PiTap.Store.Layout;
 
 /// <summary>How what a batch brings is joined with what is there.</summary>
 internal static class Merge

@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace PiTap.Store;
+namespace PiTap.Store.Columns;
 
 /// <summary>
 /// Bytes of one block under construction: variable-length integers, zigzag for signed ones, and strings. Reused from block to block.

@@ -1,8 +1,12 @@
 using System.Runtime.InteropServices;
 using LiteDB;
 using PiTap.Model;
+using PiTap.Store.Blocks;
+using PiTap.Store.Columns;
+using PiTap.Store.Files;
+using PiTap.Store.Layout;
 
-namespace PiTap.Store;
+namespace PiTap.Store.State;
 
 /// <summary>
 /// What the flushes brought, a document each: states of flows and look-ups that may still change, of which the later one holds, and what

@@ -1,7 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 
-namespace PiTap.Store;
+namespace PiTap.Store.Columns;
 
 /// <summary>Each different string of a block once. Columns hold its number; 0 is null.</summary>
 internal sealed class StringTable

@@ -1,52 +1,7 @@
 using LiteDB;
+using PiTap.Store.Files;
 
-namespace PiTap.Store;
-
-/// <summary>The store's layout: which collections there are, and the version of it all.</summary>
-internal static class Schema
-{
-    /// <summary>Version of the layout that this code reads and writes.</summary>
-    public const int Version = 3;
-
-    /// <summary>One document: what the file is (<see cref="Application"/>), its version, the next run's number.</summary>
-    public const string Meta = "meta";
-
-    public const string Runs = "runs";
-    public const string Devices = "devices";
-
-    /// <summary>One document a device, with its contacts in it.</summary>
-    public const string Contacts = "contacts";
-
-    /// <summary>One document an hour, for all devices' minutes.</summary>
-    public const string Hours = "hours";
-
-    /// <summary>
-    /// What a flush brought, a document each, until it is folded: states of flows and look-ups into blocks, totals and devices into their
-    /// documents.
-    /// </summary>
-    public const string Journal = "journal";
-
-    /// <summary>Heads of sealed blocks; the bytes stand in the collection of the same name with <see cref="DataSuffix"/>.</summary>
-    public const string Flows = "flows";
-
-    public const string Lookups = "lookups";
-    public const string DataSuffix = "Data";
-
-    public const string Application = "PiTap";
-    public static readonly BsonValue MetaId = "store";
-
-    public const string ApplicationField = "application";
-    public const string VersionField = "schemaVersion";
-    public const string NextRunField = "nextRun";
-
-    public static BsonDocument NewMeta(int version) => new()
-    {
-        ["_id"] = MetaId,
-        [ApplicationField] = Application,
-        [VersionField] = version,
-        [NextRunField] = 1,
-    };
-}
+namespace PiTap.Store.Layout;
 
 /// <summary>One step from a version of the layout to the next. It runs inside the transaction that also writes the new version.</summary>
 internal sealed record Migration(int FromVersion, Action<StoreEngine> Apply);
@@ -76,7 +31,7 @@ internal static class Migrations
                     engine.Upsert(Schema.Meta, [meta]);
                 });
             }
-            catch (Exception error) when (StoreOpening.IsDamage(error))
+            catch (Exception error) when (StoreDamagedException.Is(error))
             {
                 // Whether the store or the step is at fault is for people to find out: the file stays in its place.
                 throw new StoreException($"The store {path} cannot be brought from layout {version} to {version + 1}; it is left as it is. ({error.Message})", error);

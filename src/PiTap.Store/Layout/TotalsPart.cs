@@ -1,6 +1,7 @@
 using PiTap.Model;
+using PiTap.Store.Columns;
 
-namespace PiTap.Store;
+namespace PiTap.Store.Layout;
 
 /// <summary>
 /// What one flush adds to contacts and minutes, and the states of the devices that changed: columns in a document of the journal, until

@@ -1,6 +1,6 @@
 using PiTap.Model;
 
-namespace PiTap.Store;
+namespace PiTap.Store.Columns;
 
 /// <summary>What the codecs of both kinds share: the columns, the strings and the addresses of the block at hand.</summary>
 internal sealed class ColumnCodec

@@ -1,6 +1,8 @@
 using LiteDB;
+using PiTap.Store.Blocks;
+using PiTap.Store.Files;
 
-namespace PiTap.Store;
+namespace PiTap.Store.Opening;
 
 /// <summary>Gives free pages back to the disk by copying what is there into a new file, which then takes the old one's name.</summary>
 internal static class StoreCompaction
@@ -37,7 +39,7 @@ internal static class StoreCompaction
         {
             using StoreEngine to = StoreEngine.Open(PathOf(storePath), isReadOnly: false);
             to.Initialise();
-            foreach (string collection in from.Collections().OrderByDescending(static name => name.EndsWith(Schema.DataSuffix, StringComparison.Ordinal)))
+            foreach (string collection in from.Collections().OrderByDescending(static name => name.EndsWith(BlockHead.DataSuffix, StringComparison.Ordinal)))
                 CopyCollection(from, to, collection, filter);
             to.Checkpoint();
         }

@@ -1,8 +1,10 @@
 using System.Runtime.InteropServices;
 using LiteDB;
 using PiTap.Model;
+using PiTap.Store.Files;
+using PiTap.Store.Layout;
 
-namespace PiTap.Store;
+namespace PiTap.Store.State;
 
 /// <summary>
 /// Contacts, devices and hours as they are now: the documents, and what the journal has on top of them. Parts of the journal that cannot

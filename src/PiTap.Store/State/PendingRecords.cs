@@ -1,6 +1,8 @@
 using PiTap.Model;
+using PiTap.Store.Blocks;
+using PiTap.Store.Layout;
 
-namespace PiTap.Store;
+namespace PiTap.Store.State;
 
 /// <summary>Batches of one run, added up, on their way to the next commit. The writer's thread alone touches it.</summary>
 internal sealed class PendingRecords

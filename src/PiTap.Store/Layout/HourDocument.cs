@@ -1,8 +1,9 @@
 using System.Runtime.InteropServices;
 using LiteDB;
 using PiTap.Model;
+using PiTap.Store.Columns;
 
-namespace PiTap.Store;
+namespace PiTap.Store.Layout;
 
 /// <summary>
 /// All devices' minutes of one hour: one document. LiteDB writes whole pages of 8 KiB, which the hour of a household fits into, so that a

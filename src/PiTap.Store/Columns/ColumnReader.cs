@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace PiTap.Store;
+namespace PiTap.Store.Columns;
 
 /// <summary>
 /// Reads what <see cref="ColumnWriter"/> wrote. A block that passed its checksum can still come from a stranger's file: whatever the

@@ -1,7 +1,9 @@
 using LiteDB;
 using PiTap.Model;
+using PiTap.Store.Columns;
+using PiTap.Store.Files;
 
-namespace PiTap.Store;
+namespace PiTap.Store.Layout;
 
 /// <summary>Layout 2 had a document for each contact.</summary>
 internal static class ContactsByDevice

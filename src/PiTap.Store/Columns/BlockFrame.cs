@@ -3,7 +3,7 @@ using System.Buffers.Binary;
 using System.IO.Compression;
 using System.Numerics;
 
-namespace PiTap.Store;
+namespace PiTap.Store.Columns;
 
 /// <summary>
 /// The wrapping of a block: format version, compression, length before compression and CRC-32C over all of it, then the bytes.

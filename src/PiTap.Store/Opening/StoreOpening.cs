@@ -1,7 +1,10 @@
 using System.Globalization;
 using PiTap.Model;
+using PiTap.Store.Files;
+using PiTap.Store.Layout;
+using PiTap.Store.State;
 
-namespace PiTap.Store;
+namespace PiTap.Store.Opening;
 
 /// <summary>The way from a path to an open store for writing: checks, set-aside, migration, recovery.</summary>
 internal sealed class StoreOpening(string path, TimeProvider clock, IReadOnlyList<Migration> migrations, int version)
@@ -45,7 +48,7 @@ internal sealed class StoreOpening(string path, TimeProvider clock, IReadOnlyLis
         {
             state = TryOpen(currentRun);
         }
-        catch (Exception error) when (IsDamage(error))
+        catch (Exception error) when (StoreDamagedException.Is(error))
         {
             SetAside(error.Message);
         }
@@ -53,13 +56,6 @@ internal sealed class StoreOpening(string path, TimeProvider clock, IReadOnlyLis
         Report = Report with { Sentences = _sentences };
         return state;
     }
-
-    /// <summary>
-    /// Whatever LiteDB throws that is neither the disk's refusal nor a sentence of ours: it trusts its pages, and trips over what they
-    /// say.
-    /// </summary>
-    public static bool IsDamage(Exception error) =>
-        error is not (StoreException or IOException or UnauthorizedAccessException or OutOfMemoryException);
 
     /// <summary>True for a file that is neither empty nor begins with a page of LiteDB's.</summary>
     public static bool IsForeign(string path)
@@ -125,7 +121,7 @@ internal sealed class StoreOpening(string path, TimeProvider clock, IReadOnlyLis
         {
             engine.Dispose();
         }
-        catch (Exception error) when (IsDamage(error) || error is IOException)
+        catch (Exception error) when (StoreDamagedException.Is(error) || error is IOException)
         {
             // A damaged engine fails at closing, too; its files are closed all the same.
         }

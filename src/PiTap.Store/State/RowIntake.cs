@@ -1,6 +1,8 @@
 using System.Runtime.InteropServices;
+using PiTap.Store.Blocks;
+using PiTap.Store.Files;
 
-namespace PiTap.Store;
+namespace PiTap.Store.State;
 
 /// <summary>
 /// Rows of one kind on their way to the next commit. In a replay, what is final is encoded as soon as there is a block of it, so that a
