@@ -6,7 +6,7 @@ namespace PiTap.Store.Layout;
 internal static class Schema
 {
     /// <summary>Version of the layout that this code reads and writes.</summary>
-    public const int Version = 3;
+    public const int Version = 4;
 
     /// <summary>One document: what the file is (<see cref="Application"/>), its version, the next run's number.</summary>
     public const string Meta = "meta";

@@ -2,7 +2,6 @@ using System.Runtime.InteropServices;
 using LiteDB;
 using PiTap.Model;
 using PiTap.Store.Blocks;
-using PiTap.Store.Columns;
 using PiTap.Store.Files;
 using PiTap.Store.Layout;
 
@@ -24,7 +23,7 @@ internal sealed class Journal(BlockTable<FlowRecord> flows, BlockTable<NameLooku
 
     private const string Totals = "totals";
 
-    private readonly ColumnCodec _totalsCodec = new();
+    private readonly TotalsEncoder _totalsEncoder = new();
     private readonly List<long> _ids = [];
     private long _bytes;
     private int _idsAtFold;
@@ -48,7 +47,7 @@ internal sealed class Journal(BlockTable<FlowRecord> flows, BlockTable<NameLooku
     {
         List<byte[]> flowParts = Parts(flows, flowRows);
         List<byte[]> lookupParts = Parts(lookups, lookupRows);
-        List<byte[]> totalsParts = totals is null ? [] : [.. totals.Encode(_totalsCodec)];
+        List<byte[]> totalsParts = totals is null ? [] : [.. totals.Encode(_totalsEncoder)];
         for (int i = 0; i < Math.Max(totalsParts.Count, Math.Max(flowParts.Count, lookupParts.Count)); i++)
         {
             BsonDocument document = new() { ["_id"] = nextId(), [Documents.Written] = nowNs };

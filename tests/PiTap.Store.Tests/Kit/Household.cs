@@ -122,7 +122,7 @@ internal static class Household
     {
         try
         {
-            return BlockFrame.Unwrap(bytes, out _);
+            return BlockFrame.Unwrap(bytes, out _, out _);
         }
         catch (InvalidDataException)
         {
