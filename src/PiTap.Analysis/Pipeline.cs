@@ -4,7 +4,7 @@ using PiTap.Analysis.Inspection;
 using PiTap.Analysis.Naming;
 using PiTap.Model;
 using PiTap.Wire;
-using PiTap.Wire.Network;
+using PiTap.Wire.Frames;
 using PiTap.Wire.Transport;
 
 namespace PiTap.Analysis;

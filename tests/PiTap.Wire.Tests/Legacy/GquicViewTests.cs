@@ -2,8 +2,9 @@ using System.Buffers.Binary;
 using System.Text;
 using CsCheck;
 using PiTap.Wire.Application.Quic;
+using PiTap.Wire.Legacy;
 
-namespace PiTap.Wire.Tests.Application.Quic;
+namespace PiTap.Wire.Tests.Legacy;
 
 public sealed class GquicViewTests
 {

@@ -1,7 +1,6 @@
 using System.Buffers.Binary;
-using PiTap.Wire.Application.Dns;
 
-namespace PiTap.Wire.Application.Nbns;
+namespace PiTap.Wire.Application.Dns;
 
 /// <summary>
 /// A message of the NetBIOS name service (RFC 1002 section 4.2): the header of DNS, then a question or a record whose name is written in a coding of its own,

@@ -1,6 +1,6 @@
 using System.Buffers.Binary;
 
-namespace PiTap.Wire.Application.Quic;
+namespace PiTap.Wire.Legacy;
 
 /// <summary>The frames of Google's QUIC before it took the IETF's: enough of them to come to the hello.</summary>
 internal static class GquicFrames

@@ -1,7 +1,9 @@
 using CsCheck;
 using PiTap.Wire.Application.Tls;
+using PiTap.Wire.Legacy;
+using PiTap.Wire.Tests.Application.Tls;
 
-namespace PiTap.Wire.Tests.Application.Tls;
+namespace PiTap.Wire.Tests.Legacy;
 
 public sealed class Sslv2ClientHelloViewTests
 {

@@ -1,9 +1,9 @@
 using CsCheck;
 using PiTap.Model;
-using PiTap.Wire.Network;
+using PiTap.Wire.Frames;
 using static PiTap.TestKit.Packets;
 
-namespace PiTap.Wire.Tests.Network;
+namespace PiTap.Wire.Tests.Frames;
 
 public sealed class FragmentReassemblerTests
 {

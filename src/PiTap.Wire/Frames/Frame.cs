@@ -4,7 +4,7 @@ using PiTap.Wire.Link;
 using PiTap.Wire.Network;
 using PiTap.Wire.Transport;
 
-namespace PiTap.Wire;
+namespace PiTap.Wire.Frames;
 
 /// <summary>The layers of a frame, for saying which of them a packet was rejected at.</summary>
 public enum FrameLayer : byte

@@ -1,6 +1,6 @@
 using System.Buffers.Binary;
 
-namespace PiTap.Wire.Application.Tls;
+namespace PiTap.Wire.Legacy;
 
 /// <summary>
 /// A ClientHello in the format of SSL 2.0, which old clients send to reach servers of any version (RFC 5246 appendix E.2).
@@ -8,6 +8,8 @@ namespace PiTap.Wire.Application.Tls;
 /// </summary>
 public readonly ref struct Sslv2ClientHelloView
 {
+    private const byte ClientHelloType = 1;
+    private const ushort Ssl20 = 0x0002, Ssl30 = 0x0300, Tls13 = 0x0304;
     private const int RecordHeaderLength = 2;
     private const int HeaderLength = 11;
     private const int TypeOffset = 2;
@@ -50,7 +52,7 @@ public readonly ref struct Sslv2ClientHelloView
         // The first byte has its high bit set, the third is the message type: enough to reject most other protocols at once.
         if (data.Length > 0 && (data[0] & 0x80) == 0)
             return ParseStatus.Malformed;
-        if (data.Length > TypeOffset && data[TypeOffset] != (byte)TlsHandshakeType.ClientHello)
+        if (data.Length > TypeOffset && data[TypeOffset] != ClientHelloType)
             return ParseStatus.Malformed;
         if (data.Length < HeaderLength)
             return ParseStatus.Truncated;
@@ -59,7 +61,7 @@ public readonly ref struct Sslv2ClientHelloView
         int sessionId = BinaryPrimitives.ReadUInt16BigEndian(data[SessionIdLengthOffset..]);
         int challenge = BinaryPrimitives.ReadUInt16BigEndian(data[ChallengeLengthOffset..]);
         bool isConsistent = BinaryPrimitives.ReadUInt16BigEndian(data[VersionOffset..])
-                is TlsVersions.Ssl20 or (>= TlsVersions.Ssl30 and <= TlsVersions.Tls13)
+                is Ssl20 or (>= Ssl30 and <= Tls13)
             && cipherSpecs > 0 && cipherSpecs % CipherSpecLength == 0
             && sessionId is 0 or SessionIdLength
             && challenge is >= MinChallengeLength and <= MaxChallengeLength

@@ -1,7 +1,7 @@
 using System.Buffers;
 using PiTap.Model;
 
-namespace PiTap.Wire.Network;
+namespace PiTap.Wire.Frames;
 
 /// <summary>Which datagram a fragment belongs to (RFC 791 section 3.2, RFC 8200 section 4.5).</summary>
 /// <param name="Source">The sender.</param>

@@ -1,9 +1,10 @@
 using CsCheck;
 using PiTap.Model;
+using PiTap.Wire.Frames;
 using PiTap.Wire.Transport;
 using static PiTap.TestKit.Packets;
 
-namespace PiTap.Wire.Tests;
+namespace PiTap.Wire.Tests.Frames;
 
 public sealed class FrameTests
 {

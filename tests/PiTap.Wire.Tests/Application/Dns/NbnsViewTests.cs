@@ -1,8 +1,8 @@
 using System.Text;
 using PiTap.TestKit;
-using PiTap.Wire.Application.Nbns;
+using PiTap.Wire.Application.Dns;
 
-namespace PiTap.Wire.Tests.Application.Nbns;
+namespace PiTap.Wire.Tests.Application.Dns;
 
 public sealed class NbnsViewTests
 {

@@ -1,11 +1,11 @@
 using System.Buffers.Binary;
 
-namespace PiTap.Wire.Application.Quic;
+namespace PiTap.Wire.Legacy;
 
 /// <summary>
 /// A datagram of Google's QUIC, Q024 to Q046, as Chromium spoke it until 2020: public flags and a version (to Q043), or a long header of
 /// its own (Q044, Q046). Its first messages are in the clear. Only datagrams that name their version are recognised; Q050's hello is
-/// encrypted, see <see cref="QuicConnection"/>.
+/// encrypted, which is read with the keys of a QUIC Initial.
 /// </summary>
 public readonly ref struct GquicView
 {
@@ -37,7 +37,7 @@ public readonly ref struct GquicView
         _message = message;
     }
 
-    /// <summary>The version; <see cref="QuicVersions.Text"/> gives its name.</summary>
+    /// <summary>The version; <see cref="GquicVersions.Text"/> gives its name.</summary>
     public uint Version { get; }
 
     /// <summary>True from Q044 on.</summary>
@@ -85,12 +85,12 @@ public readonly ref struct GquicView
         }
 
         uint version = BinaryPrimitives.ReadUInt32BigEndian(datagram[PublicVersionOffset..]);
-        if (!QuicVersions.HasPublicHeader(version))
+        if (!GquicVersions.HasPublicHeader(version))
         {
             return ParseStatus.Unsupported;
         }
 
-        int number = QuicVersions.GoogleNumber(version);
+        int number = GquicVersions.GoogleNumber(version);
         int numberLength = GquicFrames.NumberLength(flags >> 4);
         int framesOffset = PublicNumberOffset + numberLength + HashLength + (number <= LastWithPrivateFlags ? 1 : 0);
         GquicMessageView message = FindMessage(datagram, framesOffset, number, numberLength);
@@ -107,7 +107,7 @@ public readonly ref struct GquicView
         }
 
         uint version = BinaryPrimitives.ReadUInt32BigEndian(datagram[LongVersionOffset..]);
-        int number = QuicVersions.GoogleNumber(version);
+        int number = GquicVersions.GoogleNumber(version);
         if (number is < FirstLongHeader or > LastLongHeader || version >> 24 != 'Q')
         {
             return ParseStatus.Unsupported;

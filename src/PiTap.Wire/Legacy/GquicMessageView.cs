@@ -1,6 +1,6 @@
 using System.Buffers.Binary;
 
-namespace PiTap.Wire.Application.Quic;
+namespace PiTap.Wire.Legacy;
 
 /// <summary>
 /// A message of Google's own handshake: a kind (<c>CHLO</c>, <c>REJ</c>, <c>SHLO</c>) and a table of tags, each with the end of its value,
