@@ -1,4 +1,5 @@
 using CsCheck;
+using PiTap.TestKit;
 using PiTap.Wire.Application.Quic;
 using PiTap.Wire.Legacy;
 
