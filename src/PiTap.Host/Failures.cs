@@ -1,5 +1,5 @@
 using PiTap.Capture;
-using PiTap.Store;
+using PiTap.Store.Files;
 
 namespace PiTap.Host;
 
