@@ -48,6 +48,9 @@ public sealed partial class Pipeline
     /// <summary>Records that wait to be flushed.</summary>
     public int PendingRecords => _recorder.PendingRecords;
 
+    /// <summary>Flows begun so far; where it grew, somebody new may have been contacted.</summary>
+    public long FlowsOpened => _sequence;
+
     /// <summary>Announces a source of packets; the number goes with each packet.</summary>
     public int AddSource(string name) => _accounts.AddSource(name);
 

@@ -1,7 +1,7 @@
 using PiTap.Analysis;
 using PiTap.Model;
 
-namespace PiTap.Host.Commands;
+namespace PiTap.Host.Replay;
 
 /// <summary>What became of one file.</summary>
 /// <param name="Path">The file.</param>

@@ -1,7 +1,7 @@
 using PiTap.Capture;
 using PiTap.Store.Files;
 
-namespace PiTap.Host;
+namespace PiTap.Host.Platform;
 
 /// <summary>Which failures are the user's to know, and their sentence.</summary>
 internal static class Failures

@@ -1,6 +1,6 @@
 using PiTap.Capture;
 
-namespace PiTap.Host.Commands;
+namespace PiTap.Host.Replay;
 
 /// <summary>The captures to be replayed, looked at before anything is written.</summary>
 internal sealed class CaptureFiles : IDisposable

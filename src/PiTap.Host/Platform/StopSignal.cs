@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 
-namespace PiTap.Host;
+namespace PiTap.Host.Platform;
 
 /// <summary>Turns the first Ctrl-C or SIGTERM into a wish to end in order. The second one ends the process at once.</summary>
 internal sealed class StopSignal : IDisposable

@@ -1,4 +1,4 @@
-namespace PiTap.Host;
+namespace PiTap.Host.Platform;
 
 /// <summary>Ends a command with a sentence for its user.</summary>
 internal sealed class CliException(string message) : Exception(message);

@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 
-namespace PiTap.Host.Machine;
+namespace PiTap.Host.Platform;
 
 /// <summary>The few calls of Linux that the base library does not offer.</summary>
 internal static partial class NativeMethods
