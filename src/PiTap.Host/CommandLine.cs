@@ -51,6 +51,7 @@ internal static class CommandLine
             ("names", RecordCommands.Names),
             ("stats", StatsCommand.Create),
             ("doctor", DoctorCommand.Create),
+            ("page", PageCommand.Create),
         ];
         RootCommand root = new(Description);
         // [suggest] and its like would swallow a file of that name.

@@ -1,6 +1,6 @@
 using System.Text.RegularExpressions;
 
-namespace PiTap.Replay.Tests;
+namespace PiTap.Replay.Tests.House;
 
 /// <summary>Style as a test.</summary>
 public sealed partial class TidyTests
