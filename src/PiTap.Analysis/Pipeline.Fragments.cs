@@ -1,7 +1,5 @@
 using PiTap.Analysis.Flows;
-using PiTap.Wire;
 using PiTap.Wire.Frames;
-using PiTap.Wire.Network;
 
 namespace PiTap.Analysis;
 
