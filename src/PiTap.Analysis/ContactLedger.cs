@@ -90,6 +90,25 @@ internal sealed class ContactLedger
         return records;
     }
 
+    /// <summary>Drops what of a device waits to be handed over.</summary>
+    public void Forget(Device device)
+    {
+        int kept = 0;
+        for (int i = 0; i < _count; i++)
+        {
+            ContactKey key = _entries[i].Key;
+            if (key.Device == device)
+            {
+                _places.Remove(key);
+                continue;
+            }
+            _entries[kept] = _entries[i];
+            _places[key] = kept++;
+        }
+        Array.Clear(_entries, kept, _count - kept);
+        _count = kept;
+    }
+
     private static void Add(ref Entry entry, in ContactShare share, int sign)
     {
         entry.Flows += sign;

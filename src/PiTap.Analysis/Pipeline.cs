@@ -4,7 +4,7 @@ using PiTap.Analysis.Inspection;
 using PiTap.Analysis.Naming;
 using PiTap.Model;
 using PiTap.Wire;
-using PiTap.Wire.Network;
+using PiTap.Wire.Frames;
 using PiTap.Wire.Transport;
 
 namespace PiTap.Analysis;
@@ -12,7 +12,7 @@ namespace PiTap.Analysis;
 /// <summary>
 /// Packets in, knowledge out. One thread owns it. The same packets give the same records, however they are batched: all time in here is packet time.
 /// </summary>
-public sealed class Pipeline
+public sealed partial class Pipeline
 {
     private readonly AnalysisOptions _options;
     private readonly Losses _losses = new();
@@ -47,6 +47,9 @@ public sealed class Pipeline
 
     /// <summary>Records that wait to be flushed.</summary>
     public int PendingRecords => _recorder.PendingRecords;
+
+    /// <summary>Flows begun so far; where it grew, somebody new may have been contacted.</summary>
+    public long FlowsOpened => _sequence;
 
     /// <summary>Announces a source of packets; the number goes with each packet.</summary>
     public int AddSource(string name) => _accounts.AddSource(name);
@@ -176,48 +179,6 @@ public sealed class Pipeline
             if (!_inspection.TryTakeInner(out inner))
                 return;
         }
-    }
-
-    private void ProcessFragment(Frame frame, int source, int length, long timeNs)
-    {
-        ExpireFragments();
-        bool isWhole = _fragments.Add(frame, _clock.NowNs, out PartialDatagram datagram, out ReadOnlySpan<byte> payload) == FragmentOutcome.Complete;
-        if (isWhole)
-            frame.ReadTransport(payload);
-        if (!datagram.HasPorts && !(isWhole && frame.HasTransport))
-        {
-            datagram.Held ??= new HeldPackets(frame, source, timeNs);
-            ((HeldPackets)datagram.Held).Add(length, timeNs);
-            return;
-        }
-        if (datagram.HasPorts)
-            frame.SetPorts(datagram.SourcePort, datagram.DestinationPort);
-        Flow flow = Observe(frame, source, 1, length, timeNs, timeNs, out bool fromLow);
-        if (datagram.Held is HeldPackets held)
-        {
-            // They came before the first fragment, which tells the ports.
-            Observe(frame, held.Source, held.Packets, held.Bytes, held.FirstNs, held.LastNs, out _);
-            datagram.Held = null;
-        }
-        if (isWhole && frame.HasTransport)
-            Inspect(flow, frame, fromLow, timeNs);
-    }
-
-    private void ExpireFragments()
-    {
-        while (_fragments.TryExpire(_clock.NowNs, out PartialDatagram? expired))
-            SettleDatagram(expired!);
-        _losses.Set(Losses.FragmentsGivenUp, _fragments.GivenUp);
-    }
-
-    /// <summary>A datagram whose first fragment never came has no ports: its packets make a flow without.</summary>
-    private void SettleDatagram(PartialDatagram datagram)
-    {
-        if (datagram.Held is not HeldPackets held)
-            return;
-        datagram.Held = null;
-        Frame frame = Frame.WithoutTransport(datagram.Key.Source, datagram.Key.Destination, held.Protocol, held.SourceMac, held.DestinationMac);
-        Observe(frame, held.Source, held.Packets, held.Bytes, held.FirstNs, held.LastNs, out _);
     }
 
     /// <summary>Finds or opens the flow of a packet and counts the packet on it.</summary>

@@ -78,6 +78,15 @@ internal sealed class Recorder(DeviceTable devices, Losses losses)
             _minutes.Add(device.TakeMinute());
     }
 
+    /// <summary>Drops what of a device waits to be handed over.</summary>
+    public void Forget(Device device)
+    {
+        _flows.RemoveAll(flow => flow.Device == device.Id);
+        _lookups.RemoveAll(lookup => lookup.Device == device.Id);
+        _minutes.RemoveAll(minute => minute.Device == device.Id);
+        _contacts.Forget(device);
+    }
+
     /// <summary>Hands over all records and begins anew.</summary>
     public RecordBatch Take(IReadOnlyList<SourceTotals> sources)
     {

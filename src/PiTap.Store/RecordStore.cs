@@ -41,6 +41,12 @@ public sealed class RecordStore : IRecordSink, IDisposable
     /// <summary>What retention deleted since the store was opened.</summary>
     public RemovedRecords Removed => _writer.Removed;
 
+    /// <summary>True while the disk refuses: what is handed in is pending in memory. From any thread.</summary>
+    public bool IsWaiting => _keeper.IsWaiting;
+
+    /// <summary>Rows of this run that found no room while the writer was behind. From any thread.</summary>
+    public long LostRows => _queue.LostRows;
+
     /// <summary>Opens the store, or begins one. A <see cref="StoreException"/> says in a sentence why that cannot be.</summary>
     public static RecordStore Open(StoreOptions options, TimeProvider clock) => Open(options, clock, Migrations.All, Schema.Version);
 

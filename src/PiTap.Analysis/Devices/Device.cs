@@ -75,6 +75,8 @@ internal sealed class Device
         IsChanged = true;
     }
 
+    public bool HasAddress(IpAddress address) => _addresses.Contains(address);
+
     public void SetDhcp(string? name, string? vendorClass, IReadOnlyList<int> parameters)
     {
         IsChanged = true;
@@ -177,6 +179,24 @@ internal sealed class DeviceTable(Losses losses)
                 _byAddress.Add(address, device);
         }
         return device;
+    }
+
+    /// <summary>Forgets a device: the next packet of it makes another one.</summary>
+    public void Remove(Device device)
+    {
+        _all.Remove(device);
+        RemoveWhere(_byAddress, device);
+        RemoveWhere(_byLocalAddress, device);
+        foreach (MacAddress mac in RemoveWhere(_byMac, device))
+            _gateways.Remove(mac);
+    }
+
+    private static List<TKey> RemoveWhere<TKey>(Dictionary<TKey, Device> table, Device device)
+        where TKey : struct
+    {
+        List<TKey> keys = [.. table.Where(entry => entry.Value == device).Select(static entry => entry.Key)];
+        keys.ForEach(key => table.Remove(key));
+        return keys;
     }
 
     private Device Create(string id, bool isMacRandomised, long timeNs)

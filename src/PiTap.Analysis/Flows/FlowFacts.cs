@@ -125,10 +125,10 @@ internal sealed class FlowFacts
         return true;
     }
 
-    /// <summary>Takes a name where it is better known than the one at hand; the first of equal trust stays.</summary>
+    /// <summary>Takes a name if it is trusted more than the current one; the first of equal trust stays.</summary>
     public void Name(string host, HostSource source, IReadOnlyList<string>? aliases = null)
     {
-        if (host.Length == 0 || (HostSource != HostSource.None && HostSource <= source))
+        if (host.Length == 0 || !NameTrust.Order.IsMoreTrusted(source, HostSource))
             return;
         Host = host;
         HostSource = source;

@@ -1,3 +1,4 @@
+using PiTap.Analysis.Devices;
 using PiTap.Model;
 using PiTap.Wire;
 using PiTap.Wire.Application.Tls;
@@ -5,21 +6,32 @@ using PiTap.Wire.Application.Tls;
 namespace PiTap.Analysis.Inspection;
 
 /// <summary>
-/// Tells real Encrypted Client Hello from GREASE (RFC 9849 section 6.2), which looks the same by design: only the outer name shows it, where it is a public name
-/// that servers hand out for this purpose. Such names are learnt from HTTPS records seen on the wire; one is known beforehand.
+/// Tells real Encrypted Client Hello from GREASE (RFC 9849 section 6.2), which looks the same by design: only the outer name shows it,
+/// where it is a public name that servers hand out for this purpose. Such names are learnt from HTTPS records seen on the wire; one is
+/// known beforehand.
 /// </summary>
 internal sealed class EchNames(Naming.StringTable strings)
 {
     /// <summary>Public names learnt; further ones are not.</summary>
     private const int MaxNames = 1_024;
 
-    /// <summary>The public name of all sites behind Cloudflare, which most clients learn over encrypted DNS.</summary>
-    private readonly HashSet<string> _names = new(StringComparer.Ordinal) { "cloudflare-ech.com" };
+    /// <summary>
+    /// Each with the device that was told it first. One is known beforehand: the public name of all sites behind Cloudflare, which most
+    /// clients learn over encrypted DNS.
+    /// </summary>
+    private readonly Dictionary<string, Device?> _names = new(StringComparer.Ordinal) { ["cloudflare-ech.com"] = null };
 
-    public void Learn(ReadOnlySpan<byte> publicName)
+    public void Learn(ReadOnlySpan<byte> publicName, Device device)
     {
         if (_names.Count < MaxNames && !publicName.IsEmpty)
-            _names.Add(strings.GetHost(publicName));
+            _names.TryAdd(strings.GetHost(publicName), device);
+    }
+
+    /// <summary>Forgets the names that a device was told first.</summary>
+    public void Forget(Device device)
+    {
+        foreach (string name in _names.Where(entry => entry.Value == device).Select(static entry => entry.Key).ToList())
+            _names.Remove(name);
     }
 
     /// <summary>What a ClientHello's extension is. Only one with an encrypted hello in it can be real.</summary>
@@ -29,6 +41,6 @@ internal sealed class EchNames(Naming.StringTable strings)
             return EchState.None;
         bool holdsHello = hello.ParseEch(out EncryptedClientHelloView ech) == ParseStatus.Ok && !ech.IsInner && ech.PayloadLength > 0;
         ReadOnlySpan<byte> outerName = hello.ServerName;
-        return holdsHello && !outerName.IsEmpty && _names.Contains(strings.GetHost(outerName)) ? EchState.Real : EchState.Grease;
+        return holdsHello && !outerName.IsEmpty && _names.ContainsKey(strings.GetHost(outerName)) ? EchState.Real : EchState.Grease;
     }
 }

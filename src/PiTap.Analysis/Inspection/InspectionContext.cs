@@ -6,6 +6,7 @@ using PiTap.Wire;
 using PiTap.Wire.Application.Http;
 using PiTap.Wire.Application.Quic;
 using PiTap.Wire.Application.Tls;
+using PiTap.Wire.Frames;
 using PiTap.Wire.Transport;
 
 namespace PiTap.Analysis.Inspection;

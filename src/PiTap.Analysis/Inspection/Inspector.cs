@@ -1,5 +1,5 @@
 using PiTap.Analysis.Flows;
-using PiTap.Wire;
+using PiTap.Wire.Frames;
 
 namespace PiTap.Analysis.Inspection;
 

@@ -1,6 +1,6 @@
 using PiTap.Analysis.Flows;
-using PiTap.Wire;
 using PiTap.Wire.Application.Tls;
+using PiTap.Wire.Frames;
 using PiTap.Wire.Transport;
 
 namespace PiTap.Analysis.Inspection;

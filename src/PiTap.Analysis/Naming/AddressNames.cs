@@ -71,6 +71,23 @@ internal sealed class AddressNames(EngineClock clock, Losses losses)
         return _hasAnnouncements ? Find(new Key(null, default, flow.Server)) : null;
     }
 
+    /// <summary>Forgets what a device was told, and what was announced of its addresses or by its name.</summary>
+    public void Forget(Device device)
+    {
+        string? announced = device.MdnsName is string name ? name + HostNames.LocalSuffix : null;
+        bool isOfDevice(in Key key) =>
+            key.Device == device || (key.Device is null && (device.HasAddress(key.Address) || _names[key].Name.Host == announced));
+        int count = _byAge.Count;
+        for (int i = 0; i < count; i++)
+        {
+            Key key = _byAge.Dequeue();
+            if (isOfDevice(key))
+                _names.Remove(key);
+            else
+                _byAge.Enqueue(key);
+        }
+    }
+
     private AddressName? Find(in Key key) =>
         _names.TryGetValue(key, out Entry entry) && clock.NowNs - entry.LearntNs < entry.ValidNs ? entry.Name : null;
 

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using PiTap.Analysis.Devices;
 using PiTap.Analysis.Flows;
 using PiTap.Analysis.Inspection;
 using PiTap.Model;
@@ -15,8 +16,6 @@ internal sealed class LookupLedger(InspectionContext context, Recorder recorder,
 {
     /// <summary>How long a question waits for its answer: what a stub resolver waits before it asks again (RFC 1123 section 6.1.3.3).</summary>
     public const long WaitNs = 5 * PacketTime.NanosecondsPerSecond;
-
-    private const string LocalSuffix = ".local";
 
     private readonly Dictionary<QuestionKey, Question> _pending = new(QuestionKey.Comparer);
     private readonly Queue<Question> _byAge = new();
@@ -69,7 +68,7 @@ internal sealed class LookupLedger(InspectionContext context, Recorder recorder,
         if (asked is not null && flow.ClientIsLow != fromLow && flow.ClientIsLow == flow.DeviceIsLow && flow.Device.Id.Length > 0)
         {
             LearnNames(flow, asked, answers);
-            LearnPublicNames(dns);
+            LearnPublicNames(flow.Device, dns);
         }
     }
 
@@ -89,6 +88,20 @@ internal sealed class LookupLedger(InspectionContext context, Recorder recorder,
     {
         while (_byAge.Count > 0)
             RecordOldest();
+    }
+
+    /// <summary>Forgets the questions of a device that wait for their answers.</summary>
+    public void Forget(string device)
+    {
+        int count = _byAge.Count;
+        for (int i = 0; i < count; i++)
+        {
+            Question question = _byAge.Dequeue();
+            if (question.Device != device)
+                _byAge.Enqueue(question);
+            else if (question.IsWaiting)
+                _pending.Remove(question.Key);
+        }
     }
 
     private void RecordOldest()
@@ -224,7 +237,7 @@ internal sealed class LookupLedger(InspectionContext context, Recorder recorder,
         return null;
     }
 
-    private void LearnPublicNames(DnsView dns)
+    private void LearnPublicNames(Device device, DnsView dns)
     {
         int count = 0;
         foreach (DnsRecord record in dns.Records)
@@ -232,14 +245,14 @@ internal sealed class LookupLedger(InspectionContext context, Recorder recorder,
             if (count++ >= Limits.DnsRecords || record.Section != DnsSection.Answer)
                 break;
             if (record.Type == DnsRecord.TypeHttps)
-                LearnPublicNames(record);
+                LearnPublicNames(device, record);
         }
     }
 
-    private void LearnPublicNames(in DnsRecord record)
+    private void LearnPublicNames(Device device, in DnsRecord record)
     {
         foreach (ReadOnlySpan<byte> publicName in record.EchPublicNames)
-            context.Ech.Learn(publicName);
+            context.Ech.Learn(publicName, device);
     }
 
     /// <summary>
@@ -259,11 +272,11 @@ internal sealed class LookupLedger(InspectionContext context, Recorder recorder,
             if (record.Type is not (DnsRecord.TypeA or DnsRecord.TypeAaaa) || !record.TryReadAddress(out IpAddress address) || !dns.TryWriteName(record.NameOffset, _name, out int length))
                 continue;
             string host = context.Strings.GetHost(_name.AsSpan(0, length));
-            if (!host.EndsWith(LocalSuffix, StringComparison.Ordinal))
+            if (!host.EndsWith(HostNames.LocalSuffix, StringComparison.Ordinal))
                 continue;
             context.Names.AddAnnouncement(address, new AddressName(host, []), record.TimeToLiveSeconds);
             if (address == sender && flow.DeviceIsLow == fromLow && flow.Tunnel is null)
-                context.DeviceOfSender(flow, sender, timeNs).SetMdnsName(host[..^LocalSuffix.Length]);
+                context.DeviceOfSender(flow, sender, timeNs).SetMdnsName(host[..^HostNames.LocalSuffix.Length]);
         }
     }
 }

@@ -3,7 +3,10 @@ using PiTap.Model;
 
 namespace PiTap.Analysis.Naming;
 
-/// <summary>What ties an answer to its question: the flow, the message's number, type and name (RFC 5452 section 9.1), which is in lower case: a server need not repeat the question's (RFC 4343).</summary>
+/// <summary>
+/// What ties an answer to its question: the flow, the message's number, type and name (RFC 5452 section 9.1), which is in lower case: a
+/// server need not repeat the question's (RFC 4343).
+/// </summary>
 internal readonly struct QuestionKey(FlowKey flow, ushort id, ushort type, string host, ulong hash)
 {
     public static readonly IEqualityComparer<QuestionKey> Comparer =
@@ -26,7 +29,6 @@ internal sealed class Question
 {
     private long _sequence;
     private long _timeNs;
-    private string _device = "";
     private string _name = "";
     private AppProtocol _app;
     private byte _protocol;
@@ -36,6 +38,9 @@ internal sealed class Question
     private ushort _serverPort;
 
     public QuestionKey Key { get; private set; }
+
+    /// <summary>Identifier of the device that asked.</summary>
+    public string Device { get; private set; } = "";
 
     /// <summary>Engine time at which it was asked.</summary>
     public long AskedNs { get; private set; }
@@ -55,7 +60,7 @@ internal sealed class Question
         _name = name;
         _sequence = sequence;
         _timeNs = timeNs;
-        _device = seen.Device.Id;
+        Device = seen.Device.Id;
         _app = app;
         _protocol = seen.Key.Protocol;
         _client = seen.Client;
@@ -68,7 +73,7 @@ internal sealed class Question
     {
         Sequence = _sequence,
         TimeNs = _timeNs,
-        Device = _device,
+        Device = Device,
         AppProto = _app,
         Protocol = _protocol,
         Client = _client,

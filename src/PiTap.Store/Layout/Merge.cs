@@ -7,7 +7,7 @@ internal static class Merge
 {
     public static ContactRecord Add(ContactRecord sum, ContactRecord delta) => sum with
     {
-        HostSource = MoreTrusted(sum.HostSource, delta.HostSource),
+        HostSource = NameTrust.Order.MoreTrusted(sum.HostSource, delta.HostSource),
         Flows = sum.Flows + delta.Flows,
         FlowsEncrypted = sum.FlowsEncrypted + delta.FlowsEncrypted,
         FlowsReadable = sum.FlowsReadable + delta.FlowsReadable,
@@ -68,10 +68,6 @@ internal static class Merge
             joined[count + i] = newer[i];
         return joined;
     }
-
-    /// <summary>The kinds are numbered most trusted first; none is 0.</summary>
-    private static HostSource MoreTrusted(HostSource a, HostSource b) =>
-        a == HostSource.None ? b : b == HostSource.None || a < b ? a : b;
 
     /// <summary>A delta that takes a flow away carries no time.</summary>
     private static long Earlier(long a, long b) => a == 0 ? b : b == 0 ? a : Math.Min(a, b);
