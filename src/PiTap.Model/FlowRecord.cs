@@ -60,7 +60,9 @@ public sealed record FlowRecord
     /// <summary>How <see cref="Host"/> is known.</summary>
     public HostSource HostSource { get; init; }
 
-    /// <summary>For a name from a DNS answer: the aliases between the name asked for and the address, in order (RFC 1034 section 3.6.2).</summary>
+    /// <summary>
+    /// For a name from a DNS answer: the aliases between the name asked for and the address, in order (RFC 1034 section 3.6.2).
+    /// </summary>
     public IReadOnlyList<string> HostAliases { get; init; } = [];
 
     /// <summary>Whether the flow can be read.</summary>

@@ -198,7 +198,8 @@ public sealed record LiveNotice(long TimeNs, string Text);
 public interface ILiveStateReader
 {
     /// <summary>
-    /// The present state at once, then each newer one. Who is slow gets the newest and never a backlog. Ends with the capture, or on request.
+    /// The present state at once, then each newer one. Who is slow gets the newest and never a backlog. Ends with the capture, or on
+    /// request.
     /// </summary>
     IAsyncEnumerable<LiveState> WatchAsync(CancellationToken cancellation);
 }

@@ -70,7 +70,9 @@ public interface IStoreReader : IDisposable
     /// <summary>What the file is and holds.</summary>
     StoreInfo Info();
 
-    /// <summary>Parts of the file that the answers so far left out because they are damaged; each holds up to some thousand records.</summary>
+    /// <summary>
+    /// Parts of the file that the answers so far left out because they are damaged; each holds up to some thousand records.
+    /// </summary>
     int DamagedBlocks { get; }
 }
 
@@ -154,7 +156,9 @@ public interface IPacketSource : IDisposable
     /// <summary>Takes the next packet, without waiting longer than the source's own short time-out.</summary>
     ReadStatus Read(out CapturedPacket packet);
 
-    /// <summary>Why <see cref="Read"/> returned <see cref="ReadStatus.Failed"/>: a sentence with the name and the offset. Null until then.</summary>
+    /// <summary>
+    /// Why <see cref="Read"/> returned <see cref="ReadStatus.Failed"/>: a sentence with the name and the offset. Null until then.
+    /// </summary>
     string? Failure { get; }
 
     /// <summary>Received and dropped so far; what became of the packets is the analysis's to fill in.</summary>

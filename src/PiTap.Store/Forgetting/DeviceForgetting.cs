@@ -54,7 +54,7 @@ internal sealed class DeviceForgetting
         return null;
     }
 
-    /// <summary>All of its own; of other devices' those that are it.</summary>
+    /// <summary>All of its own; of other devices' those that are it, and its addresses.</summary>
     private BsonDocument? Contacts(BsonDocument document)
     {
         DeviceContacts contacts = DeviceContacts.From(document);
@@ -65,7 +65,8 @@ internal sealed class DeviceForgetting
         }
         int removed = contacts.RemoveHosts(_traces.IsText);
         _contacts += removed;
-        return removed == 0 ? document : contacts.Count == 0 ? null : contacts.ToDocument(_contactTable);
+        bool hasChanged = contacts.RemoveAddresses(_traces.IsAddress) || removed > 0;
+        return !hasChanged ? document : contacts.Count == 0 ? null : contacts.ToDocument(_contactTable);
     }
 
     private BsonDocument? Hour(BsonDocument document)

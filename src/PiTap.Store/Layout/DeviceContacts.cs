@@ -39,7 +39,7 @@ internal sealed class DeviceContacts(string device)
     {
         string host = Documents.WellFormed(delta.Host);
         if (!_byHost.ContainsKey(host) && (delta.Flows <= 0 ? _byHost.ContainsKey(OtherHosts) : _byHost.Count >= MaxHosts && !TryMakeRoom(delta)))
-            (host, delta) = (OtherHosts, delta with { Host = OtherHosts, HostSource = HostSource.None });
+            (host, delta) = (OtherHosts, delta with { Host = OtherHosts, HostSource = HostSource.None, Addresses = [] });
         ref StoredContact stored = ref CollectionsMarshal.GetValueRefOrAddDefault(_byHost, host, out bool isKnown);
         ContactRecord sum = isKnown ? Merge.Add(stored.Record, delta) : delta;
         if (sum.Flows > 0)
@@ -60,7 +60,7 @@ internal sealed class DeviceContacts(string device)
             return false;
         long writtenNs = _byHost[oldest.Host].WrittenNs;
         _byHost.Remove(oldest.Host);
-        ContactRecord rest = oldest with { Host = OtherHosts };
+        ContactRecord rest = oldest with { Host = OtherHosts, Addresses = [] };
         _byHost[OtherHosts] = _byHost.TryGetValue(OtherHosts, out StoredContact others)
             ? new StoredContact(Merge.Add(others.Record, rest), Math.Max(others.WrittenNs, writtenNs))
             : new StoredContact(rest, writtenNs);
@@ -83,6 +83,21 @@ internal sealed class DeviceContacts(string device)
         foreach (string host in hosts)
             _byHost.Remove(host);
         return hosts.Count;
+    }
+
+    /// <summary>Takes these addresses out of all contacts. True if there were any.</summary>
+    public bool RemoveAddresses(Predicate<IpAddress> isOne)
+    {
+        bool hasAny = false;
+        foreach ((string host, StoredContact contact) in _byHost.ToArray())
+        {
+            ContactAddress[] left = [.. contact.Record.Addresses.Where(entry => !isOne(entry.Address))];
+            if (left.Length == contact.Record.Addresses.Count)
+                continue;
+            hasAny = true;
+            _byHost[host] = contact with { Record = contact.Record with { Addresses = left } };
+        }
+        return hasAny;
     }
 
     /// <summary>Hosts in order, for people who look into the file; what goes with each stands in the same order in one field.</summary>

@@ -13,12 +13,13 @@ internal static class RowsToTables
     public static void Apply(StoreEngine engine)
     {
         DocumentTable contacts = new(hasKeys: false), hours = new(hasKeys: true);
-        engine.Update(Schema.Contacts, engine.All(Schema.Contacts).Where(IsOld).Select(document => ReadContacts(document).ToDocument(contacts)).ToList());
-        engine.Update(Schema.Hours, engine.All(Schema.Hours).Where(IsOld).Select(document => ReadHour(document).ToDocument(hours)).ToList());
+        Replace(engine, Schema.Contacts, document => ReadContacts(document).ToDocument(contacts));
+        Replace(engine, Schema.Hours, document => ReadHour(document).ToDocument(hours));
     }
 
-    // A store of layout 1 or 2 has tables by now.
-    private static bool IsOld(BsonDocument document) => document.ContainsKey(Totals);
+    /// <summary>Those of a store of layout 1 or 2 have tables by now.</summary>
+    private static void Replace(StoreEngine engine, string collection, Func<BsonDocument, BsonDocument> replace) =>
+        engine.Update(collection, engine.All(collection).Where(static document => document.ContainsKey(Totals)).Select(replace).ToList());
 
     private static DeviceContacts ReadContacts(BsonDocument document)
     {

@@ -27,7 +27,19 @@ internal readonly struct ContactSchema : IRowSchema<ContactRecord>
             BytesDown = columns.Int("bytesDown", contact.BytesDown),
             FirstSeenNs = columns.Delta("firstSeen", contact.FirstSeenNs),
             LastSeenNs = columns.After("lastSeen", contact.LastSeenNs),
+            Addresses = columns.List<ContactAddress, ContactAddressSchema>("addresses", contact.Addresses),
         };
+}
+
+/// <summary>An address in a contact's list, column by column.</summary>
+internal readonly struct ContactAddressSchema : IRowSchema<ContactAddress>
+{
+    public static ContactAddress Blank => default;
+
+    public static int FormatOneColumns => 0;
+
+    public static ContactAddress Visit<TColumns>(TColumns columns, ContactAddress entry)
+        where TColumns : struct, IColumns => new(columns.Address("address", entry.Address), columns.Int("bytes", entry.Bytes));
 }
 
 /// <summary>A contact as a device's document has it.</summary>

@@ -3,8 +3,9 @@ using PiTap.Model;
 using PiTap.Store.Blocks;
 using PiTap.Store.Columns;
 using PiTap.Store.Layout;
+using PiTap.Store.Tests.Kit;
 
-namespace PiTap.Store.Tests;
+namespace PiTap.Store.Tests.Blocks;
 
 public sealed class BlockTests
 {
@@ -113,7 +114,7 @@ public sealed class BlockTests
         ContactRecord[] contacts =
         [
             .. Enumerable.Range(0, 20_000).Select(static n => Samples.Contact($"host{n}.example.com", n)),
-            Samples.Contact("\ud800 bücher", -3, -5, "2001:db8::1") with { AppProtos = ulong.MaxValue, FirstSeenNs = long.MinValue, LastSeenNs = long.MaxValue, FlowsReadable = -1, FlowsOpaque = 2 },
+            Samples.Contact("\ud800 bücher", -3, -5, "2001:db8::1") with { AppProtos = ulong.MaxValue, FirstSeenNs = long.MinValue, LastSeenNs = long.MaxValue, FlowsReadable = -1, FlowsOpaque = 2, Addresses = [new(new IpAddress(1, 2), -9), new(default, long.MaxValue)] },
         ];
         MinuteRecord[] minutes = [new(-60_000_000_000, "", 1, -2, long.MaxValue, long.MinValue), new(0, "d", 0, 0, 0, 0)];
         DeviceRecord[] devices =

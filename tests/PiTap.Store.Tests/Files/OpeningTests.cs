@@ -3,8 +3,9 @@ using PiTap.Model;
 using PiTap.Store.Columns;
 using PiTap.Store.Files;
 using PiTap.Store.Layout;
+using PiTap.Store.Tests.Kit;
 
-namespace PiTap.Store.Tests;
+namespace PiTap.Store.Tests.Files;
 
 public sealed class OpeningTests
 {

@@ -1,6 +1,7 @@
 using PiTap.Model;
+using PiTap.Store.Tests.Kit;
 
-namespace PiTap.Store.Tests;
+namespace PiTap.Store.Tests.Formats;
 
 /// <summary>
 /// What the files beside this one were written from, by the program as it was when it last wrote the format and the layout that they are

@@ -4,8 +4,9 @@ using PiTap.Model;
 using PiTap.Store.Blocks;
 using PiTap.Store.Columns;
 using PiTap.Store.Files;
+using PiTap.Store.Tests.Kit;
 
-namespace PiTap.Store.Tests;
+namespace PiTap.Store.Tests.Formats;
 
 /// <summary>What was written before is read, and a column more or less is no reason not to.</summary>
 public sealed class FormatTests
@@ -47,6 +48,8 @@ public sealed class FormatTests
         return bytes.ToArray();
     }
 
+    private static string Text(long time, string name, IReadOnlyList<string> tags) => $"{time} {name} {string.Join(',', tags)}";
+
     [Fact]
     public void Blocks_of_flows_in_format_1_are_read() =>
         Samples.AssertSame(Enumerable.Range(1, 40).Select(static i => new StoredRow<FlowRecord>(i / 20 + 1, FormatSamples.Flow(i))),
@@ -76,6 +79,9 @@ public sealed class FormatTests
         File.WriteAllBytes(folder.Store, Unzipped("layout-3.db"));
         File.WriteAllBytes(PageLog.PathOf(folder.Store), Unzipped("layout-3-log.db"));
         string[] expected = Encoding.UTF8.GetString(Unzipped("layout-3.txt")).TrimEnd('\n').Split('\n');
+        // Contacts had no addresses then.
+        expected = [.. expected.Select(static record =>
+            record.Contains("FlowsOpaque", StringComparison.Ordinal) ? record[..^1] + ",\"Addresses\":[]}" : record)];
         Assert.True(expected.Length > 120);
         using (RecordStore store = folder.Open())
         {
@@ -96,7 +102,9 @@ public sealed class FormatTests
         OldRow[] rows = [new(5, "a", ["x", "y"]), new(9, "b", []), new(7, "a", ["z"])];
         byte[] framed = new RowEncoder().Encode<OldRow, OldSchema>(rows)!;
         NewRow[] read = TableSource.Unwrap(framed).ReadFirst<NewRow, NewSchema>();
-        Assert.Equal(rows.Select(static row => (row.Time, row.Name, string.Concat(row.Tags))), read.Select(static row => (row.Time, row.Name, string.Concat(row.Tags))));
+        Assert.Equal(
+            rows.Select(static row => Text(row.Time, row.Name, row.Tags)),
+            read.Select(static row => Text(row.Time, row.Name, row.Tags)));
         Assert.All(read, static row => Assert.Equal((7, 1), (row.Count, Assert.Single(row.Sizes))));
     }
 
@@ -106,6 +114,8 @@ public sealed class FormatTests
         NewRow[] rows = [new(5, "a", ["x", "y"], 1_000_000, [1, 2, 3]), new(9, "b", [], 2, []), new(7, "a", ["z"], 3, [4])];
         byte[] framed = new RowEncoder().Encode<NewRow, NewSchema>(rows)!;
         OldRow[] read = TableSource.Unwrap(framed).ReadFirst<OldRow, OldSchema>();
-        Assert.Equal(rows.Select(static row => (row.Time, row.Name, string.Concat(row.Tags))), read.Select(static row => (row.Time, row.Name, string.Concat(row.Tags))));
+        Assert.Equal(
+            rows.Select(static row => Text(row.Time, row.Name, row.Tags)),
+            read.Select(static row => Text(row.Time, row.Name, row.Tags)));
     }
 }

@@ -1,6 +1,6 @@
 using System.Diagnostics;
 
-namespace PiTap.Store.Tests;
+namespace PiTap.Store.Tests.Kit;
 
 /// <summary>A folder of one test's own; a small disk of its own where the test runs as root.</summary>
 internal sealed class TempFolder : IDisposable

@@ -2,8 +2,9 @@ using PiTap.Model;
 using PiTap.Store.Files;
 using PiTap.Store.Layout;
 using PiTap.Store.State;
+using PiTap.Store.Tests.Kit;
 
-namespace PiTap.Store.Tests;
+namespace PiTap.Store.Tests.Writing;
 
 public sealed class RecordStoreTests
 {
@@ -108,6 +109,42 @@ public sealed class RecordStoreTests
         store.Write(new RecordBatch { Contacts = [Samples.Contact("192.0.2.1", 4)] });
         store.Flush();
         Assert.Equal(4, reader.Contacts(StoreQuery.All).Single(static c => c.Host == "192.0.2.1").Flows);
+    }
+
+    [Fact]
+    public void The_addresses_of_a_contact_add_up_over_batches_and_runs()
+    {
+        using TempFolder folder = new();
+        static RecordBatch Batch(long flows, params (uint Address, long Bytes)[] addresses) => new()
+        {
+            Contacts =
+            [
+                Samples.Contact("a.example", flows) with
+                {
+                    Addresses = [.. addresses.Select(static entry => new ContactAddress(IpAddress.FromV4(entry.Address), entry.Bytes))],
+                },
+            ],
+        };
+        using (RecordStore store = folder.Open())
+        {
+            store.BeginRun("live", "1");
+            store.Write(Batch(2, (1, 100), (2, 50)));
+            store.Flush();
+            store.Write(Batch(1, (2, 500), (3, 7)));
+            store.Flush();
+            using IStoreReader reader = store.CreateReader();
+            Assert.Equal([2u, 1, 3], Assert.Single(reader.Contacts(StoreQuery.All)).TopAddresses().Select(static address => address.V4));
+        }
+        using (RecordStore store = folder.Open())
+        {
+            store.BeginRun("replay", "1");
+            store.Write(Batch(1, (1, 1_000), (2, -550)));
+            store.CompleteRun();
+        }
+        using IStoreReader after = StoreFile.OpenForReading(folder.Store);
+        ContactRecord contact = Assert.Single(after.Contacts(StoreQuery.All));
+        Assert.Equal([(1u, 1_100L), (2, 0), (3, 7)], contact.Addresses.Select(static entry => (entry.Address.V4, entry.Bytes)));
+        Assert.Equal([1u, 3], contact.TopAddresses().Select(static address => address.V4));
     }
 
     [Fact]
