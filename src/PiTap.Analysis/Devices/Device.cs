@@ -1,3 +1,4 @@
+using PiTap.Analysis.Core;
 using PiTap.Model;
 
 namespace PiTap.Analysis.Devices;

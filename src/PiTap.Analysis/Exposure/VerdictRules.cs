@@ -13,9 +13,8 @@ namespace PiTap.Analysis.Exposure;
 /// </summary>
 internal static class VerdictRules
 {
-    public static (Verdict Verdict, string Reason) Judge(Flow flow)
+    public static (Verdict Verdict, string Reason) Judge(FlowFacts facts, byte protocol)
     {
-        FlowFacts facts = flow.Facts;
         if (facts.HasNullCipher)
             return (Verdict.Readable, "handshake that chose a cipher suite without encryption");
         // A handshake inside a tunnel speaks for one of the flows in it only.
@@ -26,7 +25,7 @@ internal static class VerdictRules
         string? known = ReadableProtocol(facts);
         if (known is not null)
             return (Verdict.Readable, known);
-        if (flow.Key.Protocol is IpProtocols.Icmp or IpProtocols.Icmp6)
+        if (protocol is IpProtocols.Icmp or IpProtocols.Icmp6)
             return (Verdict.Readable, "ICMP is never encrypted");
         if (facts.ReadableReason.Length > 0)
             return (Verdict.Readable, facts.ReadableReason);
@@ -38,7 +37,7 @@ internal static class VerdictRules
             return (Verdict.Opaque, "QUIC packets without their handshake");
         if (facts.Has(AppProtocol.Tls))
             return (Verdict.Opaque, "TLS records without their handshake");
-        if (flow.Key.Protocol is not (IpProtocols.Tcp or IpProtocols.Udp))
+        if (protocol is not (IpProtocols.Tcp or IpProtocols.Udp))
             return (Verdict.Opaque, "a protocol that is not looked into");
         return (Verdict.Opaque, facts.HasPayload ? "no handshake and no plain text seen" + Evenness(facts) : "no payload seen");
     }

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using PiTap.Analysis.Core;
 using PiTap.Model;
 
 namespace PiTap.Analysis.Flows;

@@ -1,23 +1,25 @@
+using PiTap.Analysis.Core;
+
 namespace PiTap.Analysis.Flows;
 
-/// <summary>Open flows by 5-tuple, in order of their last packet. Bounded; chained hashing with power-of-two growth.</summary>
+/// <summary>Open flows by 5-tuple: chained hashing with power-of-two growth. Whoever adds to it keeps it bounded.</summary>
 internal sealed class FlowTable
 {
     private const int InitialBuckets = 1_024;
 
     private readonly SeededHash _hash = SeededHash.Create();
-    private Flow?[] _buckets = new Flow?[InitialBuckets];
-    private Flow? _latest;
+    private OpenFlow?[] _buckets = new OpenFlow?[InitialBuckets];
+    private OpenFlow? _latest;
 
     /// <summary>How many flows are open.</summary>
     public int Count { get; private set; }
 
     /// <summary>Finds the flow of a 5-tuple; packets come in bursts, so the latest one is tried first.</summary>
-    public Flow? Find(in FlowKey key)
+    public OpenFlow? Find(in FlowKey key)
     {
         if (_latest is not null && _latest.Key.Equals(key))
             return _latest;
-        for (Flow? flow = _buckets[Bucket(key)]; flow is not null; flow = flow.NextInBucket)
+        for (OpenFlow? flow = _buckets[Bucket(key)]; flow is not null; flow = flow.NextInBucket)
         {
             if (flow.Key.Equals(key))
             {
@@ -29,11 +31,11 @@ internal sealed class FlowTable
     }
 
     /// <summary>Adds a flow whose key is not there yet.</summary>
-    public void Add(Flow flow)
+    public void Add(OpenFlow flow)
     {
         if (Count >= _buckets.Length)
             Grow();
-        ref Flow? bucket = ref _buckets[Bucket(flow.Key)];
+        ref OpenFlow? bucket = ref _buckets[Bucket(flow.Key)];
         flow.NextInBucket = bucket;
         bucket = flow;
         _latest = flow;
@@ -41,9 +43,9 @@ internal sealed class FlowTable
     }
 
     /// <summary>Takes out a flow that is there.</summary>
-    public void Remove(Flow flow)
+    public void Remove(OpenFlow flow)
     {
-        ref Flow? link = ref _buckets[Bucket(flow.Key)];
+        ref OpenFlow? link = ref _buckets[Bucket(flow.Key)];
         while (link != flow)
             link = ref link!.NextInBucket;
         link = flow.NextInBucket;
@@ -57,14 +59,14 @@ internal sealed class FlowTable
 
     private void Grow()
     {
-        Flow?[] old = _buckets;
-        _buckets = new Flow?[old.Length * 2];
-        foreach (Flow? head in old)
+        OpenFlow?[] old = _buckets;
+        _buckets = new OpenFlow?[old.Length * 2];
+        foreach (OpenFlow? head in old)
         {
-            for (Flow? flow = head; flow is not null;)
+            for (OpenFlow? flow = head; flow is not null;)
             {
-                Flow? next = flow.NextInBucket;
-                ref Flow? bucket = ref _buckets[Bucket(flow.Key)];
+                OpenFlow? next = flow.NextInBucket;
+                ref OpenFlow? bucket = ref _buckets[Bucket(flow.Key)];
                 flow.NextInBucket = bucket;
                 bucket = flow;
                 flow = next;
@@ -81,11 +83,11 @@ internal sealed class FlowQueue
 {
     public const long GranularityNs = Model.PacketTime.NanosecondsPerSecond;
 
-    private Flow? _newest;
+    private OpenFlow? _newest;
 
-    public Flow? Oldest { get; private set; }
+    public OpenFlow? Oldest { get; private set; }
 
-    public void Touch(Flow flow, long nowNs)
+    public void Touch(OpenFlow flow, long nowNs)
     {
         flow.LastSeenNs = nowNs;
         if (nowNs - flow.QueuedNs < GranularityNs)
@@ -95,13 +97,13 @@ internal sealed class FlowQueue
     }
 
     /// <summary>Moves a flow to the end whatever its time.</summary>
-    public void MakeNewest(Flow flow)
+    public void MakeNewest(OpenFlow flow)
     {
         Remove(flow);
         Append(flow, flow.LastSeenNs);
     }
 
-    public void Append(Flow flow, long nowNs)
+    public void Append(OpenFlow flow, long nowNs)
     {
         flow.LastSeenNs = flow.QueuedNs = nowNs;
         flow.Queue = this;
@@ -113,7 +115,7 @@ internal sealed class FlowQueue
         _newest = flow;
     }
 
-    public void Remove(Flow flow)
+    public void Remove(OpenFlow flow)
     {
         if (flow.Older is null)
             Oldest = flow.Newer;

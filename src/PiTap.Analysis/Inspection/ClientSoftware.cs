@@ -1,3 +1,4 @@
+using PiTap.Analysis.Core;
 using PiTap.Analysis.Naming;
 using PiTap.Wire.Application.Tls;
 

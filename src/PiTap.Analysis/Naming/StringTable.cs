@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Text;
+using PiTap.Analysis.Core;
 
 namespace PiTap.Analysis.Naming;
 

@@ -2,7 +2,7 @@ using System.Buffers.Binary;
 using System.Numerics;
 using System.Security.Cryptography;
 
-namespace PiTap.Analysis;
+namespace PiTap.Analysis.Core;
 
 /// <summary>
 /// A multiply-and-fold hash. The seed differs from process to process and stands in both factors, so that nobody can prepare names or flows that

@@ -1,6 +1,7 @@
 using System.Buffers;
+using PiTap.Analysis.Core;
 
-namespace PiTap.Analysis.Flows;
+namespace PiTap.Analysis.Streams;
 
 /// <summary>Takes the bytes of one direction of a TCP connection in order.</summary>
 internal interface IStreamSink
@@ -82,8 +83,8 @@ internal sealed class StreamReassembler(StreamBudget budget, Losses losses)
     /// <summary>True where the bytes at hand began at this number: a SYN that says so is one that came again, or behind its data.</summary>
     public bool BeganAt(uint firstByteSequence) => _isStarted && firstByteSequence == _first;
 
-    public void Add<TSink>(uint sequence, ReadOnlySpan<byte> payload, TSink sink)
-        where TSink : IStreamSink
+    public void Add<TSink>(uint sequence, ReadOnlySpan<byte> payload, ref TSink sink)
+        where TSink : struct, IStreamSink
     {
         if (!_isStarted)
             Start(sequence);
@@ -97,33 +98,33 @@ internal sealed class StreamReassembler(StreamBudget budget, Losses losses)
         if (offset <= 0)
         {
             if (offset + payload.Length > 0)
-                Deliver(payload[-offset..], offset == 0, sink);
-            DeliverWaiting(sink);
+                Deliver(payload[-offset..], offset == 0, ref sink);
+            DeliverWaiting(ref sink);
             return;
         }
         Wait(sequence, payload);
         while (_waitingBytes > Limits.OutOfOrderBytes || _waiting.Count > Limits.OutOfOrderSegments)
-            GiveUpGap(sink);
+            GiveUpGap(ref sink);
     }
 
     /// <summary>The other side acknowledged up to this number.</summary>
-    public void Acknowledge<TSink>(uint acknowledgement, TSink sink)
-        where TSink : IStreamSink
+    public void Acknowledge<TSink>(uint acknowledgement, ref TSink sink)
+        where TSink : struct, IStreamSink
     {
         if (_waiting.Count >= MinSegmentsBehindLoss && (int)(acknowledgement - _waiting[0].Sequence) > 0)
-            GiveUpGap(sink);
+            GiveUpGap(ref sink);
     }
 
     /// <summary>Nothing more will come: what waits is delivered with its gaps.</summary>
-    public void Finish<TSink>(TSink sink)
-        where TSink : IStreamSink
+    public void Finish<TSink>(ref TSink sink)
+        where TSink : struct, IStreamSink
     {
         while (_waiting.Count > 0)
-            GiveUpGap(sink);
+            GiveUpGap(ref sink);
     }
 
-    private void Deliver<TSink>(ReadOnlySpan<byte> bytes, bool isSegmentStart, TSink sink)
-        where TSink : IStreamSink
+    private void Deliver<TSink>(ReadOnlySpan<byte> bytes, bool isSegmentStart, ref TSink sink)
+        where TSink : struct, IStreamSink
     {
         _next += (uint)bytes.Length;
         sink.OnBytes(bytes, isSegmentStart);
@@ -150,8 +151,8 @@ internal sealed class StreamReassembler(StreamBudget budget, Losses losses)
         _waitingBytes += payload.Length;
     }
 
-    private void DeliverWaiting<TSink>(TSink sink)
-        where TSink : IStreamSink
+    private void DeliverWaiting<TSink>(ref TSink sink)
+        where TSink : struct, IStreamSink
     {
         while (_waiting.Count > 0 && (int)(_waiting[0].Sequence - _next) <= 0)
         {
@@ -160,13 +161,13 @@ internal sealed class StreamReassembler(StreamBudget budget, Losses losses)
             _waitingBytes -= length;
             int known = (int)(_next - sequence);
             if (known < length)
-                Deliver(buffer.AsSpan(known, length - known), known == 0, sink);
+                Deliver(buffer.AsSpan(known, length - known), known == 0, ref sink);
             budget.Return(buffer);
         }
     }
 
-    private void GiveUpGap<TSink>(TSink sink)
-        where TSink : IStreamSink
+    private void GiveUpGap<TSink>(ref TSink sink)
+        where TSink : struct, IStreamSink
     {
         if (_waiting.Count == 0)
             return;
@@ -177,6 +178,6 @@ internal sealed class StreamReassembler(StreamBudget budget, Losses losses)
             _next += missing;
             sink.OnGap(missing);
         }
-        DeliverWaiting(sink);
+        DeliverWaiting(ref sink);
     }
 }

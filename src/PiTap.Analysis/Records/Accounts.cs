@@ -2,7 +2,7 @@ using PiTap.Analysis.Devices;
 using PiTap.Analysis.Flows;
 using PiTap.Model;
 
-namespace PiTap.Analysis;
+namespace PiTap.Analysis.Records;
 
 /// <summary>Books each packet twice: on the source that it came from, and on its device's minute.</summary>
 internal sealed class Accounts(Recorder recorder)
@@ -65,7 +65,7 @@ internal sealed class Accounts(Recorder recorder)
     {
         if (device.MinuteNs != _minuteNs)
         {
-            recorder.TurnMinute(device);
+            recorder.CloseMinute(device);
             device.MinuteNs = _minuteNs;
         }
         if (isUp)
@@ -79,4 +79,23 @@ internal sealed class Accounts(Recorder recorder)
             device.BytesDown += bytes;
         }
     }
+}
+
+/// <summary>What became of the packets of one source.</summary>
+internal sealed class SourceTotals(string name)
+{
+    public long Read, Kept, Reduced, Filtered, BytesKept, BytesReduced, BytesFiltered;
+
+    /// <summary>What the source itself has counted; null for one that counts nothing.</summary>
+    public SourceCounters? Delivered { get; set; }
+
+    public SourceCounters ToRecord() => (Delivered ?? new SourceCounters { Source = name, Received = Read }) with
+    {
+        Kept = Kept,
+        Reduced = Reduced,
+        Filtered = Filtered,
+        BytesKept = BytesKept,
+        BytesReduced = BytesReduced,
+        BytesFiltered = BytesFiltered,
+    };
 }

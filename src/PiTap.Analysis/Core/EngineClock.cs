@@ -1,6 +1,6 @@
 using PiTap.Model;
 
-namespace PiTap.Analysis;
+namespace PiTap.Analysis.Core;
 
 /// <summary>
 /// The time that time-outs are measured in. It follows packet time, but never goes back: a Pi without a battery clock steps when it finds a time

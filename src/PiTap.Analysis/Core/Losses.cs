@@ -1,7 +1,7 @@
 using PiTap.Model;
 using PiTap.Wire;
 
-namespace PiTap.Analysis;
+namespace PiTap.Analysis.Core;
 
 /// <summary>Counts of what was evicted, given up or rejected, by stable names.</summary>
 internal sealed class Losses

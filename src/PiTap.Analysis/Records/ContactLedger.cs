@@ -4,7 +4,7 @@ using PiTap.Analysis.Devices;
 using PiTap.Analysis.Flows;
 using PiTap.Model;
 
-namespace PiTap.Analysis;
+namespace PiTap.Analysis.Records;
 
 /// <summary>
 /// Rolls flows up into device x host. A flow's share is booked when a state of it is handed on; where it got another name or

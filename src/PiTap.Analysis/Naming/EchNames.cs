@@ -3,14 +3,14 @@ using PiTap.Model;
 using PiTap.Wire;
 using PiTap.Wire.Application.Tls;
 
-namespace PiTap.Analysis.Inspection;
+namespace PiTap.Analysis.Naming;
 
 /// <summary>
 /// Tells real Encrypted Client Hello from GREASE (RFC 9849 section 6.2), which looks the same by design: only the outer name shows it,
 /// where it is a public name that servers hand out for this purpose. Such names are learnt from HTTPS records seen on the wire; one is
 /// known beforehand.
 /// </summary>
-internal sealed class EchNames(Naming.StringTable strings)
+internal sealed class EchNames(StringTable strings)
 {
     /// <summary>Public names learnt; further ones are not.</summary>
     private const int MaxNames = 1_024;

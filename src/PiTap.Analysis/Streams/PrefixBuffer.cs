@@ -1,6 +1,6 @@
-using PiTap.Analysis.Flows;
+using PiTap.Analysis.Core;
 
-namespace PiTap.Analysis.Inspection;
+namespace PiTap.Analysis.Streams;
 
 /// <summary>The bytes of one direction that are not read yet, in memory from the common account.</summary>
 internal sealed class PrefixBuffer(StreamBudget budget)
