@@ -1,3 +1,4 @@
+using PiTap.Analysis.Search;
 using PiTap.Model;
 
 namespace PiTap.Analysis;
@@ -8,7 +9,9 @@ public sealed class AnalysisOptions
     /// <summary>A flow without a packet for this long has ended; null keeps one flow for each 5-tuple however long.</summary>
     public long? FlowIdleTimeoutNs { get; init; } = 120 * PacketTime.NanosecondsPerSecond;
 
-    /// <summary>A flow longer than this goes on in a further record, so that no record waits for days. Off where the idle time-out is off.</summary>
+    /// <summary>
+    /// A flow longer than this goes on in a further record, so that no record waits for days. Off where the idle time-out is off.
+    /// </summary>
     public long FlowActiveTimeoutNs { get; init; } = 3_600 * PacketTime.NanosecondsPerSecond;
 
     /// <summary>Open flows; the one silent for longest is evicted, and counted, when there are more.</summary>
@@ -19,4 +22,7 @@ public sealed class AnalysisOptions
 
     /// <summary>Flows to these host names, and to names below them, are reduced to totals as soon as the name is known.</summary>
     public IReadOnlyList<string> IgnoreSuffixes { get; init; } = [];
+
+    /// <summary>Searches what flows carry; null costs nothing.</summary>
+    public IPayloadSearcher? Searcher { get; init; }
 }

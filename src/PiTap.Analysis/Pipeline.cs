@@ -4,6 +4,7 @@ using PiTap.Analysis.Flows;
 using PiTap.Analysis.Inspection;
 using PiTap.Analysis.Naming;
 using PiTap.Analysis.Records;
+using PiTap.Analysis.Search;
 using PiTap.Model;
 using PiTap.Wire;
 using PiTap.Wire.Network;
@@ -12,7 +13,8 @@ using PiTap.Wire.Transport;
 namespace PiTap.Analysis;
 
 /// <summary>
-/// Packets in, knowledge out. One thread owns it. The same packets give the same records, however they are batched: all time in here is packet time.
+/// Packets in, knowledge out. One thread owns it. The same packets give the same records, however they are batched: all time in here is
+/// packet time.
 /// </summary>
 public sealed partial class Pipeline
 {
@@ -51,7 +53,8 @@ public sealed partial class Pipeline
         _lookups = new LookupLedger(_names, lookups, _devices, _clock, _losses);
         _recorder = new Recorder(_devices, lookups, _losses);
         _accounts = new Accounts(_recorder);
-        _inspectors = new Inspectors(new InspectionBuffers(_losses), new Observers(_names, _facts, _lookups, _devices));
+        PayloadSearch? search = options.Searcher is null ? null : new PayloadSearch(options.Searcher, _losses);
+        _inspectors = new Inspectors(new InspectionBuffers(_losses), new Observers(_names, _facts, _lookups, _devices), search);
     }
 
     /// <summary>Records that wait to be flushed.</summary>
@@ -134,7 +137,7 @@ public sealed partial class Pipeline
     {
         if (flow.IsReduced)
             return;
-        if (flow.Inspector is null && !Inspectors.Wakes(flow, frame))
+        if (flow.Inspector is null && !Waking.Wakes(flow, frame))
             return;
         bool clientIsLow = flow.ClientIsLow;
         LookInto(flow, new PacketContext(flow, fromLow, timeNs, frame.SourceMac), frame, out InnerPacket inner);
@@ -172,7 +175,7 @@ public sealed partial class Pipeline
             Frame.Parse(inner.Link, inner.Data, out Frame frame);
             if (!frame.IsIp || frame.IsFragment)
                 return;
-            var key = new FlowKey(frame.Source, frame.SourcePort, frame.Destination, frame.DestinationPort, frame.Protocol, (uint)outer.Sequence, out bool fromLow);
+            var key = new FlowKey(frame, (uint)outer.Sequence, out bool fromLow);
             OpenFlow? flow = _flows.Find(key);
             if (flow is null)
             {
@@ -183,7 +186,7 @@ public sealed partial class Pipeline
                 flow.EnterTunnel(outer);
             }
             flow.Queue!.Touch(flow, _clock.NowNs);
-            if (flow.Inspector is null && !Inspectors.Wakes(flow, frame))
+            if (flow.Inspector is null && !Waking.Wakes(flow, frame))
                 return;
             LookInto(flow, new PacketContext(flow, fromLow, timeNs, frame.SourceMac), frame, out inner);
             ReduceIfIgnored(outer);
@@ -195,7 +198,7 @@ public sealed partial class Pipeline
     /// <summary>Finds or opens the flow of a packet and counts the packet on it.</summary>
     private OpenFlow Observe(in Frame frame, int source, int packets, long bytes, long firstNs, long timeNs, out bool fromLow)
     {
-        var key = new FlowKey(frame.Source, frame.SourcePort, frame.Destination, frame.DestinationPort, frame.Protocol, 0, out fromLow);
+        var key = new FlowKey(frame, tunnel: 0, out fromLow);
         OpenFlow? flow = _flows.Find(key);
         if (flow is not null && MustRenew(flow, frame))
             flow = Renew(flow, frame, fromLow, source, firstNs);

@@ -42,6 +42,12 @@ internal static class Limits
     /// <summary>Out-of-order segments held for one direction of a flow.</summary>
     public const int OutOfOrderSegments = 128;
 
+    /// <summary>Bytes of one flow that a searcher is shown, both directions together.</summary>
+    public const int SearchBytesPerFlow = 4 << 20;
+
+    /// <summary>Bytes held for searching alone, over all flows: out-of-order segments, and what is kept of each flow.</summary>
+    public const int SearchHeldBytes = 16 << 20;
+
     /// <summary>Hellos kept of one flow.</summary>
     public const int Hellos = 32;
 

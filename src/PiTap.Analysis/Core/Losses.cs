@@ -39,6 +39,15 @@ internal sealed class Losses
     /// <summary>Devices beyond the cap: their flows are kept under one common name.</summary>
     public const string DevicesDropped = "devices-dropped";
 
+    /// <summary>Flows of which a searcher saw the first <see cref="Limits.SearchBytesPerFlow"/> bytes, and no more.</summary>
+    public const string SearchFlowsCut = "search-flows-cut";
+
+    /// <summary>Flows that were not searched because the memory for that was used up.</summary>
+    public const string SearchFlowsSkipped = "search-flows-skipped";
+
+    /// <summary>Bytes that were missing in streams that were searched.</summary>
+    public const string SearchGapBytes = "search-gap-bytes";
+
     /// <summary>Steps of the clock backwards by more than <see cref="EngineClock.MaxDisorderNs"/>.</summary>
     public const string ClockSteps = "clock-steps";
 
@@ -63,7 +72,7 @@ internal sealed class Losses
         for (int i = 0; i < _frames.Length; i++)
         {
             if (_frames[i] > 0)
-                list.Add(new LossCounter($"reject-{((FrameLayer)(i / 5)).ToString().ToLowerInvariant()}-{((ParseStatus)(i % 5)).ToString().ToLowerInvariant()}", _frames[i]));
+                list.Add(new LossCounter($"reject-{(FrameLayer)(i / 5)}-{(ParseStatus)(i % 5)}".ToLowerInvariant(), _frames[i]));
         }
         list.Sort(static (a, b) => string.CompareOrdinal(a.Name, b.Name));
         return list;

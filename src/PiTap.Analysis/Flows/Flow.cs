@@ -3,7 +3,9 @@ using PiTap.Model;
 
 namespace PiTap.Analysis.Flows;
 
-/// <summary>One flow as its readers and its record see it: who talks to whom, how much, and what is known of it (<see cref="Facts"/>).</summary>
+/// <summary>
+/// One flow as its readers and its record see it: who talks to whom, how much, and what is known of it (<see cref="Facts"/>).
+/// </summary>
 internal class Flow(in FlowKey key, FlowFacts facts)
 {
     /// <summary><see cref="DirtyPlace"/> of a flow without anything new.</summary>
@@ -23,6 +25,9 @@ internal class Flow(in FlowKey key, FlowFacts facts)
     public int Source;
     public long SourcePackets;
     public long SourceBytes;
+
+    /// <summary>Bytes of it that a searcher has seen.</summary>
+    public int SearchedBytes;
 
     public long Sequence;
     public Device Device = null!;
@@ -72,6 +77,9 @@ internal class Flow(in FlowKey key, FlowFacts facts)
 
     /// <summary>The other end's address, made into text once.</summary>
     public string PeerText() => _peerText ??= Peer.ToString();
+
+    /// <summary>True if a hello that begins there was looked at.</summary>
+    public bool HadHelloAt(uint sequence) => sequence == HelloFromLow || sequence == HelloFromHigh;
 
     /// <summary>Says whose flow it is.</summary>
     public void SetDevice(Device device, MacAddress mac, bool isLow)

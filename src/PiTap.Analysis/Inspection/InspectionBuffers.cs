@@ -9,7 +9,7 @@ internal sealed class InspectionBuffers(Losses losses)
 {
     public Losses Losses { get; } = losses;
 
-    public StreamBudget Budget { get; } = new();
+    public StreamBudget Budget { get; } = new(Limits.StreamBytes);
 
     public QuicInitialDecryptor QuicDecryptor { get; } = new();
 

@@ -1,5 +1,6 @@
 using PiTap.Analysis.Core;
 using PiTap.Analysis.Flows;
+using PiTap.Analysis.Search;
 using PiTap.Analysis.Streams;
 using PiTap.Model;
 using PiTap.Wire;
@@ -9,25 +10,31 @@ using PiTap.Wire.Transport;
 namespace PiTap.Analysis.Inspection;
 
 /// <summary>
-/// Looks into a TCP connection until it is settled: both directions are put in order and read by <see cref="StreamReader"/>. Readable protocols
-/// are followed to their end; for the others a dozen packets decide.
+/// Looks into a TCP connection until it is settled: both directions are put in order and read by <see cref="StreamReader"/>. Readable
+/// protocols are followed to their end; for the others a dozen packets decide. A searcher, if there is one, sees the same bytes, and more
+/// of them.
 /// </summary>
 internal sealed class TcpInspector : Inspector
 {
     private readonly InspectionBuffers _buffers;
     private readonly TcpConnection _connection;
+    private readonly SearchTap? _tap;
+    private readonly StreamBudget? _tapBudget;
     private readonly Direction _low;
     private readonly Direction _high;
     private int _payloadPackets;
     private int _heldBytes;
     private long _latestNs;
+    private bool _isReaderDone;
 
-    public TcpInspector(InspectionBuffers buffers, Observers observers)
+    public TcpInspector(InspectionBuffers buffers, Observers observers, SearchTap? tap, StreamBudget? tapBudget)
     {
         _buffers = buffers;
+        _tap = tap;
+        _tapBudget = tapBudget;
         _connection = new TcpConnection(buffers, observers);
-        _low = new Direction(buffers, new StreamReader(buffers, observers, _connection, isLow: true));
-        _high = new Direction(buffers, new StreamReader(buffers, observers, _connection, isLow: false));
+        _low = new Direction(new StreamReader(buffers, observers, _connection, isLow: true), tap, buffers.Losses);
+        _high = new Direction(new StreamReader(buffers, observers, _connection, isLow: false), tap, buffers.Losses);
     }
 
     public override bool Inspect(scoped in PacketContext packet, scoped in Frame frame, out InnerPacket inner)
@@ -35,12 +42,17 @@ internal sealed class TcpInspector : Inspector
         inner = default;
         Flow flow = packet.Flow;
         _latestNs = packet.TimeNs;
+        if (_isReaderDone && Waking.Wakes(flow, frame))
+            (_isReaderDone, _payloadPackets) = (false, 0);
         Direction from = packet.FromLow ? _low : _high;
         Direction to = packet.FromLow ? _high : _low;
         if ((frame.TcpFlags & TcpFlags.Syn) != 0)
-            from.Begin(frame.TcpSequence + 1);
+            from.Begin(frame.TcpSequence + 1, packet.FromLow);
         if ((frame.TcpFlags & TcpFlags.Ack) != 0)
-            to.Acknowledge(new PacketContext(flow, !packet.FromLow, packet.TimeNs, packet.SenderMac), frame.TcpAcknowledgement);
+        {
+            var context = new PacketContext(flow, !packet.FromLow, packet.TimeNs, packet.SenderMac);
+            to.Acknowledge(context, frame.TcpAcknowledgement, !_isReaderDone);
+        }
         if (!frame.Payload.IsEmpty)
         {
             flow.Facts.HasPayload = true;
@@ -49,10 +61,11 @@ internal sealed class TcpInspector : Inspector
             uint sequence = (frame.TcpFlags & TcpFlags.Syn) != 0 ? frame.TcpSequence + 1 : frame.TcpSequence;
             if (TlsRecordView.LooksLikeHello(frame.Payload))
                 (packet.FromLow ? ref flow.HelloFromLow : ref flow.HelloFromHigh) = sequence;
-            from.Add(packet, sequence, frame.Payload);
+            from.Add(packet, sequence, frame.Payload, !_isReaderDone, _isReaderDone ? _tapBudget! : _buffers.Budget);
         }
-        int held = _low.Reader.HeldBytes + _high.Reader.HeldBytes + _connection.HeldBytes;
-        if (_buffers.HasRoom(ref _heldBytes, held) && !IsSettled())
+        if (!_isReaderDone && IsReaderSettled())
+            StopReading();
+        if (!_isReaderDone || _tap is { IsOpen: true })
             return true;
         Release();
         return false;
@@ -60,13 +73,16 @@ internal sealed class TcpInspector : Inspector
 
     public override void Finish(Flow flow)
     {
-        _low.Finish(new PacketContext(flow, fromLow: true, _latestNs, default));
-        _high.Finish(new PacketContext(flow, fromLow: false, _latestNs, default));
+        _low.Finish(new PacketContext(flow, fromLow: true, _latestNs, senderMac: default), !_isReaderDone);
+        _high.Finish(new PacketContext(flow, fromLow: false, _latestNs, senderMac: default), !_isReaderDone);
         Release();
     }
 
-    private bool IsSettled()
+    private bool IsReaderSettled()
     {
+        int held = _low.Reader.HeldBytes + _high.Reader.HeldBytes + _connection.HeldBytes;
+        if (!_buffers.HasRoom(ref _heldBytes, held))
+            return true;
         (StreamReader low, StreamReader high) = (_low.Reader, _high.Reader);
         if (low.IsFollowed || high.IsFollowed)
             return false;
@@ -78,66 +94,81 @@ internal sealed class TcpInspector : Inspector
         return isOver && !low.IsInHello && !high.IsInHello && !_low.HasWaiting && !_high.HasWaiting;
     }
 
-    private void Release()
+    private void StopReading()
     {
-        _low.Release();
-        _high.Release();
+        _isReaderDone = true;
+        _low.Reader.Reset();
+        _high.Reader.Reset();
         _connection.Release();
         _buffers.Budget.TryAdjust(ref _heldBytes, 0);
     }
 
-    /// <summary>One direction: its segments are put in order for its reader.</summary>
-    private sealed class Direction(InspectionBuffers buffers, StreamReader reader)
+    private void Release()
     {
-        private readonly StreamReassembler _stream = new(buffers.Budget, buffers.Losses);
+        StopReading();
+        _low.Release();
+        _high.Release();
+        _tap?.Close();
+    }
+
+    /// <summary>One direction: its segments are put in order for its reader and for the searcher.</summary>
+    private sealed class Direction(StreamReader reader, SearchTap? tap, Losses losses)
+    {
+        private readonly StreamReassembler _stream = new(losses);
 
         public StreamReader Reader { get; } = reader;
 
         public bool HasWaiting => _stream.HasWaiting;
 
         /// <summary>A SYN was seen: a stream begins.</summary>
-        public void Begin(uint firstByteSequence)
+        public void Begin(uint firstByteSequence, bool isLow)
         {
             if (_stream.BeganAt(firstByteSequence))
                 return;
             Release();
+            Reader.Reset();
+            tap?.Begin(isLow);
             _stream.Start(firstByteSequence);
         }
 
-        public void Add(in PacketContext packet, uint sequence, ReadOnlySpan<byte> payload)
+        public void Add(in PacketContext packet, uint sequence, ReadOnlySpan<byte> payload, bool isReading, StreamBudget budget)
         {
-            var sink = new Sink(Reader, packet);
-            _stream.Add(sequence, payload, ref sink);
+            var sink = new Sink(isReading ? Reader : null, tap, packet);
+            _stream.Add(sequence, payload, budget, ref sink);
         }
 
-        public void Acknowledge(in PacketContext packet, uint acknowledgement)
+        public void Acknowledge(in PacketContext packet, uint acknowledgement, bool isReading)
         {
             if (!_stream.HasWaiting)
                 return;
-            var sink = new Sink(Reader, packet);
+            var sink = new Sink(isReading ? Reader : null, tap, packet);
             _stream.Acknowledge(acknowledgement, ref sink);
         }
 
-        public void Finish(in PacketContext packet)
+        public void Finish(in PacketContext packet, bool isReading)
         {
-            var sink = new Sink(Reader, packet);
+            var sink = new Sink(isReading ? Reader : null, tap, packet);
             _stream.Finish(ref sink);
         }
 
-        public void Release()
-        {
-            _stream.Reset();
-            Reader.Reset();
-        }
+        public void Release() => _stream.Reset();
     }
 
-    /// <summary>Hands ordered bytes on with the facts of the packet that brought them.</summary>
-    private readonly struct Sink(StreamReader reader, in PacketContext packet) : IStreamSink
+    /// <summary>Hands ordered bytes to the reader and to the searcher, with the facts of the packet that brought them.</summary>
+    private readonly struct Sink(StreamReader? reader, SearchTap? tap, in PacketContext packet) : IStreamSink
     {
         private readonly PacketContext _packet = packet;
 
-        public void OnBytes(ReadOnlySpan<byte> bytes, bool isSegmentStart) => reader.OnBytes(_packet, bytes, isSegmentStart);
+        public void OnBytes(ReadOnlySpan<byte> bytes, bool isSegmentStart)
+        {
+            reader?.OnBytes(_packet, bytes, isSegmentStart);
+            tap?.OnBytes(_packet, bytes);
+        }
 
-        public void OnGap(long bytes) => reader.OnGap(bytes);
+        public void OnGap(long bytes)
+        {
+            reader?.OnGap(bytes);
+            tap?.OnGap(_packet, bytes);
+        }
     }
 }

@@ -7,7 +7,9 @@ internal sealed class PrefixBuffer(StreamBudget budget)
 {
     private const int FirstBytes = 2_048;
 
-    /// <summary>A hello of the greatest length takes nine records with their headers, and may be followed by others in the same segment.</summary>
+    /// <summary>
+    /// A hello of the greatest length takes nine records with their headers, and may be followed by others in the same segment.
+    /// </summary>
     private const int MaxBytes = 2 * Limits.HelloBytes;
 
     private byte[] _buffer = [];

@@ -13,15 +13,15 @@ internal interface IStreamSink
     void OnGap(long bytes);
 }
 
-/// <summary>Memory for stream prefixes and out-of-order segments: one account for the whole analysis.</summary>
-internal sealed class StreamBudget
+/// <summary>An account of memory for stream prefixes and out-of-order segments of all flows.</summary>
+internal sealed class StreamBudget(long maxBytes)
 {
     private long _heldBytes;
 
     /// <summary>Rents a buffer; null where the account is used up.</summary>
     public byte[]? Rent(int length)
     {
-        if (_heldBytes + length > Limits.StreamBytes)
+        if (_heldBytes + length > maxBytes)
             return null;
         byte[] buffer = ArrayPool<byte>.Shared.Rent(length);
         _heldBytes += buffer.Length;
@@ -32,7 +32,7 @@ internal sealed class StreamBudget
     public bool TryAdjust(ref int accounted, int held)
     {
         long total = _heldBytes - accounted + held;
-        if (held > accounted && total > Limits.StreamBytes)
+        if (held > accounted && total > maxBytes)
             return false;
         _heldBytes = total;
         accounted = held;
@@ -47,15 +47,16 @@ internal sealed class StreamBudget
 }
 
 /// <summary>
-/// Puts the segments of one direction in order (RFC 9293 section 3.4). Segments may come late, twice or overlapping; of overlapping bytes the first to arrive count.
-/// A gap is given up when too much waits behind it, or when the receiver has acknowledged it and more came since: then the capture lost it.
+/// Puts the segments of one direction in order (RFC 9293 section 3.4). Segments may come late, twice or overlapping; of overlapping bytes
+/// the first to arrive count. A gap is given up when too much waits behind it, or when the receiver has acknowledged it and more came
+/// since: then the capture lost it.
 /// </summary>
-internal sealed class StreamReassembler(StreamBudget budget, Losses losses)
+internal sealed class StreamReassembler(Losses losses)
 {
     /// <summary>Segments behind a gap after which an acknowledgement shows that the capture lost what is missing.</summary>
     private const int MinSegmentsBehindLoss = 3;
 
-    private readonly List<(uint Sequence, byte[] Buffer, int Length)> _waiting = [];
+    private readonly List<(uint Sequence, byte[] Buffer, int Length, StreamBudget Budget)> _waiting = [];
     private uint _first;
     private uint _next;
     private bool _isStarted;
@@ -66,7 +67,7 @@ internal sealed class StreamReassembler(StreamBudget budget, Losses losses)
 
     public void Reset()
     {
-        foreach ((_, byte[] buffer, _) in _waiting)
+        foreach ((_, byte[] buffer, _, StreamBudget budget) in _waiting)
             budget.Return(buffer);
         _waiting.Clear();
         _waitingBytes = 0;
@@ -83,7 +84,8 @@ internal sealed class StreamReassembler(StreamBudget budget, Losses losses)
     /// <summary>True where the bytes at hand began at this number: a SYN that says so is one that came again, or behind its data.</summary>
     public bool BeganAt(uint firstByteSequence) => _isStarted && firstByteSequence == _first;
 
-    public void Add<TSink>(uint sequence, ReadOnlySpan<byte> payload, ref TSink sink)
+    /// <summary>Takes a segment; one that must wait does so on the given account.</summary>
+    public void Add<TSink>(uint sequence, ReadOnlySpan<byte> payload, StreamBudget budget, ref TSink sink)
         where TSink : struct, IStreamSink
     {
         if (!_isStarted)
@@ -102,7 +104,7 @@ internal sealed class StreamReassembler(StreamBudget budget, Losses losses)
             DeliverWaiting(ref sink);
             return;
         }
-        Wait(sequence, payload);
+        Wait(sequence, payload, budget);
         while (_waitingBytes > Limits.OutOfOrderBytes || _waiting.Count > Limits.OutOfOrderSegments)
             GiveUpGap(ref sink);
     }
@@ -130,7 +132,7 @@ internal sealed class StreamReassembler(StreamBudget budget, Losses losses)
         sink.OnBytes(bytes, isSegmentStart);
     }
 
-    private void Wait(uint sequence, ReadOnlySpan<byte> payload)
+    private void Wait(uint sequence, ReadOnlySpan<byte> payload, StreamBudget budget)
     {
         if (payload.IsEmpty)
             return;
@@ -147,7 +149,7 @@ internal sealed class StreamReassembler(StreamBudget budget, Losses losses)
             return;
         }
         payload.CopyTo(buffer);
-        _waiting.Insert(index, (sequence, buffer, payload.Length));
+        _waiting.Insert(index, (sequence, buffer, payload.Length, budget));
         _waitingBytes += payload.Length;
     }
 
@@ -156,7 +158,7 @@ internal sealed class StreamReassembler(StreamBudget budget, Losses losses)
     {
         while (_waiting.Count > 0 && (int)(_waiting[0].Sequence - _next) <= 0)
         {
-            (uint sequence, byte[] buffer, int length) = _waiting[0];
+            (uint sequence, byte[] buffer, int length, StreamBudget budget) = _waiting[0];
             _waiting.RemoveAt(0);
             _waitingBytes -= length;
             int known = (int)(_next - sequence);
