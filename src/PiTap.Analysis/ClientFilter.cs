@@ -16,7 +16,9 @@ public sealed class ClientFilter
         _macs = macs;
     }
 
-    /// <summary>Reads entries such as <c>192.168.4.7</c>, <c>192.168.4.0/24</c>, <c>2001:db8::/64</c> and <c>02:00:00:00:00:01</c>.</summary>
+    /// <summary>
+    /// Reads entries such as <c>192.168.4.7</c>, <c>192.168.4.0/24</c>, <c>2001:db8::/64</c> and <c>02:00:00:00:00:01</c>.
+    /// </summary>
     /// <param name="entries">The entries.</param>
     /// <param name="filter">The filter; null where an entry is bad.</param>
     /// <param name="error">A sentence that names the bad entry; empty where all are good.</param>
@@ -42,7 +44,7 @@ public sealed class ClientFilter
             }
             int familyBits = address.IsV4 ? 32 : 128;
             int bits = familyBits;
-            if (slash >= 0 && (!int.TryParse(entry.AsSpan(slash + 1), NumberStyles.None, CultureInfo.InvariantCulture, out bits) || bits > familyBits))
+            if (slash >= 0 && !TryReadBits(entry.AsSpan(slash + 1), familyBits, out bits))
             {
                 error = $"'{entry}': the number behind the slash is from 0 to {familyBits}";
                 return false;
@@ -65,6 +67,9 @@ public sealed class ClientFilter
             && Wire.Link.ArpView.Parse(frame.IpPayload, out Wire.Link.ArpView arp) == ParseStatus.Ok
             && (Contains(arp.SenderAddress) || Contains(arp.TargetAddress));
     }
+
+    private static bool TryReadBits(ReadOnlySpan<char> text, int max, out int bits) =>
+        int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out bits) && bits <= max;
 
     private static (ulong, ulong, IpAddress) Network(IpAddress address, int bits)
     {

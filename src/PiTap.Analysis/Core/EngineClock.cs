@@ -3,10 +3,10 @@ using PiTap.Model;
 namespace PiTap.Analysis.Core;
 
 /// <summary>
-/// The time that time-outs are measured in. It follows packet time, but never goes back: a Pi without a battery clock steps when it finds a time
-/// server, files are replayed one behind the other, and several interfaces deliver slightly out of order. A step back by more than
-/// <see cref="MaxDisorderNs"/> counts as a new setting of the clock, from where time goes on. The clock before is kept in mind: where packets of two
-/// clocks are mixed, going back and forth between them is no time that passes.
+/// The time that time-outs are measured in. It follows packet time, but never goes back: a Pi without a battery clock steps when it finds a
+/// time server, files are replayed one behind the other, and several interfaces deliver slightly out of order. A step back by more than
+/// <see cref="MaxDisorderNs"/> counts as a new setting of the clock, from where time goes on. The clock before is kept in mind: where
+/// packets of two clocks are mixed, going back and forth between them is no time that passes.
 /// </summary>
 internal sealed class EngineClock
 {

@@ -5,8 +5,8 @@ using System.Security.Cryptography;
 namespace PiTap.Analysis.Core;
 
 /// <summary>
-/// A multiply-and-fold hash. The seed differs from process to process and stands in both factors, so that nobody can prepare names or flows that
-/// fall into one bucket. No output depends on the order of buckets.
+/// A multiply-and-fold hash. The seed differs from process to process and stands in both factors, so that nobody can prepare names or flows
+/// that fall into one bucket. No output depends on the order of buckets.
 /// </summary>
 internal readonly struct SeededHash
 {
@@ -35,17 +35,17 @@ internal readonly struct SeededHash
         const int Step = 2 * sizeof(ulong);
         ulong hash = _seed1 ^ (ulong)bytes.Length;
         for (; bytes.Length > Step; bytes = bytes[Step..])
-            hash = Fold(BinaryPrimitives.ReadUInt64LittleEndian(bytes) ^ _seed2, BinaryPrimitives.ReadUInt64LittleEndian(bytes[sizeof(ulong)..]) ^ hash);
+            hash = Fold(Eight(bytes) ^ _seed2, Eight(bytes[sizeof(ulong)..]) ^ hash);
         ulong first;
         ulong last = 0;
         if (bytes.Length >= sizeof(ulong))
         {
-            first = BinaryPrimitives.ReadUInt64LittleEndian(bytes);
-            last = BinaryPrimitives.ReadUInt64LittleEndian(bytes[^sizeof(ulong)..]);
+            first = Eight(bytes);
+            last = Eight(bytes[^sizeof(ulong)..]);
         }
         else if (bytes.Length >= sizeof(uint))
         {
-            first = (ulong)BinaryPrimitives.ReadUInt32LittleEndian(bytes) << 32 | BinaryPrimitives.ReadUInt32LittleEndian(bytes[^sizeof(uint)..]);
+            first = (ulong)Four(bytes) << 32 | Four(bytes[^sizeof(uint)..]);
         }
         else
         {
@@ -53,6 +53,10 @@ internal readonly struct SeededHash
         }
         return Fold(first ^ _seed2, last ^ hash ^ Prime1);
     }
+
+    private static ulong Eight(ReadOnlySpan<byte> bytes) => BinaryPrimitives.ReadUInt64LittleEndian(bytes);
+
+    private static uint Four(ReadOnlySpan<byte> bytes) => BinaryPrimitives.ReadUInt32LittleEndian(bytes);
 
     private static ulong Fold(ulong a, ulong b)
     {

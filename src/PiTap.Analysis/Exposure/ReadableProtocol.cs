@@ -47,8 +47,8 @@ internal sealed class ReadableProtocol() : Detector(FindingKind.ReadableProtocol
     }
 
     /// <summary>
-    /// STUN prepares media, and says nothing of whether they are encrypted. SRTCP shows the first eight bytes of RTCP (RFC 3711 section 3.4): seen
-    /// alone they say nothing of what else can be read.
+    /// STUN prepares media, and says nothing of whether they are encrypted. SRTCP shows the first eight bytes of RTCP (RFC 3711 section
+    /// 3.4): seen alone they say nothing of what else can be read.
     /// </summary>
     private static bool MayBeMedia(FlowFacts facts) =>
         facts.Has(AppProtocol.Rtp) || (facts.Has(AppProtocol.Rtcp) && facts.ReasonFor(AppProtocol.Rtcp) is null);

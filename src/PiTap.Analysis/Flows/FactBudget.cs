@@ -12,8 +12,8 @@ internal sealed class FactBudget(Losses losses)
     private int _characters;
 
     /// <summary>
-    /// Notes a request, or counts it if the flow, or all flows together, have enough. What it costs is the strings that were made for it; most are
-    /// those of other requests.
+    /// Notes a request, or counts it if the flow, or all flows together, have enough. What it costs is the strings that were made for it;
+    /// most are those of other requests.
     /// </summary>
     public void Add(FlowFacts facts, HttpRequest request, long madeCharacters)
     {

@@ -15,7 +15,7 @@ internal sealed class FlowFacts
     ];
 
     // What most flows have: a protocol and no other.
-    private static readonly AppProtocol[][] s_alone = [.. Enumerable.Range(0, Enum.GetValues<AppProtocol>().Length).Select(static app => (AppProtocol[])[(AppProtocol)app])];
+    private static readonly AppProtocol[][] s_alone = [.. Enum.GetValues<AppProtocol>().Select(static app => (AppProtocol[])[app])];
 
     /// <summary>Protocols of one flow; more of them are chance.</summary>
     private const int MaxApps = 8;
@@ -55,7 +55,8 @@ internal sealed class FlowFacts
     public string ReadableReason { get; set; } = "";
 
     /// <summary>
-    /// How evenly the bytes of the least even payload of no known protocol are spread, where 1 is what random bytes of that length reach; null where none was long enough to tell.
+    /// How evenly the bytes of the least even payload of no known protocol are spread, where 1 is what random bytes of that length reach;
+    /// null where none was long enough to tell.
     /// </summary>
     public double? Evenness { get; set; }
 

@@ -76,8 +76,8 @@ internal sealed class FlowTable
 }
 
 /// <summary>
-/// Flows in order of their last packet, oldest first. A flow is moved at most once a second (<see cref="GranularityNs"/>), so that a busy one costs
-/// no list operation for each packet; time-outs are late by that much at most.
+/// Flows in order of their last packet, oldest first. A flow is moved at most once a second (<see cref="GranularityNs"/>), so that a busy
+/// one costs no list operation for each packet; time-outs are late by that much at most.
 /// </summary>
 internal sealed class FlowQueue
 {

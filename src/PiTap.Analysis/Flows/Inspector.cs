@@ -33,7 +33,8 @@ internal readonly ref struct InnerPacket(LinkType link, ReadOnlySpan<byte> data)
 internal abstract class Inspector
 {
     /// <summary>
-    /// Looks at a packet of the flow. False once the flow is settled: then everything rented went back, and the inspector is not asked again.
+    /// Looks at a packet of the flow. False once the flow is settled: then everything rented went back, and the inspector is not asked
+    /// again.
     /// </summary>
     public abstract bool Inspect(scoped in PacketContext packet, scoped in Frame frame, out InnerPacket inner);
 

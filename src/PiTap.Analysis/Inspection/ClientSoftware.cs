@@ -12,7 +12,8 @@ namespace PiTap.Analysis.Inspection;
 internal sealed record ClientSoftware(string Version, IReadOnlyList<string> Alpn, string? Ja3, string? Ja4);
 
 /// <summary>
-/// Software by the part of its hellos that stays the same, so that a fingerprint's hashes are computed once. Bounded: when full it starts afresh.
+/// Software by the part of its hellos that stays the same, so that a fingerprint's hashes are computed once. Bounded: when full it starts
+/// afresh.
 /// </summary>
 internal sealed class ClientSoftwareTable(StringTable strings)
 {
@@ -65,7 +66,8 @@ internal sealed class ClientSoftwareTable(StringTable strings)
         Span<byte> fingerprint = stackalloc byte[Ja4Length];
         string? ja3 = TlsFingerprint.WriteJa3(hello, fingerprint) ? strings.Get(fingerprint[..Ja3Length]) : null;
         bool hasJa4 = transport != Ja4Transport.Dtls && TlsFingerprint.WriteJa4(hello, transport, fingerprint);
-        return new ClientSoftware(TlsVersions.Text(hello.HighestVersion), AlpnList(hello.Alpn), ja3, hasJa4 ? strings.Get(fingerprint) : null);
+        string? ja4 = hasJa4 ? strings.Get(fingerprint) : null;
+        return new ClientSoftware(TlsVersions.Text(hello.HighestVersion), AlpnList(hello.Alpn), ja3, ja4);
     }
 
     private string[] AlpnList(TlsProtocolNames names)

@@ -43,8 +43,10 @@ internal sealed class DtlsReader(HelloRecorder hellos)
     {
         DtlsHandshakeAssembler assembler = packet.FromLow ? _low : _high;
         bool isNews = false;
-        for (int messages = 0; messages < MaxParts && DtlsHandshakeView.Parse(fragment, out DtlsHandshakeView message) == ParseStatus.Ok; messages++)
+        for (int messages = 0; messages < MaxParts; messages++)
         {
+            if (DtlsHandshakeView.Parse(fragment, out DtlsHandshakeView message) != ParseStatus.Ok)
+                break;
             isNews = true;
             if (message.IsMessage)
                 OnMessage(packet, message.Type, message.Fragment);

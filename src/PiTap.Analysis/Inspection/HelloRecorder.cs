@@ -13,7 +13,9 @@ internal sealed class HelloRecorder(StringTable strings, EchNames ech, FactBudge
 
     private readonly ClientSoftwareTable _software = new(strings);
 
-    /// <summary>Notes a ClientHello, given without its handshake header. True where early data may follow it (RFC 8446 section 4.2.10).</summary>
+    /// <summary>
+    /// Notes a ClientHello, given without its handshake header. True where early data may follow it (RFC 8446 section 4.2.10).
+    /// </summary>
     public bool ClientHello(Flow flow, ReadOnlySpan<byte> body, Ja4Transport transport)
     {
         if (ClientHelloView.Parse(body, transport == Ja4Transport.Dtls, out ClientHelloView hello) != ParseStatus.Ok)
@@ -36,7 +38,9 @@ internal sealed class HelloRecorder(StringTable strings, EchNames ech, FactBudge
         return hello.Extensions.Contains(TlsExtensionType.EarlyData);
     }
 
-    /// <summary>Notes a ServerHello, given without its handshake header. True for a HelloRetryRequest: the client will send another hello.</summary>
+    /// <summary>
+    /// Notes a ServerHello, given without its handshake header. True for a HelloRetryRequest: the client will send another hello.
+    /// </summary>
     public bool ServerHello(Flow flow, ReadOnlySpan<byte> body)
     {
         if (ServerHelloView.Parse(body, out ServerHelloView hello) != ParseStatus.Ok)
@@ -60,7 +64,9 @@ internal sealed class HelloRecorder(StringTable strings, EchNames ech, FactBudge
         return hello.IsHelloRetryRequest;
     }
 
-    /// <summary>Notes the names in the first certificate of a server's Certificate message: the server's own; the others are its issuers'.</summary>
+    /// <summary>
+    /// Notes the names in the first certificate of a server's Certificate message: the server's own; the others are its issuers'.
+    /// </summary>
     public void Certificate(Flow flow, ReadOnlySpan<byte> body)
     {
         if (CertificateView.Parse(body, out CertificateView certificates) != ParseStatus.Ok)
@@ -90,7 +96,8 @@ internal sealed class HelloRecorder(StringTable strings, EchNames ech, FactBudge
         flow.Facts.HasHandshake = true;
         flow.Facts.HasHandshakeAnswer |= isServer;
         flow.Facts.ChosenVersion = version;
-        facts.Add(flow.Facts, new TlsHello { IsServer = isServer, Version = version, Sni = name.IsEmpty ? null : strings.Get(name) }, strings.MadeCharacters - madeBefore);
+        var hello = new TlsHello { IsServer = isServer, Version = version, Sni = name.IsEmpty ? null : strings.Get(name) };
+        facts.Add(flow.Facts, hello, strings.MadeCharacters - madeBefore);
         if (!name.IsEmpty)
             flow.Facts.Name(strings.GetHost(name), HostSource.QuicSni);
     }

@@ -7,8 +7,9 @@ using PiTap.Wire.Application.Tls;
 namespace PiTap.Analysis.Inspection;
 
 /// <summary>
-/// Reads the TLS handshake that OpenVPN carries in its control packets (OpenVPN Wire Protocol, draft-openvpn-protocol section 4): opcode, session, acknowledgements, packet number, then a
-/// piece of the TLS stream. With "tls-auth" an HMAC of unknown length stands before the packet number; with "tls-crypt" nothing is readable.
+/// Reads the TLS handshake that OpenVPN carries in its control packets (OpenVPN Wire Protocol, draft-openvpn-protocol section 4): opcode,
+/// session, acknowledgements, packet number, then a piece of the TLS stream. With "tls-auth" an HMAC of unknown length stands before the
+/// packet number; with "tls-crypt" nothing is readable.
 /// </summary>
 internal sealed class OpenVpnReader(InspectionBuffers buffers, HelloRecorder hellos)
 {
@@ -115,7 +116,9 @@ internal sealed class OpenVpnReader(InspectionBuffers buffers, HelloRecorder hel
         _high.Forget();
     }
 
-    /// <summary>One side's TLS stream, put together from numbered pieces. The lowest number seen begins it; what stands behind a gap waits.</summary>
+    /// <summary>
+    /// One side's TLS stream, put together from numbered pieces. The lowest number seen begins it; what stands behind a gap waits.
+    /// </summary>
     private sealed class Direction(StreamBudget budget)
     {
         private readonly record struct Block(byte[] Bytes, uint Next);

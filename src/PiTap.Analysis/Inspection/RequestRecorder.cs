@@ -15,7 +15,8 @@ internal sealed class RequestRecorder(StringTable strings, FactBudget facts)
     {
         long madeBefore = strings.MadeCharacters;
         ReadOnlySpan<byte> host = head.Host;
-        var request = new HttpRequest(Text(host), Text(head.Method) ?? "", Text(head.Target) ?? "", Text(head.UserAgent), Text(head.RequestedWith));
+        string method = Text(head.Method) ?? "";
+        var request = new HttpRequest(Text(host), method, Text(head.Target) ?? "", Text(head.UserAgent), Text(head.RequestedWith));
         facts.Add(flow.Facts, request, strings.MadeCharacters - madeBefore);
         if (!host.IsEmpty)
             flow.Facts.Name(strings.GetHost(HostNames.WithoutPort(host)), HostSource.HttpHost);

@@ -13,7 +13,9 @@ internal sealed partial class StreamReader
     /// <summary>Greeting, names, password and request at their longest (RFC 1928, RFC 1929).</summary>
     private const int MaxSocksBytes = 1_024;
 
-    /// <summary>True where this direction begins as the answer to a client that speaks SOCKS: three bytes of an answer show nothing.</summary>
+    /// <summary>
+    /// True where this direction begins as the answer to a client that speaks SOCKS: three bytes of an answer show nothing.
+    /// </summary>
     private bool IsSocksAnswer(in PacketContext packet) =>
         Bytes == _prefix.Length && _isLow != packet.Flow.ClientIsLow && packet.Facts.Has(AppProtocol.Socks);
 

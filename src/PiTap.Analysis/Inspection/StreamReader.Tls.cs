@@ -16,7 +16,8 @@ internal sealed partial class StreamReader
 
     private void ClassifyTls(in PacketContext packet, TlsContentType type)
     {
-        // Records of other types may come before a hello: a server that does not know the name warns first, and a capture may begin in the middle.
+        // Records of other types may come before a hello: a server that does not know the name warns first, and a capture may begin in the
+        // middle.
         if (type is not (TlsContentType.Handshake or TlsContentType.Alert))
             packet.Facts.AddAppProto(AppProtocol.Tls);
         _mode = Mode.Tls;
@@ -77,14 +78,15 @@ internal sealed partial class StreamReader
     }
 
     /// <summary>
-    /// Steps over a record that is no handshake, before the first hello and among early data. What is not there of it is not waited for in the buffer. Behind it only what
-    /// looks like a hello is one, as behind ChangeCipherSpec.
+    /// Steps over a record that is no handshake, before the first hello and among early data. What is not there of it is not waited for in
+    /// the buffer. Behind it only what looks like a hello is one, as behind ChangeCipherSpec.
     /// </summary>
     private bool TryPassRecord(in PacketContext packet)
     {
-        if (!(_mayPass || _connection.SendsEarlyData(_isLow)) || TlsRecordView.Parse(_prefix.Bytes[_position.Offset..], out TlsRecordView record) != ParseStatus.Ok)
+        if (!_mayPass && !_connection.SendsEarlyData(_isLow))
             return false;
-        if (record.ContentType == TlsContentType.Handshake)
+        ParseStatus status = TlsRecordView.Parse(_prefix.Bytes[_position.Offset..], out TlsRecordView record);
+        if (status != ParseStatus.Ok || record.ContentType == TlsContentType.Handshake)
             return false;
         packet.Facts.AddAppProto(AppProtocol.Tls);
         if (record.IsWhole)

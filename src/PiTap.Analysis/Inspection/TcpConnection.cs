@@ -18,7 +18,8 @@ internal sealed class TcpConnection(InspectionBuffers buffers, Observers observe
     public OpenVpnReader OpenVpn => _openVpn ??= new OpenVpnReader(buffers, observers.Hellos);
 
     /// <summary>
-    /// True while a direction sends early data and the answer will tell whether a second hello follows (RFC 8446 sections 4.1.2 and 4.2.10).
+    /// True while a direction sends early data and the answer will tell whether a second hello follows (RFC 8446 sections 4.1.2 and
+    /// 4.2.10).
     /// </summary>
     public bool SendsEarlyData(bool isLow) => isLow ? _lowSendsEarlyData : _highSendsEarlyData;
 

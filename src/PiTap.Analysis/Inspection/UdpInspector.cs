@@ -140,7 +140,8 @@ internal sealed class UdpInspector : Inspector
         MediaKind kind = MediaDemultiplexer.Classify(payload[0]);
         if (kind == MediaKind.Stun && StunView.Parse(payload, out StunView stun) == ParseStatus.Ok)
             return ObserveStun(packet, stun);
-        if (kind == MediaKind.TurnChannel && packet.Facts.Has(AppProtocol.Stun) && TurnChannelDataView.Parse(payload, out TurnChannelDataView channel) == ParseStatus.Ok)
+        if (kind == MediaKind.TurnChannel && packet.Facts.Has(AppProtocol.Stun)
+            && TurnChannelDataView.Parse(payload, out TurnChannelDataView channel) == ParseStatus.Ok)
             return TryRelayed(packet, channel.Data);
         if (kind == MediaKind.Dtls && DtlsRecordView.LooksLikeDtls(payload))
             return (_dtls ??= new DtlsReader(_observers.Hellos)).Observe(packet, payload);
@@ -273,7 +274,10 @@ internal sealed class UdpInspector : Inspector
         return isLikely && RtcpView.Parse(payload, out RtcpView rtcp) == ParseStatus.Ok && ObserveRtcp(packet.Facts, rtcp);
     }
 
-    /// <summary>Only a datagram that its packets fill shows that it is in the clear: the first eight bytes are readable in SRTCP too (RFC 3711 section 3.4).</summary>
+    /// <summary>
+    /// Only a datagram that its packets fill shows that it is in the clear: the first eight bytes are readable in SRTCP too (RFC 3711
+    /// section 3.4).
+    /// </summary>
     private static bool ObserveRtcp(FlowFacts facts, in RtcpView rtcp)
     {
         bool isNews = facts.AddAppProto(AppProtocol.Rtcp);

@@ -12,15 +12,18 @@ namespace PiTap.Analysis.Naming;
 internal sealed record AddressName(string Host, IReadOnlyList<string> Aliases);
 
 /// <summary>
-/// Which names addresses have: by the DNS answers that each device got, and by multicast announcements, which all get. A later answer replaces an earlier
-/// one: addresses are shared and re-used. Bounded, oldest first out.
+/// Which names addresses have: by the DNS answers that each device got, and by multicast announcements, which all get. A later answer
+/// replaces an earlier one: addresses are shared and re-used. Bounded, oldest first out.
 /// </summary>
 internal sealed class AddressNames(EngineClock clock, Losses losses)
 {
     /// <summary>How long an answer counts at least: what ran out is still used for a day and more (RFC 8767 section 5).</summary>
     private const long MinValidNs = 86_400 * PacketTime.NanosecondsPerSecond;
 
-    /// <summary>Of an IPv4 address that was asked for over IPv4 the asking address counts too: behind one MAC there may be a router with many clients.</summary>
+    /// <summary>
+    /// Of an IPv4 address that was asked for over IPv4 the asking address counts too: behind one MAC there may be a router with many
+    /// clients.
+    /// </summary>
     private readonly record struct Key(Device? Device, IpAddress Client, IpAddress Address)
     {
         // The generated ones go through a comparer for each part.

@@ -8,7 +8,8 @@ internal sealed class IgnoreList
 
     public IgnoreList(IEnumerable<string> suffixes)
     {
-        _suffixes = new HashSet<string>(suffixes.Select(static suffix => suffix.Trim().Trim('.').ToLowerInvariant()), StringComparer.Ordinal);
+        IEnumerable<string> plain = suffixes.Select(static suffix => suffix.Trim().Trim('.').ToLowerInvariant());
+        _suffixes = new HashSet<string>(plain, StringComparer.Ordinal);
         _lookup = _suffixes.GetAlternateLookup<ReadOnlySpan<char>>();
     }
 

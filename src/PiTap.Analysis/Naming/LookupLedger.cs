@@ -14,7 +14,9 @@ namespace PiTap.Analysis.Naming;
 /// </summary>
 internal sealed class LookupLedger(NameTables tables, FoundLookups found, DeviceTable devices, EngineClock clock, Losses losses)
 {
-    /// <summary>How long a question waits for its answer: what a stub resolver waits before it asks again (RFC 1123 section 6.1.3.3).</summary>
+    /// <summary>
+    /// How long a question waits for its answer: what a stub resolver waits before it asks again (RFC 1123 section 6.1.3.3).
+    /// </summary>
     public const long WaitNs = 5 * PacketTime.NanosecondsPerSecond;
 
     private readonly Dictionary<QuestionKey, Question> _pending = new(QuestionKey.Comparer);
@@ -167,16 +169,19 @@ internal sealed class LookupLedger(NameTables tables, FoundLookups found, Device
             string? value = record.Type switch
             {
                 DnsRecord.TypeA or DnsRecord.TypeAaaa => record.TryReadAddress(out address) ? AddressText(address) : null,
-                DnsRecord.TypeCname => dns.TryWriteName(record.TargetOffset, _name, out int length) ? tables.Strings.Get(_name.AsSpan(0, length)) : null,
+                DnsRecord.TypeCname => NameAt(dns, record.TargetOffset),
                 _ => null,
             };
-            if (value is null || !dns.TryWriteName(record.NameOffset, _name, out int ownerLength))
+            if (value is null || NameAt(dns, record.NameOffset) is not string owner)
                 continue;
-            (answers ??= []).Add(new NameAnswer(tables.Strings.Get(_name.AsSpan(0, ownerLength)), record.Type, value, record.TimeToLiveSeconds, record.Section));
+            (answers ??= []).Add(new NameAnswer(owner, record.Type, value, record.TimeToLiveSeconds, record.Section));
             _addresses.Add(address);
         }
         return answers is null ? [] : [.. answers];
     }
+
+    private string? NameAt(in DnsView dns, int offset) =>
+        dns.TryWriteName(offset, _name, out int length) ? tables.Strings.Get(_name.AsSpan(0, length)) : null;
 
     private string AddressText(IpAddress address)
     {
@@ -185,8 +190,8 @@ internal sealed class LookupLedger(NameTables tables, FoundLookups found, Device
     }
 
     /// <summary>
-    /// What this very client will call the addresses of the answer: the name it asked for, with the aliases between (RFC 1034 section 3.6.2). Records of
-    /// other owners may stand there too; they are not about the question.
+    /// What this very client will call the addresses of the answer: the name it asked for, with the aliases between (RFC 1034 section
+    /// 3.6.2). Records of other owners may stand there too; they are not about the question.
     /// </summary>
     private void LearnNames(Flow flow, string host, NameAnswer[] answers)
     {
@@ -224,7 +229,8 @@ internal sealed class LookupLedger(NameTables tables, FoundLookups found, Device
     {
         foreach (NameAnswer answer in answers)
         {
-            if (answer.Section == DnsSection.Answer && answer.Type == DnsRecord.TypeCname && answer.Name.Equals(name, StringComparison.OrdinalIgnoreCase))
+            bool isAlias = answer.Section == DnsSection.Answer && answer.Type == DnsRecord.TypeCname;
+            if (isAlias && answer.Name.Equals(name, StringComparison.OrdinalIgnoreCase))
                 return answer.Value.ToLowerInvariant();
         }
         return null;
@@ -249,8 +255,8 @@ internal sealed class LookupLedger(NameTables tables, FoundLookups found, Device
     }
 
     /// <summary>
-    /// RFC 6762 section 8.3: a host announces its own name and addresses; one of them is the sender's. Only the link is believed (section 11), and only
-    /// names that belong to it (section 3).
+    /// RFC 6762 section 8.3: a host announces its own name and addresses; one of them is the sender's. Only the link is believed (section
+    /// 11), and only names that belong to it (section 3).
     /// </summary>
     private void ObserveAnnouncement(in PacketContext packet, DnsView dns)
     {
@@ -263,7 +269,9 @@ internal sealed class LookupLedger(NameTables tables, FoundLookups found, Device
         {
             if (count++ >= Limits.DnsRecords)
                 break;
-            if (record.Type is not (DnsRecord.TypeA or DnsRecord.TypeAaaa) || !record.TryReadAddress(out IpAddress address) || !dns.TryWriteName(record.NameOffset, _name, out int length))
+            if (record.Type is not (DnsRecord.TypeA or DnsRecord.TypeAaaa) || !record.TryReadAddress(out IpAddress address))
+                continue;
+            if (!dns.TryWriteName(record.NameOffset, _name, out int length))
                 continue;
             string host = tables.Strings.GetHost(_name.AsSpan(0, length));
             if (!host.EndsWith(HostNames.LocalSuffix, StringComparison.Ordinal))

@@ -34,7 +34,8 @@ internal readonly struct QuestionKey(FlowKey flow, ushort id, ushort type, strin
 /// <param name="nowNs">Engine time at which it was asked.</param>
 internal sealed class Question(Flow flow, in QuestionKey key, string name, AppProtocol app, long sequence, long timeNs, long nowNs)
 {
-    // A lookup inside a tunnel is noted under the flow that was seen, the tunnel's. Later packets may swap the roles: as it was asked counts.
+    // A lookup inside a tunnel is noted under the flow that was seen, the tunnel's. Later packets may swap the roles: as it was asked
+    // counts.
     private readonly string _device = (flow.Tunnel ?? flow).Device.Id;
     private readonly byte _protocol = (flow.Tunnel ?? flow).Key.Protocol;
     private readonly IpAddress _client = (flow.Tunnel ?? flow).Client;

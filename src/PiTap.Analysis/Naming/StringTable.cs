@@ -25,7 +25,9 @@ internal sealed class StringTable
     /// <summary>Characters of all strings made so far.</summary>
     public long MadeCharacters { get; private set; }
 
-    /// <summary>The text of bytes as they are (ISO 8859-1): hostile bytes stay distinguishable and are made safe where they are shown.</summary>
+    /// <summary>
+    /// The text of bytes as they are (ISO 8859-1): hostile bytes stay distinguishable and are made safe where they are shown.
+    /// </summary>
     public string Get(ReadOnlySpan<byte> bytes, int maxCharacters = MaxCharacters)
     {
         bytes = bytes[..Math.Min(bytes.Length, maxCharacters)];

@@ -28,7 +28,8 @@ internal sealed class Accounts(Recorder recorder)
         if (timeNs < _minuteEndNs && timeNs >= _minuteNs)
             return;
         _minuteNs = PacketTime.FloorToMinute(timeNs);
-        _minuteEndNs = _minuteNs > long.MaxValue - PacketTime.NanosecondsPerMinute ? long.MaxValue : _minuteNs + PacketTime.NanosecondsPerMinute;
+        const long Minute = PacketTime.NanosecondsPerMinute;
+        _minuteEndNs = _minuteNs > long.MaxValue - Minute ? long.MaxValue : _minuteNs + Minute;
     }
 
     public void CountSource(Flow flow, int source, int packets, long bytes)

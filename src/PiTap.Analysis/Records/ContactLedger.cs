@@ -153,6 +153,7 @@ internal sealed class ContactLedger
 
         public override bool Equals(object? obj) => obj is ContactKey other && Equals(other);
 
-        public override int GetHashCode() => HashCode.Combine(RuntimeHelpers.GetHashCode(Device), Host.GetHashCode(StringComparison.Ordinal), (int)Source);
+        public override int GetHashCode() =>
+            HashCode.Combine(RuntimeHelpers.GetHashCode(Device), Host.GetHashCode(StringComparison.Ordinal), (int)Source);
     }
 }
