@@ -10,7 +10,7 @@ public sealed class AnalysisOptions
     public long? FlowIdleTimeoutNs { get; init; } = 120 * PacketTime.NanosecondsPerSecond;
 
     /// <summary>
-    /// A flow longer than this goes on in a further record, so that no record waits for days. Off where the idle time-out is off.
+    /// A flow longer than this goes on in a further record, so that no record waits for days. Off if the idle time-out is off.
     /// </summary>
     public long FlowActiveTimeoutNs { get; init; } = 3_600 * PacketTime.NanosecondsPerSecond;
 

@@ -4,7 +4,7 @@ using PiTap.Wire;
 
 namespace PiTap.Analysis;
 
-/// <summary>Whose traffic is kept: addresses, subnets and MACs. A packet passes where either side matches.</summary>
+/// <summary>Whose traffic is kept: addresses, subnets and MACs. A packet passes if either side matches.</summary>
 public sealed class ClientFilter
 {
     private readonly (ulong High, ulong Low, IpAddress Network)[] _networks;
@@ -20,8 +20,8 @@ public sealed class ClientFilter
     /// Reads entries such as <c>192.168.4.7</c>, <c>192.168.4.0/24</c>, <c>2001:db8::/64</c> and <c>02:00:00:00:00:01</c>.
     /// </summary>
     /// <param name="entries">The entries.</param>
-    /// <param name="filter">The filter; null where an entry is bad.</param>
-    /// <param name="error">A sentence that names the bad entry; empty where all are good.</param>
+    /// <param name="filter">The filter; null if an entry is bad.</param>
+    /// <param name="error">A sentence that names the bad entry; empty if all are good.</param>
     public static bool TryParse(IEnumerable<string> entries, out ClientFilter? filter, out string error)
     {
         ArgumentNullException.ThrowIfNull(entries);
@@ -56,7 +56,7 @@ public sealed class ClientFilter
         return true;
     }
 
-    /// <summary>True where either side of the packet is one of the clients.</summary>
+    /// <summary>True if either side of the packet is one of the clients.</summary>
     public bool Passes(in Frame frame)
     {
         if (Contains(frame.SourceMac) || Contains(frame.DestinationMac))

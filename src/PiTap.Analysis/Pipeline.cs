@@ -35,7 +35,7 @@ public sealed partial class Pipeline
     private long _sequence;
     private long _sweptNs;
 
-    /// <summary>How long what waits in vain may wait beyond its time.</summary>
+    /// <summary>How long something may be pending beyond its time-out.</summary>
     private const long SweepNs = PacketTime.NanosecondsPerSecond;
 
     /// <summary>How long a closed connection is kept for its last packets.</summary>
@@ -57,7 +57,7 @@ public sealed partial class Pipeline
         _inspectors = new Inspectors(new InspectionBuffers(_losses), new Observers(_names, _facts, _lookups, _devices), search);
     }
 
-    /// <summary>Records that wait to be flushed.</summary>
+    /// <summary>Records pending for the next flush.</summary>
     public int PendingRecords => _recorder.PendingRecords;
 
     /// <summary>Announces a source of packets; the number goes with each packet.</summary>
@@ -309,7 +309,7 @@ public sealed partial class Pipeline
         _closed.Append(flow, _clock.NowNs);
     }
 
-    /// <summary>What waits for packets that may never come: questions for answers, fragments for the others.</summary>
+    /// <summary>What is pending for packets that may never come: questions for answers, fragments for the others.</summary>
     private void Sweep()
     {
         _sweptNs = _clock.NowNs;

@@ -21,7 +21,7 @@ internal sealed class EngineClock
     /// <summary>Nanoseconds; only differences mean something. It may wrap around, which leaves them right.</summary>
     public long NowNs { get; private set; }
 
-    /// <summary>Moves on with a packet; true where the clock was stepped back.</summary>
+    /// <summary>Moves on with a packet; true if the clock was stepped back.</summary>
     public bool Advance(long packetNs)
     {
         if (_latestPacketNs == long.MinValue)
@@ -45,7 +45,7 @@ internal sealed class EngineClock
         return false;
     }
 
-    /// <summary>True where the packet goes on where the other clock should be by now; then that one is followed again.</summary>
+    /// <summary>True if the packet goes on where the other clock should be by now; then that one is followed again.</summary>
     private bool IsOther(long packetNs)
     {
         long expectedNs = _otherPacketNs + (NowNs - _otherLeftNs);

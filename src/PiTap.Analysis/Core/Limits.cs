@@ -63,7 +63,7 @@ internal static class Limits
     /// <summary>Addresses whose name is known from DNS, over all devices.</summary>
     public const int NamedAddresses = 131_072;
 
-    /// <summary>Strings held for reuse.</summary>
+    /// <summary>Strings kept, so that equal ones share one object.</summary>
     public const int Strings = 65_536;
 
     /// <summary>Characters of them.</summary>

@@ -33,7 +33,7 @@ internal sealed class Losses
     /// <summary>Names of addresses forgotten because there were too many.</summary>
     public const string NamesEvicted = "names-evicted";
 
-    /// <summary>Look-ups of ignored names, not kept.</summary>
+    /// <summary>Lookups of ignored names, not kept.</summary>
     public const string LookupsReduced = "lookups-reduced";
 
     /// <summary>Devices beyond the cap: their flows are kept under one common name.</summary>

@@ -5,7 +5,7 @@ using System.Security.Cryptography;
 namespace PiTap.Analysis.Core;
 
 /// <summary>
-/// A multiply-and-fold hash. The seed differs from process to process and stands in both factors, so that nobody can prepare names or flows
+/// A multiply-and-fold hash. The seed differs from process to process and stands in both factors, so that no one can prepare names or flows
 /// that fall into one bucket. No output depends on the order of buckets.
 /// </summary>
 internal readonly struct SeededHash

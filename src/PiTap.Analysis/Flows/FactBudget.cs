@@ -32,7 +32,7 @@ internal sealed class FactBudget(Losses losses)
             Charge(facts, madeCharacters);
     }
 
-    /// <summary>The flow ended: what it knew is somebody else's to hold.</summary>
+    /// <summary>The flow ended: what it knew is no longer on the account.</summary>
     public void Release(FlowFacts facts)
     {
         _characters -= facts.Characters;

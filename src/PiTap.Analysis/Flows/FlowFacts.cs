@@ -43,12 +43,12 @@ internal sealed class FlowFacts
     /// <summary>Version that the server chose, of the latest handshake.</summary>
     public string? ChosenVersion { get; set; }
 
-    /// <summary>True where the server chose a cipher suite that does not encrypt.</summary>
+    /// <summary>True if the server chose a cipher suite that does not encrypt.</summary>
     public bool HasNullCipher { get; set; }
 
     public bool HasHandshake { get; set; }
 
-    /// <summary>True where an answer to the handshake was seen.</summary>
+    /// <summary>True if an answer to the handshake was seen.</summary>
     public bool HasHandshakeAnswer { get; set; }
 
     /// <summary>The best proof of readable bytes in a flow of no known protocol; empty without one.</summary>
@@ -56,11 +56,11 @@ internal sealed class FlowFacts
 
     /// <summary>
     /// How evenly the bytes of the least even payload of no known protocol are spread, where 1 is what random bytes of that length reach;
-    /// null where none was long enough to tell.
+    /// null if none was long enough to tell.
     /// </summary>
     public double? Evenness { get; set; }
 
-    /// <summary>True where any payload was seen.</summary>
+    /// <summary>True if any payload was seen.</summary>
     public bool HasPayload { get; set; }
 
     public IReadOnlyList<HttpRequest>? Requests => _requests;
@@ -96,7 +96,7 @@ internal sealed class FlowFacts
         _reasons.Add((app, reason));
     }
 
-    /// <summary>What of a protocol could be read here; null where nothing was noted.</summary>
+    /// <summary>What of a protocol could be read here; null if nothing was noted.</summary>
     public string? ReasonFor(AppProtocol app)
     {
         if (_reasons is null)

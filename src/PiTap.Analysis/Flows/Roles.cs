@@ -6,7 +6,7 @@ using PiTap.Wire.Transport;
 namespace PiTap.Analysis.Flows;
 
 /// <summary>
-/// Which side is the client, and which one the device. The client opened the flow; where that was not seen, it is the local side of a local
+/// Which side is the client, and which one the device. The client opened the flow; if that was not seen, it is the local side of a local
 /// and a public one, the side on this side of the gateway, the side without a well-known port, or the sender of the first packet, in this
 /// order.
 /// </summary>
@@ -28,9 +28,9 @@ internal static class Roles
     }
 
     /// <summary>
-    /// The device is the client, but where a public address contacts a local one: then it is the local side. Devices have public addresses
-    /// too, with IPv6: then it is the side that is not behind the MAC by which local addresses reach public ones. A group address is
-    /// nobody's.
+    /// The device is the client, unless a public address contacts a local one: then it is the local side. Devices have public addresses
+    /// too, with IPv6: then it is the side that is not behind the MAC by which local addresses reach public ones. A group address belongs
+    /// to no device.
     /// </summary>
     public static void AssignDevice(Flow flow, in Frame frame, bool fromLow, long timeNs, DeviceTable devices)
     {

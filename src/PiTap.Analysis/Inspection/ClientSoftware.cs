@@ -7,8 +7,8 @@ namespace PiTap.Analysis.Inspection;
 /// <summary>What a ClientHello tells of the software that sent it.</summary>
 /// <param name="Version">The highest version offered.</param>
 /// <param name="Alpn">The application protocols offered.</param>
-/// <param name="Ja3">Null where the hello has none.</param>
-/// <param name="Ja4">Null where the hello has none.</param>
+/// <param name="Ja3">Null if the hello has none.</param>
+/// <param name="Ja4">Null if the hello has none.</param>
 internal sealed record ClientSoftware(string Version, IReadOnlyList<string> Alpn, string? Ja3, string? Ja4);
 
 /// <summary>

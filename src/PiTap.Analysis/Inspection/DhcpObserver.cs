@@ -16,7 +16,7 @@ internal sealed class DhcpObserver(StringTable strings, DeviceTable devices)
     /// <summary>Numbers kept of a list of wished parameters: as many as fit into one option of IPv4.</summary>
     private const int MaxParameters = 255;
 
-    /// <summary>Looks at a DHCP message of IPv4; true where it was one.</summary>
+    /// <summary>Looks at a DHCP message of IPv4; true if it was one.</summary>
     public bool Observe(Flow flow, ReadOnlySpan<byte> payload, long timeNs)
     {
         if (DhcpView.Parse(payload, out DhcpView dhcp) != ParseStatus.Ok)
@@ -30,7 +30,7 @@ internal sealed class DhcpObserver(StringTable strings, DeviceTable devices)
         return true;
     }
 
-    /// <summary>Looks at a DHCP message of IPv6; true where it was one.</summary>
+    /// <summary>Looks at a DHCP message of IPv6; true if it was one.</summary>
     public bool Observe6(Flow flow, ReadOnlySpan<byte> payload)
     {
         if (Dhcp6View.Parse(payload, out Dhcp6View dhcp) != ParseStatus.Ok || !dhcp.IsPlausible)

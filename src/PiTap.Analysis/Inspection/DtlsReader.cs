@@ -24,7 +24,7 @@ internal sealed class DtlsReader(HelloRecorder hellos)
     /// <summary>Bytes of memory held.</summary>
     public int HeldBytes => _low.HeldBytes + _high.HeldBytes;
 
-    /// <summary>Looks at a datagram; true where it held something new.</summary>
+    /// <summary>Looks at a datagram; true if it held something new.</summary>
     public bool Observe(in PacketContext packet, ReadOnlySpan<byte> datagram)
     {
         bool isNews = packet.Facts.AddAppProto(AppProtocol.Dtls);

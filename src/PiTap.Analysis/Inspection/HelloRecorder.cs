@@ -14,7 +14,7 @@ internal sealed class HelloRecorder(StringTable strings, EchNames ech, FactBudge
     private readonly ClientSoftwareTable _software = new(strings);
 
     /// <summary>
-    /// Notes a ClientHello, given without its handshake header. True where early data may follow it (RFC 8446 section 4.2.10).
+    /// Notes a ClientHello, given without its handshake header. True if early data may follow it (RFC 8446 section 4.2.10).
     /// </summary>
     public bool ClientHello(Flow flow, ReadOnlySpan<byte> body, Ja4Transport transport)
     {

@@ -40,7 +40,7 @@ internal sealed class OpenVpnReader(InspectionBuffers buffers, HelloRecorder hel
     /// <summary>Bytes of memory held.</summary>
     public int HeldBytes => _low.HeldBytes + _high.HeldBytes;
 
-    /// <summary>True where a packet's first byte is that of a reset with key 0.</summary>
+    /// <summary>True if a packet's first byte is that of a reset with key 0.</summary>
     public static bool IsReset(byte first) => (first & 7) == 0 && first >> OpcodeShift is ClientResetV2 or ServerResetV2 or ClientResetV3;
 
     /// <summary>True for a reset, the first packet of each side: on OpenVPN's port, or in a form that hardly comes by chance.</summary>
@@ -52,7 +52,7 @@ internal sealed class OpenVpnReader(InspectionBuffers buffers, HelloRecorder hel
         return isOnPort || (packet.Length == 14 && packet[9] == 0 && BinaryPrimitives.ReadUInt32BigEndian(packet[10..]) == 0);
     }
 
-    /// <summary>Looks at a packet; true where it was one of OpenVPN's control channel.</summary>
+    /// <summary>Looks at a packet; true if it was one of OpenVPN's control channel.</summary>
     public bool Observe(in PacketContext context, ReadOnlySpan<byte> packet)
     {
         if (packet.Length < 1 + SessionBytes)

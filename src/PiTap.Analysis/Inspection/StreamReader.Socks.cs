@@ -14,12 +14,12 @@ internal sealed partial class StreamReader
     private const int MaxSocksBytes = 1_024;
 
     /// <summary>
-    /// True where this direction begins as the answer to a client that speaks SOCKS: three bytes of an answer show nothing.
+    /// True if this direction begins as the answer to a client that speaks SOCKS: three bytes of an answer show nothing.
     /// </summary>
     private bool IsSocksAnswer(in PacketContext packet) =>
         Bytes == _prefix.Length && _isLow != packet.Flow.ClientIsLow && packet.Facts.Has(AppProtocol.Socks);
 
-    /// <summary>Reads on; false where it is no SOCKS after all.</summary>
+    /// <summary>Reads on; false if it is no SOCKS after all.</summary>
     private bool ReadSocks(in PacketContext packet)
     {
         packet.Facts.AddAppProto(AppProtocol.Socks);
@@ -40,7 +40,7 @@ internal sealed partial class StreamReader
         return true;
     }
 
-    private void Explain(in PacketContext packet, in SocksView socks)
+    private static void Explain(in PacketContext packet, in SocksView socks)
     {
         string? known = packet.Facts.ReasonFor(AppProtocol.Socks);
         if (!socks.IsServer)

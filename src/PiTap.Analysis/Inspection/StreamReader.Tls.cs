@@ -100,7 +100,7 @@ internal sealed partial class StreamReader
         return true;
     }
 
-    /// <summary>Everything at hand was read: the next record begins a buffer of its own.</summary>
+    /// <summary>Everything available was read: the next record begins a buffer of its own.</summary>
     private void DropConsumed()
     {
         _position = new TlsReadPosition(0, 0, _position.IsAfterChangeCipherSpec);

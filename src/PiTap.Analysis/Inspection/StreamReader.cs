@@ -62,7 +62,7 @@ internal sealed partial class StreamReader
     /// <summary>Bytes of memory that the reader of HTTP/2 holds; those of HTTP/1 are the connection's.</summary>
     public int HeldBytes => _http2?.HeldBytes ?? 0;
 
-    /// <summary>True where nothing more is to be found out here.</summary>
+    /// <summary>True if nothing more is to be found out here.</summary>
     public bool IsDone => _mode == Mode.Done;
 
     /// <summary>True while a hello is incomplete.</summary>

@@ -64,7 +64,7 @@ internal static class StreamStarts
     }
 
     /// <summary>
-    /// True where the line begins by which a load balancer says for whom it speaks (HAProxy "PROXY protocol" version 1, section 2.1).
+    /// True if the line begins by which a load balancer says for whom it speaks (HAProxy "PROXY protocol" version 1, section 2.1).
     /// <paramref name="length"/> is 0 until all of it is there.
     /// </summary>
     public static bool IsProxyHeader(ReadOnlySpan<byte> bytes, out int length)

@@ -64,7 +64,7 @@ internal sealed class UdpInspector : Inspector
         _buffers.Budget.TryAdjust(ref _heldBytes, 0);
     }
 
-    /// <summary>Protocols that are bound to their port. Each reader checks that it is what it says; true where it was.</summary>
+    /// <summary>Protocols that are bound to their port. Each reader checks that it is what it says; true if it was.</summary>
     private bool TryByPort(in PacketContext packet, ReadOnlySpan<byte> payload, out bool isNews, ref InnerPacket inner)
     {
         isNews = true;

@@ -88,7 +88,7 @@ internal sealed class AddressNames(EngineClock clock, Losses losses)
     private AddressName? Find(Flow flow, out HostSource source)
     {
         source = HostSource.Dns;
-        // Most devices in a capture of many are servers and asked for nothing; most addresses were announced by nobody.
+        // Most devices in a capture of many are servers and asked for nothing; most addresses were never announced.
         if (flow.Device.HasAnswers)
         {
             IpAddress client = flow.Client.IsV4 && flow.Server.IsV4 ? flow.Client : default;

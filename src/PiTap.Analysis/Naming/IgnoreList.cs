@@ -13,10 +13,10 @@ internal sealed class IgnoreList
         _lookup = _suffixes.GetAlternateLookup<ReadOnlySpan<char>>();
     }
 
-    /// <summary>True where nothing is ignored.</summary>
+    /// <summary>True if nothing is ignored.</summary>
     public bool IsEmpty => _suffixes.Count == 0;
 
-    /// <summary>True where the name, or a name above it, is on the list. <paramref name="host"/> is in lower case.</summary>
+    /// <summary>True if the name, or a name above it, is on the list. <paramref name="host"/> is in lower case.</summary>
     public bool Contains(ReadOnlySpan<char> host)
     {
         if (IsEmpty)

@@ -9,7 +9,7 @@ using PiTap.Wire.Application.Dns;
 namespace PiTap.Analysis.Naming;
 
 /// <summary>
-/// Notes DNS questions and the answers that the same client got (RFC 1035), and what addresses are called thereby. A question waits
+/// Notes DNS questions and the answers that the same client got (RFC 1035), and what addresses are called by them. A question waits
 /// <see cref="WaitNs"/> for its answer, then it is recorded without one.
 /// </summary>
 internal sealed class LookupLedger(NameTables tables, FoundLookups found, DeviceTable devices, EngineClock clock, Losses losses)
@@ -24,7 +24,7 @@ internal sealed class LookupLedger(NameTables tables, FoundLookups found, Device
     private readonly SeededHash _hash = SeededHash.Create();
     private readonly byte[] _name = new byte[DnsView.MaxNameTextBytes];
 
-    // Used again from message to message: the addresses of the answers at hand, none for an alias, and the names that lead to them.
+    // Used again from message to message: the addresses of the current answers, none for an alias, and the names that lead to them.
     private readonly List<IpAddress> _addresses = [];
     private readonly List<string> _chain = [];
     private long _sequence;
@@ -65,7 +65,7 @@ internal sealed class LookupLedger(NameTables tables, FoundLookups found, Device
             else if (Answer(packet, key, name, dns.ResponseCode, answers, app, isIgnored) && index == 1)
                 asked = key.Host;
         }
-        // An answer that nobody asked for, or that the client sends itself, is believed by nobody.
+        // An answer that nobody asked for, or that the client sends itself, is not believed.
         if (asked is not null && flow.ClientIsLow != fromLow && flow.ClientIsLow == flow.DeviceIsLow && flow.Device.Id.Length > 0)
         {
             LearnNames(flow, asked, answers);
@@ -84,7 +84,7 @@ internal sealed class LookupLedger(NameTables tables, FoundLookups found, Device
         }
     }
 
-    /// <summary>The capture ends: what waits is recorded.</summary>
+    /// <summary>The capture ends: pending questions are recorded.</summary>
     public void Finish()
     {
         while (_byAge.Count > 0)

@@ -46,7 +46,7 @@ internal sealed class StringTable
         }
     }
 
-    /// <summary>The same of a text at hand, made of bytes before, that may be one of many alike.</summary>
+    /// <summary>The same of a text, made of bytes before, that may be one of many alike.</summary>
     public string Get(string text, int maxCharacters = MaxCharacters)
     {
         ReadOnlySpan<char> kept = text.AsSpan(0, Math.Min(text.Length, maxCharacters));

@@ -7,7 +7,7 @@ using PiTap.Model;
 namespace PiTap.Analysis.Records;
 
 /// <summary>
-/// Rolls flows up into device x host. A flow's share is booked when a state of it is handed on; where it got another name or
+/// Rolls flows up into device x host. A flow's share is booked when a state of it is handed on; if it got another name or
 /// verdict since, the old share is taken back from where it was.
 /// </summary>
 internal sealed class ContactLedger
@@ -90,7 +90,7 @@ internal sealed class ContactLedger
         return records;
     }
 
-    /// <summary>Drops what of a device waits to be handed over.</summary>
+    /// <summary>Drops what of a device is pending.</summary>
     public void Forget(Device device)
     {
         int kept = 0;

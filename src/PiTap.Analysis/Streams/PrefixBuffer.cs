@@ -18,7 +18,7 @@ internal sealed class PrefixBuffer(StreamBudget budget)
 
     public ReadOnlySpan<byte> Bytes => _buffer.AsSpan(0, Length);
 
-    /// <summary>Takes bytes on; false where the account is used up or the cap reached.</summary>
+    /// <summary>Takes bytes on; false if the account is used up or the cap reached.</summary>
     public bool TryAppend(ReadOnlySpan<byte> bytes)
     {
         int length = Length + bytes.Length;

@@ -18,7 +18,7 @@ internal sealed class StreamBudget(long maxBytes)
 {
     private long _heldBytes;
 
-    /// <summary>Rents a buffer; null where the account is used up.</summary>
+    /// <summary>Rents a buffer; null if the account is used up.</summary>
     public byte[]? Rent(int length)
     {
         if (_heldBytes + length > maxBytes)
@@ -28,7 +28,7 @@ internal sealed class StreamBudget(long maxBytes)
         return buffer;
     }
 
-    /// <summary>Accounts for memory that somebody got elsewhere; false where the account has no room for more.</summary>
+    /// <summary>Accounts for memory that somebody got elsewhere; false if the account has no room for more.</summary>
     public bool TryAdjust(ref int accounted, int held)
     {
         long total = _heldBytes - accounted + held;
@@ -62,7 +62,7 @@ internal sealed class StreamReassembler(Losses losses)
     private bool _isStarted;
     private int _waitingBytes;
 
-    /// <summary>True where segments wait for missing ones.</summary>
+    /// <summary>True if segments wait for missing ones.</summary>
     public bool HasWaiting => _waiting.Count > 0;
 
     public void Reset()
@@ -81,7 +81,7 @@ internal sealed class StreamReassembler(Losses losses)
         _isStarted = true;
     }
 
-    /// <summary>True where the bytes at hand began at this number: a SYN that says so is one that came again, or behind its data.</summary>
+    /// <summary>True if the current bytes began at this number: a SYN that says so is one that came again, or behind its data.</summary>
     public bool BeganAt(uint firstByteSequence) => _isStarted && firstByteSequence == _first;
 
     /// <summary>Takes a segment; one that must wait does so on the given account.</summary>
@@ -117,7 +117,7 @@ internal sealed class StreamReassembler(Losses losses)
             GiveUpGap(ref sink);
     }
 
-    /// <summary>Nothing more will come: what waits is delivered with its gaps.</summary>
+    /// <summary>Nothing more will come: what is pending is delivered with its gaps.</summary>
     public void Finish<TSink>(ref TSink sink)
         where TSink : struct, IStreamSink
     {
