@@ -5,6 +5,10 @@ using BenchmarkDotNet.Jobs;
 using BenchmarkDotNet.Loggers;
 using BenchmarkDotNet.Running;
 using BenchmarkDotNet.Toolchains.InProcess.NoEmit;
+using PiTap.Benchmarks.Attacks;
+
+if (args is ["attack", .. string[] rest])
+    return AttackCommand.Run(rest);
 
 // In this process: a project that BenchmarkDotNet generates would have to meet this repository's rules.
 ManualConfig config = ManualConfig.CreateEmpty()
@@ -13,3 +17,4 @@ ManualConfig config = ManualConfig.CreateEmpty()
     .AddColumnProvider(DefaultColumnProviders.Instance)
     .AddLogger(ConsoleLogger.Default);
 BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(args, config);
+return 0;

@@ -1,4 +1,5 @@
 using CsCheck;
+using PiTap.TestKit;
 using PiTap.Wire.Application.Quic;
 
 namespace PiTap.Wire.Tests.Application.Quic;

@@ -1,3 +1,4 @@
+using PiTap.TestKit;
 using PiTap.Wire.Application.Quic;
 
 namespace PiTap.Wire.Tests.Application.Quic;

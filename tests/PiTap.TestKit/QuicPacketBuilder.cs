@@ -2,10 +2,10 @@ using System.Buffers.Binary;
 using System.Security.Cryptography;
 using System.Text;
 
-namespace PiTap.Wire.Tests.Application.Quic;
+namespace PiTap.TestKit;
 
 /// <summary>Makes Initial packets as an endpoint would, from RFC 9000 and RFC 9001, with nothing of the code under test.</summary>
-internal sealed class QuicPacketBuilder
+public sealed class QuicPacketBuilder
 {
     public const string SaltV1 = "38762cf7f55934b34d179ae6a4c80cadccbb7f0a";
     public const string SaltV2 = "0dede3def700a6db819381be6e269dcbf9bd2ed9";
