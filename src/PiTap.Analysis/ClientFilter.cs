@@ -1,6 +1,7 @@
 using System.Globalization;
 using PiTap.Model;
 using PiTap.Wire;
+using PiTap.Wire.Frames;
 
 namespace PiTap.Analysis;
 

@@ -1,5 +1,5 @@
 using PiTap.Model;
-using PiTap.Wire;
+using PiTap.Wire.Frames;
 
 namespace PiTap.Analysis;
 

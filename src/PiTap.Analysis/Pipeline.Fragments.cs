@@ -1,7 +1,6 @@
 using PiTap.Analysis.Core;
 using PiTap.Analysis.Flows;
-using PiTap.Wire;
-using PiTap.Wire.Network;
+using PiTap.Wire.Frames;
 
 namespace PiTap.Analysis;
 

@@ -7,7 +7,7 @@ using PiTap.Analysis.Records;
 using PiTap.Analysis.Search;
 using PiTap.Model;
 using PiTap.Wire;
-using PiTap.Wire.Network;
+using PiTap.Wire.Frames;
 using PiTap.Wire.Transport;
 
 namespace PiTap.Analysis;
@@ -59,6 +59,9 @@ public sealed partial class Pipeline
 
     /// <summary>Records pending for the next flush.</summary>
     public int PendingRecords => _recorder.PendingRecords;
+
+    /// <summary>Flows begun so far; where it grew, somebody new may have been contacted.</summary>
+    public long FlowsOpened => _sequence;
 
     /// <summary>Announces a source of packets; the number goes with each packet.</summary>
     public int AddSource(string name) => _accounts.AddSource(name);

@@ -232,3 +232,11 @@ public sealed record RunRecord
     /// <summary>What was lost, evicted or rejected.</summary>
     public IReadOnlyList<LossCounter> Losses { get; init; } = [];
 }
+
+/// <summary>What was removed when a device was forgotten, with the rows of other devices that named it.</summary>
+/// <param name="Flows">Flow records.</param>
+/// <param name="Lookups">Name lookups.</param>
+/// <param name="Contacts">Contacts.</param>
+/// <param name="Minutes">Minute totals.</param>
+/// <param name="Devices">Device records: 1, or 0 for a device that had none.</param>
+public sealed record ForgottenRecords(long Flows, long Lookups, long Contacts, long Minutes, long Devices);

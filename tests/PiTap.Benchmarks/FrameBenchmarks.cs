@@ -1,6 +1,7 @@
 using BenchmarkDotNet.Attributes;
 using PiTap.Model;
 using PiTap.Wire;
+using PiTap.Wire.Frames;
 using PiTap.Wire.Transport;
 using static PiTap.TestKit.Packets;
 

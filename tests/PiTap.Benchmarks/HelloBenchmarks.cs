@@ -3,6 +3,7 @@ using PiTap.TestKit;
 using PiTap.Wire;
 using PiTap.Wire.Application.Quic;
 using PiTap.Wire.Application.Tls;
+using PiTap.Wire.Frames;
 
 namespace PiTap.Benchmarks;
 

@@ -1,5 +1,6 @@
 using PiTap.Model;
 using PiTap.Wire;
+using PiTap.Wire.Frames;
 
 namespace PiTap.Analysis.Core;
 

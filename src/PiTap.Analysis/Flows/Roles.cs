@@ -1,6 +1,7 @@
 using PiTap.Analysis.Devices;
 using PiTap.Model;
 using PiTap.Wire;
+using PiTap.Wire.Frames;
 using PiTap.Wire.Transport;
 
 namespace PiTap.Analysis.Flows;

@@ -1,6 +1,7 @@
 using PiTap.Analysis.Flows;
 using PiTap.Model;
 using PiTap.Wire;
+using PiTap.Wire.Frames;
 using PiTap.Wire.Network.Tunnels;
 
 namespace PiTap.Analysis.Inspection;

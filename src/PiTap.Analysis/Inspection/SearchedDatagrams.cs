@@ -1,6 +1,6 @@
 using PiTap.Analysis.Flows;
 using PiTap.Analysis.Search;
-using PiTap.Wire;
+using PiTap.Wire.Frames;
 
 namespace PiTap.Analysis.Inspection;
 

@@ -7,6 +7,7 @@ using PiTap.Wire.Application.Dns;
 using PiTap.Wire.Application.Http;
 using PiTap.Wire.Application.Other;
 using PiTap.Wire.Application.Tls;
+using PiTap.Wire.Legacy;
 
 namespace PiTap.Analysis.Inspection;
 

@@ -2,7 +2,7 @@ using PiTap.Analysis.Core;
 using PiTap.Analysis.Flows;
 using PiTap.Analysis.Search;
 using PiTap.Analysis.Streams;
-using PiTap.Wire;
+using PiTap.Wire.Frames;
 using PiTap.Wire.Application.Tls;
 using PiTap.Wire.Transport;
 

@@ -3,7 +3,6 @@ using PiTap.Analysis.Flows;
 using PiTap.Model;
 using PiTap.Wire;
 using PiTap.Wire.Application.Dns;
-using PiTap.Wire.Application.Nbns;
 using PiTap.Wire.Application.Ntp;
 using PiTap.Wire.Application.Other;
 using PiTap.Wire.Application.Quic;
@@ -11,6 +10,8 @@ using PiTap.Wire.Application.Rtp;
 using PiTap.Wire.Application.SdRtn;
 using PiTap.Wire.Application.Stun;
 using PiTap.Wire.Application.Tls;
+using PiTap.Wire.Frames;
+using PiTap.Wire.Legacy;
 using PiTap.Wire.Network.Tunnels;
 
 namespace PiTap.Analysis.Inspection;

@@ -1,5 +1,6 @@
 using PiTap.Analysis.Flows;
 using PiTap.Wire;
+using PiTap.Wire.Frames;
 using PiTap.Wire.Application.Quic;
 using PiTap.Wire.Application.Tls;
 using PiTap.Wire.Transport;

@@ -2,7 +2,6 @@ using PiTap.Model;
 using PiTap.TestKit;
 using PiTap.Wire;
 using PiTap.Wire.Application.Dns;
-using PiTap.Wire.Application.Nbns;
 
 namespace PiTap.Fuzz.Targets;
 

@@ -1,7 +1,7 @@
 using PiTap.Model;
 using PiTap.TestKit;
 using PiTap.Wire;
-using PiTap.Wire.Network;
+using PiTap.Wire.Frames;
 using PiTap.Wire.Network.Tunnels;
 using PiTap.Wire.Transport;
 

@@ -1,5 +1,6 @@
 using PiTap.Wire;
 using PiTap.Wire.Application.Quic;
+using PiTap.Wire.Legacy;
 
 namespace PiTap.Fuzz.Targets;
 
@@ -37,7 +38,7 @@ internal sealed class QuicFramesTarget : IFuzzTarget
 {
     public static void Fuzz(ReadOnlySpan<byte> data)
     {
-        foreach (uint version in (uint[])[QuicVersions.V1, QuicVersions.Q050])
+        foreach (uint version in (uint[])[QuicVersions.V1, GquicVersions.Q050])
         {
             QuicFrameReader frames = new(data, version);
             QuicCryptoBuffer stream = new();

@@ -2,6 +2,7 @@ using System.Text;
 using PiTap.TestKit;
 using PiTap.Wire;
 using PiTap.Wire.Application.Tls;
+using PiTap.Wire.Legacy;
 
 namespace PiTap.Fuzz.Targets;
 

@@ -1,6 +1,5 @@
 using System.Buffers.Binary;
 using PiTap.Model;
-using PiTap.Wire.Application.Nbns;
 
 namespace PiTap.Wire.Application.Dns;
 

@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using PiTap.Model;
+using PiTap.Wire.Legacy;
 
 namespace PiTap.Wire.Application.Other;
 
@@ -9,7 +10,6 @@ namespace PiTap.Wire.Application.Other;
 /// </summary>
 public readonly ref struct SocksView
 {
-    private const byte Version4 = 4;
     private const byte Version5 = 5;
     private const byte PasswordVersion = 1;
     private const byte MethodNone = 0;
@@ -17,9 +17,6 @@ public readonly ref struct SocksView
 
     /// <summary>Methods in a greeting: three are registered that anyone uses, and private ones (RFC 1928 section 3).</summary>
     private const int MaxMethods = 16;
-
-    /// <summary>Longest name of SOCKS 4, which no length bounds, in bytes.</summary>
-    private const int MaxTextBytes = 255;
 
     /// <summary>4 or 5.</summary>
     public byte Version { get; private init; }
@@ -31,7 +28,7 @@ public readonly ref struct SocksView
     public byte Code { get; private init; }
 
     /// <summary>True for a reply that grants the request.</summary>
-    public bool IsGranted => IsServer && Code == (Version == Version5 ? 0 : 90);
+    public bool IsGranted => IsServer && Code == (Version == Version5 ? 0 : Socks4View.Granted);
 
     /// <summary>The host asked for, by name; empty where it is asked for by <see cref="Address"/>.</summary>
     public ReadOnlySpan<byte> Host { get; private init; }
@@ -56,7 +53,7 @@ public readonly ref struct SocksView
             return ParseStatus.Truncated;
         return stream[0] switch
         {
-            Version4 => ParseRequest4(stream, out view),
+            Socks4View.ProtocolVersion => Of(Socks4View.ParseRequest(stream, out Socks4View request), request, isServer: false, out view),
             Version5 => ParseClient5(stream, out view),
             _ => ParseStatus.Malformed,
         };
@@ -69,7 +66,7 @@ public readonly ref struct SocksView
         if (stream.Length < 2)
             return stream.IsEmpty || stream[0] is 0 or Version5 ? ParseStatus.Truncated : ParseStatus.Malformed;
         if (stream[0] == 0)
-            return ParseReply4(stream, out view);
+            return Of(Socks4View.ParseReply(stream, out Socks4View reply), reply, isServer: true, out view);
         if (stream[0] != Version5)
             return ParseStatus.Malformed;
         byte method = stream[1];
@@ -87,6 +84,22 @@ public readonly ref struct SocksView
             return ParseStatus.Unsupported;
         }
         return ParseMessage5(stream, offset, isServer: true, default, out view);
+    }
+
+    private static ParseStatus Of(ParseStatus status, Socks4View old, bool isServer, out SocksView view)
+    {
+        view = status != ParseStatus.Ok ? default : new SocksView
+        {
+            Version = Socks4View.ProtocolVersion,
+            IsServer = isServer,
+            Code = old.Code,
+            UserName = old.UserName,
+            Host = old.Host,
+            Address = old.Address,
+            Port = old.Port,
+            TotalLength = old.TotalLength,
+        };
+        return status;
     }
 
     private static ParseStatus ParseClient5(ReadOnlySpan<byte> stream, out SocksView view)
@@ -149,60 +162,6 @@ public readonly ref struct SocksView
         return ParseStatus.Ok;
     }
 
-    /// <summary>Version, code, port, address, user and a zero; in 4A a name and a zero behind the address 0.0.0.x.</summary>
-    private static ParseStatus ParseRequest4(ReadOnlySpan<byte> stream, out SocksView view)
-    {
-        const int HeaderLength = 8;
-        view = default;
-        if (stream.Length < HeaderLength + 1)
-            return ParseStatus.Truncated;
-        if (stream[1] is not (1 or 2))
-            return ParseStatus.Malformed;
-        ParseStatus status = TakeZeroEnded(stream, HeaderLength, out ReadOnlySpan<byte> user, out int offset);
-        if (status != ParseStatus.Ok)
-            return status;
-        uint address = BinaryPrimitives.ReadUInt32BigEndian(stream[4..]);
-        bool hasName = address is > 0 and <= byte.MaxValue;
-        ReadOnlySpan<byte> host = default;
-        if (hasName)
-        {
-            status = TakeZeroEnded(stream, offset, out host, out offset);
-            if (status != ParseStatus.Ok)
-                return status;
-        }
-        view = new SocksView
-        {
-            Version = Version4,
-            Code = stream[1],
-            UserName = user,
-            Host = host,
-            Address = hasName ? default : IpAddress.FromV4(address),
-            Port = BinaryPrimitives.ReadUInt16BigEndian(stream[2..]),
-            TotalLength = offset,
-        };
-        return ParseStatus.Ok;
-    }
-
-    private static ParseStatus ParseReply4(ReadOnlySpan<byte> stream, out SocksView view)
-    {
-        const int ReplyLength = 8;
-        view = default;
-        if (stream[1] is < 90 or > 93)
-            return ParseStatus.Malformed;
-        if (stream.Length < ReplyLength)
-            return ParseStatus.Truncated;
-        view = new SocksView
-        {
-            Version = Version4,
-            IsServer = true,
-            Code = stream[1],
-            Address = IpAddress.ReadV4(stream[4..]),
-            Port = BinaryPrimitives.ReadUInt16BigEndian(stream[2..]),
-            TotalLength = ReplyLength,
-        };
-        return ParseStatus.Ok;
-    }
-
     private static bool TryTakeText(ReadOnlySpan<byte> stream, int offset, out ReadOnlySpan<byte> text, out int next)
     {
         text = default;
@@ -212,18 +171,5 @@ public readonly ref struct SocksView
         text = stream.Slice(offset + 1, stream[offset]);
         next = offset + 1 + text.Length;
         return true;
-    }
-
-    private static ParseStatus TakeZeroEnded(ReadOnlySpan<byte> stream, int offset, out ReadOnlySpan<byte> text, out int next)
-    {
-        text = default;
-        next = offset;
-        ReadOnlySpan<byte> rest = stream[offset..];
-        int end = rest[..Math.Min(rest.Length, MaxTextBytes + 1)].IndexOf((byte)0);
-        if (end < 0)
-            return rest.Length > MaxTextBytes ? ParseStatus.Malformed : ParseStatus.Truncated;
-        text = rest[..end];
-        next = offset + end + 1;
-        return ParseStatus.Ok;
     }
 }

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using PiTap.Wire.Legacy;
 
 namespace PiTap.Wire.Application.Quic;
 
@@ -54,7 +55,7 @@ public static class QuicClassifier
         if (datagram.Length <= sizeof(uint) || datagram[0] < 0x80)
             return false;
         uint version = BinaryPrimitives.ReadUInt32BigEndian(datagram[1..]);
-        return version == 0 || QuicVersions.IsReserved(version) || QuicVersions.IsSupported(version) || QuicVersions.IsGoogle(version);
+        return version == 0 || QuicVersions.IsReserved(version) || QuicVersions.IsSupported(version) || GquicVersions.IsGoogle(version);
     }
 
     private static bool IsPlausibleNegotiation(in QuicLongHeaderView packet)
@@ -69,7 +70,7 @@ public static class QuicClassifier
         for (int i = 0; i < offered; i++)
         {
             uint version = packet.SupportedVersion(i);
-            if (!QuicVersions.IsReserved(version) && (QuicVersions.IsSupported(version) || QuicVersions.IsGoogle(version)))
+            if (!QuicVersions.IsReserved(version) && (QuicVersions.IsSupported(version) || GquicVersions.IsGoogle(version)))
             {
                 return true;
             }

@@ -1,4 +1,5 @@
 using PiTap.Wire.Application.Tls;
+using PiTap.Wire.Legacy;
 
 namespace PiTap.Wire.Application.Quic;
 
@@ -272,7 +273,7 @@ public sealed class QuicConnection
     private QuicEvents FeedClient(ReadOnlySpan<byte> payload, uint version)
     {
         Feed(_clientStream, payload, version);
-        if (QuicVersions.HasGoogleHello(version))
+        if (GquicVersions.HasGoogleHello(version))
         {
             return TakeGoogleHello();
         }
@@ -294,7 +295,7 @@ public sealed class QuicConnection
 
     private QuicEvents FeedServer(ReadOnlySpan<byte> payload, uint version)
     {
-        if (QuicVersions.HasGoogleHello(version))
+        if (GquicVersions.HasGoogleHello(version))
         {
             _isServerDone = true;
             return QuicEvents.None;

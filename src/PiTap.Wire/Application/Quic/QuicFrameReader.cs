@@ -1,3 +1,5 @@
+using PiTap.Wire.Legacy;
+
 namespace PiTap.Wire.Application.Quic;
 
 /// <summary>The frames that an Initial packet may hold (RFC 9000 section 12.4).</summary>
@@ -42,7 +44,7 @@ public ref struct QuicFrameReader
     public QuicFrameReader(ReadOnlySpan<byte> payload, uint version)
     {
         _payload = payload;
-        _isGoogle = QuicVersions.HasGoogleFrames(version);
+        _isGoogle = GquicVersions.HasGoogleFrames(version);
     }
 
     /// <summary>The frame that the last <see cref="Read"/> came to.</summary>

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using PiTap.Wire.Legacy;
 
 namespace PiTap.Wire.Application.Quic;
 
@@ -129,7 +130,7 @@ public readonly ref struct QuicLongHeaderView
         }
 
         uint version = BinaryPrimitives.ReadUInt32BigEndian(packet[VersionOffset..]);
-        if (QuicVersions.IsGoogle(version) && !QuicVersions.IsSupported(version))
+        if (GquicVersions.IsGoogle(version) && !QuicVersions.IsSupported(version))
         {
             return ParseStatus.Unsupported;
         }

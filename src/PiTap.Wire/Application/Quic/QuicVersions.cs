@@ -1,4 +1,5 @@
 using System.Globalization;
+using PiTap.Wire.Legacy;
 
 namespace PiTap.Wire.Application.Quic;
 
@@ -32,28 +33,13 @@ public static class QuicVersions
     /// <summary>QUIC version 2 (RFC 9369 section 3.1).</summary>
     public const uint V2 = 0x6b3343cf;
 
-    /// <summary>Google's Q046: the last one whose hello is in the clear.</summary>
-    public const uint Q046 = 0x51303436;
-
-    /// <summary>Google's Q050: Google's hello inside an encrypted Initial.</summary>
-    public const uint Q050 = 0x51303530;
-
-    /// <summary>Google's T050: the transport of Q050 with TLS.</summary>
-    public const uint T050 = 0x54303530;
-
-    /// <summary>Google's T051.</summary>
-    public const uint T051 = 0x54303531;
-
     private const uint V2Draft = 0x709a50c4;
     private const uint V2Draft00 = 0xff020000;
     private const uint Draft = 0xff000000;
     private const uint Mvfst = 0xfaceb000;
     private const uint MsQuic = 0xabcd0000;
-    private const uint Google = 0x51303000;
     private const uint FirstDraft = 22;
     private const uint LastDraft = 34;
-    private const int OldestGoogle = 24;
-    private const int NewestPublicHeader = 43;
 
     // RFC 9001 section 5.2.
     private static ReadOnlySpan<byte> SaltV1 =>
@@ -77,16 +63,6 @@ public static class QuicVersions
     private static ReadOnlySpan<byte> SaltDraft29 =>
         [0xaf, 0xbf, 0xec, 0x28, 0x99, 0x93, 0xd2, 0x4c, 0x9e, 0x97, 0x86, 0xf1, 0x9c, 0x61, 0x11, 0xe0, 0x43, 0x90, 0xa8, 0x99];
 
-    // Google's own, as Chromium published them.
-    private static ReadOnlySpan<byte> SaltQ050 =>
-        [0x50, 0x45, 0x74, 0xef, 0xd0, 0x66, 0xfe, 0x2f, 0x9d, 0x94, 0x5c, 0xfc, 0xdb, 0xd3, 0xa7, 0xf0, 0xd3, 0xb5, 0x6b, 0x45];
-
-    private static ReadOnlySpan<byte> SaltT050 =>
-        [0x7f, 0xf5, 0x79, 0xe5, 0xac, 0xd0, 0x72, 0x91, 0x55, 0x80, 0x30, 0x4c, 0x43, 0xa2, 0x36, 0x7c, 0x60, 0x48, 0x83, 0x10];
-
-    private static ReadOnlySpan<byte> SaltT051 =>
-        [0x7a, 0x4e, 0xde, 0xf4, 0xe7, 0xcc, 0xee, 0x5f, 0xa4, 0x50, 0x6c, 0x19, 0x12, 0x4f, 0xc8, 0xcc, 0xda, 0x6e, 0x03, 0x3d];
-
     /// <summary>
     /// What a version is called: <c>v1</c>, <c>v2</c>, <c>draft-29</c>, <c>Q046</c>, <c>T051</c>; any other as <c>0x</c> and eight
     /// hexadecimal digits. It makes a string: once per connection, not per packet.
@@ -108,41 +84,17 @@ public static class QuicVersions
             return string.Create(CultureInfo.InvariantCulture, $"draft-{version - Draft:00}");
         }
 
-        return IsGoogle(version)
-            ? string.Create(CultureInfo.InvariantCulture, $"{(char)(version >> 24)}{GoogleNumber(version):000}")
-            : string.Create(CultureInfo.InvariantCulture, $"0x{version:x8}");
+        return GquicVersions.IsGoogle(version) ? GquicVersions.Text(version) : string.Create(CultureInfo.InvariantCulture, $"0x{version:x8}");
     }
 
     /// <summary>
     /// True for a version whose long header and Initial keys are known, so that its hello can be read: 1, 2 and its drafts, drafts 22
-    /// to 34, Q050, T050, T051, mvfst, MsQuic, and the reserved versions. The older versions of Google are <see cref="GquicView"/>'s.
+    /// to 34, Q050, T050, T051, mvfst, MsQuic, and the reserved versions. The older versions of Google are <see cref="Legacy.GquicView"/>'s.
     /// </summary>
     public static bool IsSupported(uint version) => Schedule(version) != QuicKeySchedule.None;
 
     /// <summary>True for 0x?a?a?a?a: reserved to exercise version negotiation (RFC 9000 section 15).</summary>
     public static bool IsReserved(uint version) => (version & 0x0f0f0f0f) == 0x0a0a0a0a;
-
-    /// <summary>True for Google's own versions: Q024 to Q050, T050 and T051.</summary>
-    public static bool IsGoogle(uint version) =>
-        version is Q050 or T050 or T051 or Q046 || GoogleNumber(version) is >= OldestGoogle and < 50;
-
-    /// <summary>True where the hello is Google's tags and not TLS: every Q version.</summary>
-    public static bool HasGoogleHello(uint version) => IsGoogle(version) && version >> 24 == 'Q';
-
-    /// <summary>True for Q024 to Q043, whose packets begin with public flags instead of a long header.</summary>
-    internal static bool HasPublicHeader(uint version) => GoogleNumber(version) is >= OldestGoogle and <= NewestPublicHeader && version >> 24 == 'Q';
-
-    /// <summary>The number in <c>Q046</c>: 46; -1 where the version has not this form.</summary>
-    internal static int GoogleNumber(uint version)
-    {
-        uint tens = ((version >> 8) & 0xff) - '0';
-        uint ones = (version & 0xff) - '0';
-        bool isNamed = (version & 0xffff0000) == (Google & 0xffff0000) || version is T050 or T051;
-        return isNamed && tens <= 9 && ones <= 9 ? (int)((tens * 10) + ones) : -1;
-    }
-
-    /// <summary>True where the frames of an Initial are Google's (CRYPTO is 8) and not those of RFC 9000 section 19.</summary>
-    internal static bool HasGoogleFrames(uint version) => version is Q050 or T050 or T051;
 
     /// <summary>True where the packet types are those of RFC 9369 section 3.2.</summary>
     internal static bool HasVersion2Types(uint version) => version is V2 or V2Draft;
@@ -156,9 +108,9 @@ public static class QuicVersions
         V1 => QuicKeySchedule.V1,
         V2 => QuicKeySchedule.V2,
         V2Draft or V2Draft00 => QuicKeySchedule.V2Draft,
-        Q050 => QuicKeySchedule.Q050,
-        T050 => QuicKeySchedule.T050,
-        T051 => QuicKeySchedule.T051,
+        GquicVersions.Q050 => QuicKeySchedule.Q050,
+        GquicVersions.T050 => QuicKeySchedule.T050,
+        GquicVersions.T051 => QuicKeySchedule.T051,
         Draft + FirstDraft => QuicKeySchedule.Draft22,
         > Draft + FirstDraft and <= Draft + 28 => QuicKeySchedule.Draft23,
         > Draft + 28 and <= Draft + 32 => QuicKeySchedule.Draft29,
@@ -191,9 +143,9 @@ public static class QuicVersions
         QuicKeySchedule.Draft29 => SaltDraft29,
         QuicKeySchedule.V2Draft => SaltV2Draft,
         QuicKeySchedule.V2 => SaltV2,
-        QuicKeySchedule.Q050 => SaltQ050,
-        QuicKeySchedule.T050 => SaltT050,
-        QuicKeySchedule.T051 => SaltT051,
+        QuicKeySchedule.Q050 => GquicVersions.SaltQ050,
+        QuicKeySchedule.T050 => GquicVersions.SaltT050,
+        QuicKeySchedule.T051 => GquicVersions.SaltT051,
         _ => SaltV1,
     };
 }

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using PiTap.Wire.Legacy;
 
 namespace PiTap.Wire.Application.Tls;
 
@@ -67,7 +68,7 @@ public readonly ref struct ServerHelloView
         ReadOnlySpan<byte> rest = body[SessionIdOffset..];
         ReadOnlySpan<byte> sessionId = default;
         int fixedLength = CipherSuiteLength;
-        if (!TlsVersions.IsDraftWithShortServerHello(BinaryPrimitives.ReadUInt16BigEndian(body)))
+        if (!TlsDrafts.HasShortServerHello(BinaryPrimitives.ReadUInt16BigEndian(body)))
         {
             fixedLength += CompressionMethodLength;
             if (!TlsVector.TryTake8(ref rest, out sessionId))

@@ -1,4 +1,5 @@
 using System.Globalization;
+using PiTap.Wire.Legacy;
 
 namespace PiTap.Wire.Application.Tls;
 
@@ -26,13 +27,7 @@ public static class TlsVersions
     /// <summary>DTLS 1.0 as OpenSSL before 0.9.8f wrote it; some VPN clients still do.</summary>
     public const ushort Dtls10OpenSsl = 0x0100;
 
-    private const int DraftMajor = 0x7f;
-    private const int FizzDraftMajor = 0xfb;
     private const int DtlsMajor = 0xfe;
-    private const int FirstDraftWithLongServerHello = 22;
-    private const int MaxDrafts = 64;
-
-    private static readonly string[] s_drafts = MakeDraftTexts();
 
     /// <summary>
     /// True for the values that clients send to keep servers tolerant (RFC 8701 section 2): two equal bytes that end in the digit a.
@@ -52,25 +47,15 @@ public static class TlsVersions
         Dtls10 or Dtls10OpenSsl => "DTLS 1.0",
         Dtls12 => "DTLS 1.2",
         Dtls13 => "DTLS 1.3",
-        _ when IsDraft(version) => s_drafts[version & 0xff],
+        _ when TlsDrafts.Contains(version) => TlsDrafts.Text(version),
         _ => string.Create(CultureInfo.InvariantCulture, $"0x{version:x4}"),
     };
-
-    /// <summary>True for the numbers that drafts of TLS 1.3 used, in the way of the drafts (0x7f) or of Facebook's Fizz (0xfb).</summary>
-    internal static bool IsDraft(ushort version) => version >> 8 is DraftMajor or FizzDraftMajor && (version & 0xff) < s_drafts.Length;
-
-    /// <summary>
-    /// True for a draft of TLS 1.3 before 22, whose ServerHello has neither session ID nor compression method. Some wrote the final number into
-    /// it already, where RFC 8446 section 4.1.3 has 0x0303 for ever.
-    /// </summary>
-    internal static bool IsDraftWithShortServerHello(ushort version) =>
-        version == Tls13 || (version >> 8 == DraftMajor && (version & 0xff) < FirstDraftWithLongServerHello);
 
     /// <summary>Puts versions in order of age: the higher, the newer. Numbers that say nothing (GREASE among them) come lowest.</summary>
     internal static int Age(ushort version) => version switch
     {
         Tls13 => 0x200,
-        _ when IsDraft(version) => 0x100 + (version & 0xff),
+        _ when TlsDrafts.Contains(version) => 0x100 + (version & 0xff),
         Dtls10OpenSsl => 1,
         // DTLS counts downwards: 1.0 is 0xfeff, 1.2 is 0xfefd (RFC 6347 section 4.1).
         _ when version >> 8 == DtlsMajor => 2 + 0xff - (version & 0xff),
@@ -78,12 +63,4 @@ public static class TlsVersions
         >= Ssl30 and <= Tls12 => 2 + (version & 0xff),
         _ => 0,
     };
-
-    private static string[] MakeDraftTexts()
-    {
-        string[] texts = new string[MaxDrafts];
-        for (int i = 0; i < texts.Length; i++)
-            texts[i] = string.Create(CultureInfo.InvariantCulture, $"TLS 1.3 draft {i}");
-        return texts;
-    }
 }

@@ -1,15 +1,11 @@
 using System.Buffers.Binary;
+using PiTap.Wire.Legacy;
 
 namespace PiTap.Wire.Network.Tunnels;
 
 /// <content>GRE and the mirrored frames that it carries.</content>
 public readonly ref partial struct TunnelView
 {
-    /// <summary>Types I and II: the first has no header and no sequence number.</summary>
-    private const ushort EtherTypeErspan = 0x88be;
-
-    private const ushort EtherTypeErspan3 = 0x22eb;
-
     /// <summary>
     /// GRE (RFC 2784, RFC 2890), the payload of IP protocol 47: IP, Ethernet (also NVGRE, RFC 7637) and ERSPAN, which mirrors frames behind a header of its
     /// own (types I to III, draft-foschiano-erspan). Version 1, which PPTP uses, and source routes (RFC 1701) are <see cref="ParseStatus.Unsupported"/>.
@@ -41,43 +37,25 @@ public readonly ref partial struct TunnelView
         ushort type = BinaryPrimitives.ReadUInt16BigEndian(payload[2..]);
         return type switch
         {
-            EtherTypeErspan => hasSequence ? OfErspan2(inner, out view) : OfEthernet(inner, out view),
-            EtherTypeErspan3 => OfErspan3(inner, out view),
+            ErspanHeader.EtherType2 => hasSequence ? OfErspan2(inner, out view) : OfEthernet(inner, out view),
+            ErspanHeader.EtherType3 => OfErspan3(inner, out view),
             _ => OfEtherType(type, inner, out view),
         };
     }
 
-    private static ParseStatus OfErspan2(ReadOnlySpan<byte> inner, out TunnelView view)
+    private static ParseStatus OfErspan2(ReadOnlySpan<byte> bytes, out TunnelView view)
     {
-        const int HeaderLength = 8;
-        const int Version = 1;
         view = default;
-        if (inner.Length < HeaderLength)
-            return ParseStatus.Truncated;
-        return inner[0] >> 4 == Version ? OfEthernet(inner[HeaderLength..], out view) : ParseStatus.Malformed;
+        ParseStatus status = ErspanHeader.Skip2(bytes, out ReadOnlySpan<byte> inner);
+        return status == ParseStatus.Ok ? OfEthernet(inner, out view) : status;
     }
 
-    private static ParseStatus OfErspan3(ReadOnlySpan<byte> inner, out TunnelView view)
+    private static ParseStatus OfErspan3(ReadOnlySpan<byte> bytes, out TunnelView view)
     {
-        const int HeaderLength = 12;
-        const int PlatformLength = 8;
-        const int Version = 2;
-        const int FrameEthernet = 0;
-        const int FrameIp = 2;
         view = default;
-        if (inner.Length < HeaderLength)
-            return ParseStatus.Truncated;
-        if (inner[0] >> 4 != Version)
-            return ParseStatus.Malformed;
-        // The last bit says that a subheader of the platform follows.
-        int headerLength = HeaderLength + ((inner[11] & 1) != 0 ? PlatformLength : 0);
-        if (inner.Length < headerLength)
-            return ParseStatus.Truncated;
-        return (inner[10] >> 2 & 0x1f) switch
-        {
-            FrameEthernet => OfEthernet(inner[headerLength..], out view),
-            FrameIp => OfIp(inner[headerLength..], out view),
-            _ => ParseStatus.Unsupported,
-        };
+        ParseStatus status = ErspanHeader.Skip3(bytes, out ReadOnlySpan<byte> inner, out bool isIp);
+        if (status != ParseStatus.Ok)
+            return status;
+        return isIp ? OfIp(inner, out view) : OfEthernet(inner, out view);
     }
 }

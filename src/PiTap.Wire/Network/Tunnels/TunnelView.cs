@@ -1,14 +1,12 @@
 using System.Buffers.Binary;
 using PiTap.Model;
+using PiTap.Wire.Legacy;
 
 namespace PiTap.Wire.Network.Tunnels;
 
 /// <summary>What a tunnel's packet carries: where the inner packet begins, and what it is. Each reader is strict enough to leave other traffic alone.</summary>
 public readonly ref partial struct TunnelView
 {
-    /// <summary>GTP-U extension headers on one packet.</summary>
-    public const int MaxExtensionHeaders = 8;
-
     private const int EthernetHeaderLength = 14;
     private const int Ipv4HeaderLength = 20;
     private const int Ipv6HeaderLength = 40;
@@ -28,31 +26,9 @@ public readonly ref partial struct TunnelView
     /// <summary>GTP-U (3GPP TS 29.281 section 5.1), the payload of UDP port 2152. Signalling is <see cref="ParseStatus.Unsupported"/>.</summary>
     public static ParseStatus ParseGtpU(ReadOnlySpan<byte> payload, out TunnelView view)
     {
-        const int HeaderLength = 8;
-        const int OptionalLength = 4;
-        const byte Packet = 255;
         view = default;
-        if (payload.Length < HeaderLength)
-            return ParseStatus.Truncated;
-        // Version 1, protocol type GTP, and the spare bit, which "shall be sent as '0'".
-        if ((payload[0] & 0xf8) != 0x30)
-            return ParseStatus.Malformed;
-        if (payload[1] != Packet)
-            return ParseStatus.Unsupported;
-        // The length counts what stands behind the eight bytes; more than it says is not part of the packet.
-        int length = BinaryPrimitives.ReadUInt16BigEndian(payload[2..]);
-        ReadOnlySpan<byte> inner = payload[HeaderLength..];
-        inner = inner[..Math.Min(inner.Length, length)];
-        if ((payload[0] & 0x07) != 0)
-        {
-            if (inner.Length < OptionalLength)
-                return length < OptionalLength ? ParseStatus.Malformed : ParseStatus.Truncated;
-            byte next = (payload[0] & 0x04) != 0 ? inner[3] : (byte)0;
-            ParseStatus status = SkipExtensions(next, inner[OptionalLength..], out inner);
-            if (status != ParseStatus.Ok)
-                return status;
-        }
-        return OfIp(inner, out view);
+        ParseStatus status = GtpUHeader.Skip(payload, out ReadOnlySpan<byte> inner);
+        return status == ParseStatus.Ok ? OfIp(inner, out view) : status;
     }
 
     /// <summary>
@@ -134,28 +110,6 @@ public readonly ref partial struct TunnelView
             return ParseStatus.Malformed;
         int packetLength = Ipv6HeaderLength + BinaryPrimitives.ReadUInt16BigEndian(payload[4..]);
         return OfIp(payload[..Math.Min(payload.Length, packetLength)], out view);
-    }
-
-    /// <summary>Steps over the extension headers (TS 29.281 section 5.2.1): the first byte counts words of four bytes, the last one names the next header.</summary>
-    private static ParseStatus SkipExtensions(byte next, ReadOnlySpan<byte> bytes, out ReadOnlySpan<byte> inner)
-    {
-        inner = default;
-        for (int headers = 0; next != 0; headers++)
-        {
-            if (headers >= MaxExtensionHeaders)
-                return ParseStatus.Malformed;
-            if (bytes.IsEmpty)
-                return ParseStatus.Truncated;
-            int length = 4 * bytes[0];
-            if (length == 0)
-                return ParseStatus.Malformed;
-            if (bytes.Length < length)
-                return ParseStatus.Truncated;
-            next = bytes[length - 1];
-            bytes = bytes[length..];
-        }
-        inner = bytes;
-        return ParseStatus.Ok;
     }
 
     /// <summary>2001::/32 (section 2.6), the prefix before it had a number, 3ffe:831f::/32, and link-local addresses.</summary>

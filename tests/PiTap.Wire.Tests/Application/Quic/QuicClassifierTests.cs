@@ -1,4 +1,5 @@
 using PiTap.Wire.Application.Quic;
+using PiTap.Wire.Legacy;
 
 namespace PiTap.Wire.Tests.Application.Quic;
 

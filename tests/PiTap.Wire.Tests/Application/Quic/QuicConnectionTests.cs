@@ -1,6 +1,8 @@
 using CsCheck;
 using PiTap.TestKit;
 using PiTap.Wire.Application.Quic;
+using PiTap.Wire.Legacy;
+using PiTap.Wire.Tests.Legacy;
 
 namespace PiTap.Wire.Tests.Application.Quic;
 
@@ -265,7 +267,7 @@ public sealed class QuicConnectionTests : IDisposable
     public void The_hello_of_q050_is_found_in_its_initial()
     {
         byte[] chlo = GquicViewTests.Chlo(("SNI\0", "example.org"), ("UAID", "test agent"));
-        byte[] packet = new QuicPacketBuilder { Version = QuicVersions.Q050, Salt = QuicPacketBuilder.SaltQ050, KeyId = s_id, Destination = s_id, MinLength = 1200 }
+        byte[] packet = new QuicPacketBuilder { Version = GquicVersions.Q050, Salt = QuicPacketBuilder.SaltQ050, KeyId = s_id, Destination = s_id, MinLength = 1200 }
             .Build([8, 0, .. QuicPacketBuilder.VarInt((ulong)chlo.Length), .. chlo]);
         Assert.True(Observe(packet, true).HasFlag(QuicEvents.GoogleHelloReady));
         Assert.Equal(ParseStatus.Ok, GquicMessageView.Parse(_connection.GoogleHello, out GquicMessageView message));

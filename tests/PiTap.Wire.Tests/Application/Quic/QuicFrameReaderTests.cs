@@ -1,6 +1,7 @@
 using CsCheck;
 using PiTap.TestKit;
 using PiTap.Wire.Application.Quic;
+using PiTap.Wire.Legacy;
 
 namespace PiTap.Wire.Tests.Application.Quic;
 
@@ -64,7 +65,7 @@ public sealed class QuicFrameReaderTests
     public void Googles_frames_have_their_own_numbers()
     {
         byte[] payload = [0, 7, 0x64, 9, 0, 0, 1, 1, 5, 0, 6, 2, 1, 1, 1, 1, 1, 1, 1, 1, 8, 0, 2, 0xaa, 0xbb];
-        QuicFrameReader frames = new(payload, QuicVersions.Q050);
+        QuicFrameReader frames = new(payload, GquicVersions.Q050);
         Assert.True(frames.Read());
         Assert.True(frames.Read());
         Assert.Equal(QuicFrameKind.Ping, frames.Kind);
@@ -81,7 +82,7 @@ public sealed class QuicFrameReaderTests
     {
         Gen.Select(Gen.OneOf(Gen.Byte[0, 8], Gen.Byte).Array[0, 100], Gen.Bool).Sample((payload, isGoogle) =>
         {
-            QuicFrameReader frames = new(payload, isGoogle ? QuicVersions.Q050 : QuicVersions.V1);
+            QuicFrameReader frames = new(payload, isGoogle ? GquicVersions.Q050 : QuicVersions.V1);
             int count = 0;
             while (frames.Read())
             {

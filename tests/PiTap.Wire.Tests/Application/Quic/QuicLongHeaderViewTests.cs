@@ -1,5 +1,6 @@
 using CsCheck;
 using PiTap.Wire.Application.Quic;
+using PiTap.Wire.Legacy;
 
 namespace PiTap.Wire.Tests.Application.Quic;
 
@@ -84,7 +85,7 @@ public sealed class QuicLongHeaderViewTests
     public void Short_headers_and_the_long_headers_of_q046_are_unsupported()
     {
         Assert.Equal(ParseStatus.Unsupported, QuicLongHeaderView.Parse([0x40, 1, 2, 3, 4, 5, 6, 7], out _));
-        Assert.Equal(ParseStatus.Unsupported, QuicLongHeaderView.Parse([0xc3, .. BigEndian(QuicVersions.Q046), 0x50, 1, 2, 3], out _));
+        Assert.Equal(ParseStatus.Unsupported, QuicLongHeaderView.Parse([0xc3, .. BigEndian(GquicVersions.Q046), 0x50, 1, 2, 3], out _));
     }
 
     [Fact]

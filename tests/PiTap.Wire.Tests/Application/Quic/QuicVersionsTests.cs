@@ -1,4 +1,5 @@
 using PiTap.Wire.Application.Quic;
+using PiTap.Wire.Legacy;
 
 namespace PiTap.Wire.Tests.Application.Quic;
 
@@ -42,7 +43,7 @@ public sealed class QuicVersionsTests
     [InlineData(0x51303233u, false, false)]
     public void Googles_versions_have_googles_hello_unless_they_are_called_t(uint version, bool isGoogle, bool hasGoogleHello)
     {
-        Assert.Equal(isGoogle, QuicVersions.IsGoogle(version));
-        Assert.Equal(hasGoogleHello, QuicVersions.HasGoogleHello(version));
+        Assert.Equal(isGoogle, GquicVersions.IsGoogle(version));
+        Assert.Equal(hasGoogleHello, GquicVersions.HasGoogleHello(version));
     }
 }

@@ -1,6 +1,7 @@
 using CsCheck;
 using PiTap.Model;
 using PiTap.TestKit;
+using PiTap.Wire.Legacy;
 using PiTap.Wire.Network.Tunnels;
 
 namespace PiTap.Wire.Tests.Network.Tunnels;
@@ -61,7 +62,7 @@ public sealed class TunnelViewTests
         Assert.Equal(ParseStatus.Malformed, Status(TunnelView.ParseGtpU, With(packet, 0, 0x38)));
         Assert.Equal(ParseStatus.Malformed, Status(TunnelView.ParseGtpU, With(packet, 8, 0x75)));
         Assert.Equal(ParseStatus.Malformed, Status(TunnelView.ParseGtpU, TunnelBytes.GtpU(s_ipv4, 0x85, 0, 0, 0, 0)));
-        byte[] endless = [.. Enumerable.Repeat((byte[])[1, 0, 0, 0x85], TunnelView.MaxExtensionHeaders + 1).SelectMany(static header => header)];
+        byte[] endless = [.. Enumerable.Repeat((byte[])[1, 0, 0, 0x85], GtpUHeader.MaxExtensionHeaders + 1).SelectMany(static header => header)];
         Assert.Equal(ParseStatus.Malformed, Status(TunnelView.ParseGtpU, TunnelBytes.GtpU(s_ipv4, 0x85, endless)));
     }
 
