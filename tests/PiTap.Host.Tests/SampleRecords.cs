@@ -57,6 +57,7 @@ internal static class SampleRecords
 
     public static ContactRecord Contact { get; } = new()
     {
+        Addresses = [new ContactAddress(IpAddress.FromV4(0xc0000201), 5)],
         Device = "d",
         Host = "h",
         HostSource = HostSource.Mdns,

@@ -2,8 +2,9 @@ namespace PiTap.Model.Tests;
 
 public sealed class ContactAddressesTests
 {
-    private static ContactAddress[] Part(Random random) =>
-        [.. Enumerable.Range(0, random.Next(12)).Select(_ => new ContactAddress(IpAddress.FromV4((uint)random.Next(24)), random.Next(-50, 100)))];
+    private static ContactAddress[] Part(Random random) => [.. Enumerable.Range(0, random.Next(12)).Select(_ => Entry(random))];
+
+    private static ContactAddress Entry(Random random) => new(IpAddress.FromV4((uint)random.Next(24)), random.Next(-50, 100));
 
     private static IReadOnlyList<ContactAddress> Sum(IEnumerable<ContactAddress> entries) =>
         entries.Aggregate((IReadOnlyList<ContactAddress>)[], static (sum, entry) => ContactAddresses.Add(sum, [entry]));
