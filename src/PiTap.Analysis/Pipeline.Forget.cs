@@ -21,9 +21,9 @@ public sealed partial class Pipeline
         // Flows first: what their readers still hold may become records, and those are dropped with the others.
         DropFlows(_open, device);
         DropFlows(_closed, device);
-        _inspection.Lookups.Forget(device.Id);
-        _inspection.Names.Forget(device);
-        _inspection.Ech.Forget(device);
+        _lookups.Forget(device.Id);
+        _names.Addresses.Forget(device);
+        _names.Ech.Forget(device);
         _recorder.Forget(device);
         _devices.Remove(device);
         return true;
@@ -31,8 +31,8 @@ public sealed partial class Pipeline
 
     private void DropFlows(FlowQueue queue, Device device)
     {
-        Flow? newer;
-        for (Flow? flow = queue.Oldest; flow is not null; flow = newer)
+        OpenFlow? newer;
+        for (OpenFlow? flow = queue.Oldest; flow is not null; flow = newer)
         {
             newer = flow.Newer;
             // Where it was booked on this device before the sides turned out to be the other way round, there is nothing left to take back.
@@ -40,7 +40,7 @@ public sealed partial class Pipeline
                 flow.Share = default;
             if (flow.Device != device)
                 continue;
-            while (flow.Inner is Flow inner)
+            while (flow.Inner is OpenFlow inner)
             {
                 // It may be the next one of this queue.
                 newer = inner == newer ? inner.Newer : newer;
@@ -51,16 +51,16 @@ public sealed partial class Pipeline
     }
 
     /// <summary>Takes a flow out without a record.</summary>
-    private void Drop(Flow flow)
+    private void Drop(OpenFlow flow)
     {
         flow.Queue!.Remove(flow);
         _flows.Remove(flow);
         flow.Inspector?.Finish(flow);
         flow.Inspector = null;
+        _recorder.Leave(flow);
         if (flow.Tunnel is null)
-            _inspection.Release(flow.Facts);
+            _facts.Release(flow.Facts);
         else
             flow.LeaveTunnel();
-        _recorder.Recycle(flow);
     }
 }

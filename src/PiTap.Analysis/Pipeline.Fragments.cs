@@ -1,6 +1,6 @@
+using PiTap.Analysis.Core;
 using PiTap.Analysis.Flows;
-using PiTap.Wire;
-using PiTap.Wire.Network;
+using PiTap.Wire.Frames;
 
 namespace PiTap.Analysis;
 
@@ -22,7 +22,7 @@ public sealed partial class Pipeline
         }
         if (datagram.HasPorts)
             frame.SetPorts(datagram.SourcePort, datagram.DestinationPort);
-        Flow flow = Observe(frame, source, 1, length, timeNs, timeNs, out bool fromLow);
+        OpenFlow flow = Observe(frame, source, 1, length, timeNs, timeNs, out bool fromLow);
         if (datagram.Held is HeldPackets held)
         {
             // They came before the first fragment, which tells the ports.

@@ -1,8 +1,9 @@
+using PiTap.Analysis.Core;
 using PiTap.Model;
 
 namespace PiTap.Analysis.Devices;
 
-/// <summary>A device in memory: what it is called, and what it moved in the minute at hand.</summary>
+/// <summary>A device in memory: what it is called, and what it moved in the current minute.</summary>
 internal sealed class Device
 {
     private readonly List<IpAddress> _addresses = [];
@@ -37,7 +38,7 @@ internal sealed class Device
     /// <summary>True once it was told the address of a name.</summary>
     public bool HasAnswers { get; set; }
 
-    /// <summary>True where a record of it is due.</summary>
+    /// <summary>True if a record of it is due.</summary>
     public bool IsChanged { get; private set; }
 
     public long MinuteNs { get; set; }
@@ -169,7 +170,7 @@ internal sealed class DeviceTable(Losses losses)
         }
         else if (address.IsUnspecified)
         {
-            // Whoever has no address yet is nobody in particular.
+            // A sender without an address belongs to no device.
             return None;
         }
         else if (!_byAddress.TryGetValue(address, out device))

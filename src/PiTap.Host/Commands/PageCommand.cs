@@ -1,5 +1,6 @@
 using System.CommandLine;
 using PiTap.Host.Output;
+using PiTap.Host.Platform;
 using PiTap.Model;
 using PiTap.Web;
 
