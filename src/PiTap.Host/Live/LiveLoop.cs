@@ -93,7 +93,7 @@ internal sealed class LiveLoop(
         Store();
     }
 
-    /// <summary>Takes what there is, up to a burst. False where the source ended.</summary>
+    /// <summary>Takes what there is, up to a burst. False if the source ended.</summary>
     private bool Drain(IPacketSource packets)
     {
         long firstNs = 0;
