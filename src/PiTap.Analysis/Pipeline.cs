@@ -69,7 +69,7 @@ public sealed class Pipeline
         totals.Read++;
         Frame.Parse(packet.Link, packet.Data, out Frame frame);
         if (frame.Status != ParseStatus.Ok)
-            _losses.Reject(frame.Layer, frame.Status);
+            _losses.Reject(frame, packet, totals);
         int length = Math.Max(packet.OriginalLength, packet.Data.Length);
         if (_options.Clients is not null && !_options.Clients.Passes(frame))
         {

@@ -101,6 +101,7 @@ internal sealed class Recorder(DeviceTable devices, Losses losses)
             Minutes = _minutes,
             Sources = [.. sources.Select(static source => source.ToRecord())],
             Losses = losses.ToList(),
+            Rejects = losses.Rejects.ToList(),
         };
         _flows = [];
         _lookups = [];

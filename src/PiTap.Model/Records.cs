@@ -231,4 +231,7 @@ public sealed record RunRecord
 
     /// <summary>What was lost, evicted or rejected.</summary>
     public IReadOnlyList<LossCounter> Losses { get; init; } = [];
+
+    /// <summary>Why packets were rejected: the first one of each kind.</summary>
+    public IReadOnlyList<RejectRecord> Rejects { get; init; } = [];
 }
