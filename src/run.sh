@@ -42,7 +42,11 @@ find_dotnet() {
     [ -x "$folder/dotnet" ] || continue
     case $1 in
       sdk) compgen -G "$folder/sdk/10.*" >/dev/null || continue ;;
-      runtime) compgen -G "$folder/shared/Microsoft.NETCore.App/10.*" >/dev/null || continue ;;
+      # Pages are rendered with a part of ASP.NET; an SDK brings both.
+      runtime)
+        compgen -G "$folder/shared/Microsoft.NETCore.App/10.*" >/dev/null || continue
+        compgen -G "$folder/shared/Microsoft.AspNetCore.App/10.*" >/dev/null || continue
+        ;;
     esac
     printf '%s\n' "$folder"
     return 0

@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # Installs what the tests need, builds everything and runs all tests. The last line is the sum: N passed, N failed, N skipped.
 #   tests/run.sh                 all tests
-#   tests/run.sh Wire Analysis   only these rooms
+#   tests/run.sh Wire Analysis   only these rooms; Format, Fuzz and Arm are rooms here, too
+#   PITAP_LONG=1 tests/run.sh Arm   compiles for ARM64 and compares: a quarter of an hour
 # Tests that open interfaces need root (or CAP_NET_ADMIN and CAP_NET_RAW); elsewhere they say that they were skipped.
 set -euo pipefail
 
@@ -48,15 +49,16 @@ fi
 PITAP_EXECUTABLE=$(src/run.sh --print-executable)
 export PITAP_EXECUTABLE
 
+# Without names, all of them.
+rooms=("$@")
+is_asked() { [ "${#rooms[@]}" -eq 0 ] || [[ " ${rooms[*]} " == *" $1 "* ]]; }
+
 # One after the other: the live tests measure, and two cores are all that some machines have.
 passed=0 failed=0 skipped=0
 for project in tests/*.Tests; do
   name=$(basename "$project")
-  if [ "$#" -gt 0 ]; then
-    short=${name#PiTap.}
-    short=${short%.Tests}
-    case " $* " in *" $short "*) ;; *) continue ;; esac
-  fi
+  short=${name#PiTap.}
+  is_asked "${short%.Tests}" || continue
   started=$SECONDS
   status=0
   "$dotnet" test --project "$project" -c Release --no-build --no-progress --no-ansi >"$log" 2>&1 || status=$?
@@ -71,20 +73,42 @@ for project in tests/*.Tests; do
   if [ "$f" -gt 0 ]; then
     cat "$log"
   else
-    grep -iE '^ *skipped ' "$log" || true
+    # The reason stands in the line behind the name.
+    awk '/^ *skipped [^:]/ { name = $2; getline; sub(/^ +/, ""); print "  skipped " name ": " $0 }' "$log"
   fi
 done
 
-# A short run of the fuzz targets over their corpus; fuzz.sh runs them for longer, with coverage.
-if [ "$#" -eq 0 ] || [[ " $* " == *" Fuzz "* ]]; then
-  started=$SECONDS
-  if "$dotnet" run --project tests/PiTap.Fuzz -c Release --no-build -- --target all --executions 100000 --seed 1 >"$log" 2>&1; then
+# What is no test project counts as one test.
+count() {
+  local name=$1 started=$SECONDS
+  shift
+  if "$@" >"$log" 2>&1; then
     passed=$((passed + 1))
-    printf '%-28s %s\n' PiTap.Fuzz "$(tail -n 1 "$log"), $((SECONDS - started)) s"
+    printf '%-28s %s\n' "$name" "$(tail -n 1 "$log") $((SECONDS - started)) s"
   else
     failed=$((failed + 1))
     cat "$log"
+    printf '%-28s failed %s s\n' "$name" "$((SECONDS - started))"
   fi
+}
+
+# The style that the build does not look at: where white space stands.
+if is_asked Format; then
+  count Format "$dotnet" format whitespace . --folder --verify-no-changes --exclude '**/bin/**' '**/obj/**'
+fi
+
+# A short run of the fuzz targets over their corpus; fuzz.sh runs them for longer, with coverage.
+if is_asked Fuzz; then
+  count PiTap.Fuzz "$dotnet" run --project tests/PiTap.Fuzz -c Release --no-build -- --target all --executions 100000 --seed 1
+fi
+
+if is_asked Arm; then
+  started=$SECONDS
+  tests/arm.sh >"$log" 2>&1 || true
+  read -r p f s < <(sed -n 's/^\([0-9]*\) passed, \([0-9]*\) failed, \([0-9]*\) skipped$/\1 \2 \3/p' "$log" | tail -n 1) || { p=0 f=1 s=0; }
+  passed=$((passed + p)) failed=$((failed + f)) skipped=$((skipped + s))
+  printf '%-28s %5s passed %4s failed %4s skipped %5s s\n' Arm "$p" "$f" "$s" "$((SECONDS - started))"
+  sed '$d; s/^/  /' "$log"
 fi
 
 echo "$passed passed, $failed failed, $skipped skipped"

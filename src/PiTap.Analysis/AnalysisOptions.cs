@@ -1,3 +1,4 @@
+using PiTap.Analysis.Search;
 using PiTap.Model;
 
 namespace PiTap.Analysis;
@@ -8,7 +9,9 @@ public sealed class AnalysisOptions
     /// <summary>A flow without a packet for this long has ended; null keeps one flow for each 5-tuple however long.</summary>
     public long? FlowIdleTimeoutNs { get; init; } = 120 * PacketTime.NanosecondsPerSecond;
 
-    /// <summary>A flow longer than this goes on in a further record, so that no record waits for days. Off where the idle time-out is off.</summary>
+    /// <summary>
+    /// A flow longer than this goes on in a further record, so that no record waits for days. Off if the idle time-out is off.
+    /// </summary>
     public long FlowActiveTimeoutNs { get; init; } = 3_600 * PacketTime.NanosecondsPerSecond;
 
     /// <summary>Open flows; the one silent for longest is evicted, and counted, when there are more.</summary>
@@ -19,86 +22,7 @@ public sealed class AnalysisOptions
 
     /// <summary>Flows to these host names, and to names below them, are reduced to totals as soon as the name is known.</summary>
     public IReadOnlyList<string> IgnoreSuffixes { get; init; } = [];
-}
 
-/// <summary>Caps of the analysis, each with its unit. What goes past one is counted under the name in <see cref="Losses"/>.</summary>
-internal static class Limits
-{
-    /// <summary>Devices known at one time.</summary>
-    public const int Devices = 4_096;
-
-    /// <summary>Local addresses whose device is known by its MAC.</summary>
-    public const int LocalAddresses = 4 * Devices;
-
-    /// <summary>MACs known as ways out of the local network.</summary>
-    public const int Gateways = 64;
-
-    /// <summary>Payload packets of one TCP flow that are looked into before it is settled.</summary>
-    public const int SettleTcpPackets = 12;
-
-    /// <summary>The same while a TLS client sends early data and no answer told yet whether a second hello follows.</summary>
-    public const int EarlyDataPackets = 64;
-
-    /// <summary>Payload bytes of one direction of a TCP flow that are looked into before it is settled.</summary>
-    public const int SettleTcpBytes = 16 << 10;
-
-    /// <summary>Datagrams of one UDP flow that are looked into without anything new before it is settled.</summary>
-    public const int SettleUdpPackets = 12;
-
-    /// <summary>Packets of a direction, or of a UDP flow, that are looked at for plain text: what is readable shows itself early.</summary>
-    public const int TextProbes = 6;
-
-    /// <summary>How many times a direction of a TCP flow is looked at anew, behind a proxy's line or an upgrade.</summary>
-    public const int StreamTurns = 8;
-
-    /// <summary>Bytes of one hello, across segments and records.</summary>
-    public const int HelloBytes = 128 << 10;
-
-    /// <summary>Bytes held by all stream prefixes and out-of-order segments together.</summary>
-    public const int StreamBytes = 48 << 20;
-
-    /// <summary>Out-of-order bytes held for one direction of a flow.</summary>
-    public const int OutOfOrderBytes = 256 << 10;
-
-    /// <summary>Out-of-order segments held for one direction of a flow.</summary>
-    public const int OutOfOrderSegments = 128;
-
-    /// <summary>Hellos kept of one flow.</summary>
-    public const int Hellos = 32;
-
-    /// <summary>HTTP requests kept of one flow.</summary>
-    public const int HttpRequests = 1_000;
-
-    /// <summary>Characters kept of an HTTP target or header value.</summary>
-    public const int HttpTextCharacters = 2_048;
-
-    /// <summary>DNS questions that wait for their answer.</summary>
-    public const int PendingLookups = 8_192;
-
-    /// <summary>Addresses whose name is known from DNS, over all devices.</summary>
-    public const int NamedAddresses = 131_072;
-
-    /// <summary>Strings held for reuse.</summary>
-    public const int Strings = 65_536;
-
-    /// <summary>Characters of them.</summary>
-    public const int StringCharacters = 8 << 20;
-
-    /// <summary>Characters, two bytes each, of what all open flows together know of hellos and requests.</summary>
-    public const int FactCharacters = 32 << 20;
-
-    /// <summary>Questions looked at in one DNS message.</summary>
-    public const int DnsQuestions = 16;
-
-    /// <summary>Records looked at in one DNS message.</summary>
-    public const int DnsRecords = 256;
-
-    /// <summary>Aliases followed from a name to its address: resolvers give up at 11 to 16.</summary>
-    public const int Aliases = 16;
-
-    /// <summary>Tunnels inside one another.</summary>
-    public const int TunnelDepth = 3;
-
-    /// <summary>TURN relays inside one another.</summary>
-    public const int RelayDepth = 2;
+    /// <summary>Searches what flows carry; null costs nothing.</summary>
+    public IPayloadSearcher? Searcher { get; init; }
 }

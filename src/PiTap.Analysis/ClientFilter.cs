@@ -5,7 +5,7 @@ using PiTap.Wire.Frames;
 
 namespace PiTap.Analysis;
 
-/// <summary>Whose traffic is kept: addresses, subnets and MACs. A packet passes where either side matches.</summary>
+/// <summary>Whose traffic is kept: addresses, subnets and MACs. A packet passes if either side matches.</summary>
 public sealed class ClientFilter
 {
     private readonly (ulong High, ulong Low, IpAddress Network)[] _networks;
@@ -17,10 +17,12 @@ public sealed class ClientFilter
         _macs = macs;
     }
 
-    /// <summary>Reads entries such as <c>192.168.4.7</c>, <c>192.168.4.0/24</c>, <c>2001:db8::/64</c> and <c>02:00:00:00:00:01</c>.</summary>
+    /// <summary>
+    /// Reads entries such as <c>192.168.4.7</c>, <c>192.168.4.0/24</c>, <c>2001:db8::/64</c> and <c>02:00:00:00:00:01</c>.
+    /// </summary>
     /// <param name="entries">The entries.</param>
-    /// <param name="filter">The filter; null where an entry is bad.</param>
-    /// <param name="error">A sentence that names the bad entry; empty where all are good.</param>
+    /// <param name="filter">The filter; null if an entry is bad.</param>
+    /// <param name="error">A sentence that names the bad entry; empty if all are good.</param>
     public static bool TryParse(IEnumerable<string> entries, out ClientFilter? filter, out string error)
     {
         ArgumentNullException.ThrowIfNull(entries);
@@ -43,7 +45,7 @@ public sealed class ClientFilter
             }
             int familyBits = address.IsV4 ? 32 : 128;
             int bits = familyBits;
-            if (slash >= 0 && (!int.TryParse(entry.AsSpan(slash + 1), NumberStyles.None, CultureInfo.InvariantCulture, out bits) || bits > familyBits))
+            if (slash >= 0 && !TryReadBits(entry.AsSpan(slash + 1), familyBits, out bits))
             {
                 error = $"'{entry}': the number behind the slash is from 0 to {familyBits}";
                 return false;
@@ -55,7 +57,7 @@ public sealed class ClientFilter
         return true;
     }
 
-    /// <summary>True where either side of the packet is one of the clients.</summary>
+    /// <summary>True if either side of the packet is one of the clients.</summary>
     public bool Passes(in Frame frame)
     {
         if (Contains(frame.SourceMac) || Contains(frame.DestinationMac))
@@ -66,6 +68,9 @@ public sealed class ClientFilter
             && Wire.Link.ArpView.Parse(frame.IpPayload, out Wire.Link.ArpView arp) == ParseStatus.Ok
             && (Contains(arp.SenderAddress) || Contains(arp.TargetAddress));
     }
+
+    private static bool TryReadBits(ReadOnlySpan<char> text, int max, out int bits) =>
+        int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out bits) && bits <= max;
 
     private static (ulong, ulong, IpAddress) Network(IpAddress address, int bits)
     {

@@ -1,7 +1,10 @@
+using PiTap.Analysis.Core;
 using PiTap.Analysis.Devices;
 using PiTap.Analysis.Flows;
 using PiTap.Analysis.Inspection;
 using PiTap.Analysis.Naming;
+using PiTap.Analysis.Records;
+using PiTap.Analysis.Search;
 using PiTap.Model;
 using PiTap.Wire;
 using PiTap.Wire.Frames;
@@ -10,9 +13,10 @@ using PiTap.Wire.Transport;
 namespace PiTap.Analysis;
 
 /// <summary>
-/// Packets in, knowledge out. One thread owns it. The same packets give the same records, however they are batched: all time in here is packet time.
+/// Packets in, knowledge out. One thread owns it. The same packets give the same records, however they are batched: all time in here is
+/// packet time.
 /// </summary>
-public sealed class Pipeline
+public sealed partial class Pipeline
 {
     private readonly AnalysisOptions _options;
     private readonly Losses _losses = new();
@@ -22,13 +26,16 @@ public sealed class Pipeline
     private readonly FlowQueue _closed = new();
     private readonly FragmentReassembler _fragments = new();
     private readonly DeviceTable _devices;
-    private readonly InspectionContext _inspection;
+    private readonly NameTables _names;
+    private readonly LookupLedger _lookups;
+    private readonly FactBudget _facts;
+    private readonly Inspectors _inspectors;
     private readonly Recorder _recorder;
     private readonly Accounts _accounts;
     private long _sequence;
     private long _sweptNs;
 
-    /// <summary>How long what waits in vain may wait beyond its time.</summary>
+    /// <summary>How long something may be pending beyond its time-out.</summary>
     private const long SweepNs = PacketTime.NanosecondsPerSecond;
 
     /// <summary>How long a closed connection is kept for its last packets.</summary>
@@ -40,13 +47,21 @@ public sealed class Pipeline
         ArgumentNullException.ThrowIfNull(options);
         _options = options;
         _devices = new DeviceTable(_losses);
-        _recorder = new Recorder(_devices, _losses);
+        _facts = new FactBudget(_losses);
+        _names = new NameTables(_clock, _losses, new IgnoreList(options.IgnoreSuffixes));
+        var lookups = new FoundLookups();
+        _lookups = new LookupLedger(_names, lookups, _devices, _clock, _losses);
+        _recorder = new Recorder(_devices, lookups, _losses);
         _accounts = new Accounts(_recorder);
-        _inspection = new InspectionContext(_devices, _recorder, _clock, _losses, new IgnoreList(options.IgnoreSuffixes));
+        PayloadSearch? search = options.Searcher is null ? null : new PayloadSearch(options.Searcher, _losses);
+        _inspectors = new Inspectors(new InspectionBuffers(_losses), new Observers(_names, _facts, _lookups, _devices), search);
     }
 
-    /// <summary>Records that wait to be flushed.</summary>
+    /// <summary>Records pending for the next flush.</summary>
     public int PendingRecords => _recorder.PendingRecords;
+
+    /// <summary>Flows begun so far; where it grew, somebody new may have been contacted.</summary>
+    public long FlowsOpened => _sequence;
 
     /// <summary>Announces a source of packets; the number goes with each packet.</summary>
     public int AddSource(string name) => _accounts.AddSource(name);
@@ -69,7 +84,7 @@ public sealed class Pipeline
         totals.Read++;
         Frame.Parse(packet.Link, packet.Data, out Frame frame);
         if (frame.Status != ParseStatus.Ok)
-            _losses.Reject(frame, packet, totals);
+            _losses.Reject(frame, packet, totals.Name, totals.Read);
         int length = Math.Max(packet.OriginalLength, packet.Data.Length);
         if (_options.Clients is not null && !_options.Clients.Passes(frame))
         {
@@ -89,7 +104,7 @@ public sealed class Pipeline
         }
         else
         {
-            Flow flow = Observe(frame, source, 1, length, timeNs, timeNs, out bool fromLow);
+            OpenFlow flow = Observe(frame, source, 1, length, timeNs, timeNs, out bool fromLow);
             Inspect(flow, frame, fromLow, timeNs);
         }
     }
@@ -113,52 +128,58 @@ public sealed class Pipeline
         while (_open.Oldest is not null || _closed.Oldest is not null)
         {
             bool takeClosed = _open.Oldest is null || (_closed.Oldest is not null && _closed.Oldest.Sequence < _open.Oldest.Sequence);
-            Flow flow = takeClosed ? _closed.Oldest! : _open.Oldest!;
+            OpenFlow flow = takeClosed ? _closed.Oldest! : _open.Oldest!;
             End(flow, flow.IsClosed ? FlowEnd.Closed : FlowEnd.EndOfCapture);
         }
-        _inspection.Lookups.Finish();
+        _lookups.Finish();
         _losses.Set(Losses.FragmentsGivenUp, _fragments.GivenUp);
         return _recorder.Take(_accounts.Sources);
     }
 
-    private void Inspect(Flow flow, in Frame frame, bool fromLow, long timeNs)
+    private void Inspect(OpenFlow flow, in Frame frame, bool fromLow, long timeNs)
     {
         if (flow.IsReduced)
             return;
-        if (flow.Inspector is null && !InspectionContext.Wakes(flow, frame))
+        if (flow.Inspector is null && !Waking.Wakes(flow, frame))
             return;
         bool clientIsLow = flow.ClientIsLow;
-        _inspection.SenderMac = frame.SourceMac;
-        flow.Inspector ??= _inspection.Create(flow);
-        flow.Inspector?.Inspect(flow, frame, fromLow, timeNs);
+        LookInto(flow, new PacketContext(flow, fromLow, timeNs, frame.SourceMac), frame, out InnerPacket inner);
         if (flow.ClientIsLow != clientIsLow)
-            TurnRoles(flow, frame, fromLow, timeNs);
+            SwapRoles(flow, frame, fromLow, timeNs);
         ReduceIfIgnored(flow);
-        if (_inspection.TryTakeInner(out InnerPacket inner))
+        if (!inner.Data.IsEmpty)
             InspectInner(flow, inner, timeNs);
     }
 
+    private void LookInto(OpenFlow flow, scoped in PacketContext packet, scoped in Frame frame, out InnerPacket inner)
+    {
+        inner = default;
+        flow.Inspector ??= _inspectors.Create(flow);
+        if (flow.Inspector is not null && !flow.Inspector.Inspect(packet, frame, out inner))
+            flow.Inspector = null;
+    }
+
     /// <summary>The side taken for the server was the client: what followed from the guess follows from the truth now.</summary>
-    private void TurnRoles(Flow flow, in Frame frame, bool fromLow, long timeNs)
+    private void SwapRoles(OpenFlow flow, in Frame frame, bool fromLow, long timeNs)
     {
         Roles.AssignDevice(flow, frame, fromLow, timeNs, _devices);
         flow.Facts.DropAddressName();
-        _inspection.NameFromAnswers(flow);
+        _names.Addresses.NameServer(flow);
     }
 
     /// <summary>
     /// A tunnelled packet belongs to its tunnel's flow, whose counters have it already. It goes through a flow of its own here, so that
     /// streams are put together, and what is found is noted on the tunnel.
     /// </summary>
-    private void InspectInner(Flow outer, InnerPacket inner, long timeNs)
+    private void InspectInner(OpenFlow outer, InnerPacket inner, long timeNs)
     {
         for (int depth = 0; depth < Limits.TunnelDepth; depth++)
         {
-            Frame.Parse(inner.Link, inner.Data.Span, out Frame frame);
+            Frame.Parse(inner.Link, inner.Data, out Frame frame);
             if (!frame.IsIp || frame.IsFragment)
                 return;
-            var key = new FlowKey(frame.Source, frame.SourcePort, frame.Destination, frame.DestinationPort, frame.Protocol, (uint)outer.Sequence, out bool fromLow);
-            Flow? flow = _flows.Find(key);
+            var key = new FlowKey(frame, (uint)outer.Sequence, out bool fromLow);
+            OpenFlow? flow = _flows.Find(key);
             if (flow is null)
             {
                 // In a full table a flow gives way, but not the one that this one is for.
@@ -168,63 +189,20 @@ public sealed class Pipeline
                 flow.EnterTunnel(outer);
             }
             flow.Queue!.Touch(flow, _clock.NowNs);
-            if (flow.Inspector is null && !InspectionContext.Wakes(flow, frame))
+            if (flow.Inspector is null && !Waking.Wakes(flow, frame))
                 return;
-            flow.Inspector ??= _inspection.Create(flow);
-            flow.Inspector?.Inspect(flow, frame, fromLow, timeNs);
+            LookInto(flow, new PacketContext(flow, fromLow, timeNs, frame.SourceMac), frame, out inner);
             ReduceIfIgnored(outer);
-            if (!_inspection.TryTakeInner(out inner))
+            if (inner.Data.IsEmpty)
                 return;
         }
-    }
-
-    private void ProcessFragment(Frame frame, int source, int length, long timeNs)
-    {
-        ExpireFragments();
-        bool isWhole = _fragments.Add(frame, _clock.NowNs, out PartialDatagram datagram, out ReadOnlySpan<byte> payload) == FragmentOutcome.Complete;
-        if (isWhole)
-            frame.ReadTransport(payload);
-        if (!datagram.HasPorts && !(isWhole && frame.HasTransport))
-        {
-            datagram.Held ??= new HeldPackets(frame, source, timeNs);
-            ((HeldPackets)datagram.Held).Add(length, timeNs);
-            return;
-        }
-        if (datagram.HasPorts)
-            frame.SetPorts(datagram.SourcePort, datagram.DestinationPort);
-        Flow flow = Observe(frame, source, 1, length, timeNs, timeNs, out bool fromLow);
-        if (datagram.Held is HeldPackets held)
-        {
-            // They came before the first fragment, which tells the ports.
-            Observe(frame, held.Source, held.Packets, held.Bytes, held.FirstNs, held.LastNs, out _);
-            datagram.Held = null;
-        }
-        if (isWhole && frame.HasTransport)
-            Inspect(flow, frame, fromLow, timeNs);
-    }
-
-    private void ExpireFragments()
-    {
-        while (_fragments.TryExpire(_clock.NowNs, out PartialDatagram? expired))
-            SettleDatagram(expired!);
-        _losses.Set(Losses.FragmentsGivenUp, _fragments.GivenUp);
-    }
-
-    /// <summary>A datagram whose first fragment never came has no ports: its packets make a flow without.</summary>
-    private void SettleDatagram(PartialDatagram datagram)
-    {
-        if (datagram.Held is not HeldPackets held)
-            return;
-        datagram.Held = null;
-        Frame frame = Frame.WithoutTransport(datagram.Key.Source, datagram.Key.Destination, held.Protocol, held.SourceMac, held.DestinationMac);
-        Observe(frame, held.Source, held.Packets, held.Bytes, held.FirstNs, held.LastNs, out _);
     }
 
     /// <summary>Finds or opens the flow of a packet and counts the packet on it.</summary>
-    private Flow Observe(in Frame frame, int source, int packets, long bytes, long firstNs, long timeNs, out bool fromLow)
+    private OpenFlow Observe(in Frame frame, int source, int packets, long bytes, long firstNs, long timeNs, out bool fromLow)
     {
-        var key = new FlowKey(frame.Source, frame.SourcePort, frame.Destination, frame.DestinationPort, frame.Protocol, 0, out fromLow);
-        Flow? flow = _flows.Find(key);
+        var key = new FlowKey(frame, tunnel: 0, out fromLow);
+        OpenFlow? flow = _flows.Find(key);
         if (flow is not null && MustRenew(flow, frame))
             flow = Renew(flow, frame, fromLow, source, firstNs);
         flow ??= Open(key, frame, fromLow, source, firstNs, null);
@@ -257,19 +235,14 @@ public sealed class Pipeline
         return flow;
     }
 
-    private Flow Open(in FlowKey key, in Frame frame, bool fromLow, int source, long timeNs, Device? device)
+    private OpenFlow Open(in FlowKey key, in Frame frame, bool fromLow, int source, long timeNs, Device? device)
     {
         if (_flows.Count >= _options.MaxFlows)
         {
             _losses.Count(Losses.FlowsEvicted);
             End(_closed.Oldest ?? _open.Oldest!, FlowEnd.Evicted);
         }
-        Flow flow = _recorder.NewFlow();
-        flow.Key = key;
-        flow.StartNs = flow.EndNs = timeNs;
-        flow.OpenedNs = _clock.NowNs;
-        flow.Source = source;
-        flow.Facts = new FlowFacts();
+        var flow = new OpenFlow(key, new FlowFacts()) { StartNs = timeNs, EndNs = timeNs, OpenedNs = _clock.NowNs, Source = source };
         if (key.Protocol is IpProtocols.Icmp or IpProtocols.Icmp6)
             flow.Facts.AddAppProto(key.Protocol == IpProtocols.Icmp ? AppProtocol.Icmp : AppProtocol.Icmp6);
         Roles.Assign(flow, frame, fromLow, _devices);
@@ -277,7 +250,7 @@ public sealed class Pipeline
         {
             flow.Sequence = ++_sequence;
             Roles.AssignDevice(flow, frame, fromLow, timeNs, _devices);
-            _inspection.NameFromAnswers(flow);
+            _names.Addresses.NameServer(flow);
         }
         else
         {
@@ -285,12 +258,12 @@ public sealed class Pipeline
         }
         _flows.Add(flow);
         _open.Append(flow, _clock.NowNs);
-        flow.Inspector = _inspection.Create(flow);
+        flow.Inspector = _inspectors.Create(flow);
         ReduceIfIgnored(flow);
         return flow;
     }
 
-    private bool MustRenew(Flow flow, in Frame frame)
+    private bool MustRenew(OpenFlow flow, in Frame frame)
     {
         if (_options.FlowIdleTimeoutNs is null)
             return false;
@@ -298,7 +271,7 @@ public sealed class Pipeline
         return isNewConnection || _clock.NowNs - flow.OpenedNs >= _options.FlowActiveTimeoutNs;
     }
 
-    private Flow? Renew(Flow flow, in Frame frame, bool fromLow, int source, long timeNs)
+    private OpenFlow? Renew(OpenFlow flow, in Frame frame, bool fromLow, int source, long timeNs)
     {
         if (flow.IsClosed)
         {
@@ -313,7 +286,7 @@ public sealed class Pipeline
         Inspector? inspector = flow.Inspector;
         flow.Inspector = null;
         End(flow, FlowEnd.Active);
-        Flow next = Open(key, frame, fromLow, source, timeNs, device);
+        OpenFlow next = Open(key, frame, fromLow, source, timeNs, device);
         next.Sequence = ++_sequence;
         next.SetDevice(device, mac, deviceIsLow);
         next.Inspector?.Finish(next);
@@ -326,7 +299,7 @@ public sealed class Pipeline
         return next;
     }
 
-    private void NoteClosing(Flow flow, TcpFlags flags, bool fromLow)
+    private void NoteClosing(OpenFlow flow, TcpFlags flags, bool fromLow)
     {
         if (fromLow)
             flow.FinFromLow |= (flags & TcpFlags.Fin) != 0;
@@ -339,11 +312,11 @@ public sealed class Pipeline
         _closed.Append(flow, _clock.NowNs);
     }
 
-    /// <summary>What waits for packets that may never come: questions for answers, fragments for the others.</summary>
+    /// <summary>What is pending for packets that may never come: questions for answers, fragments for the others.</summary>
     private void Sweep()
     {
         _sweptNs = _clock.NowNs;
-        _inspection.Lookups.Expire(_sweptNs);
+        _lookups.Expire(_sweptNs);
         ExpireFragments();
     }
 
@@ -352,36 +325,35 @@ public sealed class Pipeline
         if (_options.FlowIdleTimeoutNs is not long idleNs)
             return;
         long nowNs = _clock.NowNs;
-        while (_open.Oldest is Flow idle && nowNs - idle.LastSeenNs > idleNs)
+        while (_open.Oldest is OpenFlow idle && nowNs - idle.LastSeenNs > idleNs)
             End(idle, FlowEnd.Idle);
         long lingerNs = Math.Min(idleNs, ClosedLingerNs);
-        while (_closed.Oldest is Flow closed && nowNs - closed.LastSeenNs > lingerNs)
+        while (_closed.Oldest is OpenFlow closed && nowNs - closed.LastSeenNs > lingerNs)
             End(closed, FlowEnd.Closed);
     }
 
-    private void End(Flow flow, FlowEnd end)
+    private void End(OpenFlow flow, FlowEnd end)
     {
-        while (flow.Inner is Flow inner)
+        while (flow.Inner is OpenFlow inner)
             End(inner, end);
         flow.Queue!.Remove(flow);
         _flows.Remove(flow);
         flow.Inspector?.Finish(flow);
         flow.Inspector = null;
         ReduceIfIgnored(flow);
-        if (flow.Tunnel is null)
+        if (flow.Tunnel is not null)
         {
-            FlowFacts facts = flow.Facts;
-            _recorder.RecordEnd(flow, end);
-            _inspection.Release(facts);
+            flow.LeaveTunnel();
             return;
         }
-        flow.LeaveTunnel();
-        _recorder.Recycle(flow);
+        _recorder.RecordEnd(flow, end);
+        _recorder.Leave(flow);
+        _facts.Release(flow.Facts);
     }
 
-    private void ReduceIfIgnored(Flow flow)
+    private void ReduceIfIgnored(OpenFlow flow)
     {
-        if (_inspection.Ignored.IsEmpty || flow.IsReduced || flow.Facts.Host is null || !_inspection.Ignored.Contains(flow.Facts.Host))
+        if (_names.Ignored.IsEmpty || flow.IsReduced || flow.Facts.Host is null || !_names.Ignored.Contains(flow.Facts.Host))
             return;
         // Hosts share addresses: what an answer says about one holds only where the flow itself tells nothing better.
         if (flow.Inspector is not null && flow.Facts.HostSource is HostSource.Dns or HostSource.Mdns)

@@ -1,8 +1,8 @@
 using System.CommandLine;
 using System.CommandLine.Invocation;
-using System.Reflection;
 using PiTap.Host.Commands;
 using PiTap.Host.Output;
+using PiTap.Host.Platform;
 
 namespace PiTap.Host;
 
@@ -15,10 +15,6 @@ internal static class CommandLine
 
         Exit codes: 0 done, 1 failed (standard error says why), 2 wrong usage.
         """;
-
-    /// <summary>For example <c>0.1.0</c>.</summary>
-    public static string Version { get; } = typeof(CommandLine).Assembly
-        .GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0] ?? "0.0.0";
 
     public static int Run(string[] args, Surface surface)
     {
@@ -55,6 +51,7 @@ internal static class CommandLine
             ("names", RecordCommands.Names),
             ("stats", StatsCommand.Create),
             ("doctor", DoctorCommand.Create),
+            ("page", PageCommand.Create),
         ];
         RootCommand root = new(Description);
         // [suggest] and its like would swallow a file of that name.
@@ -70,7 +67,7 @@ internal static class CommandLine
         // Scripts ask for the version before every use: answered without loading the parser.
         if (args is ["--version"])
         {
-            surface.Out.WriteLine("pitap " + Version);
+            surface.Out.WriteLine("pitap " + ProgramVersion.Text);
             surface.Out.Flush();
             return ExitCode.Ok;
         }

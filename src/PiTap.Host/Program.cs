@@ -1,5 +1,5 @@
 using PiTap.Host;
-using PiTap.Host.Machine;
+using PiTap.Host.Platform;
 using PiTap.Host.Output;
 
 // What PiTap writes is about people: nobody but its owner reads it, whatever the shell's own mask is.

@@ -1,6 +1,9 @@
 namespace PiTap.Model;
 
-/// <summary>The protocol that a flow was seen to speak. Values are stored: never renumber, only append.</summary>
+/// <summary>
+/// The protocol that a flow was seen to speak. Values are stored: never renumber, only append. The highest is 63: sets of protocols are the
+/// bits of a <see cref="ulong"/>, in memory and in the store (<see cref="ContactRecord.AppProtos"/>).
+/// </summary>
 public enum AppProtocol : byte
 {
     /// <summary>None was recognised.</summary>
@@ -57,7 +60,10 @@ public enum AppProtocol : byte
     Sip = 25,
 }
 
-/// <summary>How a flow's host name is known, most trusted first. Values are stored: never renumber, only append.</summary>
+/// <summary>
+/// How a flow's host name is known; how far each source is trusted is in <see cref="NameTrust"/>. Values are stored: never renumber, only
+/// append.
+/// </summary>
 public enum HostSource : byte
 {
     /// <summary>The name is not known.</summary>
@@ -162,7 +168,9 @@ public static class KindNames
     /// <summary>For example <c>end-of-capture</c>.</summary>
     public static string Text(this FlowEnd end) => s_ends[(int)end];
 
-    /// <summary>The name of an IP protocol number: <c>tcp</c>, <c>udp</c>, <c>icmp</c>, <c>icmp6</c>, or <c>ip</c> and the number.</summary>
+    /// <summary>
+    /// The name of an IP protocol number: <c>tcp</c>, <c>udp</c>, <c>icmp</c>, <c>icmp6</c>, or <c>ip</c> and the number.
+    /// </summary>
     public static string ProtocolText(byte number) => number switch
     {
         1 => "icmp",

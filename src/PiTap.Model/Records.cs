@@ -235,3 +235,11 @@ public sealed record RunRecord
     /// <summary>Why packets were rejected: the first one of each kind.</summary>
     public IReadOnlyList<RejectRecord> Rejects { get; init; } = [];
 }
+
+/// <summary>What was removed when a device was forgotten, with the rows of other devices that named it.</summary>
+/// <param name="Flows">Flow records.</param>
+/// <param name="Lookups">Name lookups.</param>
+/// <param name="Contacts">Contacts.</param>
+/// <param name="Minutes">Minute totals.</param>
+/// <param name="Devices">Device records: 1, or 0 for a device that had none.</param>
+public sealed record ForgottenRecords(long Flows, long Lookups, long Contacts, long Minutes, long Devices);

@@ -1,4 +1,10 @@
 using PiTap.Model;
+using PiTap.Store.Files;
+using PiTap.Store.Layout;
+using PiTap.Store.Opening;
+using PiTap.Store.Reading;
+using PiTap.Store.State;
+using PiTap.Store.Writing;
 
 namespace PiTap.Store;
 
@@ -9,7 +15,7 @@ namespace PiTap.Store;
 public sealed class RecordStore : IRecordSink, IDisposable
 {
     /// <summary>The mode of a run whose analysis must not wait; every other mode may.</summary>
-    public const string LiveMode = "live";
+    public const string LiveMode = StoreState.LiveMode;
 
     private readonly StoreLock _lock;
     private readonly StoreKeeper _keeper;
@@ -26,7 +32,7 @@ public sealed class RecordStore : IRecordSink, IDisposable
         _path = path;
         OpenReport = opening.Report;
         _keeper = new StoreKeeper(opening, state, path, options.Notice);
-        _writer = new StoreWriter(_queue, _keeper, options, path, clock);
+        _writer = new StoreWriter(_queue, _keeper, new Retention(options.RetainDays, options.MaxSizeBytes, clock), options.Notice, path, clock);
     }
 
     /// <summary>What happened at opening; its sentences are for people.</summary>
@@ -34,6 +40,12 @@ public sealed class RecordStore : IRecordSink, IDisposable
 
     /// <summary>What retention deleted since the store was opened.</summary>
     public RemovedRecords Removed => _writer.Removed;
+
+    /// <summary>True while the disk refuses: what is handed in is pending in memory. From any thread.</summary>
+    public bool IsWaiting => _keeper.IsWaiting;
+
+    /// <summary>Rows of this run that found no room while the writer was behind. From any thread.</summary>
+    public long LostRows => _queue.LostRows;
 
     /// <summary>Opens the store, or begins one. A <see cref="StoreException"/> says in a sentence why that cannot be.</summary>
     public static RecordStore Open(StoreOptions options, TimeProvider clock) => Open(options, clock, Migrations.All, Schema.Version);
@@ -64,15 +76,15 @@ public sealed class RecordStore : IRecordSink, IDisposable
     /// <summary>Begins a run: <c>live</c> or <c>replay</c>. Returns its number.</summary>
     public int BeginRun(string mode, string version)
     {
-        int run = 0;
-        _queue.Invoke(() => run = _writer.BeginRun(mode, version));
+        int run = _queue.Invoke(() => _writer.BeginRun(mode, version));
         _isLive = mode == LiveMode;
         _hasRun = true;
         return run;
     }
 
     /// <summary>
-    /// Hands a batch to the writer. In a replay it waits while the writer is behind. In a live run it does not: batches are joined, and what
+    /// Hands a batch to the writer. In a replay it waits while the writer is behind. In a live run it does not: batches are joined, and
+    /// what
     /// the queue has no room for is counted among the run's losses.
     /// </summary>
     public void Write(RecordBatch batch)
@@ -83,7 +95,9 @@ public sealed class RecordStore : IRecordSink, IDisposable
             _queue.Add(batch, mayWait: !_isLive);
     }
 
-    /// <summary>Waits until everything handed in is in the file; false where that takes longer than the time given (without one it waits on).</summary>
+    /// <summary>
+    /// Waits until everything handed in is in the file; false where that takes longer than the time given (without one it waits on).
+    /// </summary>
     public bool Flush(TimeSpan? timeout = null) => _queue.Flush(timeout ?? Timeout.InfiniteTimeSpan);
 
     /// <summary>The run has ended in order: the rest is written, and the run marked complete.</summary>
@@ -96,11 +110,24 @@ public sealed class RecordStore : IRecordSink, IDisposable
     }
 
     /// <summary>The contacts with the most bytes, most first, from what the writer has in memory where that is all of them.</summary>
-    public IReadOnlyList<ContactRecord> TopContacts(int count)
+    public IReadOnlyList<ContactRecord> TopContacts(int count) => _queue.Invoke(() => _keeper.State.TopContacts(count));
+
+    /// <summary>
+    /// Removes a device (<see cref="DeviceRecord.Id"/>), as far as it was handed in by now: its record, flows, lookups, contacts and minute
+    /// totals, and the flows, lookups and contacts of other devices that name it, by a name or an address of its record that no other
+    /// device had
+    /// as well. What stays of these are sums: other devices' minute totals and their <c>(other hosts)</c>. The store's files are written
+    /// anew, so that
+    /// nothing of it is in their bytes; stores set aside as damaged are deleted. All of it or, with a <see cref="StoreException"/>,
+    /// nothing,
+    /// whenever the process ends. A reader that is in the middle of an answer is refused the rest. What the analysis still knows of the
+    /// device
+    /// and hands in later is stored like anything new.
+    /// </summary>
+    public ForgottenRecords Forget(string device)
     {
-        List<ContactRecord> top = [];
-        _queue.Invoke(() => top = _keeper.State.TopContacts(count));
-        return top;
+        ArgumentException.ThrowIfNullOrEmpty(device);
+        return _queue.Invoke(() => _writer.Forget(device));
     }
 
     /// <summary>Reads while the store is written. Each query sees the store as it is when its first record is asked for.</summary>

@@ -1,3 +1,5 @@
+using PiTap.Store.Files;
+
 namespace PiTap.Store;
 
 /// <summary>Where the store is and what it keeps. The defaults run on a bare Pi.</summary>
@@ -12,7 +14,10 @@ public sealed class StoreOptions
     /// <summary>Above this the oldest blocks of flows and look-ups are deleted, in bytes; null for no bound.</summary>
     public long? MaxSizeBytes { get; init; } = 2L << 30;
 
-    /// <summary>Takes sentences about what happens while the store is open: disk full, disk has room again, file set aside. Called from the writer's thread.</summary>
+    /// <summary>
+    /// Takes sentences about what happens while the store is open: disk full, disk has room again, file set aside. Called from the
+    /// writer's thread.
+    /// </summary>
     public Action<string>? Notice { get; init; }
 
     /// <summary>The smallest <see cref="MaxSizeBytes"/>.</summary>
@@ -27,26 +32,4 @@ public sealed class StoreOptions
         if (MaxSizeBytes < MinMaxSizeBytes)
             throw new StoreException($"The store needs room for at least {MinMaxSizeBytes} bytes.");
     }
-}
-
-/// <summary>What happened while a store was opened.</summary>
-public sealed record StoreOpenReport
-{
-    /// <summary>True where the file did not exist before.</summary>
-    public bool IsNew { get; init; }
-
-    /// <summary>Where a damaged file was moved to; null where nothing was damaged.</summary>
-    public string? SetAsidePath { get; init; }
-
-    /// <summary>The schema version that the file had before it was brought to the present one; null where it had that already.</summary>
-    public int? MigratedFromVersion { get; init; }
-
-    /// <summary>Commits found in the write-ahead log that a run had left behind when it was cut off.</summary>
-    public int RecoveredCommits { get; init; }
-
-    /// <summary>Bytes that the file became smaller by, because much of it was free.</summary>
-    public long ReclaimedBytes { get; init; }
-
-    /// <summary>What is worth telling people, in sentences.</summary>
-    public IReadOnlyList<string> Sentences { get; init; } = [];
 }

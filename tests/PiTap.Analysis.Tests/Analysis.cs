@@ -42,6 +42,8 @@ internal sealed class Analysis(AnalysisOptions? options = null)
         return this;
     }
 
+    public bool Forget(string device) => _pipeline.Forget(device);
+
     public Analysis Finish()
     {
         Keep(_pipeline.Finish());

@@ -104,9 +104,11 @@ public sealed partial class ProcessTests : IDisposable
     public void Live_ends_after_its_duration()
     {
         Assert.SkipUnless(MachineProbe.HasNetRaw(File.ReadLines("/proc/self/status")), "needs CAP_NET_RAW");
-        (int code, _, string error) = Run(Executable, "live", "-i", "lo", "--filter", "udp port 9", "--duration", "1s", "--db", _folder.File("x.db"));
+        (int code, string output, string error) = Run(Executable, "live", "-i", "lo", "--filter", "udp port 9", "--duration", "1s", "--db", _folder.File("x.db"));
         Assert.Equal(0, code);
-        Assert.Contains("Ended in order.", error, StringComparison.Ordinal);
+        Assert.Contains("Ended normally.", error, StringComparison.Ordinal);
+        Assert.StartsWith("Captured on lo: ", output, StringComparison.Ordinal);
+        Assert.Contains("Who they talked to, most bytes first", output, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -9,8 +9,8 @@ internal sealed class TestSurface : IDisposable
     private readonly MemoryStream _output = new();
     private readonly MemoryStream _error = new();
 
-    public TestSurface(bool isTerminal = false, TimeProvider? clock = null) =>
-        Surface = new Surface(_output, _error, isTerminal, isErrorTerminal: false, clock ?? TimeProvider.System) { FixedWidth = 200 };
+    public TestSurface(bool isTerminal = false, TimeProvider? clock = null, bool isErrorTerminal = false) =>
+        Surface = new Surface(_output, _error, isTerminal, isErrorTerminal, clock ?? TimeProvider.System) { FixedWidth = 200, FixedHeight = 24 };
 
     public Surface Surface { get; }
 

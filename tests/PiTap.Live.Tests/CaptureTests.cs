@@ -69,7 +69,7 @@ public sealed class CaptureTests
     }
 
     [Fact]
-    public void SIGTERM_ends_in_order_with_everything_stored()
+    public void SIGTERM_ends_it_normally_with_everything_stored()
     {
         Tools.Require("tcpdump");
         using TapWorld world = new();
@@ -81,7 +81,7 @@ public sealed class CaptureTests
         long askedNs = (TimeProvider.System.GetUtcNow() - DateTimeOffset.UnixEpoch).Ticks * 100;
         Assert.Equal(0, live.End(Native.Terminate));
         load.Stop();
-        Assert.EndsWith("pitap: Ended in order.", live.Error, StringComparison.Ordinal);
+        Assert.EndsWith("pitap: Ended normally.", live.Error, StringComparison.Ordinal);
         Assert.False(File.Exists(db + ".sock"));
         Seen[] seen = [.. tcpdump.End().Where(static packet => packet.Touches(Port))];
         RunLine run = Assert.Single(Pitap.Runs(db));

@@ -42,7 +42,9 @@ public sealed partial class ReplayTests
         IReadOnlyList<Seen> seen = tcpdump.End();
         Assert.Equal(0, live.End(Native.Terminate));
         string replayed = world.FileNamed("replay.db");
-        Assert.Equal(0, Pitap.Run("replay", "--db", replayed, tcpdump.Path).Code);
+        Answer replay = Pitap.Run("replay", "--db", replayed, tcpdump.Path);
+        Assert.Equal(0, replay.Code);
+        Assert.Equal(Table(replay.Output), Table(live.Output));
 
         // Whole lines: names, verdicts, fingerprints and all.
         foreach (string command in (string[])["flows", "names", "contacts", "devices"])
@@ -56,6 +58,10 @@ public sealed partial class ReplayTests
         Assert.Equal((seen.Count, seen.Count, seen.Sum(static packet => (long)packet.Bytes), 0L), (source.Received, source.Kept, source.BytesKept, source.Dropped));
         Check(Pitap.Flows(db));
     }
+
+    /// <summary>Who they talked to, as it stands at the end of a run.</summary>
+    private static string[] Table(string output) =>
+        [.. output.Split('\n').SkipWhile(static line => !line.StartsWith("Who they talked to", StringComparison.Ordinal)).TakeWhile(static line => line.Length > 0)];
 
     private static IEnumerable<string> WithoutTimes(string[] lines) => lines.Select(static line => Time().Replace(line, "T")).Order(StringComparer.Ordinal);
 

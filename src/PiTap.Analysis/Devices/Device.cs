@@ -1,8 +1,9 @@
+using PiTap.Analysis.Core;
 using PiTap.Model;
 
 namespace PiTap.Analysis.Devices;
 
-/// <summary>A device in memory: what it is called, and what it moved in the minute at hand.</summary>
+/// <summary>A device in memory: what it is called, and what it moved in the current minute.</summary>
 internal sealed class Device
 {
     private readonly List<IpAddress> _addresses = [];
@@ -37,7 +38,7 @@ internal sealed class Device
     /// <summary>True once it was told the address of a name.</summary>
     public bool HasAnswers { get; set; }
 
-    /// <summary>True where a record of it is due.</summary>
+    /// <summary>True if a record of it is due.</summary>
     public bool IsChanged { get; private set; }
 
     public long MinuteNs { get; set; }
@@ -74,6 +75,8 @@ internal sealed class Device
         _addresses.Add(address);
         IsChanged = true;
     }
+
+    public bool HasAddress(IpAddress address) => _addresses.Contains(address);
 
     public void SetDhcp(string? name, string? vendorClass, IReadOnlyList<int> parameters)
     {
@@ -167,7 +170,7 @@ internal sealed class DeviceTable(Losses losses)
         }
         else if (address.IsUnspecified)
         {
-            // Whoever has no address yet is nobody in particular.
+            // A sender without an address belongs to no device.
             return None;
         }
         else if (!_byAddress.TryGetValue(address, out device))
@@ -177,6 +180,24 @@ internal sealed class DeviceTable(Losses losses)
                 _byAddress.Add(address, device);
         }
         return device;
+    }
+
+    /// <summary>Forgets a device: the next packet of it makes another one.</summary>
+    public void Remove(Device device)
+    {
+        _all.Remove(device);
+        RemoveWhere(_byAddress, device);
+        RemoveWhere(_byLocalAddress, device);
+        foreach (MacAddress mac in RemoveWhere(_byMac, device))
+            _gateways.Remove(mac);
+    }
+
+    private static List<TKey> RemoveWhere<TKey>(Dictionary<TKey, Device> table, Device device)
+        where TKey : struct
+    {
+        List<TKey> keys = [.. table.Where(entry => entry.Value == device).Select(static entry => entry.Key)];
+        keys.ForEach(key => table.Remove(key));
+        return keys;
     }
 
     private Device Create(string id, bool isMacRandomised, long timeNs)

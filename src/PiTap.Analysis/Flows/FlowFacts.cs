@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using PiTap.Analysis.Core;
 using PiTap.Model;
 
 namespace PiTap.Analysis.Flows;
@@ -14,7 +15,7 @@ internal sealed class FlowFacts
     ];
 
     // What most flows have: a protocol and no other.
-    private static readonly AppProtocol[][] s_alone = [.. Enumerable.Range(0, Enum.GetValues<AppProtocol>().Length).Select(static app => (AppProtocol[])[(AppProtocol)app])];
+    private static readonly AppProtocol[][] s_alone = [.. Enum.GetValues<AppProtocol>().Select(static app => (AppProtocol[])[app])];
 
     /// <summary>Protocols of one flow; more of them are chance.</summary>
     private const int MaxApps = 8;
@@ -42,23 +43,24 @@ internal sealed class FlowFacts
     /// <summary>Version that the server chose, of the latest handshake.</summary>
     public string? ChosenVersion { get; set; }
 
-    /// <summary>True where the server chose a cipher suite that does not encrypt.</summary>
+    /// <summary>True if the server chose a cipher suite that does not encrypt.</summary>
     public bool HasNullCipher { get; set; }
 
     public bool HasHandshake { get; set; }
 
-    /// <summary>True where an answer to the handshake was seen.</summary>
+    /// <summary>True if an answer to the handshake was seen.</summary>
     public bool HasHandshakeAnswer { get; set; }
 
     /// <summary>The best proof of readable bytes in a flow of no known protocol; empty without one.</summary>
     public string ReadableReason { get; set; } = "";
 
     /// <summary>
-    /// How evenly the bytes of the least even payload of no known protocol are spread, where 1 is what random bytes of that length reach; null where none was long enough to tell.
+    /// How evenly the bytes of the least even payload of no known protocol are spread, where 1 is what random bytes of that length reach;
+    /// null if none was long enough to tell.
     /// </summary>
     public double? Evenness { get; set; }
 
-    /// <summary>True where any payload was seen.</summary>
+    /// <summary>True if any payload was seen.</summary>
     public bool HasPayload { get; set; }
 
     public IReadOnlyList<HttpRequest>? Requests => _requests;
@@ -94,7 +96,7 @@ internal sealed class FlowFacts
         _reasons.Add((app, reason));
     }
 
-    /// <summary>What of a protocol could be read here; null where nothing was noted.</summary>
+    /// <summary>What of a protocol could be read here; null if nothing was noted.</summary>
     public string? ReasonFor(AppProtocol app)
     {
         if (_reasons is null)
@@ -125,10 +127,10 @@ internal sealed class FlowFacts
         return true;
     }
 
-    /// <summary>Takes a name where it is better known than the one at hand; the first of equal trust stays.</summary>
+    /// <summary>Takes a name if it is trusted more than the current one; the first of equal trust stays.</summary>
     public void Name(string host, HostSource source, IReadOnlyList<string>? aliases = null)
     {
-        if (host.Length == 0 || (HostSource != HostSource.None && HostSource <= source))
+        if (host.Length == 0 || !NameTrust.Order.IsMoreTrusted(source, HostSource))
             return;
         Host = host;
         HostSource = source;

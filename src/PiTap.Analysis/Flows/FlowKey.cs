@@ -1,4 +1,6 @@
+using PiTap.Analysis.Core;
 using PiTap.Model;
+using PiTap.Wire.Frames;
 
 namespace PiTap.Analysis.Flows;
 
@@ -11,13 +13,14 @@ internal readonly struct FlowKey : IEquatable<FlowKey>
     /// <summary>The flow that this one is tunnelled in, by its number; 0 outside tunnels.</summary>
     private readonly uint _tunnel;
 
-    public FlowKey(IpAddress source, ushort sourcePort, IpAddress destination, ushort destinationPort, byte protocol, uint tunnel, out bool sourceIsLow)
+    /// <summary>The key of a packet. <paramref name="tunnel"/> is the number of the flow that it was found in; 0 outside tunnels.</summary>
+    public FlowKey(in Frame frame, uint tunnel, out bool sourceIsLow)
     {
-        int order = source.CompareTo(destination);
-        sourceIsLow = order < 0 || (order == 0 && sourcePort <= destinationPort);
-        (Low, High) = sourceIsLow ? (source, destination) : (destination, source);
-        (LowPort, HighPort) = sourceIsLow ? (sourcePort, destinationPort) : (destinationPort, sourcePort);
-        Protocol = protocol;
+        int order = frame.Source.CompareTo(frame.Destination);
+        sourceIsLow = order < 0 || (order == 0 && frame.SourcePort <= frame.DestinationPort);
+        (Low, High) = sourceIsLow ? (frame.Source, frame.Destination) : (frame.Destination, frame.Source);
+        (LowPort, HighPort) = sourceIsLow ? (frame.SourcePort, frame.DestinationPort) : (frame.DestinationPort, frame.SourcePort);
+        Protocol = frame.Protocol;
         _tunnel = tunnel;
     }
 

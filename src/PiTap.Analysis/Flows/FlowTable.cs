@@ -1,23 +1,79 @@
+using PiTap.Analysis.Core;
+
 namespace PiTap.Analysis.Flows;
 
-/// <summary>Open flows by 5-tuple, in order of their last packet. Bounded; chained hashing with power-of-two growth.</summary>
+/// <summary>A flow with its places: in the table, in a queue, inside a tunnel; and with what looks into its payload.</summary>
+internal sealed class OpenFlow(in FlowKey key, FlowFacts facts) : Flow(key, facts)
+{
+    private OpenFlow? _tunnel;
+    private OpenFlow? _nextInner;
+    private OpenFlow? _previousInner;
+
+    public OpenFlow? NextInBucket;
+    public FlowQueue? Queue;
+    public OpenFlow? Older;
+    public OpenFlow? Newer;
+
+    /// <summary>What looks into the payload; null once the flow is settled.</summary>
+    public Inspector? Inspector;
+
+    /// <summary>The latest flow that was found in this one; they end with it.</summary>
+    public OpenFlow? Inner;
+
+    /// <summary>Engine time of the last packet.</summary>
+    public long LastSeenNs;
+
+    /// <summary>Engine time at which the flow was last moved to the end of its queue.</summary>
+    public long QueuedNs;
+
+    /// <summary>Engine time of the record's first packet.</summary>
+    public long OpenedNs;
+
+    public bool FinFromLow;
+    public bool FinFromHigh;
+    public bool IsClosed;
+
+    /// <summary>Makes this a flow inside a tunnel: what is found in it is noted on the tunnel.</summary>
+    public void EnterTunnel(OpenFlow tunnel)
+    {
+        Tunnel = _tunnel = tunnel;
+        Facts = tunnel.Facts;
+        _nextInner = tunnel.Inner;
+        if (_nextInner is not null)
+            _nextInner._previousInner = this;
+        tunnel.Inner = this;
+    }
+
+    public void LeaveTunnel()
+    {
+        if (_previousInner is not null)
+            _previousInner._nextInner = _nextInner;
+        else
+            _tunnel!.Inner = _nextInner;
+        if (_nextInner is not null)
+            _nextInner._previousInner = _previousInner;
+        _nextInner = _previousInner = null;
+    }
+}
+
+/// <summary>Open flows by 5-tuple: chained hashing with power-of-two growth. Whoever adds to it keeps it bounded.</summary>
 internal sealed class FlowTable
 {
     private const int InitialBuckets = 1_024;
 
     private readonly SeededHash _hash = SeededHash.Create();
-    private Flow?[] _buckets = new Flow?[InitialBuckets];
-    private Flow? _latest;
+    private OpenFlow?[] _buckets = new OpenFlow?[InitialBuckets];
+    private OpenFlow? _latest;
 
     /// <summary>How many flows are open.</summary>
     public int Count { get; private set; }
 
     /// <summary>Finds the flow of a 5-tuple; packets come in bursts, so the latest one is tried first.</summary>
-    public Flow? Find(in FlowKey key)
+    public OpenFlow? Find(in FlowKey key)
     {
         if (_latest is not null && _latest.Key.Equals(key))
             return _latest;
-        for (Flow? flow = _buckets[Bucket(key)]; flow is not null; flow = flow.NextInBucket)
+        for (OpenFlow? flow = _buckets[Bucket(key)]; flow is not null; flow = flow.NextInBucket)
         {
             if (flow.Key.Equals(key))
             {
@@ -29,11 +85,11 @@ internal sealed class FlowTable
     }
 
     /// <summary>Adds a flow whose key is not there yet.</summary>
-    public void Add(Flow flow)
+    public void Add(OpenFlow flow)
     {
         if (Count >= _buckets.Length)
             Grow();
-        ref Flow? bucket = ref _buckets[Bucket(flow.Key)];
+        ref OpenFlow? bucket = ref _buckets[Bucket(flow.Key)];
         flow.NextInBucket = bucket;
         bucket = flow;
         _latest = flow;
@@ -41,9 +97,9 @@ internal sealed class FlowTable
     }
 
     /// <summary>Takes out a flow that is there.</summary>
-    public void Remove(Flow flow)
+    public void Remove(OpenFlow flow)
     {
-        ref Flow? link = ref _buckets[Bucket(flow.Key)];
+        ref OpenFlow? link = ref _buckets[Bucket(flow.Key)];
         while (link != flow)
             link = ref link!.NextInBucket;
         link = flow.NextInBucket;
@@ -57,14 +113,14 @@ internal sealed class FlowTable
 
     private void Grow()
     {
-        Flow?[] old = _buckets;
-        _buckets = new Flow?[old.Length * 2];
-        foreach (Flow? head in old)
+        OpenFlow?[] old = _buckets;
+        _buckets = new OpenFlow?[old.Length * 2];
+        foreach (OpenFlow? head in old)
         {
-            for (Flow? flow = head; flow is not null;)
+            for (OpenFlow? flow = head; flow is not null;)
             {
-                Flow? next = flow.NextInBucket;
-                ref Flow? bucket = ref _buckets[Bucket(flow.Key)];
+                OpenFlow? next = flow.NextInBucket;
+                ref OpenFlow? bucket = ref _buckets[Bucket(flow.Key)];
                 flow.NextInBucket = bucket;
                 bucket = flow;
                 flow = next;
@@ -74,18 +130,18 @@ internal sealed class FlowTable
 }
 
 /// <summary>
-/// Flows in order of their last packet, oldest first. A flow is moved at most once a second (<see cref="GranularityNs"/>), so that a busy one costs
-/// no list operation for each packet; time-outs are late by that much at most.
+/// Flows in order of their last packet, oldest first. A flow is moved at most once a second (<see cref="GranularityNs"/>), so that a busy
+/// one costs no list operation for each packet; time-outs are late by that much at most.
 /// </summary>
 internal sealed class FlowQueue
 {
     public const long GranularityNs = Model.PacketTime.NanosecondsPerSecond;
 
-    private Flow? _newest;
+    private OpenFlow? _newest;
 
-    public Flow? Oldest { get; private set; }
+    public OpenFlow? Oldest { get; private set; }
 
-    public void Touch(Flow flow, long nowNs)
+    public void Touch(OpenFlow flow, long nowNs)
     {
         flow.LastSeenNs = nowNs;
         if (nowNs - flow.QueuedNs < GranularityNs)
@@ -95,13 +151,13 @@ internal sealed class FlowQueue
     }
 
     /// <summary>Moves a flow to the end whatever its time.</summary>
-    public void MakeNewest(Flow flow)
+    public void MakeNewest(OpenFlow flow)
     {
         Remove(flow);
         Append(flow, flow.LastSeenNs);
     }
 
-    public void Append(Flow flow, long nowNs)
+    public void Append(OpenFlow flow, long nowNs)
     {
         flow.LastSeenNs = flow.QueuedNs = nowNs;
         flow.Queue = this;
@@ -113,7 +169,7 @@ internal sealed class FlowQueue
         _newest = flow;
     }
 
-    public void Remove(Flow flow)
+    public void Remove(OpenFlow flow)
     {
         if (flow.Older is null)
             Oldest = flow.Newer;

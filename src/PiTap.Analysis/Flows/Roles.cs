@@ -7,8 +7,9 @@ using PiTap.Wire.Transport;
 namespace PiTap.Analysis.Flows;
 
 /// <summary>
-/// Which side is the client, and which one the device. The client opened the flow; where that was not seen, it is the local side of a local and a
-/// public one, the side on this side of the gateway, the side without a well-known port, or the sender of the first packet, in this order.
+/// Which side is the client, and which one the device. The client opened the flow; if that was not seen, it is the local side of a local
+/// and a public one, the side on this side of the gateway, the side without a well-known port, or the sender of the first packet, in this
+/// order.
 /// </summary>
 internal static class Roles
 {
@@ -28,16 +29,20 @@ internal static class Roles
     }
 
     /// <summary>
-    /// The device is the client, but where a public address contacts a local one: then it is the local side. Devices have public addresses too, with IPv6: then it is
-    /// the side that is not behind the MAC by which local addresses reach public ones. A group address is nobody's.
+    /// The device is the client, unless a public address contacts a local one: then it is the local side. Devices have public addresses
+    /// too, with IPv6: then it is the side that is not behind the MAC by which local addresses reach public ones. A group address belongs
+    /// to no device.
     /// </summary>
     public static void AssignDevice(Flow flow, in Frame frame, bool fromLow, long timeNs, DeviceTable devices)
     {
         bool deviceIsLow = flow.ClientIsLow;
         IpAddress client = flow.Client;
         IpAddress server = flow.Server;
-        (MacAddress clientMac, MacAddress serverMac) = flow.ClientIsLow == fromLow ? (frame.SourceMac, frame.DestinationMac) : (frame.DestinationMac, frame.SourceMac);
-        bool isInbound = !client.IsLocal && !client.IsUnspecified && (server.IsLocal || (devices.IsGateway(clientMac) && !devices.IsGateway(serverMac)));
+        bool fromClient = flow.ClientIsLow == fromLow;
+        MacAddress clientMac = fromClient ? frame.SourceMac : frame.DestinationMac;
+        MacAddress serverMac = fromClient ? frame.DestinationMac : frame.SourceMac;
+        bool isBehindGateway = devices.IsGateway(clientMac) && !devices.IsGateway(serverMac);
+        bool isInbound = !client.IsLocal && !client.IsUnspecified && (server.IsLocal || isBehindGateway);
         if (client.IsLocal && !server.IsLocal && !server.IsMulticast && !server.IsLimitedBroadcast)
             devices.NoteGateway(serverMac);
         else if (isInbound && server.IsLocal && !client.IsMulticast && !client.IsLimitedBroadcast)
@@ -51,17 +56,23 @@ internal static class Roles
         flow.Device.AddAddress(address);
     }
 
-    /// <summary>What the packet itself proves: SYN (RFC 9293 section 3.5), the fixed ports of DHCP (RFC 2131 section 4.1, RFC 8415 section 7.2), DNS.</summary>
+    /// <summary>
+    /// What the packet itself proves: SYN (RFC 9293 section 3.5), the fixed ports of DHCP (RFC 2131 section 4.1, RFC 8415 section 7.2),
+    /// DNS.
+    /// </summary>
     private static bool? SenderIsClient(in Frame frame)
     {
         if (frame.Protocol == IpProtocols.Tcp && (frame.TcpFlags & TcpFlags.Syn) != 0)
             return (frame.TcpFlags & TcpFlags.Ack) == 0;
         if (frame.Protocol == IpProtocols.Udp)
         {
-            if (frame.SourcePort == DhcpClient && frame.DestinationPort == DhcpServer || frame.SourcePort == Dhcp6Client && frame.DestinationPort == Dhcp6Server)
-                return true;
-            if (frame.SourcePort == DhcpServer && frame.DestinationPort == DhcpClient || frame.SourcePort == Dhcp6Server && frame.DestinationPort == Dhcp6Client)
-                return false;
+            switch (frame.SourcePort, frame.DestinationPort)
+            {
+                case (DhcpClient, DhcpServer) or (Dhcp6Client, Dhcp6Server):
+                    return true;
+                case (DhcpServer, DhcpClient) or (Dhcp6Server, Dhcp6Client):
+                    return false;
+            }
             if (frame.SourcePort == Dns != (frame.DestinationPort == Dns))
                 return frame.DestinationPort == Dns;
             if (frame.DestinationPort == MulticastDns && frame.Destination.IsMulticast)

@@ -4,8 +4,8 @@ namespace PiTap.Analysis.Inspection;
 internal static class CipherSuites
 {
     /// <summary>
-    /// True for suites that authenticate and do not encrypt: those of RFC 5246 appendix A.5 (NULL), RFC 4785 and RFC 5487 (PSK), RFC 5489 and
-    /// RFC 8422 (ECDHE), and RFC 9150 (TLS 1.3).
+    /// True for suites that authenticate and do not encrypt: those of RFC 5246 appendix A.5 (NULL), RFC 4785 and RFC 5487 (PSK), RFC 5489
+    /// and RFC 8422 (ECDHE), and RFC 9150 (TLS 1.3).
     /// </summary>
     public static bool IsWithoutEncryption(ushort suite) => suite
         is 0x0000 or 0x0001 or 0x0002 or 0x003b

@@ -1,3 +1,4 @@
+using PiTap.Analysis.Core;
 using PiTap.Analysis.Naming;
 using PiTap.Wire.Application.Tls;
 
@@ -6,12 +7,13 @@ namespace PiTap.Analysis.Inspection;
 /// <summary>What a ClientHello tells of the software that sent it.</summary>
 /// <param name="Version">The highest version offered.</param>
 /// <param name="Alpn">The application protocols offered.</param>
-/// <param name="Ja3">Null where the hello has none.</param>
-/// <param name="Ja4">Null where the hello has none.</param>
+/// <param name="Ja3">Null if the hello has none.</param>
+/// <param name="Ja4">Null if the hello has none.</param>
 internal sealed record ClientSoftware(string Version, IReadOnlyList<string> Alpn, string? Ja3, string? Ja4);
 
 /// <summary>
-/// Software by the part of its hellos that stays the same, so that a fingerprint's hashes are computed once. Bounded: when full it starts afresh.
+/// Software by the part of its hellos that stays the same, so that a fingerprint's hashes are computed once. Bounded: when full it starts
+/// afresh.
 /// </summary>
 internal sealed class ClientSoftwareTable(StringTable strings)
 {
@@ -64,7 +66,8 @@ internal sealed class ClientSoftwareTable(StringTable strings)
         Span<byte> fingerprint = stackalloc byte[Ja4Length];
         string? ja3 = TlsFingerprint.WriteJa3(hello, fingerprint) ? strings.Get(fingerprint[..Ja3Length]) : null;
         bool hasJa4 = transport != Ja4Transport.Dtls && TlsFingerprint.WriteJa4(hello, transport, fingerprint);
-        return new ClientSoftware(TlsVersions.Text(hello.HighestVersion), AlpnList(hello.Alpn), ja3, hasJa4 ? strings.Get(fingerprint) : null);
+        string? ja4 = hasJa4 ? strings.Get(fingerprint) : null;
+        return new ClientSoftware(TlsVersions.Text(hello.HighestVersion), AlpnList(hello.Alpn), ja3, ja4);
     }
 
     private string[] AlpnList(TlsProtocolNames names)

@@ -1,5 +1,6 @@
 using PiTap.Analysis.Devices;
 using PiTap.Analysis.Flows;
+using PiTap.Analysis.Naming;
 using PiTap.Model;
 using PiTap.Wire;
 using PiTap.Wire.Application.Dhcp;
@@ -7,7 +8,7 @@ using PiTap.Wire.Application.Dhcp;
 namespace PiTap.Analysis.Inspection;
 
 /// <summary>Notes what devices tell of themselves by DHCP: name, vendor class and the list of wished parameters.</summary>
-internal sealed class DhcpObserver(InspectionContext context, DeviceTable devices)
+internal sealed class DhcpObserver(StringTable strings, DeviceTable devices)
 {
     /// <summary>Characters kept of a name or a vendor class.</summary>
     private const int MaxCharacters = 255;
@@ -15,7 +16,7 @@ internal sealed class DhcpObserver(InspectionContext context, DeviceTable device
     /// <summary>Numbers kept of a list of wished parameters: as many as fit into one option of IPv4.</summary>
     private const int MaxParameters = 255;
 
-    /// <summary>Looks at a DHCP message of IPv4; true where it was one.</summary>
+    /// <summary>Looks at a DHCP message of IPv4; true if it was one.</summary>
     public bool Observe(Flow flow, ReadOnlySpan<byte> payload, long timeNs)
     {
         if (DhcpView.Parse(payload, out DhcpView dhcp) != ParseStatus.Ok)
@@ -29,7 +30,7 @@ internal sealed class DhcpObserver(InspectionContext context, DeviceTable device
         return true;
     }
 
-    /// <summary>Looks at a DHCP message of IPv6; true where it was one.</summary>
+    /// <summary>Looks at a DHCP message of IPv6; true if it was one.</summary>
     public bool Observe6(Flow flow, ReadOnlySpan<byte> payload)
     {
         if (Dhcp6View.Parse(payload, out Dhcp6View dhcp) != ParseStatus.Ok || !dhcp.IsPlausible)
@@ -57,5 +58,5 @@ internal sealed class DhcpObserver(InspectionContext context, DeviceTable device
         device.SetDhcp(Text(name), Text(vendorClass), list);
     }
 
-    private string? Text(ReadOnlySpan<byte> bytes) => bytes.IsEmpty ? null : context.Strings.Get(bytes, MaxCharacters);
+    private string? Text(ReadOnlySpan<byte> bytes) => bytes.IsEmpty ? null : strings.Get(bytes, MaxCharacters);
 }

@@ -6,7 +6,7 @@ using PiTap.Wire.Application.Tls;
 namespace PiTap.Analysis.Inspection;
 
 /// <summary>Reads the handshake messages in the clear of one DTLS flow, both directions.</summary>
-internal sealed class DtlsReader(InspectionContext context)
+internal sealed class DtlsReader(HelloRecorder hellos)
 {
     /// <summary>Records looked at in one datagram, and handshake fragments in one record.</summary>
     private const int MaxParts = 32;
@@ -24,14 +24,14 @@ internal sealed class DtlsReader(InspectionContext context)
     /// <summary>Bytes of memory held.</summary>
     public int HeldBytes => _low.HeldBytes + _high.HeldBytes;
 
-    /// <summary>Looks at a datagram; true where it held something new.</summary>
-    public bool Observe(Flow flow, ReadOnlySpan<byte> datagram, bool fromLow)
+    /// <summary>Looks at a datagram; true if it held something new.</summary>
+    public bool Observe(in PacketContext packet, ReadOnlySpan<byte> datagram)
     {
-        bool isNews = flow.Facts.AddAppProto(AppProtocol.Dtls);
+        bool isNews = packet.Facts.AddAppProto(AppProtocol.Dtls);
         for (int records = 0; records < MaxParts && DtlsRecordView.Parse(datagram, out DtlsRecordView record) == ParseStatus.Ok; records++)
         {
             if (!record.IsEncrypted && record.ContentType == TlsContentType.Handshake)
-                isNews |= ReadHandshake(flow, record.Fragment, fromLow);
+                isNews |= ReadHandshake(packet, record.Fragment);
             if (record.TotalLength >= datagram.Length)
                 break;
             datagram = datagram[record.TotalLength..];
@@ -39,17 +39,19 @@ internal sealed class DtlsReader(InspectionContext context)
         return isNews;
     }
 
-    private bool ReadHandshake(Flow flow, ReadOnlySpan<byte> fragment, bool fromLow)
+    private bool ReadHandshake(in PacketContext packet, ReadOnlySpan<byte> fragment)
     {
-        DtlsHandshakeAssembler assembler = fromLow ? _low : _high;
+        DtlsHandshakeAssembler assembler = packet.FromLow ? _low : _high;
         bool isNews = false;
-        for (int messages = 0; messages < MaxParts && DtlsHandshakeView.Parse(fragment, out DtlsHandshakeView message) == ParseStatus.Ok; messages++)
+        for (int messages = 0; messages < MaxParts; messages++)
         {
+            if (DtlsHandshakeView.Parse(fragment, out DtlsHandshakeView message) != ParseStatus.Ok)
+                break;
             isNews = true;
             if (message.IsMessage)
-                OnMessage(flow, message.Type, message.Fragment, fromLow);
+                OnMessage(packet, message.Type, message.Fragment);
             else if (assembler.Add(message))
-                OnMessage(flow, assembler.Type, assembler.Body, fromLow);
+                OnMessage(packet, assembler.Type, assembler.Body);
             if (message.TotalLength >= fragment.Length)
                 break;
             fragment = fragment[message.TotalLength..];
@@ -57,20 +59,21 @@ internal sealed class DtlsReader(InspectionContext context)
         return isNews;
     }
 
-    private void OnMessage(Flow flow, TlsHandshakeType type, ReadOnlySpan<byte> body, bool fromLow)
+    private void OnMessage(in PacketContext packet, TlsHandshakeType type, ReadOnlySpan<byte> body)
     {
+        (Flow flow, bool fromLow) = (packet.Flow, packet.FromLow);
         switch (type)
         {
             case TlsHandshakeType.ClientHello:
                 flow.SetClient(fromLow);
-                context.Hellos.ClientHello(flow, body, Ja4Transport.Dtls);
+                hellos.ClientHello(flow, body, Ja4Transport.Dtls);
                 break;
             case TlsHandshakeType.ServerHello:
                 flow.SetClient(!fromLow);
-                context.Hellos.ServerHello(flow, body);
+                hellos.ServerHello(flow, body);
                 break;
             case TlsHandshakeType.Certificate when fromLow != flow.ClientIsLow:
-                context.Hellos.Certificate(flow, body);
+                hellos.Certificate(flow, body);
                 break;
         }
     }

@@ -1,4 +1,5 @@
 using PiTap.Analysis.Flows;
+using PiTap.Analysis.Naming;
 using PiTap.Model;
 using PiTap.Wire;
 using PiTap.Wire.Application.Tls;
@@ -6,60 +7,66 @@ using PiTap.Wire.Application.Tls;
 namespace PiTap.Analysis.Inspection;
 
 /// <summary>Notes on a flow what its hellos and certificates say, whichever way they came: TLS, DTLS or QUIC.</summary>
-internal sealed class HelloRecorder(InspectionContext context)
+internal sealed class HelloRecorder(StringTable strings, EchNames ech, FactBudget facts)
 {
     private const int Ja3Length = 32;
 
-    private readonly ClientSoftwareTable _software = new(context.Strings);
+    private readonly ClientSoftwareTable _software = new(strings);
 
-    /// <summary>Notes a ClientHello, given without its handshake header. True where early data may follow it (RFC 8446 section 4.2.10).</summary>
+    /// <summary>
+    /// Notes a ClientHello, given without its handshake header. True if early data may follow it (RFC 8446 section 4.2.10).
+    /// </summary>
     public bool ClientHello(Flow flow, ReadOnlySpan<byte> body, Ja4Transport transport)
     {
         if (ClientHelloView.Parse(body, transport == Ja4Transport.Dtls, out ClientHelloView hello) != ParseStatus.Ok)
             return false;
-        long madeBefore = context.Strings.MadeCharacters;
+        long madeBefore = strings.MadeCharacters;
         flow.Facts.HasHandshake = true;
         ReadOnlySpan<byte> name = hello.ServerName;
         ClientSoftware software = _software.Get(hello, transport);
-        context.Note(flow, new TlsHello
+        facts.Add(flow.Facts, new TlsHello
         {
             Version = software.Version,
-            Sni = name.IsEmpty ? null : context.Strings.Get(name),
+            Sni = name.IsEmpty ? null : strings.Get(name),
             Alpn = software.Alpn,
             Ja3 = software.Ja3,
             Ja4 = software.Ja4,
-            Ech = context.Ech.Judge(hello),
-        }, madeBefore);
+            Ech = ech.Judge(hello),
+        }, strings.MadeCharacters - madeBefore);
         if (!name.IsEmpty)
-            flow.Facts.Name(context.Strings.GetHost(name), transport == Ja4Transport.Quic ? HostSource.QuicSni : HostSource.TlsSni);
+            flow.Facts.Name(strings.GetHost(name), transport == Ja4Transport.Quic ? HostSource.QuicSni : HostSource.TlsSni);
         return hello.Extensions.Contains(TlsExtensionType.EarlyData);
     }
 
-    /// <summary>Notes a ServerHello, given without its handshake header. True for a HelloRetryRequest: the client will send another hello.</summary>
+    /// <summary>
+    /// Notes a ServerHello, given without its handshake header. True for a HelloRetryRequest: the client will send another hello.
+    /// </summary>
     public bool ServerHello(Flow flow, ReadOnlySpan<byte> body)
     {
         if (ServerHelloView.Parse(body, out ServerHelloView hello) != ParseStatus.Ok)
             return false;
-        long madeBefore = context.Strings.MadeCharacters;
-        FlowFacts facts = flow.Facts;
-        facts.HasHandshake = true;
-        facts.HasHandshakeAnswer = true;
-        facts.HasNullCipher |= CipherSuites.IsWithoutEncryption(hello.CipherSuite);
+        long madeBefore = strings.MadeCharacters;
+        FlowFacts known = flow.Facts;
+        known.HasHandshake = true;
+        known.HasHandshakeAnswer = true;
+        known.HasNullCipher |= CipherSuites.IsWithoutEncryption(hello.CipherSuite);
         string version = TlsVersions.Text(hello.Version);
-        facts.ChosenVersion = version;
+        known.ChosenVersion = version;
         Span<byte> fingerprint = stackalloc byte[Ja3Length];
         ReadOnlySpan<byte> alpn = hello.Alpn;
-        context.Note(flow, new TlsHello
+        facts.Add(flow.Facts, new TlsHello
         {
             IsServer = true,
             Version = version,
-            Alpn = alpn.IsEmpty ? [] : [context.Strings.Get(alpn)],
-            Ja3s = TlsFingerprint.WriteJa3s(hello, fingerprint) ? context.Strings.Get(fingerprint) : null,
-        }, madeBefore);
+            Alpn = alpn.IsEmpty ? [] : [strings.Get(alpn)],
+            Ja3s = TlsFingerprint.WriteJa3s(hello, fingerprint) ? strings.Get(fingerprint) : null,
+        }, strings.MadeCharacters - madeBefore);
         return hello.IsHelloRetryRequest;
     }
 
-    /// <summary>Notes the names in the first certificate of a server's Certificate message: the server's own; the others are its issuers'.</summary>
+    /// <summary>
+    /// Notes the names in the first certificate of a server's Certificate message: the server's own; the others are its issuers'.
+    /// </summary>
     public void Certificate(Flow flow, ReadOnlySpan<byte> body)
     {
         if (CertificateView.Parse(body, out CertificateView certificates) != ParseStatus.Ok)
@@ -68,23 +75,30 @@ internal sealed class HelloRecorder(InspectionContext context)
         {
             foreach (ReadOnlySpan<byte> name in new CertificateNames(certificate))
             {
-                flow.Facts.Name(context.Strings.GetHost(name), HostSource.Certificate);
+                flow.Facts.Name(strings.GetHost(name), HostSource.Certificate);
                 return;
             }
             return;
         }
     }
 
+    /// <summary>Notes a hello in the format of SSL 2.0, which says no more than its version.</summary>
+    public void Sslv2Hello(Flow flow, string version)
+    {
+        flow.Facts.HasHandshake = true;
+        facts.Add(flow.Facts, new TlsHello { Version = version }, madeCharacters: 0);
+    }
+
     /// <summary>Notes a hello of Google's QUIC.</summary>
     public void GquicHello(Flow flow, bool isServer, string version, ReadOnlySpan<byte> name)
     {
-        long madeBefore = context.Strings.MadeCharacters;
+        long madeBefore = strings.MadeCharacters;
         flow.Facts.HasHandshake = true;
         flow.Facts.HasHandshakeAnswer |= isServer;
         flow.Facts.ChosenVersion = version;
-        context.Note(flow, new TlsHello { IsServer = isServer, Version = version, Sni = name.IsEmpty ? null : context.Strings.Get(name) }, madeBefore);
+        var hello = new TlsHello { IsServer = isServer, Version = version, Sni = name.IsEmpty ? null : strings.Get(name) };
+        facts.Add(flow.Facts, hello, strings.MadeCharacters - madeBefore);
         if (!name.IsEmpty)
-            flow.Facts.Name(context.Strings.GetHost(name), HostSource.QuicSni);
+            flow.Facts.Name(strings.GetHost(name), HostSource.QuicSni);
     }
-
 }

@@ -6,22 +6,24 @@ using PiTap.Wire.Network.Tunnels;
 
 namespace PiTap.Analysis.Inspection;
 
-/// <summary>Looks into GRE and IP in IP: each packet is handed on as a frame of its own.</summary>
-internal sealed class IpTunnelInspector(InspectionContext context) : Inspector
+/// <summary>Looks into GRE and IP in IP: each packet is handed on as a frame of its own. Never settled.</summary>
+internal sealed class IpTunnelInspector : Inspector
 {
-    public override void Inspect(Flow flow, in Frame frame, bool fromLow, long timeNs)
+    public override bool Inspect(scoped in PacketContext packet, scoped in Frame frame, out InnerPacket inner)
     {
-        switch (flow.Key.Protocol)
+        inner = default;
+        switch (packet.Flow.Key.Protocol)
         {
             case IpProtocols.Gre when TunnelView.ParseGre(frame.IpPayload, out TunnelView gre) == ParseStatus.Ok:
-                flow.Facts.AddAppProto(AppProtocol.Tunnel);
-                context.SetInner(gre.InnerLink, gre.Inner);
+                packet.Facts.AddAppProto(AppProtocol.Tunnel);
+                inner = new InnerPacket(gre.InnerLink, gre.Inner);
                 break;
             case IpProtocols.Ipv4 or IpProtocols.Ipv6 when !frame.IpPayload.IsEmpty:
-                flow.Facts.AddAppProto(AppProtocol.Tunnel);
-                context.SetInner(LinkType.Raw, frame.IpPayload);
+                packet.Facts.AddAppProto(AppProtocol.Tunnel);
+                inner = new InnerPacket(LinkType.Raw, frame.IpPayload);
                 break;
         }
+        return true;
     }
 
     public override void Finish(Flow flow)

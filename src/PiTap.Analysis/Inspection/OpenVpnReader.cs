@@ -1,15 +1,17 @@
 using System.Buffers.Binary;
 using PiTap.Analysis.Flows;
+using PiTap.Analysis.Streams;
 using PiTap.Model;
 using PiTap.Wire.Application.Tls;
 
 namespace PiTap.Analysis.Inspection;
 
 /// <summary>
-/// Reads the TLS handshake that OpenVPN carries in its control packets (OpenVPN Wire Protocol, draft-openvpn-protocol section 4): opcode, session, acknowledgements, packet number, then a
-/// piece of the TLS stream. With "tls-auth" an HMAC of unknown length stands before the packet number; with "tls-crypt" nothing is readable.
+/// Reads the TLS handshake that OpenVPN carries in its control packets (OpenVPN Wire Protocol, draft-openvpn-protocol section 4): opcode,
+/// session, acknowledgements, packet number, then a piece of the TLS stream. With "tls-auth" an HMAC of unknown length stands before the
+/// packet number; with "tls-crypt" nothing is readable.
 /// </summary>
-internal sealed class OpenVpnReader(InspectionContext context)
+internal sealed class OpenVpnReader(InspectionBuffers buffers, HelloRecorder hellos)
 {
     private const ushort Port = 1_194;
     private const int OpcodeShift = 3;
@@ -31,14 +33,14 @@ internal sealed class OpenVpnReader(InspectionContext context)
     /// <summary>Lengths of the HMACs in use, none first, each followed by a packet number and a time.</summary>
     private static readonly int[] s_authenticationBytes = [0, 16 + 8, 20 + 8, 32 + 8, 64 + 8];
 
-    private readonly Direction _low = new(context.Budget);
-    private readonly Direction _high = new(context.Budget);
+    private readonly Direction _low = new(buffers.Budget);
+    private readonly Direction _high = new(buffers.Budget);
     private int _authenticationBytes = -1;
 
     /// <summary>Bytes of memory held.</summary>
     public int HeldBytes => _low.HeldBytes + _high.HeldBytes;
 
-    /// <summary>True where a packet's first byte is that of a reset with key 0.</summary>
+    /// <summary>True if a packet's first byte is that of a reset with key 0.</summary>
     public static bool IsReset(byte first) => (first & 7) == 0 && first >> OpcodeShift is ClientResetV2 or ServerResetV2 or ClientResetV3;
 
     /// <summary>True for a reset, the first packet of each side: on OpenVPN's port, or in a form that hardly comes by chance.</summary>
@@ -50,15 +52,15 @@ internal sealed class OpenVpnReader(InspectionContext context)
         return isOnPort || (packet.Length == 14 && packet[9] == 0 && BinaryPrimitives.ReadUInt32BigEndian(packet[10..]) == 0);
     }
 
-    /// <summary>Looks at a packet; true where it was one of OpenVPN's control channel.</summary>
-    public bool Observe(Flow flow, ReadOnlySpan<byte> packet, bool fromLow)
+    /// <summary>Looks at a packet; true if it was one of OpenVPN's control channel.</summary>
+    public bool Observe(in PacketContext context, ReadOnlySpan<byte> packet)
     {
         if (packet.Length < 1 + SessionBytes)
             return false;
-        Direction direction = fromLow ? _low : _high;
+        Direction direction = context.FromLow ? _low : _high;
         if (IsReset(packet[0]))
         {
-            flow.SetClient(packet[0] >> OpcodeShift == ServerResetV2 ? !fromLow : fromLow);
+            context.Flow.SetClient(context.FromLow ^ packet[0] >> OpcodeShift == ServerResetV2);
             // A reset begins a session; its repetitions carry the same number.
             direction.Begin(packet.Slice(1, SessionBytes));
             return true;
@@ -68,7 +70,7 @@ internal sealed class OpenVpnReader(InspectionContext context)
         if (!TryReadPiece(packet, out uint number, out ReadOnlySpan<byte> piece))
             return true;
         direction.Add(number, piece);
-        direction.Read(context, flow, fromLow);
+        direction.Read(context, buffers.HelloScratch, hellos);
         return true;
     }
 
@@ -114,7 +116,9 @@ internal sealed class OpenVpnReader(InspectionContext context)
         _high.Forget();
     }
 
-    /// <summary>One side's TLS stream, put together from numbered pieces. The lowest number seen begins it; what stands behind a gap waits.</summary>
+    /// <summary>
+    /// One side's TLS stream, put together from numbered pieces. The lowest number seen begins it; what stands behind a gap waits.
+    /// </summary>
     private sealed class Direction(StreamBudget budget)
     {
         private readonly record struct Block(byte[] Bytes, uint Next);
@@ -170,18 +174,19 @@ internal sealed class OpenVpnReader(InspectionContext context)
                 _next = block.Next;
         }
 
-        public void Read(InspectionContext context, Flow flow, bool fromLow)
+        public void Read(in PacketContext context, byte[] scratch, HelloRecorder hellos)
         {
-            var reader = new TlsHandshakeReader(_stream.Bytes, context.HelloScratch, _position);
+            Flow flow = context.Flow;
+            var reader = new TlsHandshakeReader(_stream.Bytes, scratch, _position);
             while (reader.Read() == TlsReadStatus.Message)
             {
                 flow.Facts.AddAppProto(AppProtocol.Tls);
                 if (reader.Type == TlsHandshakeType.ClientHello)
-                    context.Hellos.ClientHello(flow, reader.Body, Ja4Transport.Tcp);
+                    hellos.ClientHello(flow, reader.Body, Ja4Transport.Tcp);
                 else if (reader.Type == TlsHandshakeType.ServerHello)
-                    context.Hellos.ServerHello(flow, reader.Body);
-                else if (reader.Type == TlsHandshakeType.Certificate && fromLow != flow.ClientIsLow)
-                    context.Hellos.Certificate(flow, reader.Body);
+                    hellos.ServerHello(flow, reader.Body);
+                else if (reader.Type == TlsHandshakeType.Certificate && context.FromLow != flow.ClientIsLow)
+                    hellos.Certificate(flow, reader.Body);
             }
             _position = reader.Position;
         }

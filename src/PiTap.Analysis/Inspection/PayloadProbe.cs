@@ -18,6 +18,9 @@ internal static class PayloadProbe
     }
 
     /// <summary>Says in a sentence why bytes are taken for readable.</summary>
-    private static string Describe(ReadOnlySpan<byte> bytes) => string.Create(CultureInfo.InvariantCulture,
-        $"readable text: {TextProbe.ReadableBytes(bytes)} of {Math.Min(bytes.Length, TextProbe.MaxBytes)} bytes are runs of printable characters");
+    private static string Describe(ReadOnlySpan<byte> bytes)
+    {
+        (int readable, int looked) = (TextProbe.ReadableBytes(bytes), Math.Min(bytes.Length, TextProbe.MaxBytes));
+        return string.Create(CultureInfo.InvariantCulture, $"readable text: {readable} of {looked} bytes are runs of printable characters");
+    }
 }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using PiTap.Analysis.Flows;
 using PiTap.Model;
 using PiTap.Wire;
 using PiTap.Wire.Application.Other;
@@ -12,14 +13,17 @@ internal sealed partial class StreamReader
     /// <summary>Greeting, names, password and request at their longest (RFC 1928, RFC 1929).</summary>
     private const int MaxSocksBytes = 1_024;
 
-    /// <summary>True where this direction begins as the answer to a client that speaks SOCKS: three bytes of an answer show nothing.</summary>
-    private bool IsSocksAnswer => Bytes == _prefix.Length && _isLow != Flow.ClientIsLow && Flow.Facts.Has(AppProtocol.Socks);
+    /// <summary>
+    /// True if this direction begins as the answer to a client that speaks SOCKS: three bytes of an answer show nothing.
+    /// </summary>
+    private bool IsSocksAnswer(in PacketContext packet) =>
+        Bytes == _prefix.Length && _isLow != packet.Flow.ClientIsLow && packet.Facts.Has(AppProtocol.Socks);
 
-    /// <summary>Reads on; false where it is no SOCKS after all.</summary>
-    private bool ReadSocks()
+    /// <summary>Reads on; false if it is no SOCKS after all.</summary>
+    private bool ReadSocks(in PacketContext packet)
     {
-        Flow.Facts.AddAppProto(AppProtocol.Socks);
-        ParseStatus status = _isLow == Flow.ClientIsLow
+        packet.Facts.AddAppProto(AppProtocol.Socks);
+        ParseStatus status = _isLow == packet.Flow.ClientIsLow
             ? SocksView.ParseClient(_prefix.Bytes, out SocksView socks)
             : SocksView.ParseServer(_prefix.Bytes, out socks);
         if (status == ParseStatus.Truncated && _prefix.Length < MaxSocksBytes)
@@ -29,20 +33,20 @@ internal sealed partial class StreamReader
             Finish(Mode.Opaque);
             return false;
         }
-        Explain(socks);
+        Explain(packet, socks);
         _prefix.DropFront(socks.TotalLength);
         _mode = Mode.Undecided;
-        ClassifyRest();
+        ClassifyRest(packet);
         return true;
     }
 
-    private void Explain(in SocksView socks)
+    private static void Explain(in PacketContext packet, in SocksView socks)
     {
-        string? known = Flow.Facts.ReasonFor(AppProtocol.Socks);
+        string? known = packet.Facts.ReasonFor(AppProtocol.Socks);
         if (!socks.IsServer)
-            Flow.Facts.Explain(AppProtocol.Socks, Describe(socks));
+            packet.Facts.Explain(AppProtocol.Socks, Describe(socks));
         else if (known is not null && !socks.IsGranted)
-            Flow.Facts.Explain(AppProtocol.Socks, known + ", refused");
+            packet.Facts.Explain(AppProtocol.Socks, known + ", refused");
     }
 
     /// <summary>Whom the client asked for: that is what the proxy is to hide, and what can be read here.</summary>

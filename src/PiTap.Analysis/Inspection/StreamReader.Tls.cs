@@ -1,3 +1,4 @@
+using PiTap.Analysis.Flows;
 using PiTap.Model;
 using PiTap.Wire;
 using PiTap.Wire.Application.Tls;
@@ -9,24 +10,24 @@ internal sealed partial class StreamReader
 {
     private int _passing;
     private bool _mayPass;
-    private bool _isEarlyData;
 
-    /// <summary>True where the client sends early data and the answer will tell whether a second hello follows (RFC 8446 sections 4.1.2 and 4.2.10).</summary>
-    public bool MaySendSecondHello => _mode == Mode.Tls && _isEarlyData;
+    /// <summary>True if the client sends early data and the answer will tell whether a second hello follows.</summary>
+    public bool MaySendSecondHello => _mode == Mode.Tls && _connection.SendsEarlyData(_isLow);
 
-    private void ClassifyTls(TlsContentType type)
+    private void ClassifyTls(in PacketContext packet, TlsContentType type)
     {
-        // Records of other types may come before a hello: a server that does not know the name warns first, and a capture may begin in the middle.
+        // Records of other types may come before a hello: a server that does not know the name warns first, and a capture may begin in the
+        // middle.
         if (type is not (TlsContentType.Handshake or TlsContentType.Alert))
-            Flow.Facts.AddAppProto(AppProtocol.Tls);
+            packet.Facts.AddAppProto(AppProtocol.Tls);
         _mode = Mode.Tls;
         _needed = 0;
         _position = default;
         _mayPass = true;
-        ReadTls();
+        ReadTls(packet);
     }
 
-    private void TakeTls(ReadOnlySpan<byte> bytes, bool isSegmentStart)
+    private void TakeTls(in PacketContext packet, ReadOnlySpan<byte> bytes, bool isSegmentStart)
     {
         if (_passing > 0)
         {
@@ -34,7 +35,7 @@ internal sealed partial class StreamReader
             if (isSegmentStart && TlsRecordView.LooksLikeHello(bytes))
             {
                 DropBuffer();
-                LookAtSegment(bytes, isSegmentStart);
+                LookAtSegment(packet, bytes, isSegmentStart);
                 return;
             }
             int passed = Math.Min(_passing, bytes.Length);
@@ -44,18 +45,18 @@ internal sealed partial class StreamReader
                 return;
         }
         if (TryAppend(bytes) && _prefix.Length >= _needed)
-            ReadTls();
+            ReadTls(packet);
     }
 
-    private void ReadTls()
+    private void ReadTls(in PacketContext packet)
     {
         bool isFirst = _position == default;
-        TlsReadStatus status = ReadTlsMessages(ref isFirst);
+        TlsReadStatus status = ReadTlsMessages(packet, ref isFirst);
         // Each turn passes a record of at least five bytes.
-        while (status == TlsReadStatus.EndOfPlaintext && TryPassRecord())
+        while (status == TlsReadStatus.EndOfPlaintext && TryPassRecord(packet))
         {
             isFirst = false;
-            status = ReadTlsMessages(ref isFirst);
+            status = ReadTlsMessages(packet, ref isFirst);
         }
         if (status != TlsReadStatus.NeedMore)
             Finish(isFirst ? Mode.Opaque : Mode.Done);
@@ -63,13 +64,13 @@ internal sealed partial class StreamReader
             DropConsumed();
     }
 
-    private TlsReadStatus ReadTlsMessages(ref bool isFirst)
+    private TlsReadStatus ReadTlsMessages(in PacketContext packet, ref bool isFirst)
     {
-        var reader = new TlsHandshakeReader(_prefix.Bytes, _context.HelloScratch, _position);
+        var reader = new TlsHandshakeReader(_prefix.Bytes, _buffers.HelloScratch, _position);
         while (reader.Read() == TlsReadStatus.Message)
         {
             isFirst = false;
-            OnTlsMessage(reader.Type, reader.Body);
+            OnTlsMessage(packet, reader.Type, reader.Body);
         }
         _position = reader.Position;
         _needed = reader.RequiredLength;
@@ -77,16 +78,17 @@ internal sealed partial class StreamReader
     }
 
     /// <summary>
-    /// Steps over a record that is no handshake, before the first hello and among early data. What is not there of it is not waited for in the buffer. Behind it only what
-    /// looks like a hello is one, as behind ChangeCipherSpec.
+    /// Steps over a record that is no handshake, before the first hello and among early data. What is not there of it is not waited for in
+    /// the buffer. Behind it only what looks like a hello is one, as behind ChangeCipherSpec.
     /// </summary>
-    private bool TryPassRecord()
+    private bool TryPassRecord(in PacketContext packet)
     {
-        if (!(_mayPass || _isEarlyData) || TlsRecordView.Parse(_prefix.Bytes[_position.Offset..], out TlsRecordView record) != ParseStatus.Ok)
+        if (!_mayPass && !_connection.SendsEarlyData(_isLow))
             return false;
-        if (record.ContentType == TlsContentType.Handshake)
+        ParseStatus status = TlsRecordView.Parse(_prefix.Bytes[_position.Offset..], out TlsRecordView record);
+        if (status != ParseStatus.Ok || record.ContentType == TlsContentType.Handshake)
             return false;
-        Flow.Facts.AddAppProto(AppProtocol.Tls);
+        packet.Facts.AddAppProto(AppProtocol.Tls);
         if (record.IsWhole)
         {
             _position = new TlsReadPosition(_position.Offset + record.TotalLength, 0, IsAfterChangeCipherSpec: true);
@@ -98,7 +100,7 @@ internal sealed partial class StreamReader
         return true;
     }
 
-    /// <summary>Everything at hand was read: the next record begins a buffer of its own.</summary>
+    /// <summary>Everything available was read: the next record begins a buffer of its own.</summary>
     private void DropConsumed()
     {
         _position = new TlsReadPosition(0, 0, _position.IsAfterChangeCipherSpec);
@@ -106,25 +108,26 @@ internal sealed partial class StreamReader
         _needed = 0;
     }
 
-    private void OnTlsMessage(TlsHandshakeType type, ReadOnlySpan<byte> body)
+    private void OnTlsMessage(in PacketContext packet, TlsHandshakeType type, ReadOnlySpan<byte> body)
     {
-        Flow.Facts.AddAppProto(AppProtocol.Tls);
-        _mayPass = _isEarlyData = false;
+        packet.Facts.AddAppProto(AppProtocol.Tls);
+        _mayPass = false;
+        _connection.SetEarlyData(_isLow, false);
         switch (type)
         {
             case TlsHandshakeType.ClientHello:
-                Flow.SetClient(_isLow);
-                _isEarlyData = _context.Hellos.ClientHello(Flow, body, Ja4Transport.Tcp);
+                packet.Flow.SetClient(_isLow);
+                _connection.SetEarlyData(_isLow, _observers.Hellos.ClientHello(packet.Flow, body, Ja4Transport.Tcp));
                 break;
             case TlsHandshakeType.ServerHello or TlsHandshakeType.DraftHelloRetryRequest:
-                Flow.SetClient(!_isLow);
-                bool asksAgain = _context.Hellos.ServerHello(Flow, body) || type == TlsHandshakeType.DraftHelloRetryRequest;
+                packet.Flow.SetClient(!_isLow);
+                bool asksAgain = _observers.Hellos.ServerHello(packet.Flow, body) || type == TlsHandshakeType.DraftHelloRetryRequest;
                 // Any other answer ends the hellos: no second one follows the early data.
                 if (!asksAgain)
-                    _owner.Other(this)._isEarlyData = false;
+                    _connection.SetEarlyData(!_isLow, false);
                 break;
-            case TlsHandshakeType.Certificate when _isLow != Flow.ClientIsLow:
-                _context.Hellos.Certificate(Flow, body);
+            case TlsHandshakeType.Certificate when _isLow != packet.Flow.ClientIsLow:
+                _observers.Hellos.Certificate(packet.Flow, body);
                 break;
         }
     }

@@ -1,4 +1,6 @@
+using PiTap.Analysis.Core;
 using PiTap.Analysis.Flows;
+using PiTap.Analysis.Streams;
 using PiTap.Model;
 using PiTap.Wire;
 using PiTap.Wire.Application.Dns;
@@ -10,7 +12,7 @@ using PiTap.Wire.Legacy;
 namespace PiTap.Analysis.Inspection;
 
 /// <summary>Reads one direction of a TCP connection, in order: finds out what is spoken and notes what it says.</summary>
-internal sealed partial class StreamReader : IStreamSink
+internal sealed partial class StreamReader
 {
     private enum Mode : byte
     {
@@ -33,8 +35,9 @@ internal sealed partial class StreamReader : IStreamSink
     /// <summary>Bytes by which every known protocol shows itself.</summary>
     private const int ClassifyBytes = 24;
 
-    private readonly InspectionContext _context;
-    private readonly TcpInspector _owner;
+    private readonly InspectionBuffers _buffers;
+    private readonly Observers _observers;
+    private readonly TcpConnection _connection;
     private readonly bool _isLow;
     private Mode _mode;
     private readonly PrefixBuffer _prefix;
@@ -45,24 +48,22 @@ internal sealed partial class StreamReader : IStreamSink
     private HttpStreamReader? _http;
     private Http2Follower? _http2;
 
-    public StreamReader(InspectionContext context, TcpInspector owner, bool isLow)
+    public StreamReader(InspectionBuffers buffers, Observers observers, TcpConnection connection, bool isLow)
     {
-        _context = context;
-        _owner = owner;
+        _buffers = buffers;
+        _observers = observers;
+        _connection = connection;
         _isLow = isLow;
-        _prefix = new PrefixBuffer(context.Budget);
-        Stream = new StreamReassembler(context.Budget, context.Losses);
+        _prefix = new PrefixBuffer(buffers.Budget);
     }
-
-    public StreamReassembler Stream { get; }
 
     /// <summary>Bytes seen of this direction.</summary>
     public long Bytes { get; private set; }
 
-    /// <summary>Bytes of memory that the readers of HTTP hold.</summary>
-    public int HeldBytes => (_http?.HeldBytes ?? 0) + (_http2?.HeldBytes ?? 0);
+    /// <summary>Bytes of memory that the reader of HTTP/2 holds; those of HTTP/1 are the connection's.</summary>
+    public int HeldBytes => _http2?.HeldBytes ?? 0;
 
-    /// <summary>True where nothing more is to be found out here.</summary>
+    /// <summary>True if nothing more is to be found out here.</summary>
     public bool IsDone => _mode == Mode.Done;
 
     /// <summary>True while a hello is incomplete.</summary>
@@ -71,20 +72,9 @@ internal sealed partial class StreamReader : IStreamSink
     /// <summary>True for readable protocols that are followed to their end.</summary>
     public bool IsFollowed => _mode is Mode.Http or Mode.Http2 or Mode.Dns;
 
-    private Flow Flow => _owner.Flow;
-
-    /// <summary>A SYN was seen: a stream begins.</summary>
-    public void Begin(uint firstByteSequence)
-    {
-        if (Stream.BeganAt(firstByteSequence))
-            return;
-        Reset();
-        Stream.Start(firstByteSequence);
-    }
-
+    /// <summary>Begins with nothing read, and gives back what is held.</summary>
     public void Reset()
     {
-        Stream.Reset();
         DropBuffer();
         _mode = Mode.Undecided;
         (Bytes, _probes, _turns) = (0, 0, 0);
@@ -92,34 +82,34 @@ internal sealed partial class StreamReader : IStreamSink
         _http2 = null;
     }
 
-    public void OnBytes(ReadOnlySpan<byte> bytes, bool isSegmentStart)
+    public void OnBytes(in PacketContext packet, ReadOnlySpan<byte> bytes, bool isSegmentStart)
     {
         Bytes += bytes.Length;
         switch (_mode)
         {
             case Mode.Undecided:
                 if (TryAppend(bytes))
-                    Classify();
+                    Classify(packet);
                 break;
             case Mode.Tls:
-                TakeTls(bytes, isSegmentStart);
+                TakeTls(packet, bytes, isSegmentStart);
                 break;
             case Mode.Http:
-                ReadHttp(bytes);
+                ReadHttp(packet, bytes);
                 break;
             case Mode.Http2:
-                _http2!.Feed(Flow, _isLow, bytes);
+                _http2!.Feed(packet, bytes);
                 break;
             case Mode.OpenVpn or Mode.Dns:
                 if (TryAppend(bytes))
-                    ReadFramed();
+                    ReadFramed(packet);
                 break;
             case Mode.Socks:
-                if (TryAppend(bytes) && !ReadSocks())
-                    LookAtSegment(bytes, isSegmentStart);
+                if (TryAppend(bytes) && !ReadSocks(packet))
+                    LookAtSegment(packet, bytes, isSegmentStart);
                 break;
             default:
-                LookAtSegment(bytes, isSegmentStart);
+                LookAtSegment(packet, bytes, isSegmentStart);
                 break;
         }
     }
@@ -147,7 +137,7 @@ internal sealed partial class StreamReader : IStreamSink
         }
     }
 
-    private void LookAtSegment(ReadOnlySpan<byte> bytes, bool isSegmentStart)
+    private void LookAtSegment(in PacketContext packet, ReadOnlySpan<byte> bytes, bool isSegmentStart)
     {
         if (!isSegmentStart)
             return;
@@ -155,60 +145,60 @@ internal sealed partial class StreamReader : IStreamSink
         {
             _mode = Mode.Undecided;
             if (TryAppend(bytes))
-                Classify();
+                Classify(packet);
         }
         else if (_mode == Mode.Opaque)
         {
-            Probe(bytes);
+            Probe(packet, bytes);
         }
     }
 
-    private void Classify()
+    private void Classify(in PacketContext packet)
     {
         ReadOnlySpan<byte> bytes = _prefix.Bytes;
-        bool isOnDnsPort = Flow.Key.LowPort == DnsPort || Flow.Key.HighPort == DnsPort;
+        bool isOnDnsPort = packet.Flow.Key.LowPort == DnsPort || packet.Flow.Key.HighPort == DnsPort;
         // What is not let through elsewhere goes through this port.
         if (isOnDnsPort && !TlsRecordView.LooksLikeHello(bytes) && !HttpHeadView.LooksLikeStart(bytes))
         {
             _mode = Mode.Dns;
-            ReadFramed();
+            ReadFramed(packet);
         }
         else if (TlsRecordView.LooksLikeRecord(bytes))
         {
-            ClassifyTls((TlsContentType)bytes[0]);
+            ClassifyTls(packet, (TlsContentType)bytes[0]);
         }
         else if (Http2StreamReader.LooksLikePreface(bytes))
         {
             _mode = Mode.Http2;
-            _http2 = new Http2Follower(_context);
-            _http2.Feed(Flow, _isLow, bytes);
+            _http2 = new Http2Follower(_observers.Requests);
+            _http2.Feed(packet, bytes);
             DropBuffer();
         }
         else if (HttpHeadView.LooksLikeStart(bytes))
         {
-            BeginHttp();
+            BeginHttp(packet);
         }
         else if (StreamStarts.IsOpenVpn(bytes))
         {
             _mode = Mode.OpenVpn;
-            ReadFramed();
+            ReadFramed(packet);
         }
         else if (StreamStarts.IsProxyHeader(bytes, out int headerLength))
         {
             // The true stream begins behind it; until then there is nothing to classify.
             _prefix.DropFront(headerLength);
             if (headerLength > 0)
-                ClassifyRest();
+                ClassifyRest(packet);
         }
         else if (bytes.Length >= ClassifyBytes || !StreamStarts.MayBecomeKnown(bytes))
         {
-            ClassifyOther(bytes);
+            ClassifyOther(packet, bytes);
         }
     }
 
-    private void ClassifyOther(ReadOnlySpan<byte> bytes)
+    private void ClassifyOther(in PacketContext packet, ReadOnlySpan<byte> bytes)
     {
-        FlowFacts facts = Flow.Facts;
+        FlowFacts facts = packet.Facts;
         if (SshBanner.IsBanner(bytes))
         {
             facts.AddAppProto(AppProtocol.Ssh);
@@ -220,16 +210,15 @@ internal sealed partial class StreamReader : IStreamSink
         if (Sslv2ClientHelloView.Parse(bytes, out Sslv2ClientHelloView old) == ParseStatus.Ok)
         {
             facts.AddAppProto(AppProtocol.Tls);
-            facts.HasHandshake = true;
-            Flow.SetClient(_isLow);
-            _context.Note(Flow, new TlsHello { Version = TlsVersions.Text(old.Version) }, _context.Strings.MadeCharacters);
+            packet.Flow.SetClient(_isLow);
+            _observers.Hellos.Sslv2Hello(packet.Flow, TlsVersions.Text(old.Version));
             Finish(Mode.Done);
             return;
         }
-        if (StreamStarts.IsSocks(bytes, Flow.ServerPort) || IsSocksAnswer)
+        if (StreamStarts.IsSocks(bytes, packet.Flow.ServerPort) || IsSocksAnswer(packet))
         {
             _mode = Mode.Socks;
-            ReadSocks();
+            ReadSocks(packet);
             return;
         }
         if (SipMessage.IsMessage(bytes))
@@ -237,91 +226,87 @@ internal sealed partial class StreamReader : IStreamSink
         else if (StreamStarts.IsStun(bytes))
             facts.AddAppProto(AppProtocol.Stun);
         else
-            Probe(bytes);
+            Probe(packet, bytes);
         Finish(Mode.Opaque);
     }
 
-    private void Probe(ReadOnlySpan<byte> bytes)
+    private void Probe(in PacketContext packet, ReadOnlySpan<byte> bytes)
     {
         if (_probes++ < Limits.TextProbes)
-            PayloadProbe.Look(Flow.Facts, bytes);
+            PayloadProbe.Look(packet.Facts, bytes);
     }
 
     /// <summary>DNS and OpenVPN over TCP: each message behind two bytes of its length.</summary>
-    private void ReadFramed()
+    private void ReadFramed(in PacketContext packet)
     {
         int offset = 0;
         while (DnsTcpFraming.TryRead(_prefix.Bytes[offset..], out ReadOnlySpan<byte> message, out int consumed))
         {
             if (_mode == Mode.Dns)
-                _context.Lookups.Observe(Flow, message, _isLow, _owner.TimeNs, AppProtocol.Dns);
+                _observers.Lookups.Observe(packet, message, AppProtocol.Dns);
             else
-                _owner.OpenVpn.Observe(Flow, message, _isLow);
+                _connection.OpenVpn.Observe(packet, message);
             offset += consumed;
         }
         _prefix.DropFront(offset);
     }
 
-    private void BeginHttp()
+    private void BeginHttp(in PacketContext packet)
     {
         _mode = Mode.Http;
-        _http = _context.RentHttp();
-        _http.Peer = _owner.Other(this)._http;
-        _http.Peer?.Peer = _http;
+        _http = _connection.BeginHttp(_isLow);
         ReadOnlySpan<byte> first = _prefix.Bytes;
-        int taken = FeedHttp(first);
+        int taken = FeedHttp(packet, first);
         bool isTunnel = _http.IsTunnel;
         _prefix.DropFront(taken);
         if (!isTunnel)
             DropBuffer();
         else if (taken > 0)
-            LeaveHttp();
+            LeaveHttp(packet);
         else
         {
             // It only begins like HTTP/1: another look would come to the same.
             DropHttp();
-            ClassifyOther(first);
+            ClassifyOther(packet, first);
         }
     }
 
-    private void ReadHttp(ReadOnlySpan<byte> bytes)
+    private void ReadHttp(in PacketContext packet, ReadOnlySpan<byte> bytes)
     {
-        int taken = FeedHttp(bytes);
+        int taken = FeedHttp(packet, bytes);
         if (!_http!.IsTunnel)
             return;
         if (taken == bytes.Length || TryAppend(bytes[taken..]))
-            LeaveHttp();
+            LeaveHttp(packet);
     }
 
-    private int FeedHttp(ReadOnlySpan<byte> bytes)
+    private int FeedHttp(in PacketContext packet, ReadOnlySpan<byte> bytes)
     {
-        var handler = new HttpSink(_context, Flow, _isLow);
+        var handler = new HttpSink(_observers.Requests, packet.Flow, _isLow);
         return _http!.Feed(bytes, ref handler);
     }
 
     /// <summary>Behind CONNECT or an upgrade the stream is something else: what is left is looked at anew.</summary>
-    private void LeaveHttp()
+    private void LeaveHttp(in PacketContext packet)
     {
         DropHttp();
         _mode = Mode.Undecided;
-        ClassifyRest();
+        ClassifyRest(packet);
     }
 
     /// <summary>Looks anew at what is left. Hostile bytes could turn into something else with every line.</summary>
-    private void ClassifyRest()
+    private void ClassifyRest(in PacketContext packet)
     {
         if (_turns++ >= Limits.StreamTurns)
             Finish(Mode.Opaque);
         else if (_prefix.Length > 0)
-            Classify();
+            Classify(packet);
     }
 
     private void DropHttp()
     {
-        if (_http is null)
-            return;
-        _http.Peer?.Peer = null;
-        _context.Recycle(_http);
+        if (_http is not null)
+            _connection.EndHttp(_isLow);
         _http = null;
     }
 
@@ -329,7 +314,7 @@ internal sealed partial class StreamReader : IStreamSink
     {
         if (_prefix.TryAppend(bytes))
             return true;
-        _context.Losses.Count(Losses.StreamsSkipped);
+        _buffers.Losses.Count(Losses.StreamsSkipped);
         Finish(Mode.Done);
         return false;
     }
@@ -346,6 +331,7 @@ internal sealed partial class StreamReader : IStreamSink
         _needed = 0;
         _position = default;
         _passing = 0;
-        _mayPass = _isEarlyData = false;
+        _mayPass = false;
+        _connection.SetEarlyData(_isLow, false);
     }
 }

@@ -24,7 +24,8 @@ internal static class StreamStarts
             return false;
         foreach (byte b in bytes)
         {
-            if (b is not ((>= (byte)'A' and <= (byte)'Z') or (>= (byte)'0' and <= (byte)'9') or (byte)'-' or (byte)'/' or (byte)'.' or (byte)'_'))
+            bool isMark = b is (byte)'-' or (byte)'/' or (byte)'.' or (byte)'_';
+            if (!isMark && !char.IsAsciiLetterUpper((char)b) && !char.IsAsciiDigit((char)b))
                 return false;
         }
         return true;
@@ -47,7 +48,9 @@ internal static class StreamStarts
         bytes[0] == 4 && SocksView.ParseClient(bytes, out SocksView socks) == ParseStatus.Ok && socks.TotalLength == bytes.Length
         && socks.Port != 0 && !(socks.Host.IsEmpty && socks.Address.IsUnspecified);
 
-    /// <summary>True for a STUN message, bare or behind the two bytes of its length that ICE puts before it on TCP (RFC 4571, RFC 6544 section 3).</summary>
+    /// <summary>
+    /// True for a STUN message, bare or behind the two bytes of its length that ICE puts before it on TCP (RFC 4571, RFC 6544 section 3).
+    /// </summary>
     public static bool IsStun(ReadOnlySpan<byte> bytes) =>
         StunView.Parse(bytes, out _) == ParseStatus.Ok || (bytes.Length > 2 && StunView.Parse(bytes[2..], out _) == ParseStatus.Ok);
 
@@ -56,11 +59,12 @@ internal static class StreamStarts
     {
         const int MinResetBytes = 14;
         const int MaxResetBytes = 120;
-        return bytes.Length > 3 && bytes[0] == 0 && bytes[1] is >= MinResetBytes and <= MaxResetBytes && OpenVpnReader.IsReset(bytes[2]) && bytes.Length >= 2 + bytes[1];
+        return bytes.Length > 3 && bytes[0] == 0 && bytes[1] is >= MinResetBytes and <= MaxResetBytes
+            && OpenVpnReader.IsReset(bytes[2]) && bytes.Length >= 2 + bytes[1];
     }
 
     /// <summary>
-    /// True where the line begins by which a load balancer says for whom it speaks (HAProxy "PROXY protocol" version 1, section 2.1).
+    /// True if the line begins by which a load balancer says for whom it speaks (HAProxy "PROXY protocol" version 1, section 2.1).
     /// <paramref name="length"/> is 0 until all of it is there.
     /// </summary>
     public static bool IsProxyHeader(ReadOnlySpan<byte> bytes, out int length)

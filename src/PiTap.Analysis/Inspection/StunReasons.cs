@@ -9,7 +9,10 @@ internal static class StunReasons
     private const string Relay = "TURN in the clear: relays to ";
     private const string Address = "STUN in the clear, with the address that others see";
 
-    /// <summary>A better sentence than the one at hand; null where the message has none. Whom a relay talks to, which nothing else shows, is the best one.</summary>
+    /// <summary>
+    /// A better sentence than the current one; null if the message has none. Whom a relay talks to, which nothing else shows, is the
+    /// best one.
+    /// </summary>
     public static string? Describe(in StunView stun, string? known)
     {
         if (known is not null && known.StartsWith(Relay, StringComparison.Ordinal))

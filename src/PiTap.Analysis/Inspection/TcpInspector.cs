@@ -1,51 +1,57 @@
+using PiTap.Analysis.Core;
 using PiTap.Analysis.Flows;
-using PiTap.Wire.Application.Tls;
+using PiTap.Analysis.Search;
+using PiTap.Analysis.Streams;
 using PiTap.Wire.Frames;
+using PiTap.Wire.Application.Tls;
 using PiTap.Wire.Transport;
 
 namespace PiTap.Analysis.Inspection;
 
 /// <summary>
-/// Looks into a TCP connection until it is settled: both directions are put in order and read by <see cref="StreamReader"/>. Readable protocols are
-/// followed to their end; for the others a dozen packets decide.
+/// Looks into a TCP connection until it is settled: both directions are put in order and read by <see cref="StreamReader"/>. Readable
+/// protocols are followed to their end; for the others a dozen packets decide. A searcher, if there is one, sees the same bytes, and more
+/// of them.
 /// </summary>
 internal sealed class TcpInspector : Inspector
 {
-    private readonly InspectionContext _context;
-    private readonly StreamReader _low;
-    private readonly StreamReader _high;
-    private OpenVpnReader? _openVpn;
+    private readonly InspectionBuffers _buffers;
+    private readonly TcpConnection _connection;
+    private readonly SearchTap? _tap;
+    private readonly StreamBudget? _tapBudget;
+    private readonly Direction _low;
+    private readonly Direction _high;
     private int _payloadPackets;
     private int _heldBytes;
+    private long _latestNs;
+    private bool _isReaderDone;
 
-    public TcpInspector(InspectionContext context)
+    public TcpInspector(InspectionBuffers buffers, Observers observers, SearchTap? tap, StreamBudget? tapBudget)
     {
-        _context = context;
-        _low = new StreamReader(context, this, isLow: true);
-        _high = new StreamReader(context, this, isLow: false);
+        _buffers = buffers;
+        _tap = tap;
+        _tapBudget = tapBudget;
+        _connection = new TcpConnection(buffers, observers);
+        _low = new Direction(new StreamReader(buffers, observers, _connection, isLow: true), tap, buffers.Losses);
+        _high = new Direction(new StreamReader(buffers, observers, _connection, isLow: false), tap, buffers.Losses);
     }
 
-    /// <summary>The flow being looked at; only inside a call.</summary>
-    public Flow Flow { get; private set; } = null!;
-
-    /// <summary>Time of the packet being looked at.</summary>
-    public long TimeNs { get; private set; }
-
-    /// <summary>Reads the handshake inside OpenVPN over TCP; made when it is needed.</summary>
-    public OpenVpnReader OpenVpn => _openVpn ??= new OpenVpnReader(_context);
-
-    public StreamReader Other(StreamReader reader) => reader == _low ? _high : _low;
-
-    public override void Inspect(Flow flow, in Frame frame, bool fromLow, long timeNs)
+    public override bool Inspect(scoped in PacketContext packet, scoped in Frame frame, out InnerPacket inner)
     {
-        Flow = flow;
-        TimeNs = timeNs;
-        StreamReader reader = fromLow ? _low : _high;
-        StreamReader other = fromLow ? _high : _low;
+        inner = default;
+        Flow flow = packet.Flow;
+        _latestNs = packet.TimeNs;
+        if (_isReaderDone && Waking.Wakes(flow, frame))
+            (_isReaderDone, _payloadPackets) = (false, 0);
+        Direction from = packet.FromLow ? _low : _high;
+        Direction to = packet.FromLow ? _high : _low;
         if ((frame.TcpFlags & TcpFlags.Syn) != 0)
-            reader.Begin(frame.TcpSequence + 1);
+            from.Begin(frame.TcpSequence + 1, packet.FromLow);
         if ((frame.TcpFlags & TcpFlags.Ack) != 0)
-            other.Stream.Acknowledge(frame.TcpAcknowledgement, other);
+        {
+            var context = new PacketContext(flow, !packet.FromLow, packet.TimeNs, packet.SenderMac);
+            to.Acknowledge(context, frame.TcpAcknowledgement, !_isReaderDone);
+        }
         if (!frame.Payload.IsEmpty)
         {
             flow.Facts.HasPayload = true;
@@ -53,46 +59,115 @@ internal sealed class TcpInspector : Inspector
             // Data on the SYN itself (RFC 7413) begins behind it.
             uint sequence = (frame.TcpFlags & TcpFlags.Syn) != 0 ? frame.TcpSequence + 1 : frame.TcpSequence;
             if (TlsRecordView.LooksLikeHello(frame.Payload))
-                (fromLow ? ref flow.HelloFromLow : ref flow.HelloFromHigh) = sequence;
-            reader.Stream.Add(sequence, frame.Payload, reader);
+                (packet.FromLow ? ref flow.HelloFromLow : ref flow.HelloFromHigh) = sequence;
+            from.Add(packet, sequence, frame.Payload, !_isReaderDone, _isReaderDone ? _tapBudget! : _buffers.Budget);
         }
-        int held = _low.HeldBytes + _high.HeldBytes + (_openVpn?.HeldBytes ?? 0);
-        if ((held != _heldBytes && !_context.HasRoom(ref _heldBytes, held)) || IsSettled())
-        {
-            flow.Inspector = null;
-            Release();
-        }
+        if (!_isReaderDone && IsReaderSettled())
+            StopReading();
+        if (!_isReaderDone || _tap is { IsOpen: true })
+            return true;
+        Release();
+        return false;
     }
 
     public override void Finish(Flow flow)
     {
-        Flow = flow;
-        _low.Stream.Finish(_low);
-        _high.Stream.Finish(_high);
+        _low.Finish(new PacketContext(flow, fromLow: true, _latestNs, senderMac: default), !_isReaderDone);
+        _high.Finish(new PacketContext(flow, fromLow: false, _latestNs, senderMac: default), !_isReaderDone);
         Release();
     }
 
-    private bool IsSettled()
+    private bool IsReaderSettled()
     {
-        if (_low.IsFollowed || _high.IsFollowed)
-            return false;
-        if (_low.IsDone && _high.IsDone)
+        int held = _low.Reader.HeldBytes + _high.Reader.HeldBytes + _connection.HeldBytes;
+        if (!_buffers.HasRoom(ref _heldBytes, held))
             return true;
-        if ((_low.MaySendSecondHello || _high.MaySendSecondHello) && _payloadPackets < Limits.EarlyDataPackets)
+        (StreamReader low, StreamReader high) = (_low.Reader, _high.Reader);
+        if (low.IsFollowed || high.IsFollowed)
             return false;
-        bool isOver = _payloadPackets >= Limits.SettleTcpPackets || _low.Bytes > Limits.SettleTcpBytes || _high.Bytes > Limits.SettleTcpBytes;
-        return isOver && !_low.IsInHello && !_high.IsInHello && !_low.Stream.HasWaiting && !_high.Stream.HasWaiting;
+        if (low.IsDone && high.IsDone)
+            return true;
+        if ((low.MaySendSecondHello || high.MaySendSecondHello) && _payloadPackets < Limits.EarlyDataPackets)
+            return false;
+        bool isOver = _payloadPackets >= Limits.SettleTcpPackets || low.Bytes > Limits.SettleTcpBytes || high.Bytes > Limits.SettleTcpBytes;
+        return isOver && !low.IsInHello && !high.IsInHello && !_low.HasWaiting && !_high.HasWaiting;
+    }
+
+    private void StopReading()
+    {
+        _isReaderDone = true;
+        _low.Reader.Reset();
+        _high.Reader.Reset();
+        _connection.Release();
+        _buffers.Budget.TryAdjust(ref _heldBytes, 0);
     }
 
     private void Release()
     {
-        _low.Reset();
-        _high.Reset();
-        _openVpn?.Release();
-        _context.Budget.TryAdjust(ref _heldBytes, 0);
-        _openVpn = null;
-        _payloadPackets = 0;
-        Flow = null!;
-        _context.Recycle(this);
+        StopReading();
+        _low.Release();
+        _high.Release();
+        _tap?.Close();
+    }
+
+    /// <summary>One direction: its segments are put in order for its reader and for the searcher.</summary>
+    private sealed class Direction(StreamReader reader, SearchTap? tap, Losses losses)
+    {
+        private readonly StreamReassembler _stream = new(losses);
+
+        public StreamReader Reader { get; } = reader;
+
+        public bool HasWaiting => _stream.HasWaiting;
+
+        /// <summary>A SYN was seen: a stream begins.</summary>
+        public void Begin(uint firstByteSequence, bool isLow)
+        {
+            if (_stream.BeganAt(firstByteSequence))
+                return;
+            Release();
+            Reader.Reset();
+            tap?.Begin(isLow);
+            _stream.Start(firstByteSequence);
+        }
+
+        public void Add(in PacketContext packet, uint sequence, ReadOnlySpan<byte> payload, bool isReading, StreamBudget budget)
+        {
+            var sink = new Sink(isReading ? Reader : null, tap, packet);
+            _stream.Add(sequence, payload, budget, ref sink);
+        }
+
+        public void Acknowledge(in PacketContext packet, uint acknowledgement, bool isReading)
+        {
+            if (!_stream.HasWaiting)
+                return;
+            var sink = new Sink(isReading ? Reader : null, tap, packet);
+            _stream.Acknowledge(acknowledgement, ref sink);
+        }
+
+        public void Finish(in PacketContext packet, bool isReading)
+        {
+            var sink = new Sink(isReading ? Reader : null, tap, packet);
+            _stream.Finish(ref sink);
+        }
+
+        public void Release() => _stream.Reset();
+    }
+
+    /// <summary>Hands ordered bytes to the reader and to the searcher, with the facts of the packet that brought them.</summary>
+    private readonly struct Sink(StreamReader? reader, SearchTap? tap, in PacketContext packet) : IStreamSink
+    {
+        private readonly PacketContext _packet = packet;
+
+        public void OnBytes(ReadOnlySpan<byte> bytes, bool isSegmentStart)
+        {
+            reader?.OnBytes(_packet, bytes, isSegmentStart);
+            tap?.OnBytes(_packet, bytes);
+        }
+
+        public void OnGap(long bytes)
+        {
+            reader?.OnGap(bytes);
+            tap?.OnGap(_packet, bytes);
+        }
     }
 }

@@ -1,3 +1,4 @@
+using PiTap.Analysis.Core;
 using PiTap.Analysis.Flows;
 using PiTap.Model;
 using PiTap.Wire;
@@ -20,7 +21,8 @@ internal sealed class UdpInspector : Inspector
 {
     private const string NamedRtcp = "RTCP in the clear, with its sender's name (CNAME)";
 
-    private readonly InspectionContext _context;
+    private readonly InspectionBuffers _buffers;
+    private readonly Observers _observers;
     private QuicConnection? _quic;
     private DtlsReader? _dtls;
     private OpenVpnReader? _openVpn;
@@ -32,100 +34,83 @@ internal sealed class UdpInspector : Inspector
     private int _heldBytes;
     private bool _isFollowed;
 
-    public UdpInspector(InspectionContext context) => _context = context;
-
-    /// <summary>See <see cref="InspectionContext.Wakes"/>: long headers of QUIC, STUN, DTLS hellos.</summary>
-    public static bool Wakes(ReadOnlySpan<byte> payload)
+    public UdpInspector(InspectionBuffers buffers, Observers observers)
     {
-        if (payload.Length < 20)
-            return false;
-        byte first = payload[0];
-        if (first >= 0x80)
-            return QuicClassifier.LooksLike(payload);
-        if (first == 22)
-            return payload[1] == 0xfe;
-        return first <= 1 && payload[4] == 0x21 && payload[5] == 0x12 && payload[6] == 0xa4 && payload[7] == 0x42;
+        _buffers = buffers;
+        _observers = observers;
     }
 
-    public override void Inspect(Flow flow, in Frame frame, bool fromLow, long timeNs)
+    public override bool Inspect(scoped in PacketContext packet, scoped in Frame frame, out InnerPacket inner)
     {
+        inner = default;
         if (frame.Payload.IsEmpty)
-            return;
-        flow.Facts.HasPayload = true;
-        if (!TryByPort(flow, frame.Payload, fromLow, timeNs, out bool isNews))
-            isNews = TryByContent(flow, frame.Payload, fromLow, timeNs);
+            return true;
+        packet.Facts.HasPayload = true;
+        if (!TryByPort(packet, frame.Payload, out bool isNews, ref inner))
+            isNews = TryByContent(packet, frame.Payload);
         _sinceNews = isNews ? 0 : _sinceNews + 1;
         int held = (_quic?.HeldBytes ?? 0) + (_dtls?.HeldBytes ?? 0) + (_openVpn?.HeldBytes ?? 0);
-        bool hasRoom = held == _heldBytes || _context.HasRoom(ref _heldBytes, held);
-        if (!hasRoom || (!_isFollowed && _sinceNews >= Limits.SettleUdpPackets))
-        {
-            flow.Inspector = null;
-            Finish(flow);
-        }
+        bool hasRoom = _buffers.HasRoom(ref _heldBytes, held);
+        if (hasRoom && (_isFollowed || _sinceNews < Limits.SettleUdpPackets))
+            return true;
+        Finish(packet.Flow);
+        return false;
     }
 
     public override void Finish(Flow flow)
     {
-        if (_quic is not null)
-            _context.Recycle(_quic);
-        _context.Budget.TryAdjust(ref _heldBytes, 0);
-        _quic = null;
+        _quic?.Reset();
         _dtls?.Release();
-        _dtls = null;
         _openVpn?.Release();
-        _openVpn = null;
-        _rtpFromLow = _rtpFromHigh = default;
-        _sinceNews = _probes = 0;
-        _isFollowed = false;
-        _context.Recycle(this);
+        _buffers.Budget.TryAdjust(ref _heldBytes, 0);
     }
 
-    /// <summary>Protocols that are bound to their port. Each reader checks that it is what it says; true where it was.</summary>
-    private bool TryByPort(Flow flow, ReadOnlySpan<byte> payload, bool fromLow, long timeNs, out bool isNews)
+    /// <summary>Protocols that are bound to their port. Each reader checks that it is what it says; true if it was.</summary>
+    private bool TryByPort(in PacketContext packet, ReadOnlySpan<byte> payload, out bool isNews, ref InnerPacket inner)
     {
         isNews = true;
-        ushort port = Math.Min(flow.Key.LowPort, flow.Key.HighPort);
-        ushort other = Math.Max(flow.Key.LowPort, flow.Key.HighPort);
+        ushort port = Math.Min(packet.Flow.Key.LowPort, packet.Flow.Key.HighPort);
+        ushort other = Math.Max(packet.Flow.Key.LowPort, packet.Flow.Key.HighPort);
         switch (port)
         {
             case Ports.Dns:
-                return ObserveDns(flow, payload, fromLow, timeNs, AppProtocol.Dns);
+                return ObserveDns(packet, payload, AppProtocol.Dns);
             case Ports.DhcpServer or Ports.DhcpClient:
-                return _isFollowed = _context.Dhcp.Observe(flow, payload, timeNs);
+                return _isFollowed = _observers.Dhcp.Observe(packet.Flow, payload, packet.TimeNs);
             case Ports.Dhcp6Client or Ports.Dhcp6Server:
-                return _isFollowed = _context.Dhcp.Observe6(flow, payload);
+                return _isFollowed = _observers.Dhcp.Observe6(packet.Flow, payload);
             case Ports.Ntp when NtpView.Parse(payload, out _) == ParseStatus.Ok || NtpView.IsControl(payload):
-                isNews = flow.Facts.AddAppProto(AppProtocol.Ntp);
+                isNews = packet.Facts.AddAppProto(AppProtocol.Ntp);
                 return true;
-            case Ports.Nbns when ObserveNbns(flow, payload, fromLow, out isNews):
+            case Ports.Nbns when ObserveNbns(packet, payload, out isNews):
                 return true;
         }
         if (port == Ports.MulticastDns || other == Ports.MulticastDns)
-            return ObserveDns(flow, payload, fromLow, timeNs, AppProtocol.Mdns);
+            return ObserveDns(packet, payload, AppProtocol.Mdns);
         if (port == Ports.Llmnr || other == Ports.Llmnr)
-            return ObserveDns(flow, payload, fromLow, timeNs, AppProtocol.Llmnr);
+            return ObserveDns(packet, payload, AppProtocol.Llmnr);
         if ((port == Ports.Ssdp || other == Ports.Ssdp) && SsdpMessage.IsMessage(payload))
         {
-            isNews = flow.Facts.AddAppProto(AppProtocol.Ssdp);
+            isNews = packet.Facts.AddAppProto(AppProtocol.Ssdp);
             return true;
         }
-        return TryTunnel(flow, payload, port) || TryTunnel(flow, payload, other);
+        return TryTunnel(packet, payload, port, ref inner) || TryTunnel(packet, payload, other, ref inner);
     }
 
-    private bool ObserveNbns(Flow flow, ReadOnlySpan<byte> payload, bool fromLow, out bool isNews)
+    private bool ObserveNbns(in PacketContext packet, ReadOnlySpan<byte> payload, out bool isNews)
     {
         ParseStatus status = NbnsView.Parse(payload, out NbnsView message);
         bool isNbns = status is ParseStatus.Ok or ParseStatus.Unsupported;
-        isNews = isNbns && flow.Facts.AddAppProto(AppProtocol.Nbns);
-        if (status != ParseStatus.Ok || !message.NamesHost || fromLow != flow.DeviceIsLow)
+        isNews = isNbns && packet.Facts.AddAppProto(AppProtocol.Nbns);
+        if (status != ParseStatus.Ok || !message.NamesHost || packet.FromLow != packet.Flow.DeviceIsLow)
             return isNbns;
         Span<byte> name = stackalloc byte[NbnsView.MaxNameTextBytes];
         if (message.TryWriteName(name, out int length) && length > 0)
-            flow.Device.SetNetBiosName(_context.Strings.Get(name[..length]));
+            packet.Flow.Device.SetNetBiosName(_observers.Strings.Get(name[..length]));
         return true;
     }
 
-    private bool TryTunnel(Flow flow, ReadOnlySpan<byte> payload, ushort port)
+    private bool TryTunnel(in PacketContext packet, ReadOnlySpan<byte> payload, ushort port, ref InnerPacket inner)
     {
         TunnelView tunnel = default;
         ParseStatus status = port switch
@@ -138,88 +123,89 @@ internal sealed class UdpInspector : Inspector
         };
         if (status != ParseStatus.Ok)
             return false;
-        flow.Facts.AddAppProto(AppProtocol.Tunnel);
+        packet.Facts.AddAppProto(AppProtocol.Tunnel);
         _isFollowed = true;
-        _context.SetInner(tunnel.InnerLink, tunnel.Inner);
+        inner = new InnerPacket(tunnel.InnerLink, tunnel.Inner);
         return true;
     }
 
-    private bool ObserveDns(Flow flow, ReadOnlySpan<byte> payload, bool fromLow, long timeNs, AppProtocol app)
+    private bool ObserveDns(in PacketContext packet, ReadOnlySpan<byte> payload, AppProtocol app)
     {
-        _context.Lookups.Observe(flow, payload, fromLow, timeNs, app);
-        return _isFollowed = flow.Facts.Has(app);
+        _observers.Lookups.Observe(packet, payload, app);
+        return _isFollowed = packet.Facts.Has(app);
     }
 
     /// <summary>What the bytes themselves say, by RFC 7983's first byte where that decides; strictest first.</summary>
-    private bool TryByContent(Flow flow, ReadOnlySpan<byte> payload, bool fromLow, long timeNs)
+    private bool TryByContent(in PacketContext packet, ReadOnlySpan<byte> payload)
     {
         MediaKind kind = MediaDemultiplexer.Classify(payload[0]);
         if (kind == MediaKind.Stun && StunView.Parse(payload, out StunView stun) == ParseStatus.Ok)
-            return ObserveStun(flow, stun, fromLow, timeNs);
-        if (kind == MediaKind.TurnChannel && flow.Facts.Has(AppProtocol.Stun) && TurnChannelDataView.Parse(payload, out TurnChannelDataView channel) == ParseStatus.Ok)
-            return TryRelayed(flow, channel.Data, fromLow, timeNs);
+            return ObserveStun(packet, stun);
+        if (kind == MediaKind.TurnChannel && packet.Facts.Has(AppProtocol.Stun)
+            && TurnChannelDataView.Parse(payload, out TurnChannelDataView channel) == ParseStatus.Ok)
+            return TryRelayed(packet, channel.Data);
         if (kind == MediaKind.Dtls && DtlsRecordView.LooksLikeDtls(payload))
-            return (_dtls ??= new DtlsReader(_context)).Observe(flow, payload, fromLow);
+            return (_dtls ??= new DtlsReader(_observers.Hellos)).Observe(packet, payload);
         if (QuicClassifier.LooksLike(payload))
-            return ObserveQuic(flow, payload, fromLow);
-        if (ObserveGquic(flow, payload, fromLow) || ObserveSdRtn(flow, payload, fromLow))
+            return ObserveQuic(packet, payload);
+        if (ObserveGquic(packet, payload) || ObserveSdRtn(packet, payload))
             return true;
         if (WireGuardMessage.IsHandshake(payload))
-            return ObserveWireGuard(flow, payload);
-        if (ObserveOpenVpn(flow, payload, fromLow))
+            return ObserveWireGuard(packet, payload);
+        if (ObserveOpenVpn(packet, payload))
             return true;
-        if (kind == MediaKind.Rtp && ObserveMedia(flow, payload, fromLow))
+        if (kind == MediaKind.Rtp && ObserveMedia(packet, payload))
             return true;
         if (DnsView.LooksLikeDns(payload))
-            return ObserveDns(flow, payload, fromLow, timeNs, AppProtocol.Dns);
+            return ObserveDns(packet, payload, AppProtocol.Dns);
         if (SipMessage.IsMessage(payload))
-            return flow.Facts.AddAppProto(AppProtocol.Sip);
-        if (_probes++ < Limits.TextProbes && flow.Facts.AppProto == AppProtocol.Unknown)
-            PayloadProbe.Look(flow.Facts, payload);
+            return packet.Facts.AddAppProto(AppProtocol.Sip);
+        if (_probes++ < Limits.TextProbes && packet.Facts.AppProto == AppProtocol.Unknown)
+            PayloadProbe.Look(packet.Facts, payload);
         return false;
     }
 
-    private bool ObserveStun(Flow flow, in StunView stun, bool fromLow, long timeNs)
+    private bool ObserveStun(in PacketContext packet, in StunView stun)
     {
-        bool isNews = flow.Facts.AddAppProto(AppProtocol.Stun);
-        if (stun.Class == StunClass.Request && !flow.Facts.HasHandshake)
-            flow.SetClient(fromLow);
-        if (StunReasons.Describe(stun, flow.Facts.ReasonFor(AppProtocol.Stun)) is string reason)
-            flow.Facts.Explain(AppProtocol.Stun, reason);
-        return TryRelayed(flow, stun.RelayedData, fromLow, timeNs) || isNews;
+        bool isNews = packet.Facts.AddAppProto(AppProtocol.Stun);
+        if (stun.Class == StunClass.Request && !packet.Facts.HasHandshake)
+            packet.Flow.SetClient(packet.FromLow);
+        if (StunReasons.Describe(stun, packet.Facts.ReasonFor(AppProtocol.Stun)) is string reason)
+            packet.Facts.Explain(AppProtocol.Stun, reason);
+        return TryRelayed(packet, stun.RelayedData) || isNews;
     }
 
     /// <summary>What TURN relays. Four bytes make a relay: a datagram could hold thousands inside one another.</summary>
-    private bool TryRelayed(Flow flow, ReadOnlySpan<byte> data, bool fromLow, long timeNs)
+    private bool TryRelayed(in PacketContext packet, ReadOnlySpan<byte> data)
     {
         if (data.IsEmpty || _relays >= Limits.RelayDepth)
             return false;
         _relays++;
-        bool isNews = TryByContent(flow, data, fromLow, timeNs);
+        bool isNews = TryByContent(packet, data);
         _relays--;
         return isNews;
     }
 
-    private bool ObserveQuic(Flow flow, ReadOnlySpan<byte> payload, bool fromLow)
+    private bool ObserveQuic(in PacketContext packet, ReadOnlySpan<byte> payload)
     {
-        _quic ??= _context.RentQuic();
-        bool isNews = flow.Facts.AddAppProto(AppProtocol.Quic);
-        bool fromClient = fromLow == flow.ClientIsLow;
-        QuicEvents events = _quic.Observe(payload, fromClient, _context.QuicDecryptor);
+        _quic ??= new QuicConnection();
+        bool isNews = packet.Facts.AddAppProto(AppProtocol.Quic);
+        bool fromClient = packet.FromLow == packet.Flow.ClientIsLow;
+        QuicEvents events = _quic.Observe(payload, fromClient, _buffers.QuicDecryptor);
         // In the middle of a capture the roles are a guess; the keys of an Initial prove who the client is.
         if ((events & QuicEvents.ConnectionStarted) != 0)
         {
-            flow.SetClient(fromLow);
-            flow.Facts.QuicVersion = QuicVersions.Text(_quic.Version);
+            packet.Flow.SetClient(packet.FromLow);
+            packet.Facts.QuicVersion = QuicVersions.Text(_quic.Version);
         }
         if (_quic.Version != 0)
-            flow.Facts.QuicVersion ??= QuicVersions.Text(_quic.Version);
+            packet.Facts.QuicVersion ??= QuicVersions.Text(_quic.Version);
         if ((events & QuicEvents.ClientHelloReady) != 0)
-            _context.Hellos.ClientHello(flow, _quic.ClientHello, Ja4Transport.Quic);
+            _observers.Hellos.ClientHello(packet.Flow, _quic.ClientHello, Ja4Transport.Quic);
         if ((events & QuicEvents.ServerHelloReady) != 0)
-            _context.Hellos.ServerHello(flow, _quic.ServerHello);
+            _observers.Hellos.ServerHello(packet.Flow, _quic.ServerHello);
         if ((events & QuicEvents.GoogleHelloReady) != 0)
-            ReadGoogleHello(flow);
+            ReadGoogleHello(packet.Flow);
         if ((events & (QuicEvents.ClientHelloReady | QuicEvents.ServerHelloReady | QuicEvents.GoogleHelloReady)) != 0)
             _quic.ReleaseBuffers();
         return isNews || (events & ~(QuicEvents.LooksLikeQuic | QuicEvents.HandshakeSeen)) != 0;
@@ -229,70 +215,72 @@ internal sealed class UdpInspector : Inspector
     {
         flow.Facts.AddAppProto(AppProtocol.Gquic);
         if (GquicMessageView.Parse(_quic!.GoogleHello, out GquicMessageView hello) == ParseStatus.Ok)
-            _context.Hellos.GquicHello(flow, hello.Kind != GquicMessageView.ClientHello, QuicVersions.Text(_quic.Version), hello.Sni);
+            _observers.Hellos.GquicHello(flow, hello.Kind != GquicMessageView.ClientHello, QuicVersions.Text(_quic.Version), hello.Sni);
     }
 
-    private bool ObserveGquic(Flow flow, ReadOnlySpan<byte> payload, bool fromLow)
+    private bool ObserveGquic(in PacketContext packet, ReadOnlySpan<byte> payload)
     {
-        if (GquicView.Parse(payload, out GquicView packet) != ParseStatus.Ok)
+        if (GquicView.Parse(payload, out GquicView message) != ParseStatus.Ok)
             return false;
-        bool isNews = flow.Facts.AddAppProto(AppProtocol.Gquic);
-        flow.Facts.QuicVersion ??= QuicVersions.Text(packet.Version);
-        if (!packet.HasMessage)
+        bool isNews = packet.Facts.AddAppProto(AppProtocol.Gquic);
+        packet.Facts.QuicVersion ??= QuicVersions.Text(message.Version);
+        if (!message.HasMessage)
             return isNews;
-        bool isHello = packet.Message.Kind == GquicMessageView.ClientHello;
-        flow.SetClient(isHello == fromLow);
-        _context.Hellos.GquicHello(flow, !isHello, QuicVersions.Text(packet.Version), packet.Sni);
+        bool isHello = message.Message.Kind == GquicMessageView.ClientHello;
+        packet.Flow.SetClient(isHello == packet.FromLow);
+        _observers.Hellos.GquicHello(packet.Flow, !isHello, QuicVersions.Text(message.Version), message.Sni);
         return true;
     }
 
-    private bool ObserveSdRtn(Flow flow, ReadOnlySpan<byte> payload, bool fromLow)
+    private bool ObserveSdRtn(in PacketContext packet, ReadOnlySpan<byte> payload)
     {
-        if (SdRtnView.Parse(payload, out SdRtnView packet) != ParseStatus.Ok)
+        if (SdRtnView.Parse(payload, out SdRtnView message) != ParseStatus.Ok)
             return false;
-        FlowFacts facts = flow.Facts;
+        FlowFacts facts = packet.Facts;
         bool isNews = facts.AddAppProto(AppProtocol.SdRtn);
-        flow.SetClient(packet.IsReply ? !fromLow : fromLow);
-        facts.HasHandshake |= packet.NegotiatesKey;
-        facts.HasHandshakeAnswer |= packet.NegotiatesKey && packet.IsReply;
-        ReadOnlySpan<byte> name = packet.ServerName;
+        packet.Flow.SetClient(packet.FromLow ^ message.IsReply);
+        facts.HasHandshake |= message.NegotiatesKey;
+        facts.HasHandshakeAnswer |= message.NegotiatesKey && message.IsReply;
+        ReadOnlySpan<byte> name = message.ServerName;
         if (!name.IsEmpty)
-            facts.Name(_context.Strings.GetHost(name.TrimEnd((byte)0)), HostSource.SdRtn);
+            facts.Name(_observers.Strings.GetHost(name.TrimEnd((byte)0)), HostSource.SdRtn);
         return isNews;
     }
 
-    private static bool ObserveWireGuard(Flow flow, ReadOnlySpan<byte> payload)
+    private static bool ObserveWireGuard(in PacketContext packet, ReadOnlySpan<byte> payload)
     {
         const byte Response = 2;
-        flow.Facts.HasHandshake = true;
-        flow.Facts.HasHandshakeAnswer |= payload[0] == Response;
-        return flow.Facts.AddAppProto(AppProtocol.WireGuard);
+        packet.Facts.HasHandshake = true;
+        packet.Facts.HasHandshakeAnswer |= payload[0] == Response;
+        return packet.Facts.AddAppProto(AppProtocol.WireGuard);
     }
 
-    private bool ObserveOpenVpn(Flow flow, ReadOnlySpan<byte> payload, bool fromLow)
+    private bool ObserveOpenVpn(in PacketContext packet, ReadOnlySpan<byte> payload)
     {
-        if (_openVpn is null && !OpenVpnReader.MayBegin(payload, flow.Key))
+        if (_openVpn is null && !OpenVpnReader.MayBegin(payload, packet.Flow.Key))
             return false;
-        return (_openVpn ??= new OpenVpnReader(_context)).Observe(flow, payload, fromLow);
+        return (_openVpn ??= new OpenVpnReader(_buffers, _observers.Hellos)).Observe(packet, payload);
     }
 
-    private bool ObserveMedia(Flow flow, ReadOnlySpan<byte> payload, bool fromLow)
+    private bool ObserveMedia(in PacketContext packet, ReadOnlySpan<byte> payload)
     {
-        bool isExpected = flow.Facts.Has(AppProtocol.Stun) || flow.Facts.Has(AppProtocol.Dtls);
+        bool isExpected = packet.Facts.Has(AppProtocol.Stun) || packet.Facts.Has(AppProtocol.Dtls);
         if (RtpView.Parse(payload, out RtpView rtp) == ParseStatus.Ok)
         {
-            ref RtpTracker tracker = ref fromLow ? ref _rtpFromLow : ref _rtpFromHigh;
-            return tracker.Observe(rtp, isExpected) && flow.Facts.AddAppProto(AppProtocol.Rtp);
+            ref RtpTracker tracker = ref packet.FromLow ? ref _rtpFromLow : ref _rtpFromHigh;
+            return tracker.Observe(rtp, isExpected) && packet.Facts.AddAppProto(AppProtocol.Rtp);
         }
         // A lone RTCP packet looks like chance: media or its preparation must be there, or the usual odd port (RFC 3550 section 11).
-        bool isLikely = isExpected || flow.Facts.Has(AppProtocol.Rtp) || (flow.Key.LowPort & flow.Key.HighPort & 1) == 1;
-        return isLikely && RtcpView.Parse(payload, out RtcpView rtcp) == ParseStatus.Ok && ObserveRtcp(flow, rtcp);
+        bool isLikely = isExpected || packet.Facts.Has(AppProtocol.Rtp) || (packet.Flow.Key.LowPort & packet.Flow.Key.HighPort & 1) == 1;
+        return isLikely && RtcpView.Parse(payload, out RtcpView rtcp) == ParseStatus.Ok && ObserveRtcp(packet.Facts, rtcp);
     }
 
-    /// <summary>Only a datagram that its packets fill shows that it is in the clear: the first eight bytes are readable in SRTCP too (RFC 3711 section 3.4).</summary>
-    private static bool ObserveRtcp(Flow flow, in RtcpView rtcp)
+    /// <summary>
+    /// Only a datagram that its packets fill shows that it is in the clear: the first eight bytes are readable in SRTCP too (RFC 3711
+    /// section 3.4).
+    /// </summary>
+    private static bool ObserveRtcp(FlowFacts facts, in RtcpView rtcp)
     {
-        FlowFacts facts = flow.Facts;
         bool isNews = facts.AddAppProto(AppProtocol.Rtcp);
         if (facts.ReasonFor(AppProtocol.Rtcp) != NamedRtcp && rtcp.IsWhole)
             facts.Explain(AppProtocol.Rtcp, rtcp.CanonicalName.IsEmpty ? "RTCP in the clear" : NamedRtcp);

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using PiTap.Analysis.Core;
 using PiTap.Analysis.Devices;
 using PiTap.Analysis.Flows;
 using PiTap.Model;
@@ -11,15 +12,18 @@ namespace PiTap.Analysis.Naming;
 internal sealed record AddressName(string Host, IReadOnlyList<string> Aliases);
 
 /// <summary>
-/// Which names addresses have: by the DNS answers that each device got, and by multicast announcements, which all get. A later answer replaces an earlier
-/// one: addresses are shared and re-used. Bounded, oldest first out.
+/// Which names addresses have: by the DNS answers that each device got, and by multicast announcements, which all get. A later answer
+/// replaces an earlier one: addresses are shared and re-used. Bounded, oldest first out.
 /// </summary>
 internal sealed class AddressNames(EngineClock clock, Losses losses)
 {
     /// <summary>How long an answer counts at least: what ran out is still used for a day and more (RFC 8767 section 5).</summary>
     private const long MinValidNs = 86_400 * PacketTime.NanosecondsPerSecond;
 
-    /// <summary>Of an IPv4 address that was asked for over IPv4 the asking address counts too: behind one MAC there may be a router with many clients.</summary>
+    /// <summary>
+    /// Of an IPv4 address that was asked for over IPv4 the asking address counts too: behind one MAC there may be a router with many
+    /// clients.
+    /// </summary>
     private readonly record struct Key(Device? Device, IpAddress Client, IpAddress Address)
     {
         // The generated ones go through a comparer for each part.
@@ -53,11 +57,38 @@ internal sealed class AddressNames(EngineClock clock, Losses losses)
             _names[key] = known with { ValidNs = 0 };
     }
 
+    /// <summary>Gives a flow the name that its server has by the device's DNS answers or by multicast DNS.</summary>
+    public void NameServer(Flow flow)
+    {
+        if (flow.ClientIsLow != flow.DeviceIsLow)
+            return;
+        AddressName? name = Find(flow, out HostSource source);
+        if (name is not null)
+            flow.Facts.Name(name.Host, source, name.Aliases);
+    }
+
+    /// <summary>Forgets what a device was told, and what was announced of its addresses or by its name.</summary>
+    public void Forget(Device device)
+    {
+        string? announced = device.MdnsName is string name ? name + HostNames.LocalSuffix : null;
+        bool isOfDevice(in Key key) =>
+            key.Device == device || (key.Device is null && (device.HasAddress(key.Address) || _names[key].Name.Host == announced));
+        int count = _byAge.Count;
+        for (int i = 0; i < count; i++)
+        {
+            Key key = _byAge.Dequeue();
+            if (isOfDevice(key))
+                _names.Remove(key);
+            else
+                _byAge.Enqueue(key);
+        }
+    }
+
     /// <summary>What the client of a flow calls its server.</summary>
-    public AddressName? Find(Flow flow, out HostSource source)
+    private AddressName? Find(Flow flow, out HostSource source)
     {
         source = HostSource.Dns;
-        // Most devices in a capture of many are servers and asked for nothing; most addresses were announced by nobody.
+        // Most devices in a capture of many are servers and asked for nothing; most addresses were never announced.
         if (flow.Device.HasAnswers)
         {
             IpAddress client = flow.Client.IsV4 && flow.Server.IsV4 ? flow.Client : default;

@@ -3,6 +3,9 @@ namespace PiTap.Analysis.Naming;
 /// <summary>Host names as protocols write them.</summary>
 internal static class HostNames
 {
+    /// <summary>How names end that hosts give themselves by multicast DNS (RFC 6762 section 3).</summary>
+    public const string LocalSuffix = ".local";
+
     /// <summary>Takes the port off an authority (RFC 3986 section 3.2): <c>example.com:8080</c>, <c>[2001:db8::1]:443</c>.</summary>
     public static ReadOnlySpan<byte> WithoutPort(ReadOnlySpan<byte> authority)
     {

@@ -8,14 +8,15 @@ internal sealed class IgnoreList
 
     public IgnoreList(IEnumerable<string> suffixes)
     {
-        _suffixes = new HashSet<string>(suffixes.Select(static suffix => suffix.Trim().Trim('.').ToLowerInvariant()), StringComparer.Ordinal);
+        IEnumerable<string> plain = suffixes.Select(static suffix => suffix.Trim().Trim('.').ToLowerInvariant());
+        _suffixes = new HashSet<string>(plain, StringComparer.Ordinal);
         _lookup = _suffixes.GetAlternateLookup<ReadOnlySpan<char>>();
     }
 
-    /// <summary>True where nothing is ignored.</summary>
+    /// <summary>True if nothing is ignored.</summary>
     public bool IsEmpty => _suffixes.Count == 0;
 
-    /// <summary>True where the name, or a name above it, is on the list. <paramref name="host"/> is in lower case.</summary>
+    /// <summary>True if the name, or a name above it, is on the list. <paramref name="host"/> is in lower case.</summary>
     public bool Contains(ReadOnlySpan<char> host)
     {
         if (IsEmpty)

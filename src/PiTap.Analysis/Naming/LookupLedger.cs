@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
+using PiTap.Analysis.Core;
+using PiTap.Analysis.Devices;
 using PiTap.Analysis.Flows;
-using PiTap.Analysis.Inspection;
 using PiTap.Model;
 using PiTap.Wire;
 using PiTap.Wire.Application.Dns;
@@ -8,42 +9,41 @@ using PiTap.Wire.Application.Dns;
 namespace PiTap.Analysis.Naming;
 
 /// <summary>
-/// Notes DNS questions and the answers that the same client got (RFC 1035), and what addresses are called thereby. A question waits
+/// Notes DNS questions and the answers that the same client got (RFC 1035), and what addresses are called by them. A question waits
 /// <see cref="WaitNs"/> for its answer, then it is recorded without one.
 /// </summary>
-internal sealed class LookupLedger(InspectionContext context, Recorder recorder, EngineClock clock)
+internal sealed class LookupLedger(NameTables tables, FoundLookups found, DeviceTable devices, EngineClock clock, Losses losses)
 {
-    /// <summary>How long a question waits for its answer: what a stub resolver waits before it asks again (RFC 1123 section 6.1.3.3).</summary>
+    /// <summary>
+    /// How long a question waits for its answer: what a stub resolver waits before it asks again (RFC 1123 section 6.1.3.3).
+    /// </summary>
     public const long WaitNs = 5 * PacketTime.NanosecondsPerSecond;
-
-    private const string LocalSuffix = ".local";
 
     private readonly Dictionary<QuestionKey, Question> _pending = new(QuestionKey.Comparer);
     private readonly Queue<Question> _byAge = new();
-    private readonly Stack<Question> _spare = new();
     private readonly SeededHash _hash = SeededHash.Create();
     private readonly byte[] _name = new byte[DnsView.MaxNameTextBytes];
-    private readonly Question _unasked = new();
 
-    // Used again from message to message: the addresses of the answers at hand, none for an alias, and the names that lead to them.
+    // Used again from message to message: the addresses of the current answers, none for an alias, and the names that lead to them.
     private readonly List<IpAddress> _addresses = [];
     private readonly List<string> _chain = [];
     private long _sequence;
 
     /// <summary>Looks at a message.</summary>
-    public void Observe(Flow flow, ReadOnlySpan<byte> message, bool fromLow, long timeNs, AppProtocol app)
+    public void Observe(in PacketContext packet, ReadOnlySpan<byte> message, AppProtocol app)
     {
-        long nowNs = clock.NowNs;
-        Expire(nowNs);
+        Expire(clock.NowNs);
         // Not everything on the port is what the port is for.
         if (DnsView.Parse(message, out DnsView dns) != ParseStatus.Ok || !dns.IsPlausible)
             return;
+        Flow flow = packet.Flow;
+        bool fromLow = packet.FromLow;
         flow.Facts.AddAppProto(app);
         if (app == AppProtocol.Dns)
             flow.SetClient(dns.IsResponse ? !fromLow : fromLow);
         if (app == AppProtocol.Mdns && dns.IsResponse)
         {
-            ObserveAnnouncement(flow, dns, fromLow, timeNs);
+            ObserveAnnouncement(packet, dns);
             return;
         }
         NameAnswer[] answers = dns.IsResponse ? ReadAnswers(dns) : [];
@@ -55,21 +55,21 @@ internal sealed class LookupLedger(InspectionContext context, Recorder recorder,
                 break;
             if (!dns.TryWriteName(question.NameOffset, _name, out int length))
                 break;
-            string name = context.Strings.Get(_name.AsSpan(0, length));
-            QuestionKey key = Key(flow, dns.Id, question.Type, context.Strings.GetHost(_name.AsSpan(0, length)));
-            bool isIgnored = context.Ignored.Contains(key.Host);
+            string name = tables.Strings.Get(_name.AsSpan(0, length));
+            QuestionKey key = Key(flow, dns.Id, question.Type, tables.Strings.GetHost(_name.AsSpan(0, length)));
+            bool isIgnored = tables.Ignored.Contains(key.Host);
             if (isIgnored)
-                context.Losses.Count(Losses.LookupsReduced);
+                losses.Count(Losses.LookupsReduced);
             if (!dns.IsResponse)
-                Ask(flow, key, name, timeNs, nowNs, app, isIgnored);
-            else if (Answer(flow, key, name, dns.ResponseCode, answers, timeNs, app, isIgnored) && index == 1)
+                Ask(packet, key, name, app, isIgnored);
+            else if (Answer(packet, key, name, dns.ResponseCode, answers, app, isIgnored) && index == 1)
                 asked = key.Host;
         }
-        // An answer that nobody asked for, or that the client sends itself, is believed by nobody.
+        // An answer that nobody asked for, or that the client sends itself, is not believed.
         if (asked is not null && flow.ClientIsLow != fromLow && flow.ClientIsLow == flow.DeviceIsLow && flow.Device.Id.Length > 0)
         {
             LearnNames(flow, asked, answers);
-            LearnPublicNames(dns);
+            LearnPublicNames(flow.Device, dns);
         }
     }
 
@@ -79,16 +79,30 @@ internal sealed class LookupLedger(InspectionContext context, Recorder recorder,
         while (_byAge.TryPeek(out Question? oldest) && (nowNs - oldest.AskedNs > WaitNs || _byAge.Count > Limits.PendingLookups))
         {
             if (oldest.IsWaiting && nowNs - oldest.AskedNs <= WaitNs)
-                context.Losses.Count(Losses.LookupsEvicted);
+                losses.Count(Losses.LookupsEvicted);
             RecordOldest();
         }
     }
 
-    /// <summary>The capture ends: what waits is recorded.</summary>
+    /// <summary>The capture ends: pending questions are recorded.</summary>
     public void Finish()
     {
         while (_byAge.Count > 0)
             RecordOldest();
+    }
+
+    /// <summary>Forgets the questions of a device that wait for their answers.</summary>
+    public void Forget(string device)
+    {
+        int count = _byAge.Count;
+        for (int i = 0; i < count; i++)
+        {
+            Question question = _byAge.Dequeue();
+            if (!question.IsOf(device))
+                _byAge.Enqueue(question);
+            else if (question.IsWaiting)
+                _pending.Remove(question.Key);
+        }
     }
 
     private void RecordOldest()
@@ -98,10 +112,9 @@ internal sealed class LookupLedger(InspectionContext context, Recorder recorder,
         {
             _pending.Remove(oldest.Key);
             if (!oldest.IsIgnored)
-                recorder.RecordLookup(oldest.ToRecord(null, []));
+                found.Add(oldest.ToRecord(null, []));
         }
         oldest.IsWaiting = false;
-        _spare.Push(oldest);
     }
 
     private QuestionKey Key(Flow flow, ushort id, ushort type, string host)
@@ -110,43 +123,38 @@ internal sealed class LookupLedger(InspectionContext context, Recorder recorder,
         return new QuestionKey(flow.Key, id, type, host, hash);
     }
 
-    private void Ask(Flow flow, in QuestionKey key, string name, long timeNs, long nowNs, AppProtocol app, bool isIgnored)
+    private void Ask(in PacketContext packet, in QuestionKey key, string name, AppProtocol app, bool isIgnored)
     {
         if (app != AppProtocol.Dns)
         {
             // Multicast answers go to everybody and repeat no question: nothing to wait for.
             if (!isIgnored)
-                recorder.RecordLookup(Unasked(flow, key, name, timeNs, app).ToRecord(null, []));
+                found.Add(NewQuestion(packet, key, name, app, isIgnored).ToRecord(null, []));
             return;
         }
         // The same question again while the first waits: the client repeats itself.
         if (_pending.ContainsKey(key))
             return;
-        Question question = _spare.TryPop(out Question? spare) ? spare : new Question();
-        question.Ask(key, flow, name, ++_sequence, timeNs, app, nowNs);
+        Question question = NewQuestion(packet, key, name, app, isIgnored);
         question.IsWaiting = true;
-        question.IsIgnored = isIgnored;
         _pending.Add(key, question);
         _byAge.Enqueue(question);
     }
 
-    /// <summary>True where the question was waiting for it.</summary>
-    private bool Answer(Flow flow, in QuestionKey key, string name, int responseCode, NameAnswer[] answers, long timeNs, AppProtocol app, bool isIgnored)
+    /// <summary>True if the question was waiting for it.</summary>
+    private bool Answer(
+        in PacketContext packet, in QuestionKey key, string name, int responseCode, NameAnswer[] answers, AppProtocol app, bool isIgnored)
     {
         bool isAwaited = _pending.Remove(key, out Question? question);
         if (isAwaited)
             question!.IsWaiting = false;
         if (!isIgnored)
-            recorder.RecordLookup((question ?? Unasked(flow, key, name, timeNs, app)).ToRecord(responseCode, answers));
+            found.Add((question ?? NewQuestion(packet, key, name, app, isIgnored)).ToRecord(responseCode, answers));
         return isAwaited;
     }
 
-    /// <summary>A question that does not wait: it is recorded at once, so that one object serves for all of them.</summary>
-    private Question Unasked(Flow flow, in QuestionKey key, string name, long timeNs, AppProtocol app)
-    {
-        _unasked.Ask(key, flow, name, ++_sequence, timeNs, app, clock.NowNs);
-        return _unasked;
-    }
+    private Question NewQuestion(in PacketContext packet, in QuestionKey key, string name, AppProtocol app, bool isIgnored) =>
+        new(packet.Flow, key, name, app, ++_sequence, packet.TimeNs, clock.NowNs) { IsIgnored = isIgnored };
 
     private NameAnswer[] ReadAnswers(DnsView dns)
     {
@@ -161,26 +169,29 @@ internal sealed class LookupLedger(InspectionContext context, Recorder recorder,
             string? value = record.Type switch
             {
                 DnsRecord.TypeA or DnsRecord.TypeAaaa => record.TryReadAddress(out address) ? AddressText(address) : null,
-                DnsRecord.TypeCname => dns.TryWriteName(record.TargetOffset, _name, out int length) ? context.Strings.Get(_name.AsSpan(0, length)) : null,
+                DnsRecord.TypeCname => NameAt(dns, record.TargetOffset),
                 _ => null,
             };
-            if (value is null || !dns.TryWriteName(record.NameOffset, _name, out int ownerLength))
+            if (value is null || NameAt(dns, record.NameOffset) is not string owner)
                 continue;
-            (answers ??= []).Add(new NameAnswer(context.Strings.Get(_name.AsSpan(0, ownerLength)), record.Type, value, record.TimeToLiveSeconds, record.Section));
+            (answers ??= []).Add(new NameAnswer(owner, record.Type, value, record.TimeToLiveSeconds, record.Section));
             _addresses.Add(address);
         }
         return answers is null ? [] : [.. answers];
     }
 
+    private string? NameAt(in DnsView dns, int offset) =>
+        dns.TryWriteName(offset, _name, out int length) ? tables.Strings.Get(_name.AsSpan(0, length)) : null;
+
     private string AddressText(IpAddress address)
     {
         Span<byte> text = stackalloc byte[IpAddress.MaxTextLength];
-        return context.Strings.Get(text[..address.Format(text)]);
+        return tables.Strings.Get(text[..address.Format(text)]);
     }
 
     /// <summary>
-    /// What this very client will call the addresses of the answer: the name it asked for, with the aliases between (RFC 1034 section 3.6.2). Records of
-    /// other owners may stand there too; they are not about the question.
+    /// What this very client will call the addresses of the answer: the name it asked for, with the aliases between (RFC 1034 section
+    /// 3.6.2). Records of other owners may stand there too; they are not about the question.
     /// </summary>
     private void LearnNames(Flow flow, string host, NameAnswer[] answers)
     {
@@ -200,7 +211,7 @@ internal sealed class LookupLedger(InspectionContext context, Recorder recorder,
                 continue;
             if (name is null || name.Aliases.Count != place)
                 name = new AddressName(host, place == 0 ? [] : [.. _chain[1..(place + 1)]]);
-            context.Names.AddAnswer(flow, _addresses[i], name, answer.TimeToLiveSeconds);
+            tables.Addresses.AddAnswer(flow, _addresses[i], name, answer.TimeToLiveSeconds);
         }
     }
 
@@ -218,13 +229,14 @@ internal sealed class LookupLedger(InspectionContext context, Recorder recorder,
     {
         foreach (NameAnswer answer in answers)
         {
-            if (answer.Section == DnsSection.Answer && answer.Type == DnsRecord.TypeCname && answer.Name.Equals(name, StringComparison.OrdinalIgnoreCase))
+            bool isAlias = answer.Section == DnsSection.Answer && answer.Type == DnsRecord.TypeCname;
+            if (isAlias && answer.Name.Equals(name, StringComparison.OrdinalIgnoreCase))
                 return answer.Value.ToLowerInvariant();
         }
         return null;
     }
 
-    private void LearnPublicNames(DnsView dns)
+    private void LearnPublicNames(Device device, DnsView dns)
     {
         int count = 0;
         foreach (DnsRecord record in dns.Records)
@@ -232,22 +244,23 @@ internal sealed class LookupLedger(InspectionContext context, Recorder recorder,
             if (count++ >= Limits.DnsRecords || record.Section != DnsSection.Answer)
                 break;
             if (record.Type == DnsRecord.TypeHttps)
-                LearnPublicNames(record);
+                LearnPublicNames(device, record);
         }
     }
 
-    private void LearnPublicNames(in DnsRecord record)
+    private void LearnPublicNames(Device device, in DnsRecord record)
     {
         foreach (ReadOnlySpan<byte> publicName in record.EchPublicNames)
-            context.Ech.Learn(publicName);
+            tables.Ech.Learn(publicName, device);
     }
 
     /// <summary>
-    /// RFC 6762 section 8.3: a host announces its own name and addresses; one of them is the sender's. Only the link is believed (section 11), and only
-    /// names that belong to it (section 3).
+    /// RFC 6762 section 8.3: a host announces its own name and addresses; one of them is the sender's. Only the link is believed (section
+    /// 11), and only names that belong to it (section 3).
     /// </summary>
-    private void ObserveAnnouncement(Flow flow, DnsView dns, bool fromLow, long timeNs)
+    private void ObserveAnnouncement(in PacketContext packet, DnsView dns)
     {
+        (Flow flow, bool fromLow) = (packet.Flow, packet.FromLow);
         (IpAddress sender, IpAddress receiver) = fromLow ? (flow.Key.Low, flow.Key.High) : (flow.Key.High, flow.Key.Low);
         if (!sender.IsLocal && !receiver.IsMulticast)
             return;
@@ -256,14 +269,24 @@ internal sealed class LookupLedger(InspectionContext context, Recorder recorder,
         {
             if (count++ >= Limits.DnsRecords)
                 break;
-            if (record.Type is not (DnsRecord.TypeA or DnsRecord.TypeAaaa) || !record.TryReadAddress(out IpAddress address) || !dns.TryWriteName(record.NameOffset, _name, out int length))
+            if (record.Type is not (DnsRecord.TypeA or DnsRecord.TypeAaaa) || !record.TryReadAddress(out IpAddress address))
                 continue;
-            string host = context.Strings.GetHost(_name.AsSpan(0, length));
-            if (!host.EndsWith(LocalSuffix, StringComparison.Ordinal))
+            if (!dns.TryWriteName(record.NameOffset, _name, out int length))
                 continue;
-            context.Names.AddAnnouncement(address, new AddressName(host, []), record.TimeToLiveSeconds);
+            string host = tables.Strings.GetHost(_name.AsSpan(0, length));
+            if (!host.EndsWith(HostNames.LocalSuffix, StringComparison.Ordinal))
+                continue;
+            tables.Addresses.AddAnnouncement(address, new AddressName(host, []), record.TimeToLiveSeconds);
             if (address == sender && flow.DeviceIsLow == fromLow && flow.Tunnel is null)
-                context.DeviceOfSender(flow, sender, timeNs).SetMdnsName(host[..^LocalSuffix.Length]);
+                DeviceOfSender(packet, sender).SetMdnsName(host[..^HostNames.LocalSuffix.Length]);
         }
+    }
+
+    /// <summary>The device that sent the packet: the flow's, or another one that got its address since.</summary>
+    private Device DeviceOfSender(in PacketContext packet, IpAddress address)
+    {
+        Flow flow = packet.Flow;
+        bool isOfFlow = packet.SenderMac == flow.DeviceMac || flow.DeviceMac.IsNone;
+        return isOfFlow ? flow.Device : devices.Get(packet.SenderMac, address, packet.TimeNs);
     }
 }

@@ -3,7 +3,10 @@ using PiTap.Model;
 
 namespace PiTap.Analysis.Naming;
 
-/// <summary>What ties an answer to its question: the flow, the message's number, type and name (RFC 5452 section 9.1), which is in lower case: a server need not repeat the question's (RFC 4343).</summary>
+/// <summary>
+/// What ties an answer to its question: the flow, the message's number, type and name (RFC 5452 section 9.1), which is in lower case: a
+/// server need not repeat the question's (RFC 4343).
+/// </summary>
 internal readonly struct QuestionKey(FlowKey flow, ushort id, ushort type, string host, ulong hash)
 {
     public static readonly IEqualityComparer<QuestionKey> Comparer =
@@ -21,61 +24,50 @@ internal readonly struct QuestionKey(FlowKey flow, ushort id, ushort type, strin
         _hash == other._hash && _id == other._id && Type == other.Type && _flow.Equals(other._flow) && Host == other.Host;
 }
 
-/// <summary>A question as it was asked. The object is used again for others: a record is made of it once its answer is known.</summary>
-internal sealed class Question
+/// <summary>A question as it was asked: a record is made of it once its answer is known.</summary>
+/// <param name="flow">The flow that it was asked in.</param>
+/// <param name="key">What ties an answer to it.</param>
+/// <param name="name">The name as it was written.</param>
+/// <param name="app">The protocol.</param>
+/// <param name="sequence">Its number within the run.</param>
+/// <param name="timeNs">Its time, nanoseconds since the Unix epoch.</param>
+/// <param name="nowNs">Engine time at which it was asked.</param>
+internal sealed class Question(Flow flow, in QuestionKey key, string name, AppProtocol app, long sequence, long timeNs, long nowNs)
 {
-    private long _sequence;
-    private long _timeNs;
-    private string _device = "";
-    private string _name = "";
-    private AppProtocol _app;
-    private byte _protocol;
-    private IpAddress _client;
-    private IpAddress _server;
-    private ushort _clientPort;
-    private ushort _serverPort;
+    // A lookup inside a tunnel is noted under the flow that was seen, the tunnel's. Later packets may swap the roles: as it was asked
+    // counts.
+    private readonly string _device = (flow.Tunnel ?? flow).Device.Id;
+    private readonly byte _protocol = (flow.Tunnel ?? flow).Key.Protocol;
+    private readonly IpAddress _client = (flow.Tunnel ?? flow).Client;
+    private readonly IpAddress _server = (flow.Tunnel ?? flow).Server;
+    private readonly ushort _clientPort = (flow.Tunnel ?? flow).ClientPort;
+    private readonly ushort _serverPort = (flow.Tunnel ?? flow).ServerPort;
 
-    public QuestionKey Key { get; private set; }
+    public QuestionKey Key { get; } = key;
 
     /// <summary>Engine time at which it was asked.</summary>
-    public long AskedNs { get; private set; }
+    public long AskedNs { get; } = nowNs;
 
     /// <summary>True until its answer came or it was recorded without one.</summary>
     public bool IsWaiting { get; set; }
 
     /// <summary>True for a name that is not to be kept.</summary>
-    public bool IsIgnored { get; set; }
+    public bool IsIgnored { get; init; }
 
-    public void Ask(in QuestionKey key, Flow flow, string name, long sequence, long timeNs, AppProtocol app, long nowNs)
-    {
-        // A look-up inside a tunnel stands under the flow that was seen, the tunnel's.
-        Flow seen = flow.Tunnel ?? flow;
-        Key = key;
-        AskedNs = nowNs;
-        _name = name;
-        _sequence = sequence;
-        _timeNs = timeNs;
-        _device = seen.Device.Id;
-        _app = app;
-        _protocol = seen.Key.Protocol;
-        _client = seen.Client;
-        _server = seen.Server;
-        _clientPort = seen.ClientPort;
-        _serverPort = seen.ServerPort;
-    }
+    public bool IsOf(string device) => _device == device;
 
     public NameLookup ToRecord(int? responseCode, NameAnswer[] answers) => new()
     {
-        Sequence = _sequence,
-        TimeNs = _timeNs,
+        Sequence = sequence,
+        TimeNs = timeNs,
         Device = _device,
-        AppProto = _app,
+        AppProto = app,
         Protocol = _protocol,
         Client = _client,
         ClientPort = _clientPort,
         Server = _server,
         ServerPort = _serverPort,
-        Name = _name,
+        Name = name,
         Type = Key.Type,
         ResponseCode = responseCode,
         Answers = answers,

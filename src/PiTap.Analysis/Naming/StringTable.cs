@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Text;
+using PiTap.Analysis.Core;
 
 namespace PiTap.Analysis.Naming;
 
@@ -24,7 +25,9 @@ internal sealed class StringTable
     /// <summary>Characters of all strings made so far.</summary>
     public long MadeCharacters { get; private set; }
 
-    /// <summary>The text of bytes as they are (ISO 8859-1): hostile bytes stay distinguishable and are made safe where they are shown.</summary>
+    /// <summary>
+    /// The text of bytes as they are (ISO 8859-1): hostile bytes stay distinguishable and are made safe where they are shown.
+    /// </summary>
     public string Get(ReadOnlySpan<byte> bytes, int maxCharacters = MaxCharacters)
     {
         bytes = bytes[..Math.Min(bytes.Length, maxCharacters)];
@@ -43,7 +46,7 @@ internal sealed class StringTable
         }
     }
 
-    /// <summary>The same of a text at hand, made of bytes before, that may be one of many alike.</summary>
+    /// <summary>The same of a text, made of bytes before, that may be one of many alike.</summary>
     public string Get(string text, int maxCharacters = MaxCharacters)
     {
         ReadOnlySpan<char> kept = text.AsSpan(0, Math.Min(text.Length, maxCharacters));

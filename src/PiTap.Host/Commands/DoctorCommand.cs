@@ -3,6 +3,7 @@ using PiTap.Export;
 using PiTap.Host.Arguments;
 using PiTap.Host.Machine;
 using PiTap.Host.Output;
+using PiTap.Host.Platform;
 
 namespace PiTap.Host.Commands;
 

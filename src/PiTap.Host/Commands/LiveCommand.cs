@@ -1,8 +1,12 @@
 using System.CommandLine;
 using PiTap.Analysis;
 using PiTap.Capture;
+using PiTap.Export;
+using PiTap.Host.Live;
 using PiTap.Host.Output;
+using PiTap.Host.Platform;
 using PiTap.Host.Remote;
+using PiTap.Model;
 using PiTap.Store;
 
 namespace PiTap.Host.Commands;
@@ -15,32 +19,52 @@ internal static class LiveCommand
         LiveOptions options = new();
         Command command = new("live", "Capture from interfaces into the store until Ctrl-C. Needs the capability CAP_NET_RAW; see 'pitap doctor'.");
         options.AddTo(command);
-        command.SetAction(parsed =>
-        {
-            LiveStatus status = new(surface);
-            return Run(surface, status, options.Read(parsed, status.Line));
-        });
+        command.SetAction(parsed => Run(surface, options, parsed));
         return command;
     }
 
-    private static int Run(Surface surface, LiveStatus status, LiveSettings settings)
+    private static int Run(Surface surface, LiveOptions options, ParseResult parsed)
     {
+        LiveStatus status = new(surface);
+        RecordStore? opened = null;
+        LiveHealthLog health = new(surface.Clock, () => new StoreCondition(opened?.IsWaiting ?? false, opened?.LostRows ?? 0));
+        void Say(string sentence)
+        {
+            health.Say(sentence);
+            status.Line(sentence);
+        }
+
+        LiveSettings settings = options.Read(parsed, Say);
         using StopSignal stop = new();
         // The filter is compiled and the interfaces found before the store is touched: a slip in either changes nothing.
         using MultiPacketSource packets = MultiPacketSource.Open(settings.Captures);
-        using RecordStore store = RecordStore.Open(settings.Store(status.Line), surface.Clock);
+        using RecordStore store = opened = RecordStore.Open(settings.Store(Say), surface.Clock);
         foreach (string sentence in store.OpenReport.Sentences)
-            status.Line(sentence);
-        store.BeginRun(RecordStore.LiveMode, CommandLine.Version);
-        using StoreServer server = StoreServer.Open(settings.Db, store.CreateReader);
-        foreach (LivePacketSource source in packets.Sources)
-            status.Line($"Capturing on {source.Name}, filter: {(source.KernelFilter.Length == 0 ? "none" : source.KernelFilter)}, store: {settings.Db}.");
+            Say(sentence);
+        store.BeginRun(RecordStore.LiveMode, ProgramVersion.Text);
+        LiveBoard board = new(surface.Clock, health);
+        bool isOrderly;
+        using (StoreServer server = StoreServer.Open(settings.Db, store.CreateReader))
+        {
+            foreach (LivePacketSource source in packets.Sources)
+                status.Line($"Capturing on {source.Name}, filter: {(source.KernelFilter.Length == 0 ? "none" : source.KernelFilter)}, store: {settings.Db}.");
+            Task showing = status.ShowAsync(board.Feed, CancellationToken.None);
+            LiveLoop loop = new(new Pipeline(settings.Analysis), store, board, surface.Clock, status.Line);
+            isOrderly = loop.Run(new LiveSource(packets, packets.Sources, packets.Stop), settings.Duration, stop.Token);
+            showing.Wait(CancellationToken.None);
+            store.CompleteRun();
+        }
+        status.Line(isOrderly ? "Ended normally." : "Ended: no interface is left to capture on.");
+        Summarize(surface, store, board.Feed.Current);
+        return isOrderly ? ExitCode.Ok : ExitCode.Failed;
+    }
 
-        LiveLoop loop = new(new Pipeline(settings.Analysis), store, surface.Clock, status);
-        bool isInOrder = loop.Run(new LiveSource(packets, packets.Sources, packets.Stop), settings.Duration, stop.Token);
-        status.Clear();
-        store.CompleteRun();
-        status.Line(isInOrder ? "Ended in order." : "Ended: no interface is left to capture on.");
-        return isInOrder ? ExitCode.Ok : ExitCode.Failed;
+    private static void Summarize(Surface surface, RecordStore store, LiveState state)
+    {
+        using IStoreReader reader = store.CreateReader();
+        string sources = TerminalText.Clean(string.Join(", ", state.Sources.Select(static source => source.Source)));
+        string packets = RecordTables.Count(state.Sources.Sum(static source => source.Received));
+        surface.Out.WriteLine($"Captured on {sources}: {packets} packets.");
+        FoundTables.Of(state).Write(surface, reader.Info(), state.Sources, state.Losses);
     }
 }

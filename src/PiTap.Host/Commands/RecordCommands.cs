@@ -2,6 +2,7 @@ using System.CommandLine;
 using PiTap.Export;
 using PiTap.Host.Arguments;
 using PiTap.Host.Output;
+using PiTap.Host.Platform;
 using PiTap.Host.Remote;
 using PiTap.Model;
 

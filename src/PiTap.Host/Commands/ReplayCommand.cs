@@ -3,6 +3,8 @@ using PiTap.Analysis;
 using PiTap.Capture;
 using PiTap.Host.Arguments;
 using PiTap.Host.Output;
+using PiTap.Host.Platform;
+using PiTap.Host.Replay;
 using PiTap.Store;
 
 namespace PiTap.Host.Commands;
@@ -47,7 +49,7 @@ internal static class ReplayCommand
         using RecordStore store = RecordStore.Open(storeOptions, surface.Clock);
         foreach (string sentence in store.OpenReport.Sentences)
             surface.Say(sentence);
-        int run = store.BeginRun(Mode, CommandLine.Version);
+        int run = store.BeginRun(Mode, ProgramVersion.Text);
         Pipeline pipeline = new(options);
         using StopSignal stop = new();
         List<FileOutcome> outcomes = [];

@@ -2,6 +2,7 @@ using System.CommandLine;
 using PiTap.Export;
 using PiTap.Host.Arguments;
 using PiTap.Host.Output;
+using PiTap.Host.Platform;
 using PiTap.Host.Remote;
 using PiTap.Model;
 
@@ -64,7 +65,7 @@ internal static class StatsCommand
         table.End();
         foreach (RunRecord run in runs)
         {
-            foreach (string line in LossText.Lines(run))
+            foreach (string line in LossText.Lines(run.Sources, run.Losses))
                 surface.Out.WriteLine(TerminalText.Clean($"Run {run.Run}: {line}"));
         }
         if (withRejects)
@@ -106,5 +107,5 @@ internal static class StatsCommand
         RecordTables.Count(source.Kept),
         RecordTables.Count(source.Reduced),
         RecordTables.Count(source.Filtered),
-        RecordTables.Count(source.DroppedByKernel + source.DroppedByInterface + source.DroppedByRing));
+        RecordTables.Count(LossText.Dropped(source)));
 }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Runtime.InteropServices;
+using PiTap.Host.Platform;
 using PiTap.Host.Remote;
 
 namespace PiTap.Host.Machine;

@@ -1,5 +1,5 @@
 using System.Runtime.InteropServices;
-using PiTap.Host.Machine;
+using PiTap.Host.Platform;
 
 namespace PiTap.Host.Output;
 

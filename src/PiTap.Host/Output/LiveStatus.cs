@@ -1,87 +1,76 @@
-using System.Globalization;
-using PiTap.Export;
-using PiTap.Host.Arguments;
-using PiTap.Host.Commands;
 using PiTap.Model;
 
 namespace PiTap.Host.Output;
 
-/// <summary>What a live capture says while it runs: a status line on a terminal, and lines for what changes elsewhere.</summary>
-internal sealed class LiveStatus(Surface surface) : ILiveObserver
+/// <summary>
+/// What a live capture says while it runs: on a terminal a picture of the live state, elsewhere lines for what changes. It reads states on a
+/// thread of its own: a terminal that is slow or stopped delays nothing.
+/// </summary>
+internal sealed class LiveStatus(Surface surface)
 {
-    /// <summary>Devices counted for the status line.</summary>
-    private const int MaxDevices = 65_536;
+    private const string EraseBelow = "\r\u001b[J";
+    private const string LineUp = "\u001b[1A";
 
-    private const string ClearLine = "\r\u001b[K";
+    // A line that is wider than it looks must not become two: the way back up counts lines.
+    private const string NoWrap = "\u001b[?7l";
+    private const string Wrap = "\u001b[?7h";
 
     private readonly Lock _screen = new();
     private readonly Dictionary<string, SourceCounters> _sources = new(StringComparer.Ordinal);
-    private readonly HashSet<string> _devices = new(StringComparer.Ordinal);
-    private readonly long _started = surface.Clock.GetTimestamp();
-    private bool _hasStatus;
+    private IReadOnlyList<string> _shown = [];
 
-    public void Flushed(RecordBatch batch)
+    /// <summary>Shows each state until there are no more; what was drawn is gone then.</summary>
+    public async Task ShowAsync(ILiveStateReader states, CancellationToken stop)
     {
-        foreach (DeviceRecord device in batch.Devices)
-        {
-            if (_devices.Count < MaxDevices)
-                _devices.Add(device.Id);
-        }
-        foreach (SourceCounters source in batch.Sources)
-            Compare(source);
-        if (surface.IsErrorTerminal)
-            Draw(batch);
+        await foreach (LiveState state in states.WatchAsync(stop).ConfigureAwait(false))
+            Show(state);
+        lock (_screen)
+            Erase();
     }
 
-    public void Failed(string sentence) => Line(sentence);
+    /// <summary>Shows a state.</summary>
+    public void Show(LiveState state)
+    {
+        foreach (SourceCounters source in state.Sources)
+            Compare(source);
+        if (!surface.IsErrorTerminal)
+            return;
+        lock (_screen)
+            Draw(LivePicture.Lines(state, surface.Width, surface.Height));
+    }
 
-    /// <summary>A line of its own, above the status. From any thread: capture and store have news too.</summary>
+    /// <summary>A line of its own, above the picture. From any thread: capture and store have news too.</summary>
     public void Line(string message)
     {
         lock (_screen)
         {
-            ClearStatus();
+            IReadOnlyList<string> shown = _shown;
+            Erase();
             surface.Say(message);
+            if (shown.Count > 0)
+                Draw(shown);
         }
     }
 
-    /// <summary>Takes the status line away.</summary>
-    public void Clear()
+    private void Draw(IReadOnlyList<string> lines)
     {
-        lock (_screen)
-            ClearStatus();
+        surface.Error.Write(Back() + NoWrap + string.Join('\n', lines) + Wrap);
+        _shown = lines;
     }
 
-    private void ClearStatus()
+    private void Erase()
     {
-        if (_hasStatus)
-            surface.Error.Write(ClearLine);
-        _hasStatus = false;
+        surface.Error.Write(Back());
+        _shown = [];
     }
+
+    private string Back() => _shown.Count == 0 ? "" : string.Concat(Enumerable.Repeat(LineUp, _shown.Count - 1)) + EraseBelow;
 
     private void Compare(SourceCounters now)
     {
-        SourceCounters before = _sources.GetValueOrDefault(now.Source) ?? new SourceCounters { Source = now.Source };
+        long before = _sources.TryGetValue(now.Source, out SourceCounters? known) ? LossText.Dropped(known) : 0;
         _sources[now.Source] = now;
-        long dropped = Dropped(now) - Dropped(before);
-        if (dropped > 0 && Dropped(before) == 0)
-            Line($"{now.Source} loses packets: {RecordTables.Count(dropped)} so far; 'pitap stats' keeps count.");
+        if (before == 0 && LossText.Dropped(now) > 0)
+            Line($"{now.Source} loses packets: {RecordTables.Count(LossText.Dropped(now))} so far; 'pitap stats' keeps count.");
     }
-
-    private void Draw(RecordBatch batch)
-    {
-        long packets = _sources.Values.Sum(static source => source.Received);
-        long dropped = _sources.Values.Sum(Dropped);
-        string elapsed = Duration.Format((long)surface.Clock.GetElapsedTime(_started).TotalSeconds * PacketTime.NanosecondsPerSecond);
-        string status = string.Create(CultureInfo.InvariantCulture,
-            $"{elapsed}  {string.Join('+', _sources.Keys)}  {packets:N0} packets  {_devices.Count:N0} devices  {batch.Flows.Count:N0} flows active  {dropped:N0} lost");
-        string cleaned = TerminalText.Clean(status);
-        lock (_screen)
-        {
-            surface.Error.Write(ClearLine + (cleaned.Length < surface.Width ? cleaned : cleaned[..(surface.Width - 1)]));
-            _hasStatus = true;
-        }
-    }
-
-    private static long Dropped(SourceCounters source) => source.DroppedByKernel + source.DroppedByInterface + source.DroppedByRing;
 }

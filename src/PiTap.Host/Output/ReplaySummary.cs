@@ -1,6 +1,6 @@
 using PiTap.Export;
 using PiTap.Host.Arguments;
-using PiTap.Host.Commands;
+using PiTap.Host.Replay;
 using PiTap.Model;
 using PiTap.Store;
 
@@ -9,24 +9,17 @@ namespace PiTap.Host.Output;
 /// <summary>What a replay found, at a glance.</summary>
 internal sealed class ReplaySummary
 {
-    /// <summary>Rows of each table.</summary>
-    private const int MaxRows = 20;
-
     private readonly RunRecord _run;
     private readonly StoreInfo _info;
     private readonly IReadOnlyList<FileOutcome> _files;
-    private readonly IReadOnlyList<DeviceRecord> _devices;
-    private readonly IReadOnlyList<ContactRecord> _contacts;
+    private readonly FoundTables _found;
 
-    private ReplaySummary(
-        RunRecord run, StoreInfo info, IReadOnlyList<FileOutcome> files,
-        IReadOnlyList<DeviceRecord> devices, IReadOnlyList<ContactRecord> contacts)
+    private ReplaySummary(RunRecord run, StoreInfo info, IReadOnlyList<FileOutcome> files, FoundTables found)
     {
         _run = run;
         _info = info;
         _files = files;
-        _devices = devices;
-        _contacts = contacts;
+        _found = found;
     }
 
     private long Packets => _files.Sum(static file => file.Packets);
@@ -38,25 +31,16 @@ internal sealed class ReplaySummary
         using IStoreReader reader = store.CreateReader();
         RunRecord record = reader.Runs().LastOrDefault(candidate => candidate.Run == run)
             ?? new RunRecord { Run = run, Mode = "replay", StartedNs = 0 };
-        return new ReplaySummary(record, reader.Info(), files, [.. reader.Devices(StoreQuery.All).Take(MaxRows)], store.TopContacts(MaxRows));
+        StoreInfo info = reader.Info();
+        DeviceRecord[] devices = [.. reader.Devices(StoreQuery.All).Take(FoundTables.MaxRows)];
+        return new ReplaySummary(record, info, files, new FoundTables(devices, info.Devices, store.TopContacts(FoundTables.MaxRows), info.Contacts));
     }
 
     public void WriteText(Surface surface)
     {
-        TextWriter output = surface.Out;
         string what = _files.Count == 1 ? TerminalText.Clean(_files[0].Path) : $"{_files.Count} files";
-        output.WriteLine($"Read {what}: {RecordTables.Count(Packets)} packets, {ByteSize.Format(Bytes)}.");
-        output.WriteLine();
-        WriteDevices(surface);
-        output.WriteLine();
-        WriteContacts(surface);
-        output.WriteLine();
-        foreach (string line in LossText.Lines(_run))
-            output.WriteLine(TerminalText.Clean(line));
-        output.WriteLine(TerminalText.Clean(
-            $"Stored in {_info.Path}: {RecordTables.Count(_info.Flows)} flows, {RecordTables.Count(_info.Lookups)} name look-ups, {ByteSize.Format(_info.SizeBytes)}."));
-        output.WriteLine($"Look closer with: pitap flows{DbHint()} (or contacts, devices, names, stats).");
-        output.Flush();
+        surface.Out.WriteLine($"Read {what}: {RecordTables.Count(Packets)} packets, {ByteSize.Format(Bytes)}.");
+        _found.Write(surface, _info, _run.Sources, _run.Losses);
     }
 
     public void WriteJson(Surface surface) => RunJson.Print(surface, json =>
@@ -79,43 +63,12 @@ internal sealed class ReplaySummary
         RunJson.WriteCounters(json, _run);
         RunJson.WriteStore(json, _info);
         json.WriteStartArray("devices");
-        foreach (DeviceRecord device in _devices)
+        foreach (DeviceRecord device in _found.Devices)
             JsonLines.WriteDevice(json, device);
         json.WriteEndArray();
         json.WriteStartArray("topContacts");
-        foreach (ContactRecord contact in _contacts)
+        foreach (ContactRecord contact in _found.Contacts)
             JsonLines.WriteContact(json, contact);
         json.WriteEndArray();
     });
-
-    private void WriteDevices(Surface surface)
-    {
-        surface.Out.WriteLine("Devices" + Rest(_devices.Count, _info.Devices));
-        using IRecordWriter<DeviceRecord> table = RecordTables.Devices(surface);
-        foreach (DeviceRecord device in _devices)
-            table.Write(device);
-    }
-
-    private void WriteContacts(Surface surface)
-    {
-        surface.Out.WriteLine("Who they talked to, most bytes first" + Rest(_contacts.Count, _info.Contacts));
-        Table table = new(surface,
-        [
-            new("Device"), new("Host"), new("Known by"), new("Protocol"), new("Flows", true), new("Encrypted", true), new("Readable", true),
-            new("Opaque", true), new("Up", true), new("Down", true),
-        ]);
-        Dictionary<string, string> names = _devices.ToDictionary(static device => device.Id, static device => device.DisplayName);
-        foreach (ContactRecord contact in _contacts)
-        {
-            table.Add(
-                names.GetValueOrDefault(contact.Device, contact.Device), contact.Host, contact.HostSource.Text(), RecordTables.AppProtos(contact),
-                RecordTables.Count(contact.Flows), RecordTables.Count(contact.FlowsEncrypted), RecordTables.Count(contact.FlowsReadable),
-                RecordTables.Count(contact.FlowsOpaque), ByteSize.Format(contact.BytesUp), ByteSize.Format(contact.BytesDown));
-        }
-        table.End();
-    }
-
-    private static string Rest(int shown, long all) => all > shown ? $" (the first {shown} of {RecordTables.Count(all)})" : "";
-
-    private string DbHint() => _info.Path == DefaultPaths.Database() ? "" : TerminalText.Clean($" --db {_info.Path}");
 }

@@ -1,6 +1,6 @@
 using System.Text;
 using PiTap.Export;
-using PiTap.Host.Machine;
+using PiTap.Host.Platform;
 
 namespace PiTap.Host.Output;
 
@@ -8,6 +8,7 @@ namespace PiTap.Host.Output;
 internal sealed class Surface : IDisposable
 {
     private const int DefaultWidth = 120;
+    private const int DefaultHeight = 24;
     private const int MinWidth = 40;
     private const int OutputDescriptor = 1;
     private const int ErrorDescriptor = 2;
@@ -39,7 +40,13 @@ internal sealed class Surface : IDisposable
     public TimeProvider Clock { get; }
 
     /// <summary>Columns of the terminal.</summary>
-    public int Width => FixedWidth ?? Math.Max(MinWidth, TerminalWidth());
+    public int Width => FixedWidth ?? Math.Max(MinWidth, TerminalSize(static () => Console.WindowWidth, DefaultWidth));
+
+    /// <summary>Lines of the terminal.</summary>
+    public int Height => FixedHeight ?? Math.Max(1, TerminalSize(static () => Console.WindowHeight, DefaultHeight));
+
+    /// <summary>Lines to use whatever the terminal has; null asks it each time.</summary>
+    public int? FixedHeight { get; init; }
 
     /// <summary>Columns to use whatever the terminal has; null asks it each time.</summary>
     public int? FixedWidth { get; init; }
@@ -61,16 +68,16 @@ internal sealed class Surface : IDisposable
         Error.Flush();
     }
 
-    private static int TerminalWidth()
+    private static int TerminalSize(Func<int> ask, int otherwise)
     {
         try
         {
-            int width = Console.WindowWidth;
-            return width > 0 ? width : DefaultWidth;
+            int size = ask();
+            return size > 0 ? size : otherwise;
         }
         catch (IOException)
         {
-            return DefaultWidth;
+            return otherwise;
         }
     }
 }

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Net.Sockets;
 using System.Text;
-using PiTap.Host.Machine;
+using PiTap.Host.Platform;
 
 namespace PiTap.Host.Remote;
 

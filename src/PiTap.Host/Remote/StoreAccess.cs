@@ -1,3 +1,4 @@
+using PiTap.Host.Platform;
 using PiTap.Model;
 using PiTap.Store;
 

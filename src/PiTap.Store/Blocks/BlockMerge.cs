@@ -1,4 +1,4 @@
-namespace PiTap.Store;
+namespace PiTap.Store.Blocks;
 
 /// <summary>
 /// Rows of many blocks in one order. Blocks are read when their first row is due, and at most <see cref="MaxOpenBlocks"/> are held: a block
@@ -25,7 +25,9 @@ internal sealed class BlockMerge<T>(IBlockCodec<T> codec, Func<BlockHead, Stored
     private readonly PriorityQueue<Cursor, (RowKey Due, int Age)> _queue = new();
     private readonly List<Cursor> _open = [];
 
-    /// <summary>The rows of the blocks and of <paramref name="recent"/>, which are in order and newer states than those in blocks.</summary>
+    /// <summary>
+    /// The rows of the blocks and of <paramref name="recent"/>, which are in order and newer states than those in blocks.
+    /// </summary>
     public IEnumerable<StoredRow<T>> Rows(IReadOnlyList<BlockHead> heads, StoredRow<T>[] recent)
     {
         for (int i = 0; i < heads.Count; i++)

@@ -1,9 +1,31 @@
 using LiteDB;
+using PiTap.Store.Columns;
+using PiTap.Store.Files;
 
-namespace PiTap.Store;
+namespace PiTap.Store.Blocks;
 
 /// <summary>What is known of a sealed block without reading it. Times in nanoseconds since the epoch.</summary>
-internal sealed record BlockHead(long Id, int Rows, long MinStartNs, long MaxEndNs, long StoredNs, int Bytes);
+internal sealed record BlockHead(long Id, int Rows, long MinStartNs, long MaxEndNs, long StoredNs, int Bytes)
+{
+    /// <summary>The field of a block's bytes, in the document of their own.</summary>
+    public const string Data = "data";
+
+    /// <summary>What the collection of the blocks' bytes is called after that of their heads.</summary>
+    public const string DataSuffix = "Data";
+
+    public static BlockHead From(BsonDocument document) => new(document["_id"].AsInt64, document["rows"].AsInt32, document["minStart"].AsInt64,
+        document["maxEnd"].AsInt64, document["stored"].AsInt64, document["bytes"].AsInt32);
+
+    public BsonDocument ToDocument() => new()
+    {
+        ["_id"] = Id,
+        ["rows"] = Rows,
+        ["minStart"] = MinStartNs,
+        ["maxEnd"] = MaxEndNs,
+        ["stored"] = StoredNs,
+        ["bytes"] = Bytes,
+    };
+}
 
 /// <summary>A block that is ready to be stored.</summary>
 internal sealed record EncodedBlock(int Rows, long MinStartNs, long MaxEndNs, byte[] Bytes);
@@ -23,7 +45,7 @@ internal sealed class BlockTable<T>(string name, IBlockCodec<T> codec)
     /// <summary>The most bytes of deleted blocks that are kept for readers which are still at them.</summary>
     private const int MaxRetiredBytes = 64 << 20;
 
-    private readonly string _dataName = name + Schema.DataSuffix;
+    private readonly string _dataName = name + BlockHead.DataSuffix;
     private readonly List<BlockHead> _heads = [];
     private readonly Dictionary<long, byte[]> _retired = [];
     private long _retiredBytes;
@@ -42,10 +64,7 @@ internal sealed class BlockTable<T>(string name, IBlockCodec<T> codec)
     {
         _heads.Clear();
         foreach (BsonDocument document in engine.All(name))
-        {
-            _heads.Add(new BlockHead(document["_id"].AsInt64, document["rows"].AsInt32, document["minStart"].AsInt64,
-                document["maxEnd"].AsInt64, document["stored"].AsInt64, document["bytes"].AsInt32));
-        }
+            _heads.Add(BlockHead.From(document));
     }
 
     /// <summary>Rows in order as one block; as several where one would be too large.</summary>
@@ -66,7 +85,10 @@ internal sealed class BlockTable<T>(string name, IBlockCodec<T> codec)
         blocks.Add(new EncodedBlock(ordered.Length, codec.KeyOf(ordered[0]).TimeNs, maxEnd, bytes));
     }
 
-    /// <summary>Stores blocks and rows. The rows join those of the last block where that is not full, so that many small runs do not leave many small blocks.</summary>
+    /// <summary>
+    /// Stores blocks and rows. The rows join those of the last block where that is not full, so that many small runs do not leave many
+    /// small blocks.
+    /// </summary>
     public void Append(StoreEngine engine, IReadOnlyList<EncodedBlock> blocks, List<StoredRow<T>> rows, Func<long> nextId, long nowNs)
     {
         foreach (EncodedBlock block in blocks)
@@ -94,7 +116,7 @@ internal sealed class BlockTable<T>(string name, IBlockCodec<T> codec)
     {
         if (_pins > 0 && _retiredBytes < MaxRetiredBytes && engine.Find(_dataName, head.Id) is { } document)
         {
-            _retired[head.Id] = document["data"].AsBinary;
+            _retired[head.Id] = document[BlockHead.Data].AsBinary;
             _retiredBytes += head.Bytes;
         }
         engine.Delete(_dataName, [head.Id]);
@@ -130,7 +152,7 @@ internal sealed class BlockTable<T>(string name, IBlockCodec<T> codec)
         lock (engine.Gate)
         {
             if (!_retired.TryGetValue(head.Id, out bytes))
-                bytes = engine.Find(_dataName, head.Id)?["data"].AsBinary;
+                bytes = engine.Find(_dataName, head.Id)?[BlockHead.Data].AsBinary;
         }
         try
         {
@@ -144,16 +166,9 @@ internal sealed class BlockTable<T>(string name, IBlockCodec<T> codec)
 
     private void Insert(StoreEngine engine, EncodedBlock block, long id, long nowNs)
     {
-        engine.Insert(_dataName, new BsonDocument { ["_id"] = id, ["data"] = block.Bytes });
-        engine.Insert(name, new BsonDocument
-        {
-            ["_id"] = id,
-            ["rows"] = block.Rows,
-            ["minStart"] = block.MinStartNs,
-            ["maxEnd"] = block.MaxEndNs,
-            ["stored"] = nowNs,
-            ["bytes"] = block.Bytes.Length,
-        });
-        _heads.Add(new BlockHead(id, block.Rows, block.MinStartNs, block.MaxEndNs, nowNs, block.Bytes.Length));
+        BlockHead head = new(id, block.Rows, block.MinStartNs, block.MaxEndNs, nowNs, block.Bytes.Length);
+        engine.Insert(_dataName, new BsonDocument { ["_id"] = id, [BlockHead.Data] = block.Bytes });
+        engine.Insert(name, head.ToDocument());
+        _heads.Add(head);
     }
 }

@@ -1,6 +1,7 @@
 using PiTap.Model;
+using PiTap.Store.Columns;
 
-namespace PiTap.Store;
+namespace PiTap.Store.Blocks;
 
 /// <summary>Flow records in columns: about 40 bytes a flow after compression. Not for two threads at once: it keeps its buffers.</summary>
 internal sealed class FlowBlock : IBlockCodec<FlowRecord>

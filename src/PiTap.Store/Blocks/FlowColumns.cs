@@ -1,6 +1,7 @@
 using PiTap.Model;
+using PiTap.Store.Columns;
 
-namespace PiTap.Store;
+namespace PiTap.Store.Blocks;
 
 /// <summary>The reading side of <see cref="FlowBlock"/>: columns in the order in which it writes them.</summary>
 internal sealed class FlowColumns

@@ -1,6 +1,7 @@
 using PiTap.Model;
+using PiTap.Store.Columns;
 
-namespace PiTap.Store;
+namespace PiTap.Store.Blocks;
 
 /// <summary>Name look-ups in columns. Not for two threads at once: it keeps its buffers.</summary>
 internal sealed class LookupBlock : IBlockCodec<NameLookup>

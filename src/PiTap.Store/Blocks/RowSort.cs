@@ -1,6 +1,6 @@
 using System.Buffers;
 
-namespace PiTap.Store;
+namespace PiTap.Store.Blocks;
 
 /// <summary>Brings rows into the store's order and leaves one state of each record.</summary>
 internal static class RowSort

@@ -1,4 +1,4 @@
-namespace PiTap.Store;
+namespace PiTap.Store.Blocks;
 
 /// <summary>A record and the run that it belongs to.</summary>
 internal readonly record struct StoredRow<T>(int Run, T Record);
@@ -36,7 +36,9 @@ internal interface IBlockCodec<T>
     /// <summary>True where nothing more is to come for this record.</summary>
     bool IsFinal(T record);
 
-    /// <summary>True where a later state is still to be expected, the newest record of the run being of <paramref name="newestNs"/>.</summary>
+    /// <summary>
+    /// True where a later state is still to be expected, the newest record of the run being of <paramref name="newestNs"/>.
+    /// </summary>
     bool MayChange(T record, long newestNs);
 
     /// <summary>True where the record says that its earlier states are to be forgotten.</summary>

@@ -1,6 +1,6 @@
 using Microsoft.Win32.SafeHandles;
 
-namespace PiTap.Store;
+namespace PiTap.Store.Files;
 
 /// <summary>
 /// The store's main file as LiteDB reads and writes it: whole pages at positions. It is written at a checkpoint only, and only after

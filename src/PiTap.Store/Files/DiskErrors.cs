@@ -1,4 +1,4 @@
-namespace PiTap.Store;
+namespace PiTap.Store.Files;
 
 /// <summary>What the operating system's refusals mean, in sentences.</summary>
 internal static class DiskErrors

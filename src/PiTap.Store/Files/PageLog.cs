@@ -1,14 +1,15 @@
 using System.Buffers.Binary;
 using Microsoft.Win32.SafeHandles;
+using PiTap.Store.Columns;
 
-namespace PiTap.Store;
+namespace PiTap.Store.Files;
 
 /// <summary>
 /// LiteDB's write-ahead log: in memory for LiteDB, on disk beside the data file for the next start.
 /// <para>
-/// LiteDB 5.0.20 writes its log on a thread of its own after a commit has returned, and a failure there stops the engine for good or
-/// hangs it. So it writes into memory, which does not fail, and <see cref="Persist"/> appends what is new to the file: an error
-/// stays with the caller, who tries again, and nothing of LiteDB's state is lost.
+/// LiteDB 5.0.21 writes its log in the middle of a commit, and a failure there leaves its state neither before nor after. So it writes
+/// into memory, which does not fail, and <see cref="Persist"/> appends what is new to the file: an error stays with the caller, who
+/// tries again, and nothing of LiteDB's state is lost.
 /// </para>
 /// <para>
 /// The file holds LiteDB's pages as they are. After the pages of each <see cref="Persist"/> stands one page with their count and
@@ -18,9 +19,12 @@ namespace PiTap.Store;
 /// </summary>
 internal sealed class PageLog : Stream
 {
+    /// <summary>Where a page of LiteDB's names its transaction, and says that it is the transaction's last one.</summary>
+    public const int TransactionAt = 14;
+
+    public const int ConfirmedAt = 18;
+
     private const int PageBytes = DataFile.PageBytes;
-    private const int TransactionAt = 14;
-    private const int ConfirmedAt = 18;
     private const int SealMagicAt = 32;
     private const int SealCountAt = 40;
     private const int SealChecksumAt = 44;
@@ -34,7 +38,6 @@ internal sealed class PageLog : Stream
     private readonly List<byte[]> _pages = [];
     private readonly Stack<byte[]> _spare = [];
     private readonly byte[] _seal = new byte[PageBytes];
-    private readonly SemaphoreSlim _confirmed = new(0);
     private int _persistedPages;
     private long _fileLength;
 
@@ -98,10 +101,9 @@ internal sealed class PageLog : Stream
         }
     }
 
-    /// <summary>Waits until LiteDB's thread has handed over the page that confirms the latest commit. False when that does not come to pass.</summary>
-    public bool WaitForCommit(TimeSpan timeout) => _confirmed.Wait(timeout);
-
-    /// <summary>Appends what is new to the file. On an error the file is cut back to what it was, and the same may be tried again.</summary>
+    /// <summary>
+    /// Appends what is new to the file. On an error the file is cut back to what it was, and the same may be tried again.
+    /// </summary>
     public void Persist()
     {
         SafeFileHandle file = _file ?? throw new NotSupportedException("The store is open for reading only.");
@@ -163,12 +165,10 @@ internal sealed class PageLog : Stream
             buffer.AsSpan(offset, count).CopyTo(bytes);
             _pages.Add(bytes);
             Position += count;
-            if (bytes[ConfirmedAt] != 0)
-                _confirmed.Release();
         }
     }
 
-    /// <summary>LiteDB calls this when its queue is empty. When to write is decided by <see cref="Persist"/>.</summary>
+    /// <summary>When to write is decided by <see cref="Persist"/>.</summary>
     public override void Flush()
     {
     }
@@ -206,10 +206,7 @@ internal sealed class PageLog : Stream
     protected override void Dispose(bool disposing)
     {
         if (disposing)
-        {
             _file?.Dispose();
-            _confirmed.Dispose();
-        }
         base.Dispose(disposing);
     }
 

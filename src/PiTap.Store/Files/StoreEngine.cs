@@ -2,7 +2,7 @@ using System.Buffers.Binary;
 using LiteDB;
 using LiteDB.Engine;
 
-namespace PiTap.Store;
+namespace PiTap.Store.Files;
 
 /// <summary>
 /// LiteDB on the store's own files. One thread at a time, by <see cref="Gate"/>: writers and readers of several collections at once are
@@ -10,11 +10,15 @@ namespace PiTap.Store;
 /// </summary>
 internal sealed class StoreEngine : IDisposable
 {
+    /// <summary>Where a page names the next one of its chain.</summary>
+    public const int NextPageAt = 9;
+
+    /// <summary>Where the header names the first free page, and the last page of all.</summary>
+    public const int FreeListAt = 60;
+
+    public const int LastPageAt = 64;
+
     private const int PageBytes = DataFile.PageBytes;
-    private const int NextPageAt = 9;
-    private const int FreeListAt = 60;
-    private const int LastPageAt = 64;
-    private static readonly TimeSpan s_commitTimeout = TimeSpan.FromSeconds(60);
 
     private readonly LiteEngine _engine;
     private readonly DataFile _data;
@@ -61,10 +65,7 @@ internal sealed class StoreEngine : IDisposable
     public void Initialise()
     {
         if (_engine.Pragma(Pragmas.CHECKPOINT) != 0)
-        {
             _engine.Pragma(Pragmas.CHECKPOINT, 0);
-            WaitForCommit();
-        }
     }
 
     /// <summary>
@@ -91,7 +92,6 @@ internal sealed class StoreEngine : IDisposable
                 TryRollback();
                 throw;
             }
-            WaitForCommit();
         }
     }
 
@@ -147,7 +147,9 @@ internal sealed class StoreEngine : IDisposable
         }
     }
 
-    /// <summary>Writes what was committed to the log's file; an <see cref="IOException"/> leaves everything as it was, to be tried again.</summary>
+    /// <summary>
+    /// Writes what was committed to the log's file; an <see cref="IOException"/> leaves everything as it was, to be tried again.
+    /// </summary>
     public void Persist() => _log.Persist();
 
     /// <summary>Brings the log into the data file. An error leaves both as they were for those who read them.</summary>
@@ -162,7 +164,9 @@ internal sealed class StoreEngine : IDisposable
         }
     }
 
-    /// <summary>Bytes of the data file in use and free, after a <see cref="Checkpoint"/>. The free pages are a chain that begins in the header.</summary>
+    /// <summary>
+    /// Bytes of the data file in use and free, after a <see cref="Checkpoint"/>. The free pages are a chain that begins in the header.
+    /// </summary>
     public (long Used, long Free) Usage()
     {
         lock (Gate)
@@ -194,15 +198,19 @@ internal sealed class StoreEngine : IDisposable
     /// <summary>Closes the files as they are. An orderly end has a <see cref="Checkpoint"/> before.</summary>
     public void Dispose()
     {
-        try
+        // A reader that is in the middle of an operation ends it first; the next one is refused.
+        lock (Gate)
         {
-            _engine.Dispose();
-            _log.DeleteIfEmpty();
-        }
-        finally
-        {
-            _data.Dispose();
-            _log.Dispose();
+            try
+            {
+                _engine.Dispose();
+                _log.DeleteIfEmpty();
+            }
+            finally
+            {
+                _data.Dispose();
+                _log.Dispose();
+            }
         }
     }
 
@@ -217,12 +225,6 @@ internal sealed class StoreEngine : IDisposable
         {
             // The engine is given up by whoever gets the first error.
         }
-    }
-
-    private void WaitForCommit()
-    {
-        if (!_log.WaitForCommit(s_commitTimeout))
-            throw new StoreDamagedException("LiteDB did not write its log.");
     }
 
     /// <summary>With its value as a parameter: LiteDB compiles each new text of an expression and never forgets it.</summary>

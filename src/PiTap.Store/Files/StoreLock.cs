@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 
-namespace PiTap.Store;
+namespace PiTap.Store.Files;
 
 /// <summary>
 /// One writer a store, across processes. PATH.lock is held with an exclusive lock of the operating system, which ends with the
@@ -116,7 +116,9 @@ internal sealed class StoreLock : IDisposable
         }
     }
 
-    /// <summary>Held by someone, as opposed to a full or read-only disk: the runtime reports a lock conflict as EAGAIN or a sharing violation.</summary>
+    /// <summary>
+    /// Held by someone, as opposed to a full or read-only disk: the runtime reports a lock conflict as EAGAIN or a sharing violation.
+    /// </summary>
     private static bool IsHeld(IOException error) =>
         error is not (FileNotFoundException or DirectoryNotFoundException or PathTooLongException)
         && error.HResult is 11 or 35 or unchecked((int)0x80070020) or unchecked((int)0x80131620);

@@ -1,7 +1,12 @@
 using LiteDB;
 using PiTap.Model;
+using PiTap.Store.Blocks;
+using PiTap.Store.Files;
+using PiTap.Store.Layout;
+using PiTap.Store.Opening;
+using PiTap.Store.State;
 
-namespace PiTap.Store;
+namespace PiTap.Store.Reading;
 
 /// <summary>Reads a store: beside its writer, or a file that nobody writes.</summary>
 internal sealed class StoreReader(string path, Func<StoreState> current, StoreEngine? ownedEngine, StoreLock? held) : IStoreReader
@@ -109,7 +114,7 @@ internal sealed class StoreReader(string path, Func<StoreState> current, StoreEn
         {
             return read();
         }
-        catch (Exception error) when (StoreOpening.IsDamage(error))
+        catch (Exception error) when (StoreDamagedException.Is(error))
         {
             throw new StoreException($"The store {path} cannot be read: it is damaged, or was closed while it was read. ({error.Message})", error);
         }

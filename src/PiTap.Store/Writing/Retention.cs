@@ -1,7 +1,10 @@
 using LiteDB;
 using PiTap.Model;
+using PiTap.Store.Blocks;
+using PiTap.Store.Layout;
+using PiTap.Store.State;
 
-namespace PiTap.Store;
+namespace PiTap.Store.Writing;
 
 /// <summary>What retention deleted, since the store was opened.</summary>
 /// <param name="Flows">Flow records, with the states of one that are stored twice.</param>
@@ -30,7 +33,8 @@ internal sealed class Retention
     private const double FillAfterDeleting = 0.9;
     private static readonly TimeSpan s_credibleJump = TimeSpan.FromDays(1);
 
-    private readonly StoreOptions _options;
+    private readonly int? _retainDays;
+    private readonly long? _maxSizeBytes;
     private readonly TimeProvider _clock;
     private DateTimeOffset _baseTime;
     private long _baseStamp;
@@ -38,9 +42,10 @@ internal sealed class Retention
     private BsonValue? _nextContact;
     private BsonValue? _nextDevice;
 
-    public Retention(StoreOptions options, TimeProvider clock)
+    public Retention(int? retainDays, long? maxSizeBytes, TimeProvider clock)
     {
-        _options = options;
+        _retainDays = retainDays;
+        _maxSizeBytes = maxSizeBytes;
         _clock = clock;
         _baseTime = clock.GetUtcNow();
         _baseStamp = clock.GetTimestamp();
@@ -53,13 +58,15 @@ internal sealed class Retention
     public void Run(StoreState state, int? currentRun)
     {
         _lastPass = _clock.GetTimestamp();
-        if (_options.RetainDays is { } days)
+        if (_retainDays is { } days)
             ByAge(state, PacketTime.FromDateTimeOffset(Now() - TimeSpan.FromDays(days)), currentRun);
-        if (_options.MaxSizeBytes is { } most)
+        if (_maxSizeBytes is { } most)
             BySize(state, most);
     }
 
-    /// <summary>The clock's time, unless it jumped ahead by a day or more while the store was open: then the time that has passed counts.</summary>
+    /// <summary>
+    /// The clock's time, unless it jumped ahead by a day or more while the store was open: then the time that has passed counts.
+    /// </summary>
     private DateTimeOffset Now()
     {
         DateTimeOffset now = _clock.GetUtcNow();
@@ -96,7 +103,9 @@ internal sealed class Retention
         };
     }
 
-    /// <summary>LiteDB gives deleted pages to what is stored next, and the file stays as long as it is: what counts is the pages in use.</summary>
+    /// <summary>
+    /// LiteDB gives deleted pages to what is stored next, and the file stays as long as it is: what counts is the pages in use.
+    /// </summary>
     private void BySize(StoreState state, long most)
     {
         state.Engine.Checkpoint();

@@ -1,4 +1,9 @@
-namespace PiTap.Store;
+using LiteDB;
+using PiTap.Store.Files;
+using PiTap.Store.Opening;
+using PiTap.Store.State;
+
+namespace PiTap.Store.Writing;
 
 /// <summary>
 /// Keeps a store open whatever happens to it: what the disk refuses is tried again, an engine that fails is opened anew, and a store that
@@ -38,7 +43,7 @@ internal sealed class StoreKeeper(StoreOpening opening, StoreState state, string
                 work(_state);
                 return true;
             }
-            catch (Exception error) when (StoreOpening.IsDamage(error))
+            catch (Exception error) when (StoreDamagedException.Is(error))
             {
                 failure = error;
             }
@@ -79,6 +84,37 @@ internal sealed class StoreKeeper(StoreOpening opening, StoreState state, string
             state.Engine.Checkpoint();
             _isLogStuck = false;
         });
+    }
+
+    /// <summary>
+    /// Writes the store anew without what the filter leaves out, and nothing of it stays in any of its files: the log is emptied, and
+    /// what was
+    /// set aside as damaged, which nobody can look through, is deleted. The new file takes the old one's name at once: a process that ends
+    /// halfway leaves the store of before. An exception leaves it, too.
+    /// </summary>
+    public void Rewrite(Func<string, BsonDocument, BsonDocument?> filter)
+    {
+        try
+        {
+            _state.Engine.Checkpoint();
+            StoreCompaction.Copy(_state.Engine, path, filter);
+            StoreOpening.DeleteSetAside(path);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            StoreCompaction.CleanUp(path);
+            string sentence = $"The store {path} cannot be written anew, which takes as much room again; it is left as it is. ({error.Message})";
+            throw new StoreException(sentence, error);
+        }
+        Close();
+        try
+        {
+            File.Move(StoreCompaction.PathOf(path), path, overwrite: true);
+        }
+        finally
+        {
+            Open();
+        }
     }
 
     public void Close()

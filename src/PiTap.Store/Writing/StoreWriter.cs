@@ -1,6 +1,9 @@
 using PiTap.Model;
+using PiTap.Store.Files;
+using PiTap.Store.Forgetting;
+using PiTap.Store.State;
 
-namespace PiTap.Store;
+namespace PiTap.Store.Writing;
 
 /// <summary>
 /// The store's one writer: a thread that adds up batches, commits them, and keeps trying while the disk refuses. Meanwhile records wait
@@ -8,7 +11,9 @@ namespace PiTap.Store;
 /// </summary>
 internal sealed class StoreWriter : IDisposable
 {
-    /// <summary>In a replay: how much is committed at once, in compressed bytes. More would leave the writer to begin when the analysis has ended.</summary>
+    /// <summary>
+    /// In a replay: how much is committed at once, in compressed bytes. More would leave the writer to begin when the analysis has ended.
+    /// </summary>
     private const long ReplayCommitBytes = 2 << 20;
 
     private const int MaxWaitingStates = RowIntake<FlowRecord>.MaxWaiting / 2;
@@ -34,14 +39,14 @@ internal sealed class StoreWriter : IDisposable
     private long _lastCommit;
     private long _upTo;
 
-    public StoreWriter(BatchQueue queue, StoreKeeper keeper, StoreOptions options, string path, TimeProvider clock)
+    public StoreWriter(BatchQueue queue, StoreKeeper keeper, Retention retention, Action<string>? notice, string path, TimeProvider clock)
     {
         _queue = queue;
         _keeper = keeper;
-        _notice = options.Notice;
+        _notice = notice;
         _path = path;
         _clock = clock;
-        _retention = new Retention(options, clock);
+        _retention = retention;
         _lastCommit = clock.GetTimestamp();
         // In the fresh store the run goes on under its number.
         keeper.OnFresh = state => _run = _run is null ? null : state.BeginRun(_run);
@@ -61,7 +66,7 @@ internal sealed class StoreWriter : IDisposable
         _keeper.Persist();
         _run = run ?? throw new StoreException($"The store {_path} takes no new run.");
         _keeper.CurrentRun = _run.Run;
-        _isLive = mode == RecordStore.LiveMode;
+        _isLive = mode == StoreState.LiveMode;
         _pending.BeginRun(_run.Run, _isLive);
         return _run.Run;
     }
@@ -79,6 +84,18 @@ internal sealed class StoreWriter : IDisposable
         _keeper.CurrentRun = null;
     }
 
+    /// <summary>On the writer's thread: removes a device from everything that was handed in so far.</summary>
+    public ForgottenRecords Forget(string device)
+    {
+        _keeper.Run(state => state.Fold(_run?.Run, Now()));
+        _keeper.Persist();
+        if (_keeper.IsWaiting || !_pending.IsEmpty)
+            throw new StoreException($"The store {_path} cannot be written at the moment: nothing was forgotten.");
+        DeviceForgetting forgetting = new(_keeper.State, device);
+        _keeper.Rewrite(forgetting.Filter);
+        return forgetting.Forgotten;
+    }
+
     /// <summary>Takes what was handed in, writes it and closes the store.</summary>
     public void Dispose()
     {
@@ -90,12 +107,31 @@ internal sealed class StoreWriter : IDisposable
 
     private void Work()
     {
-        bool isLast = false;
-        Maintain();
-        while (!isLast)
+        try
         {
-            BatchQueue.Work work = _queue.Take(s_interval);
-            isLast = work.IsLast;
+            Maintain();
+            while (!Step())
+            {
+                // Until the queue is closed and empty.
+            }
+            End();
+        }
+        catch (Exception error)
+        {
+            // Something that no repair was meant for. Nobody may wait for this thread from here on, and nobody believe that it still
+            // writes.
+            _notice?.Invoke($"The store {_path} is no longer written: {error.Message}");
+            _queue.Fail(error);
+            _keeper.Close();
+        }
+    }
+
+    /// <summary>Takes what has come, writes what is due, then runs the commands. True for the last time.</summary>
+    private bool Step()
+    {
+        BatchQueue.Work work = _queue.Take(s_interval);
+        try
+        {
             foreach (RecordBatch batch in work.Batches)
                 _pending.Add(batch);
             _upTo = work.UpTo;
@@ -103,20 +139,26 @@ internal sealed class StoreWriter : IDisposable
                 _keeper.Persist();
             if (IsCommitDue(work))
                 Commit();
-            if (!isLast)
+            if (!work.IsLast)
                 Maintain();
             MarkSafe();
-            work.Command?.Invoke();
-            MarkSafe();
         }
-        End();
+        catch (Exception error)
+        {
+            work.Commands.ForEach(command => command.Fail(error));
+            throw;
+        }
+        foreach (BatchQueue.Command command in work.Commands)
+            command.Run();
+        MarkSafe();
+        return work.IsLast;
     }
 
     private bool IsCommitDue(BatchQueue.Work work)
     {
         if (_pending.IsEmpty || _run is null || _keeper.IsWaiting)
             return false;
-        return _isLive || work.IsFlush || work.IsLast || work.Command is not null
+        return _isLive || work.IsFlush || work.IsLast || work.Commands.Count > 0
             || _pending.ReadyBytes >= ReplayCommitBytes
             || Math.Max(_pending.Flows.Waiting, _pending.Lookups.Waiting) >= MaxWaitingStates
             || _pending.WaitingTotals >= PendingRecords.MaxTotals / 2

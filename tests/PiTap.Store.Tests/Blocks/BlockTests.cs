@@ -1,5 +1,8 @@
 using CsCheck;
 using PiTap.Model;
+using PiTap.Store.Blocks;
+using PiTap.Store.Columns;
+using PiTap.Store.Layout;
 
 namespace PiTap.Store.Tests;
 

@@ -1,5 +1,6 @@
 using System.Globalization;
 using PiTap.Model;
+using PiTap.Store.Files;
 
 namespace PiTap.Store.Tests;
 

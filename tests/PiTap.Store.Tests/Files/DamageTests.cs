@@ -1,5 +1,9 @@
 using System.Collections.Concurrent;
 using PiTap.Model;
+using PiTap.Store.Blocks;
+using PiTap.Store.Files;
+using PiTap.Store.Layout;
+using PiTap.Store.Reading;
 
 namespace PiTap.Store.Tests;
 
@@ -119,9 +123,9 @@ public sealed class DamageTests
         WriteStore(folder);
         using (StoreEngine engine = StoreEngine.Open(folder.Store, isReadOnly: false))
         {
-            LiteDB.BsonDocument document = engine.Page(Schema.Flows + Schema.DataSuffix, null, 1)[0];
+            LiteDB.BsonDocument document = engine.Page(Schema.Flows + BlockHead.DataSuffix, null, 1)[0];
             document["data"].AsBinary[1_000] ^= 1;
-            engine.Transact(() => engine.Update(Schema.Flows + Schema.DataSuffix, [document]));
+            engine.Transact(() => engine.Update(Schema.Flows + BlockHead.DataSuffix, [document]));
             engine.Checkpoint();
         }
         using IStoreReader reader = StoreFile.OpenForReading(folder.Store);

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
 using PiTap.Model;
+using PiTap.Store.Files;
 
 namespace PiTap.Store.Tests;
 

@@ -1,5 +1,8 @@
 using LiteDB;
 using PiTap.Model;
+using PiTap.Store.Columns;
+using PiTap.Store.Files;
+using PiTap.Store.Layout;
 
 namespace PiTap.Store.Tests;
 

@@ -1,4 +1,7 @@
 using PiTap.Model;
+using PiTap.Store.Files;
+using PiTap.Store.State;
+using PiTap.Store.Writing;
 
 namespace PiTap.Store.Tests;
 
@@ -62,6 +65,71 @@ public sealed class BatchQueueTests
         queue.Close();
         Assert.Throws<ObjectDisposedException>(() => queue.Add(Flows(1, 1), mayWait: true));
         Assert.True(queue.Take(TimeSpan.Zero).IsLast);
+    }
+
+    [Fact]
+    public async Task Commands_of_many_threads_are_all_answered_each_with_its_own_answer()
+    {
+        const int callers = 16, calls = 200;
+        BatchQueue queue = new();
+        using CancellationTokenSource end = new();
+        Task writer = Task.Run(() =>
+        {
+            while (!end.IsCancellationRequested)
+                queue.Take(TimeSpan.FromMilliseconds(10)).Commands.ForEach(static command => command.Run());
+        }, TestContext.Current.CancellationToken);
+        int run = 0;
+        int[][] answers = await Task.WhenAll(Enumerable.Range(0, callers).Select(caller => Task.Run(
+            () => Enumerable.Range(0, calls).Select(call => queue.Invoke(() => { run++; return caller * calls + call; })).ToArray())))
+            .WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken);
+        await end.CancelAsync();
+        await writer;
+        Assert.Equal(callers * calls, run);
+        Assert.Equal(Enumerable.Range(0, callers * calls), answers.SelectMany(static a => a));
+    }
+
+    [Fact]
+    public async Task A_command_that_waits_at_the_end_is_run_and_one_that_comes_later_is_refused()
+    {
+        BatchQueue queue = new();
+        Task<int> early = Task.Run(() => queue.Invoke(() => 7), TestContext.Current.CancellationToken);
+        BatchQueue.Work work = TakeCommands(queue, 1);
+        queue.Close();
+        Assert.Throws<ObjectDisposedException>(() => queue.Invoke(() => 8));
+        work.Commands[0].Run();
+        Assert.Equal(7, await early.WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken));
+    }
+
+    [Fact]
+    public async Task A_writer_that_fails_answers_those_who_wait_and_those_who_come()
+    {
+        BatchQueue queue = new();
+        Task<int> waiting = Task.Run(() => queue.Invoke(() => 7), TestContext.Current.CancellationToken);
+        SpinWait.SpinUntil(() => queue.WaitingCommands == 1);
+        queue.Fail(new InvalidOperationException("a bug"));
+        Assert.Equal("a bug", (await Assert.ThrowsAsync<StoreException>(
+            () => waiting.WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken))).Message);
+        Assert.Contains("a bug", Assert.Throws<StoreException>(() => queue.Invoke(() => 8)).Message, StringComparison.Ordinal);
+        Assert.Contains("a bug", Assert.Throws<StoreException>(() => queue.Add(Flows(1, 1), mayWait: true)).Message, StringComparison.Ordinal);
+        Assert.True(queue.Flush(Timeout.InfiniteTimeSpan));
+    }
+
+    [Fact]
+    public async Task Commands_beyond_the_bound_are_refused()
+    {
+        BatchQueue queue = new();
+        Task<int>[] waiting = [.. Enumerable.Range(0, BatchQueue.MaxCommands).Select(n => Task.Factory.StartNew(() => queue.Invoke(() => n),
+            TestContext.Current.CancellationToken, TaskCreationOptions.LongRunning, TaskScheduler.Default))];
+        SpinWait.SpinUntil(() => queue.WaitingCommands == BatchQueue.MaxCommands);
+        Assert.Throws<StoreException>(() => queue.Invoke(() => 0));
+        queue.Take(TimeSpan.Zero).Commands.ForEach(static command => command.Run());
+        Assert.Equal(Enumerable.Range(0, BatchQueue.MaxCommands), await Task.WhenAll(waiting));
+    }
+
+    private static BatchQueue.Work TakeCommands(BatchQueue queue, int count)
+    {
+        SpinWait.SpinUntil(() => queue.WaitingCommands == count);
+        return queue.Take(TimeSpan.Zero);
     }
 
     [Fact]

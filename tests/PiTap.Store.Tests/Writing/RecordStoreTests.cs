@@ -1,4 +1,7 @@
 using PiTap.Model;
+using PiTap.Store.Files;
+using PiTap.Store.Layout;
+using PiTap.Store.State;
 
 namespace PiTap.Store.Tests;
 
@@ -352,6 +355,35 @@ public sealed class RecordStoreTests
         Assert.Empty(reader.Flows(new StoreQuery(HostSuffix: "ost7.example.com")));
         Assert.Equal(2, reader.Contacts(new StoreQuery(HostSuffix: "example.com")).Count());
         Assert.Single(reader.Lookups(new StoreQuery(HostSuffix: "example.com")));
+    }
+
+    [Fact]
+    public async Task Two_threads_that_ask_at_once_are_both_answered_while_batches_come()
+    {
+        using TempFolder folder = new();
+        using RecordStore store = folder.Open();
+        store.BeginRun("live", "1");
+        Task<int>[] asking = [.. Enumerable.Range(0, 4).Select(_ => Task.Run(() =>
+        {
+            int most = 0;
+            for (int i = 0; i < 100; i++)
+                most = Math.Max(most, store.TopContacts(5).Count);
+            return most;
+        }))];
+        for (int i = 1; i <= 100; i++)
+            store.Write(Samples.Batch(i, 5));
+        await Task.WhenAll(asking).WaitAsync(TimeSpan.FromSeconds(60), TestContext.Current.CancellationToken);
+        Assert.Equal(500, Assert.Single(store.TopContacts(5)).Flows);
+    }
+
+    [Fact]
+    public void A_command_after_the_end_is_answered_with_an_exception()
+    {
+        using TempFolder folder = new();
+        RecordStore store = folder.Open();
+        store.Dispose();
+        Assert.Throws<ObjectDisposedException>(() => store.TopContacts(1));
+        Assert.Throws<ObjectDisposedException>(() => store.BeginRun("live", "1"));
     }
 
     [Fact]

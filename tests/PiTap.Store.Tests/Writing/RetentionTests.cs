@@ -1,4 +1,5 @@
 using PiTap.Model;
+using PiTap.Store.Writing;
 
 namespace PiTap.Store.Tests;
 

@@ -122,9 +122,9 @@ public sealed class Http2StreamReaderTests
     public void Trailers_and_answers_are_no_requests_and_a_host_stands_in_for_an_authority()
     {
         byte[] trailer = [0x40, 1, (byte)'t', 1, (byte)'v'];
-        byte[] request = [0x82, 0x84, 0x66, 6, .. "a.test"u8, 0x7a, 3, .. "t/1"u8, 0x00, 16, .. "x-requested-with"u8, 3, .. "appProto"u8];
+        byte[] request = [0x82, 0x84, 0x66, 6, .. "a.test"u8, 0x7a, 3, .. "t/1"u8, 0x00, 16, .. "x-requested-with"u8, 3, .. "app"u8];
         new Http2StreamReader().Feed([.. Http2StreamReader.Preface, .. Frame(1, 4, trailer), .. Frame(1, 4, [0x88]), .. Frame(1, 4, request)], _requests);
-        Assert.Equal(new Http2Request("GET", "a.test", "/", "t/1", "appProto"), Assert.Single(_requests));
+        Assert.Equal(new Http2Request("GET", "a.test", "/", "t/1", "app"), Assert.Single(_requests));
     }
 
     [Fact]

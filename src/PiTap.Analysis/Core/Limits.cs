@@ -1,0 +1,89 @@
+namespace PiTap.Analysis.Core;
+
+/// <summary>Caps of the analysis, each with its unit. What goes past one is counted under the name in <see cref="Losses"/>.</summary>
+internal static class Limits
+{
+    /// <summary>Devices known at one time.</summary>
+    public const int Devices = 4_096;
+
+    /// <summary>Local addresses whose device is known by its MAC.</summary>
+    public const int LocalAddresses = 4 * Devices;
+
+    /// <summary>MACs known as ways out of the local network.</summary>
+    public const int Gateways = 64;
+
+    /// <summary>Payload packets of one TCP flow that are looked into before it is settled.</summary>
+    public const int SettleTcpPackets = 12;
+
+    /// <summary>The same while a TLS client sends early data and no answer told yet whether a second hello follows.</summary>
+    public const int EarlyDataPackets = 64;
+
+    /// <summary>Payload bytes of one direction of a TCP flow that are looked into before it is settled.</summary>
+    public const int SettleTcpBytes = 16 << 10;
+
+    /// <summary>Datagrams of one UDP flow that are looked into without anything new before it is settled.</summary>
+    public const int SettleUdpPackets = 12;
+
+    /// <summary>Packets of a direction, or of a UDP flow, that are looked at for plain text: what is readable shows itself early.</summary>
+    public const int TextProbes = 6;
+
+    /// <summary>How many times a direction of a TCP flow is looked at anew, behind a proxy's line or an upgrade.</summary>
+    public const int StreamTurns = 8;
+
+    /// <summary>Bytes of one hello, across segments and records.</summary>
+    public const int HelloBytes = 128 << 10;
+
+    /// <summary>Bytes held by all stream prefixes and out-of-order segments together.</summary>
+    public const int StreamBytes = 48 << 20;
+
+    /// <summary>Out-of-order bytes held for one direction of a flow.</summary>
+    public const int OutOfOrderBytes = 256 << 10;
+
+    /// <summary>Out-of-order segments held for one direction of a flow.</summary>
+    public const int OutOfOrderSegments = 128;
+
+    /// <summary>Bytes of one flow that a searcher is shown, both directions together.</summary>
+    public const int SearchBytesPerFlow = 4 << 20;
+
+    /// <summary>Bytes held for searching alone, over all flows: out-of-order segments, and what is kept of each flow.</summary>
+    public const int SearchHeldBytes = 16 << 20;
+
+    /// <summary>Hellos kept of one flow.</summary>
+    public const int Hellos = 32;
+
+    /// <summary>HTTP requests kept of one flow.</summary>
+    public const int HttpRequests = 1_000;
+
+    /// <summary>Characters kept of an HTTP target or header value.</summary>
+    public const int HttpTextCharacters = 2_048;
+
+    /// <summary>DNS questions that wait for their answer.</summary>
+    public const int PendingLookups = 8_192;
+
+    /// <summary>Addresses whose name is known from DNS, over all devices.</summary>
+    public const int NamedAddresses = 131_072;
+
+    /// <summary>Strings kept, so that equal ones share one object.</summary>
+    public const int Strings = 65_536;
+
+    /// <summary>Characters of them.</summary>
+    public const int StringCharacters = 8 << 20;
+
+    /// <summary>Characters, two bytes each, of what all open flows together know of hellos and requests.</summary>
+    public const int FactCharacters = 32 << 20;
+
+    /// <summary>Questions looked at in one DNS message.</summary>
+    public const int DnsQuestions = 16;
+
+    /// <summary>Records looked at in one DNS message.</summary>
+    public const int DnsRecords = 256;
+
+    /// <summary>Aliases followed from a name to its address: resolvers give up at 11 to 16.</summary>
+    public const int Aliases = 16;
+
+    /// <summary>Tunnels inside one another.</summary>
+    public const int TunnelDepth = 3;
+
+    /// <summary>TURN relays inside one another.</summary>
+    public const int RelayDepth = 2;
+}

@@ -1,0 +1,89 @@
+using PiTap.Model;
+using PiTap.Wire;
+using PiTap.Wire.Frames;
+
+namespace PiTap.Analysis.Core;
+
+/// <summary>Counts of what was evicted, given up or rejected, by stable names.</summary>
+internal sealed class Losses
+{
+    private readonly long[] _frames = new long[3 * 5];
+    private readonly Dictionary<string, long> _named = [];
+
+    /// <summary>Flow records ended because the flow table was full.</summary>
+    public const string FlowsEvicted = "flows-evicted";
+
+    /// <summary>Datagrams whose fragments could not be put together.</summary>
+    public const string FragmentsGivenUp = "fragments-given-up";
+
+    /// <summary>Streams not looked into because the memory for that was used up.</summary>
+    public const string StreamsSkipped = "streams-skipped";
+
+    /// <summary>Gaps in streams: the capture lost segments, or they came too late.</summary>
+    public const string StreamGaps = "stream-gaps";
+
+    /// <summary>Hellos of a flow beyond the cap.</summary>
+    public const string HellosDropped = "hellos-dropped";
+
+    /// <summary>HTTP requests of a flow beyond the cap.</summary>
+    public const string HttpRequestsDropped = "http-requests-dropped";
+
+    /// <summary>DNS questions whose answer was no longer waited for because there were too many.</summary>
+    public const string LookupsEvicted = "lookups-evicted";
+
+    /// <summary>Names of addresses forgotten because there were too many.</summary>
+    public const string NamesEvicted = "names-evicted";
+
+    /// <summary>Lookups of ignored names, not kept.</summary>
+    public const string LookupsReduced = "lookups-reduced";
+
+    /// <summary>Devices beyond the cap: their flows are kept under one common name.</summary>
+    public const string DevicesDropped = "devices-dropped";
+
+    /// <summary>Flows of which a searcher saw the first <see cref="Limits.SearchBytesPerFlow"/> bytes, and no more.</summary>
+    public const string SearchFlowsCut = "search-flows-cut";
+
+    /// <summary>Flows that were not searched because the memory for that was used up.</summary>
+    public const string SearchFlowsSkipped = "search-flows-skipped";
+
+    /// <summary>Bytes that were missing in streams that were searched.</summary>
+    public const string SearchGapBytes = "search-gap-bytes";
+
+    /// <summary>Steps of the clock backwards by more than <see cref="EngineClock.MaxDisorderNs"/>.</summary>
+    public const string ClockSteps = "clock-steps";
+
+    public void Count(string name, long count = 1)
+    {
+        ref long slot = ref System.Runtime.InteropServices.CollectionsMarshal.GetValueRefOrAddDefault(_named, name, out _);
+        slot += count;
+    }
+
+    public void Set(string name, long count)
+    {
+        if (count > 0)
+            _named[name] = count;
+    }
+
+    /// <summary>Why frames were rejected.</summary>
+    public RejectLog Rejects { get; } = new();
+
+    /// <summary>Counts a frame that was rejected: packet <paramref name="number"/> of its source, from 1.</summary>
+    public void Reject(in Frame frame, in CapturedPacket packet, string source, long number)
+    {
+        _frames[(int)frame.Layer * 5 + (int)frame.Status]++;
+        Rejects.Note(packet, source, number);
+    }
+
+    /// <summary>All counts that are not zero, by name.</summary>
+    public List<LossCounter> ToList()
+    {
+        List<LossCounter> list = [.. _named.Select(static pair => new LossCounter(pair.Key, pair.Value))];
+        for (int i = 0; i < _frames.Length; i++)
+        {
+            if (_frames[i] > 0)
+                list.Add(new LossCounter($"reject-{(FrameLayer)(i / 5)}-{(ParseStatus)(i % 5)}".ToLowerInvariant(), _frames[i]));
+        }
+        list.Sort(static (a, b) => string.CompareOrdinal(a.Name, b.Name));
+        return list;
+    }
+}

@@ -1,0 +1,105 @@
+using PiTap.Analysis.Devices;
+using PiTap.Analysis.Flows;
+using PiTap.Model;
+
+namespace PiTap.Analysis.Records;
+
+/// <summary>Books each packet twice: on the source that it came from, and on its device's minute.</summary>
+internal sealed class Accounts(Recorder recorder)
+{
+    private readonly List<SourceTotals> _sources = [];
+    private long _minuteNs = long.MinValue;
+    private long _minuteEndNs = long.MinValue;
+
+    public IReadOnlyList<SourceTotals> Sources => _sources;
+
+    /// <summary>One of them: each packet asks.</summary>
+    public SourceTotals this[int source] => _sources[source];
+
+    public int AddSource(string name)
+    {
+        _sources.Add(new SourceTotals(name));
+        return _sources.Count - 1;
+    }
+
+    /// <summary>The next packet's time: it says which minute is booked on.</summary>
+    public void AtTime(long timeNs)
+    {
+        if (timeNs < _minuteEndNs && timeNs >= _minuteNs)
+            return;
+        _minuteNs = PacketTime.FloorToMinute(timeNs);
+        const long Minute = PacketTime.NanosecondsPerMinute;
+        _minuteEndNs = _minuteNs > long.MaxValue - Minute ? long.MaxValue : _minuteNs + Minute;
+    }
+
+    public void CountSource(Flow flow, int source, int packets, long bytes)
+    {
+        SourceTotals totals = _sources[source];
+        if (source == flow.Source)
+        {
+            flow.SourcePackets += packets;
+            flow.SourceBytes += bytes;
+        }
+        if (flow.IsReduced)
+        {
+            totals.Reduced += packets;
+            totals.BytesReduced += bytes;
+        }
+        else
+        {
+            totals.Kept += packets;
+            totals.BytesKept += bytes;
+        }
+    }
+
+    /// <summary>A flow's name turned out to be one that is not kept: what was kept of it moves.</summary>
+    public void Reduce(Flow flow)
+    {
+        SourceTotals totals = _sources[flow.Source];
+        totals.Kept -= flow.SourcePackets;
+        totals.BytesKept -= flow.SourceBytes;
+        totals.Reduced += flow.SourcePackets;
+        totals.BytesReduced += flow.SourceBytes;
+    }
+
+    public void CountMinute(Device device, bool isUp, int packets, long bytes)
+    {
+        if (device.MinuteNs != _minuteNs)
+        {
+            recorder.CloseMinute(device);
+            device.MinuteNs = _minuteNs;
+        }
+        if (isUp)
+        {
+            device.PacketsUp += packets;
+            device.BytesUp += bytes;
+        }
+        else
+        {
+            device.PacketsDown += packets;
+            device.BytesDown += bytes;
+        }
+    }
+}
+
+/// <summary>What became of the packets of one source.</summary>
+internal sealed class SourceTotals(string name)
+{
+    public long Read, Kept, Reduced, Filtered, BytesKept, BytesReduced, BytesFiltered;
+
+    /// <summary>What people call the source.</summary>
+    public string Name => Delivered?.Source ?? name;
+
+    /// <summary>What the source itself has counted; null for one that counts nothing.</summary>
+    public SourceCounters? Delivered { get; set; }
+
+    public SourceCounters ToRecord() => (Delivered ?? new SourceCounters { Source = name, Received = Read }) with
+    {
+        Kept = Kept,
+        Reduced = Reduced,
+        Filtered = Filtered,
+        BytesKept = BytesKept,
+        BytesReduced = BytesReduced,
+        BytesFiltered = BytesFiltered,
+    };
+}

@@ -1,0 +1,121 @@
+using PiTap.Analysis.Core;
+using PiTap.Analysis.Devices;
+using PiTap.Analysis.Flows;
+using PiTap.Analysis.Naming;
+using PiTap.Model;
+
+namespace PiTap.Analysis.Records;
+
+/// <summary>Gathers records for the next flush.</summary>
+internal sealed class Recorder(DeviceTable devices, FoundLookups lookups, Losses losses)
+{
+    private const int CharactersPerRecord = 1_024;
+
+    private readonly ContactLedger _contacts = new();
+
+    // A flow that ended leaves its place empty: what is pending must not hold it in memory.
+    private readonly List<Flow?> _dirty = [];
+    private List<FlowRecord> _flows = [];
+    private List<MinuteRecord> _minutes = [];
+    private long _flowCharacters;
+
+    /// <summary>A record with much in it counts as several: what is pending holds memory.</summary>
+    public int PendingRecords =>
+        _flows.Count + lookups.Count + _minutes.Count + (int)((_flowCharacters + lookups.Characters) / CharactersPerRecord);
+
+    public void MarkDirty(Flow flow)
+    {
+        flow.DirtyPlace = _dirty.Count;
+        _dirty.Add(flow);
+    }
+
+    /// <summary>Records the states of open flows that changed.</summary>
+    public void RecordDirty()
+    {
+        foreach (Flow? flow in _dirty)
+        {
+            if (flow is not null)
+                Record(flow, FlowEnd.Open);
+        }
+        ClearDirty();
+    }
+
+    /// <summary>Records a flow that ended.</summary>
+    public void RecordEnd(Flow flow, FlowEnd end)
+    {
+        Record(flow, end);
+        _flowCharacters += flow.Facts.Characters;
+    }
+
+    /// <summary>A flow ended, with a record or without: no state of it is due any more.</summary>
+    public void Leave(Flow flow)
+    {
+        if (!flow.IsDirty)
+            return;
+        _dirty[flow.DirtyPlace] = null;
+        flow.DirtyPlace = Flow.NotDirty;
+    }
+
+    /// <summary>Books what a device moved in the minute that it was last seen in.</summary>
+    public void CloseMinute(Device device)
+    {
+        if (device.HasTraffic)
+            _minutes.Add(device.TakeMinute());
+    }
+
+    /// <summary>Drops what of a device is pending.</summary>
+    public void Forget(Device device)
+    {
+        _flows.RemoveAll(flow => flow.Device == device.Id);
+        _minutes.RemoveAll(minute => minute.Device == device.Id);
+        lookups.Forget(device.Id);
+        _contacts.Forget(device);
+    }
+
+    /// <summary>Hands over all records and begins anew.</summary>
+    public RecordBatch Take(IReadOnlyList<SourceTotals> sources)
+    {
+        ClearDirty();
+        var changed = new List<DeviceRecord>();
+        foreach (Device device in devices.All)
+        {
+            CloseMinute(device);
+            if (device.IsChanged)
+                changed.Add(device.ToRecord());
+        }
+        CloseMinute(devices.None);
+        var batch = new RecordBatch
+        {
+            Flows = _flows,
+            Lookups = lookups.Take(),
+            Devices = changed,
+            Contacts = _contacts.Take(),
+            Minutes = _minutes,
+            Sources = [.. sources.Select(static source => source.ToRecord())],
+            Losses = losses.ToList(),
+            Rejects = losses.Rejects.ToList(),
+        };
+        _flows = [];
+        _minutes = [];
+        _flowCharacters = 0;
+        return batch;
+    }
+
+    private void ClearDirty()
+    {
+        foreach (Flow? flow in _dirty)
+            flow?.DirtyPlace = Flow.NotDirty;
+        _dirty.Clear();
+    }
+
+    private void Record(Flow flow, FlowEnd end)
+    {
+        // A reduced flow leaves no trace but its totals; one that was stored before is taken back.
+        if (flow.IsReduced && !flow.WasStored)
+            return;
+        FlowRecord record = FlowState.Record(flow, end);
+        _contacts.Book(flow, record);
+        _flows.Add(record);
+        flow.WasStored = !flow.IsReduced;
+    }
+}

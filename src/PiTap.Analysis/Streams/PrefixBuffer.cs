@@ -1,0 +1,62 @@
+using PiTap.Analysis.Core;
+
+namespace PiTap.Analysis.Streams;
+
+/// <summary>The bytes of one direction that are not read yet, in memory from the common account.</summary>
+internal sealed class PrefixBuffer(StreamBudget budget)
+{
+    private const int FirstBytes = 2_048;
+
+    /// <summary>
+    /// A hello of the greatest length takes nine records with their headers, and may be followed by others in the same segment.
+    /// </summary>
+    private const int MaxBytes = 2 * Limits.HelloBytes;
+
+    private byte[] _buffer = [];
+
+    public int Length { get; private set; }
+
+    public ReadOnlySpan<byte> Bytes => _buffer.AsSpan(0, Length);
+
+    /// <summary>Takes bytes on; false if the account is used up or the cap reached.</summary>
+    public bool TryAppend(ReadOnlySpan<byte> bytes)
+    {
+        int length = Length + bytes.Length;
+        if (length > _buffer.Length && !TryGrow(length))
+            return false;
+        bytes.CopyTo(_buffer.AsSpan(Length));
+        Length = length;
+        return true;
+    }
+
+    /// <summary>Forgets the first bytes.</summary>
+    public void DropFront(int count)
+    {
+        _buffer.AsSpan(count, Length - count).CopyTo(_buffer);
+        Length -= count;
+    }
+
+    /// <summary>Gives the memory back.</summary>
+    public void Clear()
+    {
+        if (_buffer.Length > 0)
+            budget.Return(_buffer);
+        _buffer = [];
+        Length = 0;
+    }
+
+    private bool TryGrow(int length)
+    {
+        if (length > MaxBytes)
+            return false;
+        byte[]? larger = budget.Rent(Math.Max(length, Math.Max(FirstBytes, 2 * _buffer.Length)));
+        if (larger is null)
+            return false;
+        int kept = Length;
+        Bytes.CopyTo(larger);
+        Clear();
+        _buffer = larger;
+        Length = kept;
+        return true;
+    }
+}

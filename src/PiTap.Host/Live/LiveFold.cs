@@ -1,0 +1,169 @@
+using System.Runtime.InteropServices;
+using PiTap.Model;
+
+namespace PiTap.Host.Live;
+
+/// <summary>
+/// Adds batches up to what the run looks like now. Belongs to the analysis thread. Bounded: where there is no room, what was silent for longest
+/// gives way and is counted; the store has it.
+/// </summary>
+internal sealed class LiveFold
+{
+    /// <summary>Contacts kept.</summary>
+    public const int MaxContacts = 4_096;
+
+    /// <summary>Characters that the hosts of all contacts hold in total.</summary>
+    public const int MaxHostCharacters = 256 * 1024;
+
+    /// <summary>Devices kept.</summary>
+    public const int MaxDevices = 1_024;
+
+    private readonly Dictionary<(string Device, string Host), ContactRow> _contacts = [];
+    private readonly Dictionary<string, DeviceRow> _devices = new(StringComparer.Ordinal);
+    private RateMeter _up, _down;
+    private int _hostCharacters;
+    private long _contactsEvicted;
+    private long _devicesEvicted;
+    private IReadOnlyList<SourceCounters> _sources = [];
+    private IReadOnlyList<LossCounter> _losses = [];
+
+    /// <summary>Takes a batch in.</summary>
+    public FoldOutcome Fold(RecordBatch batch, long nowNs)
+    {
+        bool hasNew = false;
+        bool hasChanged = batch.Flows.Count + batch.Devices.Count + batch.Contacts.Count + batch.Minutes.Count > 0;
+        foreach (DeviceRecord device in batch.Devices)
+            hasNew |= Add(device, nowNs);
+        foreach (ContactRecord contact in batch.Contacts)
+            hasNew |= Add(contact, nowNs);
+        foreach (MinuteRecord minute in batch.Minutes)
+            Add(minute, nowNs);
+        if (batch.Sources.Count > 0 && !batch.Sources.SequenceEqual(_sources))
+            (_sources, hasChanged) = (batch.Sources, true);
+        if (batch.Losses.Count > 0 && !batch.Losses.SequenceEqual(_losses))
+            (_losses, hasChanged) = (batch.Losses, true);
+        return hasNew ? FoldOutcome.New : hasChanged ? FoldOutcome.Changed : FoldOutcome.Same;
+    }
+
+    /// <summary>Leaves nothing of a device but its share in the rates of all.</summary>
+    public void Forget(string device)
+    {
+        _devices.Remove(device);
+        foreach (ContactRow row in _contacts.Values.Where(row => row.Device == device).ToArray())
+            Remove(row);
+    }
+
+    /// <summary>The state as it is now, but for what only the caller knows.</summary>
+    public LiveState ToState(long nowNs) => new()
+    {
+        UptimeNs = nowNs,
+        Contacts = [.. Shown(nowNs).OrderByDescending(static row => row.FirstNs).Select(row => row.ToRecord(NameOf(row.Device), nowNs))],
+        Devices = [.. Highest(_devices.Values, LiveState.MaxDevices, static row => (row.LastNs, 0)).OrderByDescending(static row => row.LastNs).Select(row => row.ToRecord(nowNs))],
+        Totals = new LiveTotals
+        {
+            Contacts = _contacts.Count,
+            ContactsEvicted = _contactsEvicted,
+            Devices = _devices.Count,
+            DevicesEvicted = _devicesEvicted,
+            UpPerSecond = _up.PerSecond(nowNs),
+            DownPerSecond = _down.PerSecond(nowNs),
+        },
+        Sources = _sources,
+        Losses = _losses,
+    };
+
+    private HashSet<ContactRow> Shown(long nowNs) =>
+    [
+        .. Highest(_contacts.Values, LiveState.MaxNewest, static row => (row.FirstNs, 0)),
+        .. Highest(_contacts.Values, LiveState.MaxBusiest, row => (row.BytesPerSecond(nowNs), row.Bytes)),
+        .. Highest(_contacts.Values, LiveState.MaxLargest, static row => (row.Bytes, 0)),
+    ];
+
+    private static IEnumerable<T> Highest<T>(IReadOnlyCollection<T> rows, int count, Func<T, (long, long)> rank)
+    {
+        if (rows.Count <= count)
+            return rows;
+        PriorityQueue<T, (long, long)> highest = new(count + 1);
+        foreach (T row in rows)
+        {
+            if (highest.Count < count)
+                highest.Enqueue(row, rank(row));
+            else
+                highest.EnqueueDequeue(row, rank(row));
+        }
+        return highest.UnorderedItems.Select(static item => item.Element);
+    }
+
+    private string NameOf(string device) => _devices.TryGetValue(device, out DeviceRow? row) ? row.Record.DisplayName : device;
+
+    private bool Add(DeviceRecord record, long nowNs)
+    {
+        if (_devices.TryGetValue(record.Id, out DeviceRow? known))
+        {
+            known.Record = record;
+            return false;
+        }
+        _devices.Add(record.Id, new DeviceRow(record, nowNs));
+        if (_devices.Count > MaxDevices)
+        {
+            // An eighth at once: looking for the oldest costs a walk through all of them.
+            string[] oldest = [.. _devices.OrderBy(static pair => pair.Value.LastNs).Take(MaxDevices / 8).Select(static pair => pair.Key)];
+            foreach (string id in oldest)
+                _devices.Remove(id);
+            _devicesEvicted += oldest.Length;
+        }
+        return true;
+    }
+
+    private bool Add(ContactRecord delta, long nowNs)
+    {
+        ref ContactRow? row = ref CollectionsMarshal.GetValueRefOrAddDefault(_contacts, (delta.Device, delta.Host), out bool isKnown);
+        row ??= new ContactRow(delta.Device, delta.Host, nowNs);
+        row.Add(delta, nowNs);
+        ContactRow changed = row;
+        if (!isKnown)
+            _hostCharacters += delta.Host.Length;
+        if (delta.Flows < 0 && changed.IsEmpty)
+        {
+            // Its flows got a better name, or it had given way before.
+            Remove(changed);
+            return false;
+        }
+        if (!isKnown && (_contacts.Count > MaxContacts || _hostCharacters > MaxHostCharacters))
+            EvictContacts();
+        return !isKnown;
+    }
+
+    private void Add(in MinuteRecord delta, long nowNs)
+    {
+        _up.Add(delta.BytesUp, nowNs);
+        _down.Add(delta.BytesDown, nowNs);
+        if (_devices.TryGetValue(delta.Device, out DeviceRow? row))
+            row.Add(delta, nowNs);
+    }
+
+    private void EvictContacts()
+    {
+        ContactRow[] oldest = [.. _contacts.Values.OrderBy(static row => row.LastNs).Take(Math.Max(1, _contacts.Count / 8))];
+        foreach (ContactRow row in oldest)
+            Remove(row);
+        _contactsEvicted += oldest.Length;
+    }
+
+    private void Remove(ContactRow row)
+    {
+        _contacts.Remove((row.Device, row.Host));
+        _hostCharacters -= row.Host.Length;
+    }
+}
+
+/// <summary>What a batch meant for the state.</summary>
+internal enum FoldOutcome
+{
+    /// <summary>Nothing.</summary>
+    Same,
+    /// <summary>Something that was known has moved.</summary>
+    Changed,
+    /// <summary>A contact or a device is there that was not.</summary>
+    New,
+}

@@ -1,0 +1,55 @@
+using PiTap.Model;
+
+namespace PiTap.Host.Live;
+
+/// <summary>
+/// What the analysis handed over since the store got its last batch. States of the same flow, lookup or device become one; deltas stay
+/// as they are: the store adds them up.
+/// </summary>
+internal sealed class PendingBatch
+{
+    private readonly Dictionary<long, FlowRecord> _flows = [];
+    private readonly Dictionary<long, NameLookup> _lookups = [];
+    private readonly Dictionary<string, DeviceRecord> _devices = new(StringComparer.Ordinal);
+    private readonly List<ContactRecord> _contacts = [];
+    private readonly List<MinuteRecord> _minutes = [];
+    private IReadOnlyList<SourceCounters> _sources = [];
+    private IReadOnlyList<LossCounter> _losses = [];
+
+    public int Flows => _flows.Count;
+
+    public void Add(RecordBatch batch)
+    {
+        foreach (FlowRecord flow in batch.Flows)
+            _flows[flow.Sequence] = flow;
+        foreach (NameLookup lookup in batch.Lookups)
+            _lookups[lookup.Sequence] = lookup;
+        foreach (DeviceRecord device in batch.Devices)
+            _devices[device.Id] = device;
+        _contacts.AddRange(batch.Contacts);
+        _minutes.AddRange(batch.Minutes);
+        _sources = batch.Sources.Count > 0 ? batch.Sources : _sources;
+        _losses = batch.Losses.Count > 0 ? batch.Losses : _losses;
+    }
+
+    /// <summary>All of it as one batch; what follows begins anew.</summary>
+    public RecordBatch Take()
+    {
+        RecordBatch batch = new()
+        {
+            Flows = [.. _flows.Values],
+            Lookups = [.. _lookups.Values],
+            Devices = [.. _devices.Values],
+            Contacts = [.. _contacts],
+            Minutes = [.. _minutes],
+            Sources = _sources,
+            Losses = _losses,
+        };
+        _flows.Clear();
+        _lookups.Clear();
+        _devices.Clear();
+        _contacts.Clear();
+        _minutes.Clear();
+        return batch;
+    }
+}

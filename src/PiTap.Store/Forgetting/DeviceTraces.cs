@@ -1,0 +1,99 @@
+using System.Globalization;
+using System.Text;
+using PiTap.Model;
+
+namespace PiTap.Store.Forgetting;
+
+/// <summary>
+/// How a device shows in the store: by its identifier in its own rows; in other devices' rows by the names and addresses of its record,
+/// as far as no other device had them as well. An address that went from one device to the next, or a name that two bear, tells nothing
+/// of one.
+/// </summary>
+internal sealed class DeviceTraces
+{
+    // Under which a device's own name is known on its network (RFC 6762, RFC 8375, and what routers make of it).
+    private static readonly string[] s_localDomains = ["", ".local", ".lan", ".home", ".home.arpa", ".internal", ".localdomain"];
+
+    private readonly string _device;
+    private readonly HashSet<IpAddress> _addresses = [];
+
+    // DNS names compare without case (RFC 4343).
+    private readonly HashSet<string> _texts = new(StringComparer.OrdinalIgnoreCase);
+
+    public DeviceTraces(string device, IEnumerable<DeviceRecord> known)
+    {
+        _device = device;
+        HashSet<string> names = new(StringComparer.OrdinalIgnoreCase);
+        List<DeviceRecord> others = [];
+        if (IpAddress.TryParse(device, out IpAddress itself))
+            _addresses.Add(itself);
+        foreach (DeviceRecord record in known)
+        {
+            if (record.Id != device)
+            {
+                others.Add(record);
+                continue;
+            }
+            _addresses.UnionWith(record.Addresses);
+            names.UnionWith(NamesOf(record));
+        }
+        // What many share at one time or another: before a lease, in a group, on the device itself.
+        _addresses.RemoveWhere(static address =>
+            address.IsUnspecified || address.IsMulticast || address.IsLimitedBroadcast || address.IsLoopback);
+        foreach (DeviceRecord other in others)
+        {
+            _addresses.ExceptWith(other.Addresses);
+            names.ExceptWith(NamesOf(other));
+        }
+        foreach (string name in names)
+            _texts.UnionWith(s_localDomains.Select(domain => name + domain));
+        foreach (IpAddress address in _addresses)
+        {
+            _texts.Add(address.ToString());
+            _texts.Add(ReverseName(address));
+        }
+        _texts.Add(device);
+    }
+
+    /// <summary>True for the device's identifier, and for a name or an address of its own as text.</summary>
+    public bool IsText(string? text) => text is not null && _texts.Contains(text.EndsWith('.') ? text[..^1] : text);
+
+    /// <summary>True for an address of its own.</summary>
+    public bool IsAddress(IpAddress address) => _addresses.Contains(address);
+
+    /// <summary>True for a row under its identifier.</summary>
+    public bool IsDevice(string device) => string.Equals(device, _device, StringComparison.Ordinal);
+
+    /// <summary>True for its own flows, and for those of others with it.</summary>
+    public bool IsIn(FlowRecord flow) => IsDevice(flow.Device) || IsAddress(flow.Client) || IsAddress(flow.Server)
+        || IsText(flow.Host) || flow.HostAliases.Any(IsText)
+        || flow.Tls.Any(hello => IsText(hello.Sni)) || flow.Http.Any(request => IsText(request.Host));
+
+    /// <summary>
+    /// True for its own lookups, and for those of others that it answered, or that asked or were told its name or address.
+    /// </summary>
+    public bool IsIn(NameLookup lookup) => IsDevice(lookup.Device) || IsAddress(lookup.Client) || IsAddress(lookup.Server)
+        || IsText(lookup.Name) || lookup.Answers.Any(answer => IsText(answer.Name) || IsText(answer.Value));
+
+    private static IEnumerable<string> NamesOf(DeviceRecord record) =>
+        new[] { record.DhcpName, record.MdnsName, record.NetBiosName }.OfType<string>().Where(static name => name.Length > 0);
+
+    /// <summary>The name under which DNS is asked for an address's name (RFC 1035 section 3.5, RFC 3596 section 2.5).</summary>
+    private static string ReverseName(IpAddress address)
+    {
+        StringBuilder name = new();
+        if (address.IsV4)
+        {
+            uint v4 = address.V4;
+            for (int i = 0; i < 4; i++)
+                name.Append(CultureInfo.InvariantCulture, $"{v4 >> 8 * i & 0xff}.");
+            return name.Append("in-addr.arpa").ToString();
+        }
+        foreach (ulong half in (ReadOnlySpan<ulong>)[address.Low, address.High])
+        {
+            for (int i = 0; i < 16; i++)
+                name.Append(CultureInfo.InvariantCulture, $"{half >> 4 * i & 0xf:x}.");
+        }
+        return name.Append("ip6.arpa").ToString();
+    }
+}

@@ -1,0 +1,151 @@
+using System.Runtime.InteropServices;
+using LiteDB;
+using PiTap.Model;
+using PiTap.Store.Columns;
+
+namespace PiTap.Store.Layout;
+
+/// <summary>A contact with the wall-clock time of its latest change, which retention goes by.</summary>
+internal readonly record struct StoredContact(ContactRecord Record, long WrittenNs);
+
+/// <summary>
+/// All contacts of one device: one document. LiteDB's price is by the document and its place in the index, hardly by its bytes, and a
+/// device that is active at all changes several of its contacts.
+/// </summary>
+internal sealed class DeviceContacts(string device)
+{
+    /// <summary>
+    /// The most hosts that a device keeps, beside <see cref="OtherHosts"/>, so that the document stays far below LiteDB's 16 MiB; a scan
+    /// finds more.
+    /// </summary>
+    public const int MaxHosts = 16_384;
+
+    /// <summary>What hosts beyond <see cref="MaxHosts"/> are counted as.</summary>
+    public const string OtherHosts = "(other hosts)";
+
+    private const string Hosts = "hosts";
+    private const string Totals = "totals";
+
+    private readonly Dictionary<string, StoredContact> _byHost = new(StringComparer.Ordinal);
+
+    public string Device { get; } = device;
+
+    public int Count => _byHost.Count;
+
+    public IEnumerable<ContactRecord> Records => _byHost.Values.Select(static contact => contact.Record);
+
+    /// <summary>Adds what came on top; a contact that comes to no flows is removed.</summary>
+    public void Add(ContactRecord delta, long writtenNs)
+    {
+        string host = Documents.WellFormed(delta.Host);
+        if (!_byHost.ContainsKey(host) && (delta.Flows <= 0 ? _byHost.ContainsKey(OtherHosts) : _byHost.Count >= MaxHosts && !TryMakeRoom(delta)))
+            (host, delta) = (OtherHosts, delta with { Host = OtherHosts, HostSource = HostSource.None });
+        ref StoredContact stored = ref CollectionsMarshal.GetValueRefOrAddDefault(_byHost, host, out bool isKnown);
+        ContactRecord sum = isKnown ? Merge.Add(stored.Record, delta) : delta;
+        if (sum.Flows > 0)
+            stored = new StoredContact(sum, writtenNs);
+        else
+            _byHost.Remove(host);
+    }
+
+    /// <summary>
+    /// A host with a name takes the place of the address without one that was seen longest ago: names are what people come for.
+    /// </summary>
+    private bool TryMakeRoom(ContactRecord newcomer)
+    {
+        ContactRecord? oldest = null;
+        if (newcomer.HostSource != HostSource.None)
+            oldest = Records.Where(static record => record.HostSource == HostSource.None && record.Host != OtherHosts).MinBy(static record => record.LastSeenNs);
+        if (oldest is null)
+            return false;
+        long writtenNs = _byHost[oldest.Host].WrittenNs;
+        _byHost.Remove(oldest.Host);
+        ContactRecord rest = oldest with { Host = OtherHosts };
+        _byHost[OtherHosts] = _byHost.TryGetValue(OtherHosts, out StoredContact others)
+            ? new StoredContact(Merge.Add(others.Record, rest), Math.Max(others.WrittenNs, writtenNs))
+            : new StoredContact(rest, writtenNs);
+        return true;
+    }
+
+    /// <summary>Takes out what was last changed before a time. Returns how many that were.</summary>
+    public int Remove(Predicate<long> isOld)
+    {
+        List<string> old = [.. _byHost.Where(pair => isOld(pair.Value.WrittenNs)).Select(static pair => pair.Key)];
+        foreach (string host in old)
+            _byHost.Remove(host);
+        return old.Count;
+    }
+
+    /// <summary>Takes out these hosts. Returns how many that were.</summary>
+    public int RemoveHosts(Predicate<string> isOne)
+    {
+        List<string> hosts = [.. _byHost.Keys.Where(host => isOne(host))];
+        foreach (string host in hosts)
+            _byHost.Remove(host);
+        return hosts.Count;
+    }
+
+    /// <summary>Hosts in order, for people who look into the file; what goes with each stands in the same order in one field.</summary>
+    public BsonDocument ToDocument(ColumnWriter writer)
+    {
+        writer.Clear();
+        KeyValuePair<string, StoredContact>[] ordered = [.. _byHost];
+        Array.Sort(ordered, static (a, b) => string.CompareOrdinal(a.Key, b.Key));
+        BsonArray hosts = [];
+        foreach ((string host, StoredContact contact) in ordered)
+        {
+            hosts.Add(host);
+            Write(writer, contact);
+        }
+        return new BsonDocument { ["_id"] = Documents.WellFormed(Device), [Hosts] = hosts, [Totals] = writer.Written.ToArray() };
+    }
+
+    public static DeviceContacts From(BsonDocument document)
+    {
+        DeviceContacts contacts = new(document["_id"].AsString);
+        ColumnReader reader = new(document[Totals].AsBinary);
+        foreach (BsonValue host in document[Hosts].AsArray)
+            contacts._byHost[host.AsString] = Read(ref reader, contacts.Device, host.AsString);
+        return contacts;
+    }
+
+    private static void Write(ColumnWriter writer, StoredContact contact)
+    {
+        ContactRecord record = contact.Record;
+        writer.Byte((byte)record.HostSource);
+        writer.Int(record.Flows);
+        writer.Int(record.FlowsEncrypted);
+        writer.Int(record.FlowsReadable);
+        writer.Int(record.FlowsOpaque);
+        writer.UInt(record.AppProtos);
+        writer.Int(record.PacketsUp);
+        writer.Int(record.PacketsDown);
+        writer.Int(record.BytesUp);
+        writer.Int(record.BytesDown);
+        writer.Int(record.FirstSeenNs);
+        writer.Int(record.LastSeenNs);
+        writer.Int(contact.WrittenNs);
+    }
+
+    private static StoredContact Read(ref ColumnReader reader, string device, string host)
+    {
+        ContactRecord record = new()
+        {
+            Device = device,
+            Host = host,
+            HostSource = KnownKinds.HostSource(reader.Byte()),
+            Flows = reader.Int(),
+            FlowsEncrypted = reader.Int(),
+            FlowsReadable = reader.Int(),
+            FlowsOpaque = reader.Int(),
+            AppProtos = reader.UInt(),
+            PacketsUp = reader.Int(),
+            PacketsDown = reader.Int(),
+            BytesUp = reader.Int(),
+            BytesDown = reader.Int(),
+            FirstSeenNs = reader.Int(),
+            LastSeenNs = reader.Int(),
+        };
+        return new StoredContact(record, reader.Int());
+    }
+}

@@ -1,0 +1,48 @@
+using LiteDB;
+
+namespace PiTap.Store.Layout;
+
+/// <summary>The store's layout: which collections there are, and the version of it all.</summary>
+internal static class Schema
+{
+    /// <summary>Version of the layout that this code reads and writes.</summary>
+    public const int Version = 3;
+
+    /// <summary>One document: what the file is (<see cref="Application"/>), its version, the next run's number.</summary>
+    public const string Meta = "meta";
+
+    public const string Runs = "runs";
+    public const string Devices = "devices";
+
+    /// <summary>One document a device, with its contacts in it.</summary>
+    public const string Contacts = "contacts";
+
+    /// <summary>One document an hour, for all devices' minutes.</summary>
+    public const string Hours = "hours";
+
+    /// <summary>
+    /// What a flush brought, a document each, until it is folded: states of flows and look-ups into blocks, totals and devices into their
+    /// documents.
+    /// </summary>
+    public const string Journal = "journal";
+
+    /// <summary>Heads of sealed blocks; the bytes stand in the collection of the same name with "Data" behind it.</summary>
+    public const string Flows = "flows";
+
+    public const string Lookups = "lookups";
+
+    public const string Application = "PiTap";
+    public static readonly BsonValue MetaId = "store";
+
+    public const string ApplicationField = "application";
+    public const string VersionField = "schemaVersion";
+    public const string NextRunField = "nextRun";
+
+    public static BsonDocument NewMeta(int version) => new()
+    {
+        ["_id"] = MetaId,
+        [ApplicationField] = Application,
+        [VersionField] = version,
+        [NextRunField] = 1,
+    };
+}

@@ -1,0 +1,70 @@
+using LiteDB;
+using PiTap.Store.Blocks;
+using PiTap.Store.Files;
+
+namespace PiTap.Store.Opening;
+
+/// <summary>Gives free pages back to the disk by copying what is there into a new file, which then takes the old one's name.</summary>
+internal static class StoreCompaction
+{
+    /// <summary>It is worth the copy where this much is free, in bytes, and more than is used.</summary>
+    private const long MinFreeBytes = 16 << 20;
+
+    private const long CopyAtOnceBytes = 8 << 20;
+
+    public static string PathOf(string storePath) => storePath + ".compact";
+
+    public static bool IsDue(StoreEngine engine)
+    {
+        engine.Checkpoint();
+        (long used, long free) = engine.Usage();
+        return free >= MinFreeBytes && free > used;
+    }
+
+    /// <summary>Removes what an interrupted copy left behind.</summary>
+    public static void CleanUp(string storePath)
+    {
+        File.Delete(PathOf(storePath));
+        File.Delete(PageLog.PathOf(PathOf(storePath)));
+    }
+
+    /// <summary>
+    /// Copies everything, or what a filter makes of each document of a collection: null leaves it out. Blocks' bytes come before their
+    /// heads. An error leaves the store as it is.
+    /// </summary>
+    public static void Copy(StoreEngine from, string storePath, Func<string, BsonDocument, BsonDocument?>? filter = null)
+    {
+        CleanUp(storePath);
+        try
+        {
+            using StoreEngine to = StoreEngine.Open(PathOf(storePath), isReadOnly: false);
+            to.Initialise();
+            foreach (string collection in from.Collections().OrderByDescending(static name => name.EndsWith(BlockHead.DataSuffix, StringComparison.Ordinal)))
+                CopyCollection(from, to, collection, filter);
+            to.Checkpoint();
+        }
+        catch
+        {
+            CleanUp(storePath);
+            throw;
+        }
+    }
+
+    private static void CopyCollection(StoreEngine from, StoreEngine to, string collection, Func<string, BsonDocument, BsonDocument?>? filter)
+    {
+        const int documentsAtOnce = 64;
+        BsonValue? after = null;
+        while (true)
+        {
+            List<BsonDocument> part = from.Page(collection, after, documentsAtOnce);
+            if (part.Count == 0)
+                return;
+            after = part[^1]["_id"];
+            List<BsonDocument> left = filter is null ? part : [.. part.Select(document => filter(collection, document)).OfType<BsonDocument>()];
+            if (left.Count > 0)
+                to.Transact(() => to.Insert(collection, left));
+            if (to.LogBytes >= CopyAtOnceBytes)
+                to.Checkpoint();
+        }
+    }
+}

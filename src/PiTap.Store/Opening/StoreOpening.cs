@@ -1,0 +1,213 @@
+using System.Globalization;
+using PiTap.Model;
+using PiTap.Store.Files;
+using PiTap.Store.Layout;
+using PiTap.Store.State;
+
+namespace PiTap.Store.Opening;
+
+/// <summary>The way from a path to an open store for writing: checks, set-aside, migration, recovery.</summary>
+internal sealed class StoreOpening(string path, TimeProvider clock, IReadOnlyList<Migration> migrations, int version)
+{
+    private const int MagicAt = 32;
+
+    // Followed by the time.
+    private const string SetAsideSuffix = ".damaged-";
+    private static ReadOnlySpan<byte> Magic => "** This is a LiteDB file **"u8;
+
+    private readonly List<string> _sentences = [];
+
+    public StoreOpenReport Report { get; private set; } = new();
+
+    public static string FullPath(string path)
+    {
+        string full = Path.GetFullPath(path);
+        return Directory.Exists(full) ? throw new StoreException($"{full} is a folder, not a store.") : full;
+    }
+
+    /// <summary>Makes the folder and takes the lock.</summary>
+    public static StoreLock Prepare(string path)
+    {
+        if (Path.GetDirectoryName(path) is { Length: > 0 } folder)
+            Directory.CreateDirectory(folder);
+        bool isKnown = File.Exists(StoreLock.PathOf(path));
+        if (!isKnown && !File.Exists(PageLog.PathOf(path)) && IsForeign(path))
+            throw new StoreException($"{path} is not a PiTap store. It is left as it is.");
+        return StoreLock.Take(path);
+    }
+
+    /// <summary>
+    /// The store, as it is or fresh in place of a damaged one. The caller holds the lock; a run of its own may be under way.
+    /// </summary>
+    public StoreState Open(int? currentRun = null)
+    {
+        StoreCompaction.CleanUp(path);
+        SetOrphanAside();
+        StoreState? state = null;
+        try
+        {
+            state = TryOpen(currentRun);
+        }
+        catch (Exception error) when (StoreDamagedException.Is(error))
+        {
+            SetAside(error.Message);
+        }
+        state ??= TryOpen(currentRun);
+        Report = Report with { Sentences = _sentences };
+        return state;
+    }
+
+    /// <summary>True for a file that is neither empty nor begins with a page of LiteDB's.</summary>
+    public static bool IsForeign(string path)
+    {
+        if (!File.Exists(path))
+            return false;
+        using FileStream file = new(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
+        Span<byte> head = stackalloc byte[MagicAt + Magic.Length];
+        int read = file.ReadAtLeast(head, head.Length, throwOnEndOfStream: false);
+        return read > 0 && (file.Length < DataFile.PageBytes || !head[MagicAt..].SequenceEqual(Magic));
+    }
+
+    /// <summary>Refuses what another program or a newer PiTap made; false where nothing is there yet.</summary>
+    public static bool CheckMeta(StoreEngine engine, string path)
+    {
+        if (engine.Find(Schema.Meta, Schema.MetaId) is { } meta && meta[Schema.ApplicationField] == Schema.Application)
+            return true;
+        List<string> collections = engine.Collections();
+        if (collections.Count == 0)
+            return false;
+        if (collections.Contains(Schema.Journal) || collections.Contains(Schema.Runs))
+            throw new StoreDamagedException("The store has no version.");
+        throw new StoreException($"{path} was made by another program. It is left as it is.");
+    }
+
+    private StoreState TryOpen(int? currentRun)
+    {
+        bool isNew = !File.Exists(path) || new FileInfo(path).Length == 0;
+        if (!isNew && IsForeign(path))
+            throw new StoreDamagedException("Its first page is not a store's.");
+        StoreEngine engine = StoreEngine.Open(path, isReadOnly: false);
+        try
+        {
+            if (!CheckMeta(engine, path))
+                Begin(engine);
+            int found = Migrations.Run(engine, path, migrations, version);
+            Report = Report with
+            {
+                IsNew = isNew,
+                RecoveredCommits = engine.RecoveredCommits,
+                MigratedFromVersion = found < version ? found : null,
+            };
+            StoreState state = new(engine);
+            state.Load();
+            Settle(state, currentRun);
+            engine = Compact(state.Engine, out bool isReplaced);
+            if (!isReplaced)
+                return state;
+            state = new StoreState(engine);
+            state.Load();
+            return state;
+        }
+        catch
+        {
+            Close(engine);
+            throw;
+        }
+    }
+
+    public static void Close(StoreEngine engine)
+    {
+        try
+        {
+            engine.Dispose();
+        }
+        catch (Exception error) when (StoreDamagedException.Is(error) || error is IOException)
+        {
+            // A damaged engine fails at closing, too; its files are closed all the same.
+        }
+    }
+
+    private void Begin(StoreEngine engine)
+    {
+        engine.Initialise();
+        engine.Transact(() => engine.Upsert(Schema.Meta, [Schema.NewMeta(version)]));
+        engine.Persist();
+        engine.Checkpoint();
+    }
+
+    /// <summary>What a cut-off run left: its log into the file, its journal into blocks. A full disk leaves that for later.</summary>
+    private void Settle(StoreState state, int? currentRun)
+    {
+        try
+        {
+            state.Engine.Checkpoint();
+            state.Engine.CheckLength();
+            state.Fold(currentRun, PacketTime.FromDateTimeOffset(clock.GetUtcNow()));
+            state.Engine.Persist();
+        }
+        catch (IOException error)
+        {
+            _sentences.Add(DiskErrors.OnWrite(path, error));
+        }
+    }
+
+    private StoreEngine Compact(StoreEngine engine, out bool isReplaced)
+    {
+        isReplaced = false;
+        try
+        {
+            if (!StoreCompaction.IsDue(engine))
+                return engine;
+            long before = engine.SizeBytes;
+            StoreCompaction.Copy(engine, path);
+            engine.Dispose();
+            isReplaced = true;
+            File.Move(StoreCompaction.PathOf(path), path, overwrite: true);
+            StoreEngine smaller = StoreEngine.Open(path, isReadOnly: false);
+            Report = Report with { ReclaimedBytes = before - smaller.SizeBytes };
+            return smaller;
+        }
+        catch (IOException) when (!isReplaced)
+        {
+            // No room for the copy: the store stays as it is.
+            return engine;
+        }
+    }
+
+    /// <summary>A log without the file that it belongs to would be applied to a fresh file as if it were its own.</summary>
+    private void SetOrphanAside()
+    {
+        string log = PageLog.PathOf(path);
+        bool isEmpty = !File.Exists(path) || new FileInfo(path).Length == 0;
+        if (isEmpty && File.Exists(log) && new FileInfo(log).Length > 0)
+            SetAside("Its file is gone, only the log is left.");
+    }
+
+    /// <summary>Moves the file and its log away, under a name with the time in it. Nobody has them open.</summary>
+    public void SetAside(string reason)
+    {
+        string stamp = clock.GetUtcNow().UtcDateTime.ToString("yyyyMMdd'T'HHmmss'Z'", CultureInfo.InvariantCulture);
+        string aside = path + SetAsideSuffix + stamp;
+        for (int i = 2; File.Exists(aside) || File.Exists(PageLog.PathOf(aside)); i++)
+            aside = $"{path}{SetAsideSuffix}{stamp}-{i}";
+        if (File.Exists(path))
+            File.Move(path, aside);
+        if (File.Exists(PageLog.PathOf(path)))
+            File.Move(PageLog.PathOf(path), PageLog.PathOf(aside));
+        Report = Report with { SetAsidePath = aside };
+        _sentences.Add($"The store {path} was damaged and is now {aside}; a fresh one was begun. ({reason})");
+    }
+
+    /// <summary>Deletes what was ever set aside.</summary>
+    public static void DeleteSetAside(string path)
+    {
+        string data = Path.GetFileName(path) + SetAsideSuffix;
+        string log = Path.GetFileName(PageLog.PathOf(path + SetAsideSuffix));
+        foreach (string file in Directory.GetFiles(Path.GetDirectoryName(path)!))
+        {
+            string name = Path.GetFileName(file);
+            if (name.StartsWith(data, StringComparison.Ordinal) || name.StartsWith(log, StringComparison.Ordinal))
+                File.Delete(file);
+        }
+    }
+}

@@ -1,0 +1,172 @@
+using System.Runtime.InteropServices;
+using LiteDB;
+using PiTap.Model;
+using PiTap.Store.Blocks;
+using PiTap.Store.Columns;
+using PiTap.Store.Files;
+using PiTap.Store.Layout;
+
+namespace PiTap.Store.State;
+
+/// <summary>
+/// What the flushes brought, a document each: states of flows and look-ups that may still change, of which the later one holds, and what
+/// is to be added to the totals. When it has grown, <see cref="Fold"/> seals what is final and leaves one document with the rest.
+/// </summary>
+internal sealed class Journal(BlockTable<FlowRecord> flows, BlockTable<NameLookup> lookups)
+{
+    /// <summary>Documents, and bytes on top of what the latest folding left, above which the journal is folded.</summary>
+    public const int MaxDocuments = 300;
+
+    public const long MaxBytes = 4 << 20;
+
+    /// <summary>Rows that one document holds at most.</summary>
+    private const int MaxDocumentRows = 16_384;
+
+    private const string Totals = "totals";
+
+    private readonly ColumnCodec _totalsCodec = new();
+    private readonly List<long> _ids = [];
+    private long _bytes;
+    private int _idsAtFold;
+    private long _bytesAtFold;
+
+    public long MaxId => _ids.Count == 0 ? 0 : _ids[^1];
+
+    public bool IsEmpty => _ids.Count == 0;
+
+    public bool IsFoldDue => _ids.Count - _idsAtFold >= MaxDocuments || _bytes - _bytesAtFold >= MaxBytes;
+
+    public void Load(StoreEngine engine)
+    {
+        _ids.Clear();
+        foreach (BsonDocument document in engine.All(Schema.Journal))
+            _ids.Add(document["_id"].AsInt64);
+    }
+
+    /// <summary>What one flush brought: as a rule one document.</summary>
+    public void Append(StoreEngine engine, List<StoredRow<FlowRecord>> flowRows, List<StoredRow<NameLookup>> lookupRows, TotalsPart? totals, Func<long> nextId, long nowNs)
+    {
+        List<byte[]> flowParts = Parts(flows, flowRows);
+        List<byte[]> lookupParts = Parts(lookups, lookupRows);
+        List<byte[]> totalsParts = totals is null ? [] : [.. totals.Encode(_totalsCodec)];
+        for (int i = 0; i < Math.Max(totalsParts.Count, Math.Max(flowParts.Count, lookupParts.Count)); i++)
+        {
+            BsonDocument document = new() { ["_id"] = nextId(), [Documents.Written] = nowNs };
+            AddPart(document, Schema.Flows, flowParts, i);
+            AddPart(document, Schema.Lookups, lookupParts, i);
+            AddPart(document, Totals, totalsParts, i);
+            engine.Insert(Schema.Journal, document);
+            _ids.Add(document["_id"].AsInt64);
+        }
+    }
+
+    /// <summary>The present states, in order; those to be forgotten among them. Parts that cannot be read are counted.</summary>
+    public (StoredRow<FlowRecord>[] Flows, StoredRow<NameLookup>[] Lookups, int Damaged) Read(StoreEngine engine)
+    {
+        Dictionary<(int, long), StoredRow<FlowRecord>> flowRows = [];
+        Dictionary<(int, long), StoredRow<NameLookup>> lookupRows = [];
+        int damaged = 0;
+        foreach (BsonDocument document in engine.All(Schema.Journal))
+        {
+            damaged += Collect(document[Schema.Flows], flows.Codec, flowRows) ? 0 : 1;
+            damaged += Collect(document[Schema.Lookups], lookups.Codec, lookupRows) ? 0 : 1;
+        }
+        return (InOrder(flows.Codec, flowRows), InOrder(lookups.Codec, lookupRows), damaged);
+    }
+
+    /// <summary>What is to be added to the totals, in order, with the time of writing. Parts that cannot be read are counted.</summary>
+    public static (List<(TotalsPart Part, long WrittenNs)> Parts, int Damaged) ReadTotals(StoreEngine engine)
+    {
+        List<(TotalsPart, long)> parts = [];
+        int damaged = 0;
+        foreach (BsonDocument document in engine.All(Schema.Journal))
+        {
+            if (!document[Totals].IsBinary)
+                continue;
+            try
+            {
+                parts.Add((TotalsPart.Decode(document[Totals].AsBinary), document[Documents.Written].AsInt64));
+            }
+            catch (InvalidDataException)
+            {
+                damaged++;
+            }
+        }
+        return (parts, damaged);
+    }
+
+    /// <summary>
+    /// Inside a transaction, in which the totals are written too: final states into blocks, with them all of runs other than <paramref
+    /// name="currentRun"/>; the rest into a new document.
+    /// </summary>
+    public void Fold(StoreEngine engine, int? currentRun, Func<long> nextId, long nowNs)
+    {
+        (StoredRow<FlowRecord>[] flowRows, StoredRow<NameLookup>[] lookupRows, _) = Read(engine);
+        List<StoredRow<FlowRecord>> openFlows = Seal(engine, flows, flowRows, currentRun, nextId, nowNs);
+        List<StoredRow<NameLookup>> openLookups = Seal(engine, lookups, lookupRows, currentRun, nextId, nowNs);
+        engine.Delete(Schema.Journal, _ids.Select(static id => new BsonValue(id)));
+        _ids.Clear();
+        _bytes = 0;
+        Append(engine, openFlows, openLookups, null, nextId, nowNs);
+        _idsAtFold = _ids.Count;
+        _bytesAtFold = _bytes;
+    }
+
+    private static List<StoredRow<T>> Seal<T>(StoreEngine engine, BlockTable<T> table, StoredRow<T>[] rows, int? currentRun, Func<long> nextId, long nowNs)
+    {
+        long newest = long.MinValue;
+        foreach (StoredRow<T> row in rows)
+            newest = Math.Max(newest, table.Codec.EndOf(row.Record));
+        List<StoredRow<T>> open = [];
+        List<StoredRow<T>> done = [];
+        foreach (StoredRow<T> row in rows)
+        {
+            if (table.Codec.IsForgotten(row.Record))
+                continue;
+            bool isOpen = row.Run == currentRun && table.Codec.MayChange(row.Record, newest);
+            (isOpen ? open : done).Add(row);
+        }
+        table.Append(engine, [], done, nextId, nowNs);
+        return open;
+    }
+
+    private static List<byte[]> Parts<T>(BlockTable<T> table, List<StoredRow<T>> rows)
+    {
+        List<EncodedBlock> parts = [];
+        Span<StoredRow<T>> left = CollectionsMarshal.AsSpan(rows);
+        for (int at = 0; at < left.Length; at += MaxDocumentRows)
+            BlockTable<T>.Encode(table.Codec, left.Slice(at, Math.Min(MaxDocumentRows, left.Length - at)), parts);
+        return [.. parts.Select(static part => part.Bytes)];
+    }
+
+    private void AddPart(BsonDocument document, string field, List<byte[]> parts, int index)
+    {
+        if (index >= parts.Count)
+            return;
+        document[field] = parts[index];
+        _bytes += parts[index].Length;
+    }
+
+    private static bool Collect<T>(BsonValue part, IBlockCodec<T> codec, Dictionary<(int, long), StoredRow<T>> rows)
+    {
+        if (!part.IsBinary)
+            return true;
+        try
+        {
+            foreach (StoredRow<T> row in codec.Decode(part.AsBinary))
+                rows[(row.Run, codec.SequenceOf(row.Record))] = row;
+            return true;
+        }
+        catch (InvalidDataException)
+        {
+            return false;
+        }
+    }
+
+    private static StoredRow<T>[] InOrder<T>(IBlockCodec<T> codec, Dictionary<(int, long), StoredRow<T>> rows)
+    {
+        StoredRow<T>[] ordered = [.. rows.Values];
+        Array.Sort(ordered, (a, b) => codec.KeyOf(a).CompareTo(codec.KeyOf(b)));
+        return ordered;
+    }
+}

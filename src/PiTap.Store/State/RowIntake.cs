@@ -1,0 +1,92 @@
+using System.Runtime.InteropServices;
+using PiTap.Store.Blocks;
+using PiTap.Store.Files;
+
+namespace PiTap.Store.State;
+
+/// <summary>
+/// Rows of one kind on their way to the next commit. In a replay, what is final is encoded as soon as there is a block of it, so that a
+/// large capture waits here in compressed form. Everything else waits as records, one state each, for the journal.
+/// </summary>
+internal sealed class RowIntake<T>(IBlockCodec<T> codec)
+{
+    /// <summary>The most states that wait as records; more are counted as lost.</summary>
+    public const int MaxWaiting = 131_072;
+
+    private readonly List<StoredRow<T>> _chunk = [];
+    private readonly List<EncodedBlock> _blocks = [];
+    private readonly Dictionary<long, T> _waiting = [];
+    private readonly HashSet<long> _journaled = [];
+    private int _run;
+    private bool _isLive;
+
+    /// <summary>States for which there was no room, since the run began.</summary>
+    public long Lost { get; private set; }
+
+    /// <summary>Bytes of the blocks that are ready.</summary>
+    public long ReadyBytes { get; private set; }
+
+    public int Waiting => _waiting.Count;
+
+    public void BeginRun(int run, bool isLive)
+    {
+        _run = run;
+        _isLive = isLive;
+        _journaled.Clear();
+        Lost = 0;
+    }
+
+    public void Add(T record)
+    {
+        long sequence = codec.SequenceOf(record);
+        bool isForgotten = codec.IsForgotten(record);
+        if (_isLive || !(codec.IsFinal(record) || isForgotten) || _journaled.Contains(sequence))
+        {
+            if (_waiting.Count < MaxWaiting || _waiting.ContainsKey(sequence))
+                _waiting[sequence] = record;
+            else
+                Lost++;
+            return;
+        }
+        _waiting.Remove(sequence);
+        if (isForgotten)
+            return;
+        _chunk.Add(new StoredRow<T>(_run, record));
+        if (_chunk.Count >= BlockTable<T>.FullRows)
+            EncodeChunk();
+    }
+
+    /// <summary>Inside a transaction: blocks and the last, smaller part to the table. Returns what is for the journal.</summary>
+    public List<StoredRow<T>> Store(StoreEngine engine, BlockTable<T> table, Func<long> nextId, long nowNs)
+    {
+        table.Append(engine, _blocks, _chunk, nextId, nowNs);
+        List<StoredRow<T>> rest = new(_waiting.Count);
+        foreach ((long sequence, T record) in _waiting)
+        {
+            rest.Add(new StoredRow<T>(_run, record));
+            if (!_isLive)
+                _journaled.Add(sequence);
+        }
+        return rest;
+    }
+
+    /// <summary>After the commit.</summary>
+    public void Clear()
+    {
+        _chunk.Clear();
+        _blocks.Clear();
+        _waiting.Clear();
+        ReadyBytes = 0;
+    }
+
+    private void EncodeChunk()
+    {
+        List<StoredRow<T>> ordered = RowSort.Order(codec, _chunk);
+        int before = _blocks.Count;
+        if (ordered.Count > 0)
+            BlockTable<T>.Encode(codec, CollectionsMarshal.AsSpan(ordered), _blocks);
+        for (int i = before; i < _blocks.Count; i++)
+            ReadyBytes += _blocks[i].Bytes.Length;
+        _chunk.Clear();
+    }
+}

@@ -1,0 +1,119 @@
+using LiteDB;
+using PiTap.Model;
+using PiTap.Store.Blocks;
+using PiTap.Store.Files;
+using PiTap.Store.Layout;
+
+namespace PiTap.Store.State;
+
+/// <summary>
+/// An open store as its writer sees it: the tables, the caches, and what one commit does. The writer's thread alone changes it.
+/// </summary>
+internal sealed class StoreState
+{
+    /// <summary>The mode of a run whose analysis must not wait; every other mode may.</summary>
+    public const string LiveMode = "live";
+
+    private long _lastId;
+
+    public StoreState(StoreEngine engine)
+    {
+        Engine = engine;
+        Flows = new BlockTable<FlowRecord>(Schema.Flows, new FlowBlock());
+        Lookups = new BlockTable<NameLookup>(Schema.Lookups, new LookupBlock());
+        Journal = new Journal(Flows, Lookups);
+    }
+
+    public StoreEngine Engine { get; }
+
+    public BlockTable<FlowRecord> Flows { get; }
+
+    public BlockTable<NameLookup> Lookups { get; }
+
+    public Journal Journal { get; }
+
+    /// <summary>Null where the store is only read.</summary>
+    public Totals? Totals { get; private set; }
+
+    public bool IsFoldDue => Journal.IsFoldDue || Totals!.IsFoldDue;
+
+    /// <summary>Reads what the writer keeps in memory, and with that every small collection: a damaged one shows here.</summary>
+    public void Load()
+    {
+        LoadForReading();
+        Journal.Load(Engine);
+        _lastId = Math.Max(Math.Max(Flows.MaxId, Lookups.MaxId), Journal.MaxId);
+        Totals = new Totals();
+        Totals.Load(Engine);
+        foreach (BsonDocument run in Engine.All(Schema.Runs))
+            _ = Documents.ToRun(run);
+    }
+
+    /// <summary>The heads of the blocks.</summary>
+    public void LoadForReading()
+    {
+        Flows.Load(Engine);
+        Lookups.Load(Engine);
+    }
+
+    /// <summary>The run with its number: the next one, or its own where it goes on in a fresh store.</summary>
+    public RunRecord BeginRun(RunRecord template)
+    {
+        RunRecord run = template;
+        Engine.Transact(() =>
+        {
+            BsonDocument meta = Engine.Find(Schema.Meta, Schema.MetaId) ?? throw new StoreDamagedException("The store has no version.");
+            int number = Math.Max(meta[Schema.NextRunField].AsInt32, template.Run);
+            meta[Schema.NextRunField] = number + 1;
+            run = template with { Run = number };
+            Engine.Upsert(Schema.Meta, [meta]);
+            Engine.Upsert(Schema.Runs, [Documents.From(run)]);
+        });
+        return run;
+    }
+
+    /// <summary>
+    /// One transaction: rows, totals and the run agree with each other whenever the store is opened again. What a replay brings goes where
+    /// it belongs at once: its commits are few and large. So does the rest of a run that is complete.
+    /// </summary>
+    public void Commit(PendingRecords pending, RunRecord run, long nowNs)
+    {
+        Engine.Transact(() =>
+        {
+            List<StoredRow<FlowRecord>> flowStates = pending.Flows.Store(Engine, Flows, NextId, nowNs);
+            List<StoredRow<NameLookup>> lookupStates = pending.Lookups.Store(Engine, Lookups, NextId, nowNs);
+            bool isFold = run.IsComplete || run.Mode != LiveMode;
+            Journal.Append(Engine, flowStates, lookupStates, isFold ? null : pending.Totals, NextId, nowNs);
+            Totals!.Add(Engine, pending.Totals, nowNs);
+            if (isFold)
+                FoldInside(run.IsComplete ? null : run.Run, nowNs);
+            Engine.Upsert(Schema.Runs, [Documents.From(run)]);
+        });
+        pending.Clear();
+    }
+
+    /// <summary>Brings the journal into blocks and documents, all of it but open states of <paramref name="currentRun"/>.</summary>
+    public void Fold(int? currentRun, long nowNs)
+    {
+        if (!Journal.IsEmpty)
+            Engine.Transact(() => FoldInside(currentRun, nowNs));
+    }
+
+    /// <summary>Those with the most bytes, most first.</summary>
+    public List<ContactRecord> TopContacts(int count)
+    {
+        IEnumerable<ContactRecord> all = Totals!.Contacts ?? TotalsReading.Contacts(Engine, out _);
+        return [.. all.OrderByDescending(static contact => contact.BytesUp + contact.BytesDown)
+            .ThenBy(static contact => contact.Device, StringComparer.Ordinal)
+            .ThenBy(static contact => contact.Host, StringComparer.Ordinal)
+            .Take(count)];
+    }
+
+    private long NextId() => ++_lastId;
+
+    private void FoldInside(int? currentRun, long nowNs)
+    {
+        Totals!.Flush(Engine);
+        Journal.Fold(Engine, currentRun, NextId, nowNs);
+    }
+}

@@ -1,0 +1,66 @@
+using LiteDB;
+using PiTap.Model;
+using PiTap.Store.Files;
+using PiTap.Store.Layout;
+using PiTap.Store.Opening;
+using PiTap.Store.Reading;
+using PiTap.Store.State;
+
+namespace PiTap.Store;
+
+/// <summary>Reads a store that no process writes. The file is not changed, and may be on a disk that can only be read.</summary>
+public static class StoreFile
+{
+    /// <summary>
+    /// Opens the file with what a cut-off run left in its log. A <see cref="StoreException"/> says in a sentence why that cannot be.
+    /// </summary>
+    public static IStoreReader OpenForReading(string path)
+    {
+        string full = StoreOpening.FullPath(path);
+        if (!File.Exists(full))
+            throw new StoreException($"There is no store {full}.");
+        StoreLock? held = null;
+        try
+        {
+            held = StoreLock.TakeShared(full);
+            return Open(full, held);
+        }
+        catch (Exception error)
+        {
+            held?.Dispose();
+            throw error switch
+            {
+                StoreException => error,
+                UnauthorizedAccessException => new StoreException($"No permission to read the store {full}.", error),
+                IOException => new StoreException($"The store {full} cannot be read: {error.Message}", error),
+                _ => new StoreException($"The store {full} is damaged. ({error.Message})", error),
+            };
+        }
+    }
+
+    private static StoreReader Open(string path, StoreLock? held)
+    {
+        if (new FileInfo(path).Length < DataFile.PageBytes || StoreOpening.IsForeign(path))
+            throw new StoreException($"{path} is not a PiTap store.");
+        StoreEngine engine = StoreEngine.Open(path, isReadOnly: true);
+        try
+        {
+            if (!StoreOpening.CheckMeta(engine, path))
+                throw new StoreException($"{path} is not a PiTap store.");
+            BsonDocument meta = engine.Find(Schema.Meta, Schema.MetaId)!;
+            int version = meta[Schema.VersionField].AsInt32;
+            if (version > Schema.Version)
+                throw new StoreException($"The store {path} was made by a newer PiTap (layout {version}; this one knows {Schema.Version}).");
+            if (version < Schema.Version)
+                throw new StoreException($"The store {path} has the older layout {version}. It is brought up to date when it is next written to.");
+            StoreState state = new(engine);
+            state.LoadForReading();
+            return new StoreReader(path, () => state, engine, held);
+        }
+        catch
+        {
+            StoreOpening.Close(engine);
+            throw;
+        }
+    }
+}

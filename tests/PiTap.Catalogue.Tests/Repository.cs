@@ -1,0 +1,27 @@
+using PiTap.Catalogue.Parties;
+
+namespace PiTap.Catalogue.Tests;
+
+/// <summary>The table as it stands in the repository.</summary>
+internal static class Repository
+{
+    public static string PartiesFolder { get; } = Path.Combine(FindRoot(), "src", "PiTap.Catalogue", "data", "parties");
+
+    public static PartyFile[] ReadPartyFiles() =>
+        [.. Directory.EnumerateFiles(PartiesFolder, "*.tsv").Order(StringComparer.Ordinal)
+            .Select(static path => new PartyFile(Path.GetFileName(path), File.ReadAllText(path)))];
+
+    public static PartyTable ReadPartyTable() =>
+        PartyTable.Parse(ReadPartyFiles(), out IReadOnlyList<PartyError> errors)
+        ?? throw new InvalidDataException(string.Join('\n', errors));
+
+    private static string FindRoot()
+    {
+        for (DirectoryInfo? folder = new(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
+        {
+            if (File.Exists(Path.Combine(folder.FullName, "PiTap.sln")))
+                return folder.FullName;
+        }
+        throw new InvalidOperationException("the tests do not run inside the repository");
+    }
+}
