@@ -1,6 +1,6 @@
 using System.CommandLine;
 using PiTap.Analysis;
-using PiTap.Capture;
+using PiTap.Capture.Live;
 using PiTap.Export;
 using PiTap.Host.Live;
 using PiTap.Host.Output;

@@ -1,6 +1,6 @@
 using System.CommandLine;
 using PiTap.Analysis;
-using PiTap.Capture;
+using PiTap.Capture.Live;
 using PiTap.Host.Arguments;
 using PiTap.Store;
 
