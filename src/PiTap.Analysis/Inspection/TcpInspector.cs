@@ -16,6 +16,7 @@ namespace PiTap.Analysis.Inspection;
 internal sealed class TcpInspector : Inspector
 {
     private readonly InspectionBuffers _buffers;
+    private readonly Observers _observers;
     private readonly TcpConnection _connection;
     private readonly SearchTap? _tap;
     private readonly StreamBudget? _tapBudget;
@@ -31,9 +32,10 @@ internal sealed class TcpInspector : Inspector
         _buffers = buffers;
         _tap = tap;
         _tapBudget = tapBudget;
+        _observers = observers;
         _connection = new TcpConnection(buffers, observers);
-        _low = new Direction(buffers, observers, _connection, tap, isLow: true);
-        _high = new Direction(buffers, observers, _connection, tap, isLow: false);
+        _low = new Direction(this, isLow: true);
+        _high = new Direction(this, isLow: false);
     }
 
     public override bool Inspect(scoped in PacketContext packet, scoped in Frame frame, out InnerPacket inner)
@@ -60,7 +62,7 @@ internal sealed class TcpInspector : Inspector
             uint sequence = (frame.TcpFlags & TcpFlags.Syn) != 0 ? frame.TcpSequence + 1 : frame.TcpSequence;
             if (TlsRecordView.LooksLikeHello(frame.Payload))
                 (packet.FromLow ? ref flow.HelloFromLow : ref flow.HelloFromHigh) = sequence;
-            from.Add(packet, sequence, frame.Payload, !_isReaderDone, _isReaderDone ? _tapBudget! : _buffers.Budget);
+            from.Add(packet, sequence, frame.Payload);
         }
         if (!_isReaderDone && IsReaderSettled())
             StopReading();
@@ -113,9 +115,9 @@ internal sealed class TcpInspector : Inspector
     }
 
     /// <summary>One direction: its segments are put in order for its reader and for the searcher.</summary>
-    private sealed class Direction(InspectionBuffers buffers, Observers observers, TcpConnection connection, SearchTap? tap, bool isLow)
+    private sealed class Direction(TcpInspector owner, bool isLow)
     {
-        private readonly StreamReassembler _stream = new(buffers.Losses);
+        private readonly StreamReassembler _stream = new(owner._buffers.Losses);
 
         /// <summary>Null until there is something to read.</summary>
         public StreamReader? Reader { get; private set; }
@@ -129,29 +131,30 @@ internal sealed class TcpInspector : Inspector
                 return;
             Release();
             StopReading();
-            tap?.Begin(isLow);
+            owner._tap?.Begin(isLow);
             _stream.Start(firstByteSequence);
         }
 
-        public void Add(in PacketContext packet, uint sequence, ReadOnlySpan<byte> payload, bool isReading, StreamBudget budget)
+        public void Add(in PacketContext packet, uint sequence, ReadOnlySpan<byte> payload)
         {
-            if (isReading)
-                Reader ??= new StreamReader(buffers, observers, connection, isLow);
-            var sink = new Sink(Reader, tap, packet);
-            _stream.Add(sequence, payload, budget, ref sink);
+            if (!owner._isReaderDone)
+                Reader ??= new StreamReader(owner._buffers, owner._observers, owner._connection, isLow);
+            var sink = new Sink(Reader, owner._tap, packet);
+            // What waits for the searcher alone waits on the searcher's account.
+            _stream.Add(sequence, payload, owner._isReaderDone ? owner._tapBudget! : owner._buffers.Budget, ref sink);
         }
 
         public void Acknowledge(in PacketContext packet, uint acknowledgement)
         {
             if (!_stream.HasWaiting)
                 return;
-            var sink = new Sink(Reader, tap, packet);
+            var sink = new Sink(Reader, owner._tap, packet);
             _stream.Acknowledge(acknowledgement, ref sink);
         }
 
         public void Finish(in PacketContext packet)
         {
-            var sink = new Sink(Reader, tap, packet);
+            var sink = new Sink(Reader, owner._tap, packet);
             _stream.Finish(ref sink);
         }
 
