@@ -246,6 +246,9 @@ public sealed record RunRecord
 
     /// <summary>What was lost, evicted or rejected.</summary>
     public IReadOnlyList<LossCounter> Losses { get; init; } = [];
+
+    /// <summary>Why packets were rejected: the first one of each kind.</summary>
+    public IReadOnlyList<RejectRecord> Rejects { get; init; } = [];
 }
 
 /// <summary>What was removed when a device was forgotten, with the rows of other devices that named it.</summary>

@@ -24,8 +24,11 @@ public sealed record RecordBatch
     /// <summary>What was lost, evicted or rejected, cumulative for the run.</summary>
     public IReadOnlyList<LossCounter> Losses { get; init; } = [];
 
+    /// <summary>Why packets were rejected: the first one of each kind of the run, with a count that is cumulative.</summary>
+    public IReadOnlyList<RejectRecord> Rejects { get; init; } = [];
+
     /// <summary>True if there is nothing to store.</summary>
-    public bool IsEmpty => Flows.Count + Lookups.Count + Devices.Count + Contacts.Count + Minutes.Count + Sources.Count + Losses.Count == 0;
+    public bool IsEmpty => Flows.Count + Lookups.Count + Devices.Count + Contacts.Count + Minutes.Count + Sources.Count + Losses.Count + Rejects.Count == 0;
 }
 
 /// <summary>Takes what the analysis found. One caller at a time.</summary>

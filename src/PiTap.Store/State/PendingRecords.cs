@@ -27,6 +27,8 @@ internal sealed class PendingRecords
 
     public IReadOnlyList<LossCounter> Losses { get; private set; } = [];
 
+    public IReadOnlyList<RejectRecord> Rejects { get; private set; } = [];
+
     /// <summary>Bytes and states that are pending, as far as they say that it is time to commit.</summary>
     public long ReadyBytes => Flows.ReadyBytes + Lookups.ReadyBytes;
 
@@ -44,6 +46,7 @@ internal sealed class PendingRecords
         Lookups.BeginRun(run, isLive);
         Sources = [];
         Losses = [];
+        Rejects = [];
         _totalsLost = 0;
         Discarded = 0;
     }
@@ -73,6 +76,8 @@ internal sealed class PendingRecords
             Sources = batch.Sources;
         if (batch.Losses.Count > 0)
             Losses = batch.Losses;
+        if (batch.Rejects.Count > 0)
+            Rejects = batch.Rejects;
     }
 
     /// <summary>The run's losses with the store's own.</summary>

@@ -173,6 +173,7 @@ internal sealed class StoreWriter : IDisposable
             UpdatedNs = Math.Max(Now(), _run.UpdatedNs),
             Sources = _pending.Sources.Count > 0 ? _pending.Sources : _run.Sources,
             Losses = _pending.AllLosses(_queue.LostRows),
+            Rejects = _pending.Rejects,
         };
         _run = run;
         if (!_keeper.Run(state => state.Commit(_pending, run, Now())))
