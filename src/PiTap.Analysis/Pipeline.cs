@@ -84,7 +84,7 @@ public sealed partial class Pipeline
         totals.Read++;
         Frame.Parse(packet.Link, packet.Data, out Frame frame);
         if (frame.Status != ParseStatus.Ok)
-            _losses.Reject(frame.Layer, frame.Status);
+            _losses.Reject(frame, packet, totals.Name, totals.Read);
         int length = Math.Max(packet.OriginalLength, packet.Data.Length);
         if (_options.Clients is not null && !_options.Clients.Passes(frame))
         {

@@ -54,7 +54,7 @@ public sealed record FlowRecord
     /// <summary>Every protocol seen on the flow, in order of appearance: STUN, DTLS and RTP share one in WebRTC.</summary>
     public IReadOnlyList<AppProtocol> AppProtos { get; init; } = [];
 
-    /// <summary>The server's host name, lower case; null where unknown.</summary>
+    /// <summary>The server's host name, lower case; null if unknown.</summary>
     public string? Host { get; init; }
 
     /// <summary>How <see cref="Host"/> is known.</summary>

@@ -58,7 +58,7 @@ public readonly record struct IpAddress(ulong High, ulong Low) : IComparable<IpA
     public static IpAddress ReadV6(ReadOnlySpan<byte> bytes) =>
         new(BinaryPrimitives.ReadUInt64BigEndian(bytes), BinaryPrimitives.ReadUInt64BigEndian(bytes[8..]));
 
-    /// <summary>Reads the usual text forms of both families; false where the text is no address.</summary>
+    /// <summary>Reads the usual text forms of both families; false if the text is no address.</summary>
     public static bool TryParse([NotNullWhen(true)] string? text, out IpAddress address)
     {
         address = default;

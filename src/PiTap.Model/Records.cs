@@ -73,7 +73,7 @@ public sealed record DeviceRecord
     /// <summary>The MAC (<c>02:00:00:00:00:01</c>), or the IP address where there is no link layer.</summary>
     public required string Id { get; init; }
 
-    /// <summary>True where the MAC is locally administered: it may be another one tomorrow.</summary>
+    /// <summary>True if the MAC is locally administered: it may be another one tomorrow.</summary>
     public bool IsMacRandomised { get; init; }
 
     /// <summary>The name that the device gave itself by DHCP (options 12 and 81; for IPv6 option 39).</summary>
@@ -235,7 +235,7 @@ public sealed record RunRecord
     /// <summary>Latest flush by the wall clock, nanoseconds since the Unix epoch.</summary>
     public long UpdatedNs { get; init; }
 
-    /// <summary>True once the run ended in order.</summary>
+    /// <summary>True once the run ended normally.</summary>
     public bool IsComplete { get; init; }
 
     /// <summary>The version of PiTap that made it.</summary>
@@ -246,6 +246,9 @@ public sealed record RunRecord
 
     /// <summary>What was lost, evicted or rejected.</summary>
     public IReadOnlyList<LossCounter> Losses { get; init; } = [];
+
+    /// <summary>Why packets were rejected: the first one of each kind.</summary>
+    public IReadOnlyList<RejectRecord> Rejects { get; init; } = [];
 }
 
 /// <summary>What was removed when a device was forgotten, with the rows of other devices that named it.</summary>

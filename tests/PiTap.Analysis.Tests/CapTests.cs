@@ -2,7 +2,6 @@ using System.Text;
 using PiTap.Model;
 using PiTap.TestKit;
 using PiTap.Wire;
-using PiTap.Wire.Transport;
 using static PiTap.TestKit.Packets;
 
 namespace PiTap.Analysis.Tests;

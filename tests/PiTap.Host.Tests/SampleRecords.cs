@@ -107,6 +107,14 @@ internal static class SampleRecords
             },
         ],
         Losses = [new LossCounter("flows-evicted", 12)],
+        Rejects =
+        [
+            new RejectRecord
+            {
+                Layer = "transport", Status = "truncated", Claim = "udp-header", Offset = 34, Required = 8, Available = 5, Bound = "ipv4-total-length",
+                Source = "wlan0", Packet = 13, TimeNs = 14, Packets = 15,
+            },
+        ],
     };
 
     public static StoreInfo Info { get; } = new("/x/pitap.db", 1, 2, 3, 4, 5, 6);

@@ -64,7 +64,15 @@ internal sealed class Losses
             _named[name] = count;
     }
 
-    public void Reject(FrameLayer layer, ParseStatus status) => _frames[(int)layer * 5 + (int)status]++;
+    /// <summary>Why frames were rejected.</summary>
+    public RejectLog Rejects { get; } = new();
+
+    /// <summary>Counts a frame that was rejected: packet <paramref name="number"/> of its source, from 1.</summary>
+    public void Reject(in Frame frame, in CapturedPacket packet, string source, long number)
+    {
+        _frames[(int)frame.Layer * 5 + (int)frame.Status]++;
+        Rejects.Note(packet, source, number);
+    }
 
     /// <summary>All counts that are not zero, by name.</summary>
     public List<LossCounter> ToList()

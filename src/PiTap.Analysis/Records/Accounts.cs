@@ -87,6 +87,9 @@ internal sealed class SourceTotals(string name)
 {
     public long Read, Kept, Reduced, Filtered, BytesKept, BytesReduced, BytesFiltered;
 
+    /// <summary>What people call the source.</summary>
+    public string Name => Delivered?.Source ?? name;
+
     /// <summary>What the source itself has counted; null for one that counts nothing.</summary>
     public SourceCounters? Delivered { get; set; }
 

@@ -93,6 +93,7 @@ internal sealed class Recorder(DeviceTable devices, FoundLookups lookups, Losses
             Minutes = _minutes,
             Sources = [.. sources.Select(static source => source.ToRecord())],
             Losses = losses.ToList(),
+            Rejects = losses.Rejects.ToList(),
         };
         _flows = [];
         _minutes = [];

@@ -60,6 +60,29 @@ internal static class RunJson
         json.WriteEndObject();
     }
 
+    /// <summary>The property <c>rejects</c>.</summary>
+    public static void WriteRejects(Utf8JsonWriter json, RunRecord run)
+    {
+        json.WriteStartArray("rejects");
+        foreach (RejectRecord reject in run.Rejects)
+        {
+            json.WriteStartObject();
+            json.WriteText("layer", reject.Layer);
+            json.WriteText("status", reject.Status);
+            json.WriteText("claim", reject.Claim);
+            json.WriteNumber("offset", reject.Offset);
+            json.WriteNumber("required", reject.Required);
+            json.WriteNumber("available", reject.Available);
+            json.WriteText("bound", reject.Bound);
+            json.WriteText("source", reject.Source);
+            json.WriteNumber("packet", reject.Packet);
+            json.WriteTime("time", reject.TimeNs);
+            json.WriteNumber("packets", reject.Packets);
+            json.WriteEndObject();
+        }
+        json.WriteEndArray();
+    }
+
     private static void WriteSource(Utf8JsonWriter json, SourceCounters source)
     {
         json.WriteStartObject();

@@ -3,7 +3,7 @@ using PiTap.Store.Columns;
 
 namespace PiTap.Store.Blocks;
 
-/// <summary>Name look-ups in columns. Not for two threads at once: it keeps its buffers.</summary>
+/// <summary>Name lookups in columns. Not for two threads at once: it keeps its buffers.</summary>
 internal sealed class LookupBlock : IBlockCodec<NameLookup>
 {
     // Resolvers give up on a question long before.

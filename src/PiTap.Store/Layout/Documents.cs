@@ -54,6 +54,7 @@ internal static class Documents
         ["version"] = Text(run.Version),
         ["sources"] = new BsonArray(run.Sources.Select(From)),
         ["losses"] = new BsonArray(run.Losses.Select(static l => new BsonDocument { ["name"] = Text(l.Name), ["count"] = l.Count })),
+        ["rejects"] = new BsonArray(run.Rejects.Select(From)),
     };
 
     public static RunRecord ToRun(BsonDocument document) => new()
@@ -66,6 +67,38 @@ internal static class Documents
         Version = document["version"].AsString,
         Sources = [.. document["sources"].AsArray.Select(static v => ToSource(v.AsDocument))],
         Losses = [.. document["losses"].AsArray.Select(static v => new LossCounter(v["name"].AsString, v["count"].AsInt64))],
+        // Not there in documents of stores that were written before the field was.
+        Rejects = document["rejects"].IsArray ? [.. document["rejects"].AsArray.Select(static v => ToReject(v.AsDocument))] : [],
+    };
+
+    private static BsonDocument From(RejectRecord reject) => new()
+    {
+        ["layer"] = Text(reject.Layer),
+        ["status"] = Text(reject.Status),
+        ["claim"] = Text(reject.Claim),
+        ["offset"] = reject.Offset,
+        ["required"] = reject.Required,
+        ["available"] = reject.Available,
+        ["bound"] = Text(reject.Bound),
+        ["source"] = Text(reject.Source),
+        ["packet"] = reject.Packet,
+        ["time"] = reject.TimeNs,
+        ["packets"] = reject.Packets,
+    };
+
+    private static RejectRecord ToReject(BsonDocument document) => new()
+    {
+        Layer = document["layer"].AsString,
+        Status = document["status"].AsString,
+        Claim = document["claim"].AsString,
+        Offset = document["offset"].AsInt32,
+        Required = document["required"].AsInt32,
+        Available = document["available"].AsInt32,
+        Bound = document["bound"].AsString,
+        Source = document["source"].AsString,
+        Packet = document["packet"].AsInt64,
+        TimeNs = document["time"].AsInt64,
+        Packets = document["packets"].AsInt64,
     };
 
     private static BsonDocument From(SourceCounters source) => new()

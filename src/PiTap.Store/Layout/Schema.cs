@@ -21,7 +21,7 @@ internal static class Schema
     public const string Hours = "hours";
 
     /// <summary>
-    /// What a flush brought, a document each, until it is folded: states of flows and look-ups into blocks, totals and devices into their
+    /// What a flush brought, a document each, until it is folded: states of flows and lookups into blocks, totals and devices into their
     /// documents.
     /// </summary>
     public const string Journal = "journal";

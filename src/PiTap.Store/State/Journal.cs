@@ -8,7 +8,7 @@ using PiTap.Store.Layout;
 namespace PiTap.Store.State;
 
 /// <summary>
-/// What the flushes brought, a document each: states of flows and look-ups that may still change, of which the later one holds, and what
+/// What the flushes brought, a document each: states of flows and lookups that may still change, of which the later one holds, and what
 /// is to be added to the totals. When it has grown, <see cref="Fold"/> seals what is final and leaves one document with the rest.
 /// </summary>
 internal sealed class Journal(BlockTable<FlowRecord> flows, BlockTable<NameLookup> lookups)

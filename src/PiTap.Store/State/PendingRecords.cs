@@ -7,7 +7,7 @@ namespace PiTap.Store.State;
 /// <summary>Batches of one run, added up, on their way to the next commit. The writer's thread alone touches it.</summary>
 internal sealed class PendingRecords
 {
-    /// <summary>The most contacts, device-minutes and devices that wait, each; more are counted as lost.</summary>
+    /// <summary>The most contacts, device-minutes and devices that are pending, each; more are counted as lost.</summary>
     public const int MaxTotals = 65_536;
 
     private readonly Dictionary<(string Device, string Host), ContactRecord> _contacts = [];
@@ -16,7 +16,7 @@ internal sealed class PendingRecords
     private long _totalsLost;
     private long _added;
 
-    /// <summary>What waits of contacts, minutes and devices; it holds until the next batch.</summary>
+    /// <summary>What is pending of contacts, minutes and devices; it holds until the next batch.</summary>
     public TotalsPart Totals => new(_contacts.Values, _minutes.Values, _devices.Values);
 
     public RowIntake<FlowRecord> Flows { get; } = new(new FlowBlock());
@@ -27,11 +27,13 @@ internal sealed class PendingRecords
 
     public IReadOnlyList<LossCounter> Losses { get; private set; } = [];
 
-    /// <summary>Bytes and states that wait, as far as they say that it is time to commit.</summary>
+    public IReadOnlyList<RejectRecord> Rejects { get; private set; } = [];
+
+    /// <summary>Bytes and states that are pending, as far as they say that it is time to commit.</summary>
     public long ReadyBytes => Flows.ReadyBytes + Lookups.ReadyBytes;
 
-    /// <summary>Contacts, device-minutes or devices that wait, whichever are most.</summary>
-    public int WaitingTotals => Math.Max(_contacts.Count, Math.Max(_minutes.Count, _devices.Count));
+    /// <summary>Contacts, device-minutes or devices that are pending, whichever are most.</summary>
+    public int PendingTotals => Math.Max(_contacts.Count, Math.Max(_minutes.Count, _devices.Count));
 
     public bool IsEmpty { get; private set; } = true;
 
@@ -44,11 +46,12 @@ internal sealed class PendingRecords
         Lookups.BeginRun(run, isLive);
         Sources = [];
         Losses = [];
+        Rejects = [];
         _totalsLost = 0;
         Discarded = 0;
     }
 
-    /// <summary>Gives up what waits, and counts it.</summary>
+    /// <summary>Gives up what is pending, and counts it.</summary>
     public void Discard()
     {
         Discarded += _added;
@@ -73,6 +76,8 @@ internal sealed class PendingRecords
             Sources = batch.Sources;
         if (batch.Losses.Count > 0)
             Losses = batch.Losses;
+        if (batch.Rejects.Count > 0)
+            Rejects = batch.Rejects;
     }
 
     /// <summary>The run's losses with the store's own.</summary>

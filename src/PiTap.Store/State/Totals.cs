@@ -43,7 +43,7 @@ internal sealed class Totals
     /// <summary>How many devices there are; may be asked from any thread.</summary>
     public long DeviceCount => Volatile.Read(ref _deviceCount);
 
-    /// <summary>True where more waits to be written than the caches are meant for.</summary>
+    /// <summary>True if more is pending than the caches are meant for.</summary>
     public bool IsFoldDue => _contacts.IsOverfull || _devices.IsOverfull || _hours.IsOverfull;
 
     /// <summary>Every contact, unless there are more than the cache holds.</summary>

@@ -17,6 +17,26 @@ public ref struct LinkView
 
     /// <summary>What follows the link layer and all its tags.</summary>
     public ReadOnlySpan<byte> Payload { get; internal set; }
+
+    /// <summary>Of a rejected frame: who asked for more bytes than <see cref="Payload"/> has, or said what cannot be.</summary>
+    internal RejectClaim Claim { get; private set; }
+
+    /// <summary>Of a rejected frame: how many bytes were asked for.</summary>
+    internal byte Required { get; private set; }
+
+    internal ParseStatus RejectShort(RejectClaim claim, int required, ReadOnlySpan<byte> rest)
+    {
+        Claim = claim;
+        Required = (byte)required;
+        Payload = rest;
+        return ParseStatus.Truncated;
+    }
+
+    internal ParseStatus Reject(RejectClaim claim, ParseStatus status)
+    {
+        Claim = claim;
+        return status;
+    }
 }
 
 /// <summary>
@@ -30,6 +50,11 @@ public static class LinkLayer
     private const int EthernetHeaderLength = 14;
     private const int SllHeaderLength = 16;
     private const int Sll2HeaderLength = 20;
+    private const int LoopbackHeaderLength = 4;
+    private const int VlanTagLength = 4;
+    private const int MplsLabelLength = 4;
+    private const int PppoeHeaderLength = 6;
+    private const int PppProtocolLength = 2;
     private const int MacLength = 6;
 
     /// <summary>From 1536 on the field is an EtherType, below 1501 a length (IEEE 802.3 section 3.2.6).</summary>
@@ -63,14 +88,15 @@ public static class LinkLayer
             case LinkType.RawIpV6:
                 return ParseRaw(frame, ref view);
             default:
-                return ParseStatus.Unsupported;
+                view.Payload = frame;
+                return view.Reject(RejectClaim.LinkType, ParseStatus.Unsupported);
         }
     }
 
     private static ParseStatus ParseEthernet(ReadOnlySpan<byte> frame, ref LinkView view)
     {
         if (frame.Length < EthernetHeaderLength)
-            return ParseStatus.Truncated;
+            return view.RejectShort(RejectClaim.EthernetHeader, EthernetHeaderLength, frame);
         view.Destination = MacAddress.Read(frame);
         view.Source = MacAddress.Read(frame[MacLength..]);
         ushort type = BinaryPrimitives.ReadUInt16BigEndian(frame[12..]);
@@ -92,16 +118,16 @@ public static class LinkLayer
                 case EtherTypes.Vlan:
                 case EtherTypes.ServiceVlan:
                 case EtherTypes.OldQinQ:
-                    if (view.Payload.Length < 4)
-                        return ParseStatus.Truncated;
+                    if (view.Payload.Length < VlanTagLength)
+                        return view.RejectShort(RejectClaim.VlanTag, VlanTagLength, view.Payload);
                     type = BinaryPrimitives.ReadUInt16BigEndian(view.Payload[2..]);
-                    view.Payload = view.Payload[4..];
+                    view.Payload = view.Payload[VlanTagLength..];
                     continue;
                 case EtherTypes.PppoeSession:
                     // RFC 2516 section 4: version and type 1, code 0, session, length; then PPP without address and control.
-                    if (view.Payload.Length < 8)
-                        return ParseStatus.Truncated;
-                    view.Payload = view.Payload[6..];
+                    if (view.Payload.Length < PppoeHeaderLength + PppProtocolLength)
+                        return view.RejectShort(RejectClaim.PppoeHeader, PppoeHeaderLength + PppProtocolLength, view.Payload);
+                    view.Payload = view.Payload[PppoeHeaderLength..];
                     return ParsePpp(view.Payload, ref view);
                 case EtherTypes.Mpls:
                 case EtherTypes.MplsMulticast:
@@ -113,7 +139,7 @@ public static class LinkLayer
                     return ParseStatus.Ok;
             }
         }
-        return ParseStatus.Malformed;
+        return view.Reject(RejectClaim.TagCount, ParseStatus.Malformed);
     }
 
     /// <summary>RFC 3032 section 2.1: 20 bits of label, 3 of class, the bottom bit, 8 of life. What follows is told by its first nibble only.</summary>
@@ -121,14 +147,14 @@ public static class LinkLayer
     {
         for (int labels = 0; labels < MaxTags; labels++)
         {
-            if (view.Payload.Length < 5)
-                return ParseStatus.Truncated;
+            if (view.Payload.Length < MplsLabelLength + 1)
+                return view.RejectShort(RejectClaim.MplsLabel, MplsLabelLength + 1, view.Payload);
             bool isBottom = (view.Payload[2] & 1) != 0;
-            view.Payload = view.Payload[4..];
+            view.Payload = view.Payload[MplsLabelLength..];
             if (isBottom)
                 return ParseRaw(view.Payload, ref view);
         }
-        return ParseStatus.Malformed;
+        return view.Reject(RejectClaim.TagCount, ParseStatus.Malformed);
     }
 
     /// <summary>IEEE 802.2 with SNAP (RFC 1042): AA AA 03, a zero organisation, then an EtherType. Other LLC is left alone.</summary>
@@ -147,7 +173,7 @@ public static class LinkLayer
     private static ParseStatus ParseSll(ReadOnlySpan<byte> frame, ref LinkView view)
     {
         if (frame.Length < SllHeaderLength)
-            return ParseStatus.Truncated;
+            return view.RejectShort(RejectClaim.LinuxSllHeader, SllHeaderLength, frame);
         if (BinaryPrimitives.ReadUInt16BigEndian(frame[4..]) == MacLength)
             view.Source = MacAddress.Read(frame[6..]);
         view.Payload = frame[SllHeaderLength..];
@@ -158,7 +184,7 @@ public static class LinkLayer
     private static ParseStatus ParseSll2(ReadOnlySpan<byte> frame, ref LinkView view)
     {
         if (frame.Length < Sll2HeaderLength)
-            return ParseStatus.Truncated;
+            return view.RejectShort(RejectClaim.LinuxSll2Header, Sll2HeaderLength, frame);
         if (frame[11] == MacLength)
             view.Source = MacAddress.Read(frame[12..]);
         view.Payload = frame[Sll2HeaderLength..];
@@ -171,12 +197,12 @@ public static class LinkLayer
     /// </summary>
     private static ParseStatus ParseLoopback(ReadOnlySpan<byte> frame, ref LinkView view)
     {
-        if (frame.Length < 4)
-            return ParseStatus.Truncated;
+        if (frame.Length < LoopbackHeaderLength)
+            return view.RejectShort(RejectClaim.LoopbackHeader, LoopbackHeaderLength, frame);
         uint family = BinaryPrimitives.ReadUInt32BigEndian(frame);
         if (family > ushort.MaxValue)
             family = BinaryPrimitives.ReverseEndianness(family);
-        view.Payload = frame[4..];
+        view.Payload = frame[LoopbackHeaderLength..];
         view.EtherType = family switch { 2 => EtherTypes.Ipv4, 10 or 24 or 28 or 30 => EtherTypes.Ipv6, _ => 0 };
         return ParseStatus.Ok;
     }
@@ -186,8 +212,8 @@ public static class LinkLayer
     {
         if (frame.Length >= 2 && frame[0] == 0xff && frame[1] == 0x03)
             frame = frame[2..];
-        if (frame.Length < 2)
-            return ParseStatus.Truncated;
+        if (frame.Length < PppProtocolLength)
+            return view.RejectShort(RejectClaim.PppHeader, PppProtocolLength, frame);
         ushort protocol;
         if ((frame[0] & 1) != 0)
         {
@@ -197,7 +223,7 @@ public static class LinkLayer
         else
         {
             protocol = BinaryPrimitives.ReadUInt16BigEndian(frame);
-            frame = frame[2..];
+            frame = frame[PppProtocolLength..];
         }
         view.Payload = frame;
         view.EtherType = protocol switch { PppIpv4 => EtherTypes.Ipv4, PppIpv6 => EtherTypes.Ipv6, _ => 0 };
@@ -207,7 +233,7 @@ public static class LinkLayer
     private static ParseStatus ParseRaw(ReadOnlySpan<byte> frame, ref LinkView view)
     {
         if (frame.IsEmpty)
-            return ParseStatus.Truncated;
+            return view.RejectShort(RejectClaim.RawIp, 1, frame);
         view.Payload = frame;
         view.EtherType = (frame[0] >> 4) switch { 4 => EtherTypes.Ipv4, 6 => EtherTypes.Ipv6, _ => 0 };
         return ParseStatus.Ok;

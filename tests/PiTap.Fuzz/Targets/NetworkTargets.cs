@@ -27,6 +27,9 @@ internal sealed class FrameTarget : IFuzzTarget
         Property.IsInside(frame.Payload, bytes);
         Property.Holds(frame.Status != ParseStatus.NotParsed, "a frame without an outcome");
         Property.Holds(frame.IsIp || !frame.HasTransport, "transport without IP");
+        FrameReject reject = FrameReject.Explain(link, bytes);
+        bool isExplained = (reject.Layer, reject.Status) == (frame.Layer, frame.Status) && reject.Reason.Claim != RejectClaim.None;
+        Property.Holds(frame.Status == ParseStatus.Ok ? reject == default : isExplained, "a reject without its reason");
     }
 
     public static IEnumerable<byte[]> Seeds()

@@ -45,6 +45,28 @@ public sealed class ReplayTests : IDisposable
     }
 
     [Fact]
+    public void Why_packets_were_rejected_is_shown_on_request()
+    {
+        string file = _folder.File("a.pcapng");
+        SampleCapture.Write(file, flows: 2, cutPackets: 3);
+        using TestSurface replay = new();
+        Assert.Equal(0, replay.Run("replay", "--db", Db, file));
+        using TestSurface plain = new();
+        Assert.Equal(0, plain.Run("stats", "--db", Db));
+        Assert.DoesNotContain("asks for", plain.Output, StringComparison.Ordinal);
+        using TestSurface table = new();
+        Assert.Equal(0, table.Run("stats", "--rejects", "--db", Db));
+        Assert.Contains("IPv4 header at offset 14 asks for 20 bytes, 10 are available", table.Output, StringComparison.Ordinal);
+        using TestSurface json = new();
+        Assert.Equal(0, json.Run("stats", "--rejects", "--json", "--db", Db));
+        using JsonDocument document = JsonDocument.Parse(json.Output);
+        JsonElement reject = Assert.Single(document.RootElement.GetProperty("runs")[0].GetProperty("rejects").EnumerateArray());
+        Assert.Equal("ipv4-header", reject.GetProperty("claim").GetString());
+        Assert.Equal(file, reject.GetProperty("source").GetString());
+        Assert.Equal(3, reject.GetProperty("packets").GetInt64());
+    }
+
+    [Fact]
     public void A_cut_off_file_gives_what_it_has_and_the_next_one_is_read()
     {
         string whole = _folder.File("a.pcapng");

@@ -9,24 +9,27 @@ namespace PiTap.Host.Tests.Commands;
 /// <summary>A capture file of HTTP requests in the clear, one flow each.</summary>
 internal static class SampleCapture
 {
-    public static void Write(string path, int flows = 1, string host = "www.example.org", int firstPort = 20_000)
+    public static void Write(string path, int flows = 1, string host = "www.example.org", int firstPort = 20_000, int cutPackets = 0)
     {
         ArrayBufferWriter<byte> buffer = new();
         PcapngWriter writer = new(buffer);
         writer.WriteSection("test");
         int link = writer.WriteInterface(LinkType.Ethernet, 65_535);
         foreach (TimedPacket packet in Packets(flows, host, firstPort))
-        {
-            writer.WritePacket(link, new CapturedPacket
-            {
-                TimeNs = packet.TimeNs,
-                Link = packet.Link,
-                OriginalLength = packet.Data.Length,
-                Data = packet.Data,
-            });
-        }
+            WritePacket(writer, link, packet, packet.Data.Length);
+        // Within their IPv4 header.
+        foreach (TimedPacket packet in Packets(flows, host, firstPort).Take(cutPackets))
+            WritePacket(writer, link, packet, 24);
         File.WriteAllBytes(path, buffer.WrittenSpan);
     }
+
+    private static void WritePacket(PcapngWriter writer, int link, TimedPacket packet, int length) => writer.WritePacket(link, new CapturedPacket
+    {
+        TimeNs = packet.TimeNs,
+        Link = packet.Link,
+        OriginalLength = packet.Data.Length,
+        Data = packet.Data.AsSpan(0, length),
+    });
 
     public static IEnumerable<TimedPacket> Packets(int flows, string host, int firstPort = 20_000)
     {

@@ -141,7 +141,7 @@ public sealed class BatchQueueTests
         PendingRecords pending = new();
         pending.BeginRun(1, isLive: true);
         for (int i = 0; i < 2; i++)
-            pending.Add(new RecordBatch { Flows = [.. Enumerable.Range(1, RowIntake<FlowRecord>.MaxWaiting + 5).Select(n => Samples.Flow(n))] });
+            pending.Add(new RecordBatch { Flows = [.. Enumerable.Range(1, RowIntake<FlowRecord>.MaxPending + 5).Select(n => Samples.Flow(n))] });
         Assert.Equal([new LossCounter("store-flows-lost", 10)], pending.AllLosses(0));
         pending.Clear();
         pending.Add(Flows(1_000_000, 5));

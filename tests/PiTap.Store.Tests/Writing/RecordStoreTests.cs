@@ -293,14 +293,33 @@ public sealed class RecordStoreTests
         using TempFolder folder = new();
         using RecordStore store = folder.Open();
         store.BeginRun("live", "1");
-        store.Write(new RecordBatch { Sources = [new SourceCounters { Source = "wlan0", Received = 10, Kept = 9, Interruptions = 1 }], Losses = [new LossCounter("flows-evicted", 3)] });
+        RejectRecord reject = new()
+        {
+            Layer = "network", Status = "malformed", Claim = "ipv4-total-length", Offset = 16, Required = 20, Available = 7, Bound = "capture",
+            Source = "wlan0", Packet = 4_711, TimeNs = 12, Packets = 3,
+        };
+        store.Write(new RecordBatch
+        {
+            Sources = [new SourceCounters { Source = "wlan0", Received = 10, Kept = 9, Interruptions = 1 }],
+            Losses = [new LossCounter("flows-evicted", 3)],
+            Rejects = [reject],
+        });
         store.Write(new RecordBatch { Minutes = [new MinuteRecord(0, "", 1, 1, 1, 1)] });
         store.Flush();
         using IStoreReader reader = store.CreateReader();
         RunRecord run = Assert.Single(reader.Runs());
         Assert.Equal(new SourceCounters { Source = "wlan0", Received = 10, Kept = 9, Interruptions = 1 }, Assert.Single(run.Sources));
         Assert.Equal(new LossCounter("flows-evicted", 3), Assert.Single(run.Losses));
+        Assert.Equal(reject, Assert.Single(run.Rejects));
         Assert.False(run.IsComplete);
+    }
+
+    [Fact]
+    public void A_run_that_was_stored_before_reasons_were_kept_has_none()
+    {
+        LiteDB.BsonDocument document = Documents.From(new RunRecord { Run = 1, Mode = "live", StartedNs = 1 });
+        Assert.True(document.Remove("rejects"));
+        Assert.Empty(Documents.ToRun(document).Rejects);
     }
 
     [Fact]

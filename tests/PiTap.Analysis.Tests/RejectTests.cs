@@ -1,0 +1,54 @@
+using PiTap.Model;
+using PiTap.TestKit;
+using PiTap.Wire;
+
+namespace PiTap.Analysis.Tests;
+
+public sealed class RejectTests
+{
+    private static byte[] CutUdp(int length) =>
+        Packets.Ethernet(Packets.PhoneMac, Packets.RouterMac, Packets.Ipv4(Packets.Phone, Packets.Server, IpProtocols.Udp, new byte[length]));
+
+    private static void Process(Pipeline pipeline, int source, long timeNs, byte[] data) =>
+        pipeline.Process(new CapturedPacket { TimeNs = timeNs, Link = LinkType.Ethernet, OriginalLength = data.Length, Data = data }, source);
+
+    [Fact]
+    public void The_first_packet_of_each_kind_is_kept_with_its_number_and_time_and_the_others_are_counted()
+    {
+        var pipeline = new Pipeline(new AnalysisOptions());
+        int first = pipeline.AddSource("a.pcap");
+        int second = pipeline.AddSource("b.pcap");
+        Process(pipeline, first, 1_000, CutUdp(8));
+        Process(pipeline, second, 2_000, CutUdp(3));
+        Process(pipeline, first, 3_000, CutUdp(5));
+        Process(pipeline, first, 4_000, new byte[9]);
+        RejectRecord[] rejects = [.. pipeline.Finish().Rejects];
+        RejectRecord ethernet = new()
+        {
+            Layer = "link", Status = "truncated", Claim = "ethernet-header", Offset = 0, Required = 14, Available = 9, Bound = "capture",
+            Source = "a.pcap", Packet = 3, TimeNs = 4_000, Packets = 1,
+        };
+        RejectRecord udp = new()
+        {
+            Layer = "transport", Status = "truncated", Claim = "udp-header", Offset = 34, Required = 8, Available = 3, Bound = "capture",
+            Source = "b.pcap", Packet = 1, TimeNs = 2_000, Packets = 2,
+        };
+        Assert.Equal([ethernet, udp], rejects);
+    }
+
+    [Fact]
+    public void A_length_field_that_ends_the_packet_early_is_named_as_the_bound()
+    {
+        var pipeline = new Pipeline(new AnalysisOptions());
+        Process(pipeline, pipeline.AddSource("a.pcap"), 1, [.. CutUdp(4), 0, 0, 0, 0, 0, 0, 0, 0]);
+        Assert.Equal(("udp-header", "ipv4-total-length", 4), pipeline.Flush(includeOpen: true).Rejects.Select(static reject => (reject.Claim, reject.Bound, reject.Available)).Single());
+    }
+
+    [Fact]
+    public void Good_packets_leave_no_reason()
+    {
+        var pipeline = new Pipeline(new AnalysisOptions());
+        Process(pipeline, pipeline.AddSource("a.pcap"), 1, CutUdp(8));
+        Assert.Empty(pipeline.Finish().Rejects);
+    }
+}
