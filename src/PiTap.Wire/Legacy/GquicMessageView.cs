@@ -64,33 +64,23 @@ public readonly ref struct GquicMessageView
     {
         view = default;
         if (bytes.Length < HeaderLength)
-        {
             return ParseStatus.Truncated;
-        }
 
         if (BinaryPrimitives.ReadUInt32LittleEndian(bytes) is not (ClientHello or ServerHello or Rejection))
-        {
             return ParseStatus.Malformed;
-        }
 
         int count = BinaryPrimitives.ReadUInt16LittleEndian(bytes[CountOffset..]);
         if (count > MaxTags)
-        {
             return ParseStatus.Malformed;
-        }
 
         if (bytes.Length < HeaderLength + (count * EntryLength))
-        {
             return ParseStatus.Truncated;
-        }
 
         GquicMessageView candidate = new(bytes, count);
         for (int i = 1; i < count; i++)
         {
             if (candidate.EndOf(i) < candidate.EndOf(i - 1))
-            {
                 return ParseStatus.Malformed;
-            }
         }
 
         view = candidate;
@@ -103,9 +93,7 @@ public readonly ref struct GquicMessageView
         foreach (GquicTag candidate in this)
         {
             if (candidate.Name.SequenceEqual(tag))
-            {
                 return candidate.Value;
-            }
         }
 
         return default;
@@ -145,9 +133,7 @@ public readonly ref struct GquicMessageView
         public bool MoveNext()
         {
             if (_index >= _message.TagCount - 1)
-            {
                 return false;
-            }
 
             _index++;
             return true;

@@ -52,9 +52,7 @@ public sealed class GquicViewTests
         Assert.False(QuicClassifier.LooksLike(datagram));
         List<string> names = [];
         foreach (GquicTag tag in view.Message)
-        {
             names.Add(Encoding.ASCII.GetString(tag.Name));
-        }
 
         Assert.Equal(s_tags.Select(tag => tag.Tag), names);
     }
@@ -182,9 +180,7 @@ public sealed class GquicViewTests
     {
         _ = view.ConnectionId.Length + view.Sni.Length + view.Message.UserAgent.Length + view.Message.Aead.Length + view.Message.Length;
         foreach (GquicTag tag in view.Message)
-        {
             _ = tag.Name.Length + tag.Value.Length;
-        }
     }
 
     private static Gen<T> OneOf<T>(params T[] values) => Gen.Int[0, values.Length - 1].Select(index => values[index]);

@@ -53,9 +53,7 @@ internal sealed class AesBlock : IDisposable
         }
 
         for (int i = 0; i < WordsPerKey; i++)
-        {
             _roundKeys[i] = BinaryPrimitives.ReadUInt32LittleEndian(key[(i * sizeof(uint))..]);
-        }
 
         // FIPS 197 section 5.2, with words in little-endian order: RotWord turns right.
         uint roundConstant = 1;
@@ -89,18 +87,14 @@ internal sealed class AesBlock : IDisposable
         {
             state ^= keys[0];
             for (int i = 1; i < Rounds; i++)
-            {
                 state = X86Aes.Encrypt(state, keys[i]);
-            }
 
             state = X86Aes.EncryptLast(state, keys[Rounds]);
         }
         else
         {
             for (int i = 0; i < Rounds - 1; i++)
-            {
                 state = ArmAes.MixColumns(ArmAes.Encrypt(state, keys[i]));
-            }
 
             state = ArmAes.Encrypt(state, keys[Rounds - 1]) ^ keys[Rounds];
         }

@@ -123,9 +123,7 @@ public sealed class QuicConnection
                 return HasGivenUp ? QuicEvents.None : ObserveInitial(packet, isClient, decryptor);
             case QuicPacketType.Handshake:
                 if (!isClient)
-                {
                     _serverId.Set(packet.SourceConnectionId);
-                }
 
                 return QuicEvents.HandshakeSeen;
             case QuicPacketType.Retry:
@@ -163,9 +161,7 @@ public sealed class QuicConnection
     private QuicEvents ObserveInitial(in QuicLongHeaderView packet, bool isClient, QuicInitialDecryptor decryptor)
     {
         if (packet.IsPayloadTruncated)
-        {
             return QuicEvents.None;
-        }
 
         QuicEvents events = isClient ? ObserveClientInitial(packet, decryptor) : ObserveServerInitial(packet, decryptor);
         if (HasGivenUp)
@@ -186,9 +182,7 @@ public sealed class QuicConnection
         if (_hasClient && (!_restarts || (isKeyId && isSameVersion)))
         {
             if (_isClientDone && isSameVersion && (isKeyId || _serverId.Is(destination)))
-            {
                 return QuicEvents.None;
-            }
 
             // The keys stay those of the first ID when the client goes over to the one that the server chose (RFC 9001 section 5.2).
             if (decryptor.TryDecrypt(packet, _keyId.Bytes, isFromClient: true, out payload))
@@ -274,9 +268,7 @@ public sealed class QuicConnection
     {
         Feed(_clientStream, payload, version);
         if (GquicVersions.HasGoogleHello(version))
-        {
             return TakeGoogleHello();
-        }
 
         switch (QuicHandshakeMessage.Look(_clientStream.Prefix, ClientHelloType, out int length))
         {
@@ -345,9 +337,7 @@ public sealed class QuicConnection
         while (frames.Read())
         {
             if (frames.Kind == QuicFrameKind.Crypto)
-            {
                 stream.TryAdd(frames.Offset, frames.Data);
-            }
         }
     }
 

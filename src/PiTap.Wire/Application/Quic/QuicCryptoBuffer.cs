@@ -42,17 +42,13 @@ public sealed class QuicCryptoBuffer
     public bool TryAdd(ulong offset, ReadOnlySpan<byte> data)
     {
         if (data.IsEmpty)
-        {
             return false;
-        }
 
         if (offset < _consumed)
         {
             ulong gone = _consumed - offset;
             if (gone >= (ulong)data.Length)
-            {
                 return false;
-            }
 
             data = data[(int)gone..];
             offset = _consumed;
@@ -68,14 +64,10 @@ public sealed class QuicCryptoBuffer
         int start = (int)relative;
         int end = start + data.Length;
         if (end <= _prefixLength)
-        {
             return false;
-        }
 
         if (start > _prefixLength)
-        {
             return TryAddIsland(start, data);
-        }
 
         EnsureRoom(end);
         data[(_prefixLength - start)..].CopyTo(_buffer.AsSpan(_prefixLength));
@@ -125,9 +117,7 @@ public sealed class QuicCryptoBuffer
         // The first island that touches or follows the new piece, and the first behind it that does not touch it.
         int first = 0;
         while (first < _islandCount && _islands[first].End < start)
-        {
             first++;
-        }
 
         int last = first;
         int mergedStart = start;
@@ -172,9 +162,7 @@ public sealed class QuicCryptoBuffer
     private void EnsureRoom(int length)
     {
         if (_buffer is not null && _buffer.Length >= length)
-        {
             return;
-        }
 
         byte[] larger = ArrayPool<byte>.Shared.Rent(Math.Max(length, _buffer is null ? FirstRentBytes : _buffer.Length * 2));
         if (_buffer is not null)

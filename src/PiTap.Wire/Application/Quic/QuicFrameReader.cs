@@ -69,9 +69,7 @@ public ref struct QuicFrameReader
         Offset = 0;
         Kind = QuicFrameKind.None;
         if (IsMalformed || _position >= _payload.Length)
-        {
             return false;
-        }
 
         byte type = _payload[_position];
         if (type == PaddingType)
@@ -84,9 +82,7 @@ public ref struct QuicFrameReader
 
         _position++;
         if (_isGoogle ? ReadGoogle(type) : ReadStandard(type))
-        {
             return true;
-        }
 
         Kind = QuicFrameKind.None;
         IsMalformed = true;
@@ -152,15 +148,11 @@ public ref struct QuicFrameReader
     {
         // Largest acknowledged, delay, range count, first range (RFC 9000 section 19.3).
         if (!SkipIntegers(2) || !QuicVarInt.TryRead(_payload, ref _position, out ulong ranges) || !SkipIntegers(1))
-        {
             return false;
-        }
 
         // Each range is two integers of at least a byte: more than half the payload cannot be there, and the walk stays bounded by it.
         if (ranges > (ulong)(_payload.Length - _position) / 2)
-        {
             return false;
-        }
 
         return SkipIntegers((int)ranges * 2) && (!hasEcnCounts || SkipIntegers(EcnCountFields));
     }
@@ -183,9 +175,7 @@ public ref struct QuicFrameReader
         for (int i = 0; i < count; i++)
         {
             if (!QuicVarInt.TryRead(_payload, ref _position, out _))
-            {
                 return false;
-            }
         }
 
         return true;

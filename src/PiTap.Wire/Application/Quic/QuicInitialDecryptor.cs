@@ -55,9 +55,7 @@ public sealed class QuicInitialDecryptor : IDisposable
     public void Dispose()
     {
         foreach (Entry? entry in _entries)
-        {
             entry?.Dispose();
-        }
 
         Array.Clear(_entries);
     }
@@ -96,9 +94,7 @@ public sealed class QuicInitialDecryptor : IDisposable
         public void Select(ReadOnlySpan<byte> connectionId, QuicKeySchedule schedule)
         {
             if (_schedule == schedule && _id.Is(connectionId))
-            {
                 return;
-            }
 
             _id.Set(connectionId);
             _schedule = schedule;

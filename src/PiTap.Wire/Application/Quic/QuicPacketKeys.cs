@@ -70,9 +70,7 @@ internal sealed class QuicPacketKeys : IDisposable
         payloadOffset = 0;
         payloadLength = 0;
         if (_aead is null || packet.Length - packetNumberOffset < SampleOffset + AesBlock.Size)
-        {
             return false;
-        }
 
         Span<byte> mask = stackalloc byte[AesBlock.Size];
         _headerProtection.Encrypt(packet.Slice(packetNumberOffset + SampleOffset, AesBlock.Size), mask);
@@ -80,17 +78,13 @@ internal sealed class QuicPacketKeys : IDisposable
 
         // They are 0 in every packet (RFC 9000 section 17.2): three wrong keys in four are found out here, at a tenth of the price.
         if ((firstByte & ReservedBits) != 0)
-        {
             return false;
-        }
 
         int numberLength = (firstByte & 3) + 1;
         payloadOffset = packetNumberOffset + numberLength;
         payloadLength = packet.Length - payloadOffset - TagLength;
         if (payloadLength <= 0)
-        {
             return false;
-        }
 
         Span<byte> header = scratch[..payloadOffset];
         packet[..payloadOffset].CopyTo(header);

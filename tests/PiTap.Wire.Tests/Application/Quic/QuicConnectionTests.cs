@@ -240,9 +240,7 @@ public sealed class QuicConnectionTests : IDisposable
         byte[] damaged = [.. QuicSamples.ClientInitial];
         damaged[^1] ^= 1;
         for (int i = 1; i < QuicConnection.MaxFailedPackets; i++)
-        {
             Assert.Equal(QuicEvents.LooksLikeQuic, Observe(damaged, true));
-        }
 
         Assert.True(Observe(damaged, true).HasFlag(QuicEvents.GaveUp));
         long tried = _decryptor.FailedCount;

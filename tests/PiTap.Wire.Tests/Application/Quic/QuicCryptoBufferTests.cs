@@ -50,9 +50,7 @@ public sealed class QuicCryptoBufferTests
         Assert.False(stream.HasBuffer);
         Assert.Equal(2, stream.DroppedCount);
         for (int i = 0; i < QuicCryptoBuffer.MaxIslands; i++)
-        {
             Assert.True(stream.TryAdd((ulong)(2 + (i * 2)), "x"u8));
-        }
 
         Assert.False(stream.TryAdd(2 + (QuicCryptoBuffer.MaxIslands * 2), "x"u8));
         Assert.True(stream.TryAdd(0, new byte[2 * QuicCryptoBuffer.MaxIslands]));
@@ -61,9 +59,7 @@ public sealed class QuicCryptoBufferTests
         byte[] piece = new byte[1000];
         QuicCryptoBuffer full = new();
         while (full.TryAdd((ulong)added, piece))
-        {
             added += piece.Length;
-        }
 
         Assert.Equal(65_000, added);
         Assert.Equal(65_000, full.Prefix.Length);

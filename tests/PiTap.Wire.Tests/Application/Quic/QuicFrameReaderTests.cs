@@ -31,9 +31,7 @@ public sealed class QuicFrameReaderTests
             }
 
             if (frames.Kind == QuicFrameKind.ConnectionClose)
-            {
                 Assert.Equal(0x128ul, frames.ErrorCode);
-            }
         }
 
         Assert.False(frames.IsMalformed);

@@ -56,9 +56,7 @@ public sealed class QuicInitialDecryptorTests
         {
             changed[i] ^= 0x10;
             if (QuicLongHeaderView.Parse(changed, out QuicLongHeaderView view) == ParseStatus.Ok)
-            {
                 Assert.False(decryptor.TryDecrypt(view, QuicSamples.ClientDestinationId, isFromClient: false, out _), $"byte {i}");
-            }
 
             changed[i] ^= 0x10;
         }
@@ -74,9 +72,7 @@ public sealed class QuicInitialDecryptorTests
         for (int length = 0; length < QuicSamples.ClientInitial.Length; length++)
         {
             if (QuicLongHeaderView.Parse(QuicSamples.ClientInitial.AsSpan(0, length), out QuicLongHeaderView view) == ParseStatus.Ok)
-            {
                 Assert.False(decryptor.TryDecrypt(view, QuicSamples.ClientDestinationId, isFromClient: true, out _));
-            }
         }
     }
 
