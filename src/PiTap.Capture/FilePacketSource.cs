@@ -88,7 +88,6 @@ public sealed class FilePacketSource : IPacketSource
                     if ((packet.Link != _acceptedLink || !_hasAcceptedLink) && !TryAccept(packet.Link))
                         return Fail(FileFailure.UnsupportedLink(Name, packet.Link));
                     _packets++;
-                    window.Prefetch();
                     return ReadStatus.Packet;
                 case CaptureParseStatus.NeedMore:
                     if (!window.TryFill(WaitMs))

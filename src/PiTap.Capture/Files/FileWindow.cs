@@ -1,7 +1,4 @@
 using System.Collections.Concurrent;
-using System.Runtime.CompilerServices;
-using System.Runtime.InteropServices;
-using System.Runtime.Intrinsics.X86;
 using PiTap.Wire.Pcap;
 
 namespace PiTap.Capture.Files;
@@ -15,8 +12,6 @@ internal sealed class FileWindow : IDisposable
 {
     /// <summary>What is read at once, in bytes: fewer make more calls, more fall out of a core's cache.</summary>
     public const int ChunkBytes = 1024 * 1024;
-
-    private const int CacheLineBytes = 64;
 
     // The one that is being parsed, one that was, one that is ready, one that is being filled.
     private const int ChunksAhead = 4;
@@ -65,20 +60,6 @@ internal sealed class FileWindow : IDisposable
 
     /// <summary>Moves the window on by that many bytes of <see cref="Bytes"/>.</summary>
     public void Consume(int bytes) => _current.Start += bytes;
-
-    /// <summary>
-    /// Tells the processor that the next packet's headers will be wanted: another core wrote them, and while this packet is looked at they
-    /// can come over. Nothing on processors for which .NET has no such instruction.
-    /// </summary>
-    public unsafe void Prefetch()
-    {
-        if (!Sse.IsSupported)
-            return;
-        // Only hints: an address that the collector moved, or one behind the window, does no harm.
-        byte* next = (byte*)Unsafe.AsPointer(ref MemoryMarshal.GetArrayDataReference(_current.Bytes)) + _current.Start;
-        Sse.Prefetch0(next);
-        Sse.Prefetch0(next + CacheLineBytes);
-    }
 
     /// <summary>
     /// Adds what comes next behind <see cref="Bytes"/>, of which at most <see cref="CaptureFileParser.MaxBytesNeeded"/> may be left. False where nothing came within the time.

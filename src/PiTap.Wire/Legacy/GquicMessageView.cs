@@ -64,35 +64,20 @@ public readonly ref struct GquicMessageView
     {
         view = default;
         if (bytes.Length < HeaderLength)
-        {
             return ParseStatus.Truncated;
-        }
-
         if (BinaryPrimitives.ReadUInt32LittleEndian(bytes) is not (ClientHello or ServerHello or Rejection))
-        {
             return ParseStatus.Malformed;
-        }
-
         int count = BinaryPrimitives.ReadUInt16LittleEndian(bytes[CountOffset..]);
         if (count > MaxTags)
-        {
             return ParseStatus.Malformed;
-        }
-
         if (bytes.Length < HeaderLength + (count * EntryLength))
-        {
             return ParseStatus.Truncated;
-        }
-
         GquicMessageView candidate = new(bytes, count);
         for (int i = 1; i < count; i++)
         {
             if (candidate.EndOf(i) < candidate.EndOf(i - 1))
-            {
                 return ParseStatus.Malformed;
-            }
         }
-
         view = candidate;
         return ParseStatus.Ok;
     }
@@ -103,11 +88,8 @@ public readonly ref struct GquicMessageView
         foreach (GquicTag candidate in this)
         {
             if (candidate.Name.SequenceEqual(tag))
-            {
                 return candidate.Value;
-            }
         }
-
         return default;
     }
 
@@ -131,24 +113,18 @@ public readonly ref struct GquicMessageView
     {
         private readonly GquicMessageView _message;
         private int _index;
-
         internal Enumerator(GquicMessageView message)
         {
             _message = message;
             _index = -1;
         }
-
         /// <summary>The tag that the last <see cref="MoveNext"/> came to.</summary>
         public readonly GquicTag Current => (uint)_index < (uint)_message.TagCount ? _message.TagAt(_index) : default;
-
         /// <summary>Steps to the next tag; false at the end.</summary>
         public bool MoveNext()
         {
             if (_index >= _message.TagCount - 1)
-            {
                 return false;
-            }
-
             _index++;
             return true;
         }

@@ -63,10 +63,7 @@ public readonly ref struct GquicView
     {
         view = default;
         if (datagram.IsEmpty)
-        {
             return ParseStatus.Truncated;
-        }
-
         return (datagram[0] & LongForm) != 0 ? ParseLong(datagram, out view) : ParsePublic(datagram, out view);
     }
 
@@ -75,21 +72,12 @@ public readonly ref struct GquicView
         view = default;
         byte flags = datagram[0];
         if ((flags & (VersionFlag | ResetFlag | ConnectionIdFlag | ReservedFlags)) != (VersionFlag | ConnectionIdFlag))
-        {
             return ParseStatus.Unsupported;
-        }
-
         if (datagram.Length < PublicNumberOffset)
-        {
             return ParseStatus.Truncated;
-        }
-
         uint version = BinaryPrimitives.ReadUInt32BigEndian(datagram[PublicVersionOffset..]);
         if (!GquicVersions.HasPublicHeader(version))
-        {
             return ParseStatus.Unsupported;
-        }
-
         int number = GquicVersions.GoogleNumber(version);
         int numberLength = GquicFrames.NumberLength(flags >> 4);
         int framesOffset = PublicNumberOffset + numberLength + HashLength + (number <= LastWithPrivateFlags ? 1 : 0);
@@ -102,30 +90,18 @@ public readonly ref struct GquicView
     {
         view = default;
         if (datagram.Length < LongIdsOffset)
-        {
             return ParseStatus.Truncated;
-        }
-
         uint version = BinaryPrimitives.ReadUInt32BigEndian(datagram[LongVersionOffset..]);
         int number = GquicVersions.GoogleNumber(version);
         if (number is < FirstLongHeader or > LastLongHeader || version >> 24 != 'Q')
-        {
             return ParseStatus.Unsupported;
-        }
-
         // Four bits for each ID's length, less 3; 0 for none. One side's is 8 bytes, the other's is left out.
         int destinationLength = IdLength(datagram[LongIdLengthsOffset] >> 4);
         int sourceLength = IdLength(datagram[LongIdLengthsOffset] & 0x0f);
         if (destinationLength + sourceLength != PublicIdLength)
-        {
             return ParseStatus.Malformed;
-        }
-
         if (datagram.Length < LongIdsOffset + PublicIdLength)
-        {
             return ParseStatus.Truncated;
-        }
-
         // Q044 always writes the packet number in four bytes; Q046 has its length in the first byte.
         int numberLength = number == FirstLongHeader ? 4 : (datagram[0] & 3) + 1;
         int framesOffset = LongIdsOffset + PublicIdLength + numberLength + HashLength;
@@ -139,10 +115,7 @@ public readonly ref struct GquicView
     private static GquicMessageView FindMessage(ReadOnlySpan<byte> datagram, int framesOffset, int number, int packetNumberLength)
     {
         if (framesOffset >= datagram.Length)
-        {
             return default;
-        }
-
         ReadOnlySpan<byte> stream = GquicFrames.FindHandshake(datagram[framesOffset..], number, packetNumberLength);
         return GquicMessageView.Parse(stream, out GquicMessageView message) == ParseStatus.Ok ? message : default;
     }

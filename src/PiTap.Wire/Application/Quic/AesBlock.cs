@@ -51,12 +51,8 @@ internal sealed class AesBlock : IDisposable
             _encryptor = _platform.CreateEncryptor();
             return;
         }
-
         for (int i = 0; i < WordsPerKey; i++)
-        {
             _roundKeys[i] = BinaryPrimitives.ReadUInt32LittleEndian(key[(i * sizeof(uint))..]);
-        }
-
         // FIPS 197 section 5.2, with words in little-endian order: RotWord turns right.
         uint roundConstant = 1;
         for (int i = WordsPerKey; i < _roundKeys.Length; i++)
@@ -67,7 +63,6 @@ internal sealed class AesBlock : IDisposable
                 word = Substitute(BitOperations.RotateRight(word, 8)) ^ roundConstant;
                 roundConstant = (roundConstant << 1) ^ ((roundConstant >> 7) * 0x11b);
             }
-
             _roundKeys[i] = _roundKeys[i - WordsPerKey] ^ word;
         }
     }
@@ -82,29 +77,21 @@ internal sealed class AesBlock : IDisposable
             _block.CopyTo(destination);
             return;
         }
-
         ReadOnlySpan<Vector128<byte>> keys = MemoryMarshal.Cast<uint, Vector128<byte>>(_roundKeys);
         Vector128<byte> state = Vector128.Create(block[..Size]);
         if (X86Aes.IsSupported)
         {
             state ^= keys[0];
             for (int i = 1; i < Rounds; i++)
-            {
                 state = X86Aes.Encrypt(state, keys[i]);
-            }
-
             state = X86Aes.EncryptLast(state, keys[Rounds]);
         }
         else
         {
             for (int i = 0; i < Rounds - 1; i++)
-            {
                 state = ArmAes.MixColumns(ArmAes.Encrypt(state, keys[i]));
-            }
-
             state = ArmAes.Encrypt(state, keys[Rounds - 1]) ^ keys[Rounds];
         }
-
         state.CopyTo(destination);
     }
 

@@ -36,12 +36,8 @@ public static class QuicClassifier
                 return packet.IsFixedBitSet && !packet.Token.IsEmpty && !packet.SourceConnectionId.IsEmpty
                     && !QuicVersions.IsReserved(packet.Version);
         }
-
         if (packet.Length is < MinProtectedLength or > MaxDatagramLength)
-        {
             return false;
-        }
-
         // Four bits in each byte are all that a reserved version says, and a cleared fixed bit takes one more away (RFC 9287): both are
         // believed only of what looks like the beginning of a connection.
         bool isCertain = packet.IsFixedBitSet && !QuicVersions.IsReserved(packet.Version);
@@ -63,19 +59,13 @@ public static class QuicClassifier
         int offered = packet.SupportedVersionCount;
         bool isWhole = (packet.TotalLength - packet.PacketNumberOffset) % sizeof(uint) == 0;
         if (!isWhole || offered is 0 or > MaxOfferedVersions || packet.DestinationConnectionId.Length + packet.SourceConnectionId.Length == 0)
-        {
             return false;
-        }
-
         for (int i = 0; i < offered; i++)
         {
             uint version = packet.SupportedVersion(i);
             if (!QuicVersions.IsReserved(version) && (QuicVersions.IsSupported(version) || GquicVersions.IsGoogle(version)))
-            {
                 return true;
-            }
         }
-
         return false;
     }
 }

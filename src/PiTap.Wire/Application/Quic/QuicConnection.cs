@@ -85,7 +85,6 @@ public sealed class QuicConnection
             events |= ObservePacket(packet, fromClient, decryptor);
             rest = rest[packet.TotalLength..];
         }
-
         return events;
     }
 
@@ -119,14 +118,10 @@ public sealed class QuicConnection
             case QuicPacketType.Initial:
                 if (Version == 0)
                     Version = packet.Version;
-
                 return HasGivenUp ? QuicEvents.None : ObserveInitial(packet, isClient, decryptor);
             case QuicPacketType.Handshake:
                 if (!isClient)
-                {
                     _serverId.Set(packet.SourceConnectionId);
-                }
-
                 return QuicEvents.HandshakeSeen;
             case QuicPacketType.Retry:
                 ObserveRetry(packet, isClient);
@@ -163,17 +158,13 @@ public sealed class QuicConnection
     private QuicEvents ObserveInitial(in QuicLongHeaderView packet, bool isClient, QuicInitialDecryptor decryptor)
     {
         if (packet.IsPayloadTruncated)
-        {
             return QuicEvents.None;
-        }
-
         QuicEvents events = isClient ? ObserveClientInitial(packet, decryptor) : ObserveServerInitial(packet, decryptor);
         if (HasGivenUp)
         {
             ReleaseBuffers();
             events |= QuicEvents.GaveUp;
         }
-
         return events;
     }
 
@@ -186,10 +177,7 @@ public sealed class QuicConnection
         if (_hasClient && (!_restarts || (isKeyId && isSameVersion)))
         {
             if (_isClientDone && isSameVersion && (isKeyId || _serverId.Is(destination)))
-            {
                 return QuicEvents.None;
-            }
-
             // The keys stay those of the first ID when the client goes over to the one that the server chose (RFC 9001 section 5.2).
             if (decryptor.TryDecrypt(packet, _keyId.Bytes, isFromClient: true, out payload))
             {
@@ -203,30 +191,25 @@ public sealed class QuicConnection
                     Start(packet);
                     return QuicEvents.ConnectionStarted | FeedClient(payload, packet.Version);
                 }
-
                 return _isClientDone ? QuicEvents.None : FeedClient(payload, packet.Version);
             }
-
             if (isKeyId)
             {
                 _failedPackets++;
                 return QuicEvents.None;
             }
         }
-
         if (!decryptor.TryDecrypt(packet, destination, isFromClient: true, out payload))
         {
             _failedPackets++;
             return QuicEvents.None;
         }
-
         // The Retry's token comes with it: the same connection, under new keys. Which of several Retries it was does not matter.
         if (_isRetried && !_isServerSeen && isSameVersion && !packet.Token.IsEmpty)
         {
             FollowRetry(destination);
             return _isClientDone ? QuicEvents.None : FeedClient(payload, packet.Version);
         }
-
         Start(packet);
         return QuicEvents.ConnectionStarted | FeedClient(payload, packet.Version);
     }
@@ -235,7 +218,6 @@ public sealed class QuicConnection
     {
         if (_hasClient && _isServerDone && packet.Version == Version && _serverId.Is(packet.SourceConnectionId))
             return QuicEvents.None;
-
         if (TryDecryptServer(packet, decryptor, out ReadOnlySpan<byte> payload))
         {
             // The server may have gone over to a compatible version (RFC 9368 section 2.3).
@@ -245,14 +227,12 @@ public sealed class QuicConnection
             _serverId.Set(packet.SourceConnectionId);
             return _isServerDone ? QuicEvents.None : FeedServer(payload, packet.Version);
         }
-
         // Not the server's keys: the roles may be the other way round.
         if (!decryptor.TryDecrypt(packet, packet.DestinationConnectionId, isFromClient: true, out payload))
         {
             _failedPackets++;
             return QuicEvents.None;
         }
-
         AreRolesSwapped = !AreRolesSwapped;
         Start(packet);
         return QuicEvents.RolesSwapped | QuicEvents.ConnectionStarted | FeedClient(payload, packet.Version);
@@ -274,10 +254,7 @@ public sealed class QuicConnection
     {
         Feed(_clientStream, payload, version);
         if (GquicVersions.HasGoogleHello(version))
-        {
             return TakeGoogleHello();
-        }
-
         switch (QuicHandshakeMessage.Look(_clientStream.Prefix, ClientHelloType, out int length))
         {
             case ParseStatus.Ok:
@@ -300,7 +277,6 @@ public sealed class QuicConnection
             _isServerDone = true;
             return QuicEvents.None;
         }
-
         Feed(_serverStream, payload, version);
         switch (QuicHandshakeMessage.Look(_serverStream.Prefix, ServerHelloType, out int length))
         {
@@ -329,13 +305,11 @@ public sealed class QuicConnection
             _isClientDone = true;
             return QuicEvents.GoogleHelloReady;
         }
-
         if (status == ParseStatus.Malformed || message.Length > QuicCryptoBuffer.MaxStreamBytes)
         {
             _isClientDone = true;
             _clientStream.Release();
         }
-
         return QuicEvents.None;
     }
 
@@ -345,9 +319,7 @@ public sealed class QuicConnection
         while (frames.Read())
         {
             if (frames.Kind == QuicFrameKind.Crypto)
-            {
                 stream.TryAdd(frames.Offset, frames.Data);
-            }
         }
     }
 
@@ -385,7 +357,6 @@ public sealed class QuicConnection
             _clientHelloLength = 0;
             _googleHelloLength = 0;
         }
-
         if (_serverHelloLength > 0)
         {
             _serverStream.Advance(_serverHelloLength);

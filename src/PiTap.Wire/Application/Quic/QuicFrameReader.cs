@@ -69,10 +69,7 @@ public ref struct QuicFrameReader
         Offset = 0;
         Kind = QuicFrameKind.None;
         if (IsMalformed || _position >= _payload.Length)
-        {
             return false;
-        }
-
         byte type = _payload[_position];
         if (type == PaddingType)
         {
@@ -81,13 +78,9 @@ public ref struct QuicFrameReader
             _position = run < 0 ? _payload.Length : _position + run;
             return true;
         }
-
         _position++;
         if (_isGoogle ? ReadGoogle(type) : ReadStandard(type))
-        {
             return true;
-        }
-
         Kind = QuicFrameKind.None;
         IsMalformed = true;
         return false;
@@ -140,7 +133,6 @@ public ref struct QuicFrameReader
         {
             return false;
         }
-
         Kind = QuicFrameKind.Crypto;
         Offset = offset;
         Data = _payload.Slice(_position, (int)length);
@@ -152,16 +144,10 @@ public ref struct QuicFrameReader
     {
         // Largest acknowledged, delay, range count, first range (RFC 9000 section 19.3).
         if (!SkipIntegers(2) || !QuicVarInt.TryRead(_payload, ref _position, out ulong ranges) || !SkipIntegers(1))
-        {
             return false;
-        }
-
         // Each range is two integers of at least a byte: more than half the payload cannot be there, and the walk stays bounded by it.
         if (ranges > (ulong)(_payload.Length - _position) / 2)
-        {
             return false;
-        }
-
         return SkipIntegers((int)ranges * 2) && (!hasEcnCounts || SkipIntegers(EcnCountFields));
     }
 
@@ -172,7 +158,6 @@ public ref struct QuicFrameReader
         {
             return false;
         }
-
         ErrorCode = error;
         _position += (int)reasonLength;
         return true;
@@ -183,11 +168,8 @@ public ref struct QuicFrameReader
         for (int i = 0; i < count; i++)
         {
             if (!QuicVarInt.TryRead(_payload, ref _position, out _))
-            {
                 return false;
-            }
         }
-
         return true;
     }
 }

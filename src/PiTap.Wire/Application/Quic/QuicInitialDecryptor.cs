@@ -37,7 +37,6 @@ public sealed class QuicInitialDecryptor : IDisposable
         {
             return false;
         }
-
         uint version = packet.Version;
         QuicKeySchedule second = QuicVersions.SecondSchedule(version);
         if (TryOpen(packet, keyConnectionId, QuicVersions.Schedule(version), isFromClient, out payload)
@@ -46,7 +45,6 @@ public sealed class QuicInitialDecryptor : IDisposable
             DecryptedCount++;
             return true;
         }
-
         FailedCount++;
         return false;
     }
@@ -55,10 +53,7 @@ public sealed class QuicInitialDecryptor : IDisposable
     public void Dispose()
     {
         foreach (Entry? entry in _entries)
-        {
             entry?.Dispose();
-        }
-
         Array.Clear(_entries);
     }
 
@@ -92,21 +87,16 @@ public sealed class QuicInitialDecryptor : IDisposable
         private QuicKeySchedule _schedule;
         private bool _hasClient;
         private bool _hasServer;
-
         public void Select(ReadOnlySpan<byte> connectionId, QuicKeySchedule schedule)
         {
             if (_schedule == schedule && _id.Is(connectionId))
-            {
                 return;
-            }
-
             _id.Set(connectionId);
             _schedule = schedule;
             _hasClient = false;
             _hasServer = false;
             QuicPacketKeys.DeriveInitialSecret(schedule, connectionId, _initialSecret);
         }
-
         public QuicPacketKeys Keys(bool isClient)
         {
             QuicPacketKeys keys = isClient ? _client : _server;
@@ -116,10 +106,8 @@ public sealed class QuicInitialDecryptor : IDisposable
                 keys.Derive(_initialSecret, _schedule, isClient);
                 isDerived = true;
             }
-
             return keys;
         }
-
         public void Dispose()
         {
             _client.Dispose();

@@ -115,51 +115,27 @@ public readonly ref struct QuicLongHeaderView
     {
         view = default;
         if (packet.IsEmpty)
-        {
             return ParseStatus.Truncated;
-        }
-
         if ((packet[0] & LongForm) == 0)
-        {
             return ParseStatus.Unsupported;
-        }
-
         if (packet.Length <= ConnectionIdsOffset)
-        {
             return ParseStatus.Truncated;
-        }
-
         uint version = BinaryPrimitives.ReadUInt32BigEndian(packet[VersionOffset..]);
         if (GquicVersions.IsGoogle(version) && !QuicVersions.IsSupported(version))
-        {
             return ParseStatus.Unsupported;
-        }
-
         bool isKnown = QuicVersions.IsSupported(version);
         int destinationLength = packet[ConnectionIdsOffset];
         int sourceOffset = ConnectionIdsOffset + 1 + destinationLength;
         if (isKnown && destinationLength > MaxConnectionIdLength)
-        {
             return ParseStatus.Malformed;
-        }
-
         if (packet.Length <= sourceOffset)
-        {
             return ParseStatus.Truncated;
-        }
-
         byte sourceLength = packet[sourceOffset];
         int headerEnd = sourceOffset + 1 + sourceLength;
         if (isKnown && sourceLength > MaxConnectionIdLength)
-        {
             return ParseStatus.Malformed;
-        }
-
         if (packet.Length < headerEnd)
-        {
             return ParseStatus.Truncated;
-        }
-
         QuicPacketType type = TypeOf(packet[0], version, isKnown);
         return ParseTypeSpecific(packet, type, sourceLength, headerEnd, out view);
     }
@@ -178,10 +154,7 @@ public readonly ref struct QuicLongHeaderView
                 break;
             case QuicPacketType.Retry:
                 if (packet.Length - position < RetryTagLength)
-                {
                     return ParseStatus.Truncated;
-                }
-
                 length = (ulong)(packet.Length - position);
                 tokenOffset = position;
                 tokenLength = packet.Length - position - RetryTagLength;
@@ -190,23 +163,15 @@ public readonly ref struct QuicLongHeaderView
                 if (type == QuicPacketType.Initial)
                 {
                     if (!QuicVarInt.TryRead(packet, ref position, out ulong announced) || announced > (ulong)(packet.Length - position))
-                    {
                         return ParseStatus.Truncated;
-                    }
-
                     tokenOffset = position;
                     tokenLength = (int)announced;
                     position += tokenLength;
                 }
-
                 if (!QuicVarInt.TryRead(packet, ref position, out length))
-                {
                     return ParseStatus.Truncated;
-                }
-
                 break;
         }
-
         view = new QuicLongHeaderView(packet, type, sourceLength, tokenOffset, tokenLength, position, length);
         return ParseStatus.Ok;
     }
@@ -214,15 +179,9 @@ public readonly ref struct QuicLongHeaderView
     private static QuicPacketType TypeOf(byte firstByte, uint version, bool isKnown)
     {
         if (version == QuicVersions.Negotiation)
-        {
             return QuicPacketType.VersionNegotiation;
-        }
-
         if (!isKnown)
-        {
             return QuicPacketType.Unknown;
-        }
-
         // RFC 9369 section 3.2 moves each type up by one, and Retry round to 0.
         int bits = (firstByte >> 4) & 3;
         int number = QuicVersions.HasVersion2Types(version) ? (bits + 3) & 3 : bits;

@@ -10,17 +10,11 @@ internal static class QuicVarInt
     {
         value = 0;
         if ((uint)position >= (uint)bytes.Length)
-        {
             return false;
-        }
-
         ReadOnlySpan<byte> rest = bytes[position..];
         int length = 1 << (rest[0] >> 6);
         if (rest.Length < length)
-        {
             return false;
-        }
-
         value = length switch
         {
             1 => rest[0],

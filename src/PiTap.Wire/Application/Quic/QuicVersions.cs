@@ -70,20 +70,11 @@ public static class QuicVersions
     public static string Text(uint version)
     {
         if (version == V1)
-        {
             return "v1";
-        }
-
         if (version == V2)
-        {
             return "v2";
-        }
-
         if (version is > Draft and <= Draft + LastDraft)
-        {
             return string.Create(CultureInfo.InvariantCulture, $"draft-{version - Draft:00}");
-        }
-
         return GquicVersions.IsGoogle(version) ? GquicVersions.Text(version) : string.Create(CultureInfo.InvariantCulture, $"0x{version:x8}");
     }
 
