@@ -75,7 +75,7 @@ internal static class CaptureFileOpener
         return input;
     }
 
-    /// <summary>What is wrong with a capture's first bytes; null where they are a capture's.</summary>
+    /// <summary>What is wrong with a capture's first bytes; null if they are a capture's.</summary>
     public static string? Reject(ReadOnlySpan<byte> first, string where)
     {
         if (first.IsEmpty)

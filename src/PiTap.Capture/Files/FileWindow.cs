@@ -23,7 +23,7 @@ internal sealed class FileWindow : IDisposable
     private readonly BlockingCollection<Chunk>? _filled;
     private readonly BlockingCollection<Chunk>? _free;
     private Chunk _current;
-    private Chunk? _spent;
+    private Chunk? _pooled;
 
     private FileWindow(Stream stream, int chunkBytes, bool readAhead, bool fillWhole)
     {
@@ -43,10 +43,10 @@ internal sealed class FileWindow : IDisposable
     /// <summary>The bytes that were read and not consumed.</summary>
     public ReadOnlySpan<byte> Bytes => _current.Bytes.AsSpan(_current.Start, _current.End - _current.Start);
 
-    /// <summary>True where no more bytes will come: the stream ended, or could not be read on.</summary>
+    /// <summary>True if no more bytes will come: the stream ended, or could not be read on.</summary>
     public bool IsLast => _current.IsLast;
 
-    /// <summary>Why the stream could not be read on, once <see cref="IsLast"/>; null where it ended in order.</summary>
+    /// <summary>Why the stream could not be read on, once <see cref="IsLast"/>; null if it ended normally.</summary>
     public Exception? Error => _current.Error;
 
     /// <summary>A window that reads on another thread.</summary>
@@ -62,7 +62,7 @@ internal sealed class FileWindow : IDisposable
     public void Consume(int bytes) => _current.Start += bytes;
 
     /// <summary>
-    /// Adds what comes next behind <see cref="Bytes"/>, of which at most <see cref="CaptureFileParser.MaxBytesNeeded"/> may be left. False where nothing came within the time.
+    /// Adds what comes next behind <see cref="Bytes"/>, of which at most <see cref="CaptureFileParser.MaxBytesNeeded"/> may be left. False if nothing came within the time.
     /// </summary>
     public bool TryFill(int timeoutMs)
     {
@@ -81,16 +81,16 @@ internal sealed class FileWindow : IDisposable
         ReadOnlySpan<byte> rest = Bytes;
         next.Start = HeadroomBytes - rest.Length;
         rest.CopyTo(next.Bytes.AsSpan(next.Start));
-        // Spent chunks go back in pairs: to wake the other thread costs more than all else here.
-        if (_spent is null)
+        // Chunks that were read go back in pairs: to wake the other thread costs more than all else here.
+        if (_pooled is null)
         {
-            _spent = _current;
+            _pooled = _current;
         }
         else
         {
-            _free!.Add(_spent);
+            _free!.Add(_pooled);
             _free.Add(_current);
-            _spent = null;
+            _pooled = null;
         }
         _current = next;
         return true;

@@ -33,7 +33,7 @@ internal static unsafe class Libpcap
     public static int Dispatch(nint handle, delegate* unmanaged[Cdecl]<nint, PacketHeader*, byte*, void> callback, nint user) =>
         s_dispatch(handle, Unlimited, callback, user);
 
-    /// <summary>The handle's counters; false where they cannot be had.</summary>
+    /// <summary>The handle's counters; false if they cannot be had.</summary>
     public static bool TryGetStatistics(nint handle, out Statistics statistics)
     {
         Statistics result = default;

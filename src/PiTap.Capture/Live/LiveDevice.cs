@@ -48,7 +48,7 @@ internal sealed unsafe class LiveDevice : IDisposable
 
     /// <summary>Opens an interface.</summary>
     /// <param name="options">Which and how.</param>
-    /// <param name="device">The handle; null where there is a problem.</param>
+    /// <param name="device">The handle; null if there is a problem.</param>
     /// <param name="sentence">What the problem is, for people.</param>
     public static OpenProblem TryOpen(LiveCaptureOptions options, out LiveDevice? device, out string sentence)
     {

@@ -23,19 +23,19 @@ public enum FrameLayer : byte
 /// </summary>
 public ref struct Frame
 {
-    /// <summary>Sender on the link; none where the link has no addresses.</summary>
+    /// <summary>Sender on the link; none if the link has no addresses.</summary>
     public MacAddress SourceMac { get; internal set; }
 
-    /// <summary>Receiver on the link; none where the link has no addresses.</summary>
+    /// <summary>Receiver on the link; none if the link has no addresses.</summary>
     public MacAddress DestinationMac { get; internal set; }
 
-    /// <summary>EtherType of the network layer; 0 where unknown.</summary>
+    /// <summary>EtherType of the network layer; 0 if unknown.</summary>
     public ushort EtherType { get; internal set; }
 
-    /// <summary>True where <see cref="Source"/>, <see cref="Destination"/> and <see cref="Protocol"/> hold.</summary>
+    /// <summary>True if <see cref="Source"/>, <see cref="Destination"/> and <see cref="Protocol"/> hold.</summary>
     public bool IsIp { get; internal set; }
 
-    /// <summary>True where ports, and for TCP the rest of the header, hold.</summary>
+    /// <summary>True if ports, and for TCP the rest of the header, hold.</summary>
     public bool HasTransport { get; internal set; }
 
     /// <summary>IP sender.</summary>
@@ -50,7 +50,7 @@ public ref struct Frame
     /// <summary>True for a part of an IP datagram.</summary>
     public bool IsFragment { get; internal set; }
 
-    /// <summary>True where further fragments follow.</summary>
+    /// <summary>True if further fragments follow.</summary>
     public bool HasMoreFragments { get; internal set; }
 
     /// <summary>Where <see cref="IpPayload"/> stands in the datagram, in bytes.</summary>
@@ -62,10 +62,10 @@ public ref struct Frame
     /// <summary>What IP carries, behind extension headers; of a fragment, its part. For ARP the ARP packet.</summary>
     public ReadOnlySpan<byte> IpPayload { get; internal set; }
 
-    /// <summary>The sender's port; 0 where there is none.</summary>
+    /// <summary>The sender's port; 0 if there is none.</summary>
     public ushort SourcePort { get; internal set; }
 
-    /// <summary>The receiver's port; 0 where there is none.</summary>
+    /// <summary>The receiver's port; 0 if there is none.</summary>
     public ushort DestinationPort { get; internal set; }
 
     /// <summary>TCP control bits.</summary>
@@ -77,7 +77,7 @@ public ref struct Frame
     /// <summary>TCP acknowledgement number.</summary>
     public uint TcpAcknowledgement { get; internal set; }
 
-    /// <summary>What TCP or UDP carries, at hand.</summary>
+    /// <summary>What TCP or UDP carries, as far as it was captured.</summary>
     public ReadOnlySpan<byte> Payload { get; internal set; }
 
     /// <summary>The layer that <see cref="Status"/> is about.</summary>

@@ -41,19 +41,19 @@ public readonly ref struct GquicMessageView
     /// <summary>The bytes of the whole message as its table says, which may be more than are there.</summary>
     public long Length => _message.IsEmpty ? 0 : HeaderLength + ((long)TagCount * EntryLength) + (TagCount == 0 ? 0 : EndOf(TagCount - 1));
 
-    /// <summary>True where the values are not all there.</summary>
+    /// <summary>True if the values are not all there.</summary>
     public bool IsTruncated => Length > _message.Length;
 
-    /// <summary>The server's name; empty where there is none.</summary>
+    /// <summary>The server's name; empty if there is none.</summary>
     public ReadOnlySpan<byte> Sni => Value("SNI\0"u8);
 
-    /// <summary>The client's program and system, for example <c>Chrome/70.0 Linux</c>; empty where there is none.</summary>
+    /// <summary>The client's program and system, for example <c>Chrome/70.0 Linux</c>; empty if there is none.</summary>
     public ReadOnlySpan<byte> UserAgent => Value("UAID"u8);
 
-    /// <summary>The version that the client wanted first, four letters; empty where there is none.</summary>
+    /// <summary>The version that the client wanted first, four letters; empty if there is none.</summary>
     public ReadOnlySpan<byte> ClientVersion => Value("VER\0"u8);
 
-    /// <summary>The ciphers, four letters each (<c>AESG</c>, <c>CC20</c>); empty where there are none.</summary>
+    /// <summary>The ciphers, four letters each (<c>AESG</c>, <c>CC20</c>); empty if there are none.</summary>
     public ReadOnlySpan<byte> Aead => Value("AEAD"u8);
 
     /// <summary>
@@ -82,7 +82,7 @@ public readonly ref struct GquicMessageView
         return ParseStatus.Ok;
     }
 
-    /// <summary>The value of a tag, given by its four letters; empty where it is absent or cut off.</summary>
+    /// <summary>The value of a tag, given by its four letters; empty if it is absent or cut off.</summary>
     public ReadOnlySpan<byte> Value(ReadOnlySpan<byte> tag)
     {
         foreach (GquicTag candidate in this)
@@ -144,9 +144,9 @@ public readonly ref struct GquicTag
     /// <summary>Four letters, the last often a zero.</summary>
     public ReadOnlySpan<byte> Name { get; }
 
-    /// <summary>The value; empty where it was cut off.</summary>
+    /// <summary>The value; empty if it was cut off.</summary>
     public ReadOnlySpan<byte> Value { get; }
 
-    /// <summary>True where the value is not there whole.</summary>
+    /// <summary>True if the value is not there whole.</summary>
     public bool IsCut { get; }
 }

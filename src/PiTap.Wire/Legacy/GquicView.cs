@@ -46,13 +46,13 @@ public readonly ref struct GquicView
     /// <summary>The connection ID that the client chose: 8 bytes.</summary>
     public ReadOnlySpan<byte> ConnectionId => _connectionId;
 
-    /// <summary>True where a message of the handshake begins in this datagram.</summary>
+    /// <summary>True if a message of the handshake begins in this datagram.</summary>
     public bool HasMessage => _message.Kind != 0;
 
     /// <summary>The message; with kind 0 and no tags where there is none.</summary>
     public GquicMessageView Message => _message;
 
-    /// <summary>The server's name in a client's hello; empty where there is none.</summary>
+    /// <summary>The server's name in a client's hello; empty if there is none.</summary>
     public ReadOnlySpan<byte> Sni => _message.Kind == GquicMessageView.ClientHello ? _message.Sni : default;
 
     /// <summary>

@@ -46,7 +46,7 @@ internal readonly ref struct Socks4View
     /// <summary>The address asked for, or the one that the proxy uses; unspecified beside a <see cref="Host"/>.</summary>
     public IpAddress Address { get; }
 
-    /// <summary>The host asked for, by name; empty where it is asked for by <see cref="Address"/>.</summary>
+    /// <summary>The host asked for, by name; empty if it is asked for by <see cref="Address"/>.</summary>
     public ReadOnlySpan<byte> Host { get; private init; }
 
     /// <summary>The name that the client gave; empty without one.</summary>

@@ -39,7 +39,7 @@ public readonly ref struct Sslv2ClientHelloView
     /// <summary>Length of the record with its header, in bytes: TLS records may follow.</summary>
     public int TotalLength { get; }
 
-    /// <summary>True where all of the record is at hand.</summary>
+    /// <summary>True if all of the record is available.</summary>
     public bool IsWhole { get; }
 
     /// <summary>

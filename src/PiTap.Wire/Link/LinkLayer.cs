@@ -6,13 +6,13 @@ namespace PiTap.Wire.Link;
 /// <summary>What lies between the start of a captured frame and its network layer.</summary>
 public ref struct LinkView
 {
-    /// <summary>Sender; none where the link has no addresses.</summary>
+    /// <summary>Sender; none if the link has no addresses.</summary>
     public MacAddress Source { get; internal set; }
 
-    /// <summary>Receiver; none where the link has no addresses, or, in cooked captures, does not tell.</summary>
+    /// <summary>Receiver; none if the link has no addresses, or, in cooked captures, does not tell.</summary>
     public MacAddress Destination { get; internal set; }
 
-    /// <summary>EtherType of what follows; 0 where it is none of the known kinds.</summary>
+    /// <summary>EtherType of what follows; 0 if it is none of the known kinds.</summary>
     public ushort EtherType { get; internal set; }
 
     /// <summary>What follows the link layer and all its tags.</summary>

@@ -48,7 +48,7 @@ public readonly ref struct Ipv6View
     /// <summary>Protocol number of what follows this header: an extension or the payload itself.</summary>
     public byte NextHeader => _packet[NextHeaderOffset];
 
-    /// <summary>Extension headers and payload at hand, without link padding.</summary>
+    /// <summary>Extension headers and payload captured, without link padding.</summary>
     public ReadOnlySpan<byte> Payload { get; }
 
     /// <summary>Length of the payload as the header claims it, in bytes.</summary>
@@ -99,13 +99,13 @@ public ref struct ExtensionHeaders
     /// <summary>Protocol number of the payload.</summary>
     public byte Protocol { get; internal set; }
 
-    /// <summary>The payload at hand.</summary>
+    /// <summary>The payload captured.</summary>
     public ReadOnlySpan<byte> Payload { get; internal set; }
 
-    /// <summary>True where a fragment header was met that is not an atomic fragment (RFC 6946).</summary>
+    /// <summary>True if a fragment header was met that is not an atomic fragment (RFC 6946).</summary>
     public bool IsFragment { get; internal set; }
 
-    /// <summary>True where further fragments follow.</summary>
+    /// <summary>True if further fragments follow.</summary>
     public bool HasMoreFragments { get; internal set; }
 
     /// <summary>Where this fragment's payload stands in the datagram, in bytes.</summary>

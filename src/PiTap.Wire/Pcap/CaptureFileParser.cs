@@ -83,7 +83,7 @@ public sealed partial class CaptureFileParser
     /// Takes the next packet from a window of the file.
     /// </summary>
     /// <param name="buffer">The file from <see cref="Offset"/> on, as far as it is there.</param>
-    /// <param name="isLast">True where the file ends with the buffer.</param>
+    /// <param name="isLast">True if the file ends with the buffer.</param>
     /// <param name="consumed">By how much the window moves on, whatever the outcome.</param>
     /// <param name="packet">The packet; its data is a slice of the buffer. The original length is what the file says, at most
     /// <see cref="int.MaxValue"/>, and may be less than what was captured. A pcapng simple packet has no time: it gets that of the packet before.</param>

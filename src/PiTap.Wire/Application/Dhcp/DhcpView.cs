@@ -57,7 +57,7 @@ public readonly ref struct DhcpView
     /// <summary>Common to a client's messages and the answers to them ("xid").</summary>
     public uint TransactionId => BinaryPrimitives.ReadUInt32BigEndian(_message[TransactionIdOffset..]);
 
-    /// <summary>The client's MAC ("chaddr"); none where its hardware is not Ethernet or Wi-Fi.</summary>
+    /// <summary>The client's MAC ("chaddr"); none if its hardware is not Ethernet or Wi-Fi.</summary>
     public MacAddress ClientMac => _message[HardwareTypeOffset] == Ethernet && _message[HardwareLengthOffset] == EthernetAddressLength
         ? MacAddress.Read(_message[HardwareAddressOffset..])
         : default;

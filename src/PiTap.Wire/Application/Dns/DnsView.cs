@@ -50,7 +50,7 @@ public readonly ref struct DnsView
     /// <summary>0 query, 4 notify (RFC 1996), 5 update (RFC 2136).</summary>
     public int Opcode => Message[2] >> 3 & 0x0f;
 
-    /// <summary>True where the answer did not fit (RFC 1035 section 4.1.1, TC).</summary>
+    /// <summary>True if the answer did not fit (RFC 1035 section 4.1.1, TC).</summary>
     public bool IsTruncated => (Message[2] & 0x02) != 0;
 
     /// <summary>How it went (RFC 1035 section 4.1.1): 0 NOERROR, 3 NXDOMAIN.</summary>
@@ -81,7 +81,7 @@ public readonly ref struct DnsView
 
     /// <summary>
     /// False for bytes that hardly are DNS, whatever their port: an operation that was never assigned (RFC 6895 section 2.2), a first question or, without one, a first record
-    /// that does not hold together or has no class in use (section 3.2).
+    /// that is not consistent or has no class in use (section 3.2).
     /// </summary>
     public bool IsPlausible
     {
@@ -100,7 +100,7 @@ public readonly ref struct DnsView
     }
 
     /// <summary>
-    /// True where bytes on a port that is not DNS's are a DNS message all the same: a query or its response with one question of class IN or ANY whose
+    /// True if bytes on a port that is not DNS's are a DNS message all the same: a query or its response with one question of class IN or ANY whose
     /// name is one that a host can have, records that are all there and in a query none but those for EDNS (RFC 6891), and nothing behind them. NetBIOS, which
     /// has the same form, is told apart.
     /// </summary>
@@ -126,7 +126,7 @@ public readonly ref struct DnsView
 
     /// <summary>
     /// Writes a name as text (RFC 1035 section 5.1): labels with dots between, no final dot, the root as nothing; a dot or backslash inside a label behind a backslash,
-    /// bytes outside printable ASCII as <c>\DDD</c>. False for a name that does not hold together or does not fit.
+    /// bytes outside printable ASCII as <c>\DDD</c>. False for a name that is not consistent or does not fit.
     /// </summary>
     public bool TryWriteName(int offset, Span<byte> destination, out int written)
     {
@@ -184,7 +184,7 @@ public readonly ref struct DnsView
     /// <summary>IN, CH, HS, NONE, ANY; the top bit is multicast DNS's own.</summary>
     private static bool IsClass(ushort classField) => classField is 1 or 3 or 4 or 254 or 255;
 
-    /// <summary>True where the first question asks for a name of at least one label, in plain printable ASCII and without pointers.</summary>
+    /// <summary>True if the first question asks for a name of at least one label, in plain printable ASCII and without pointers.</summary>
     private bool IsHostName()
     {
         int offset = HeaderLength;
@@ -212,13 +212,13 @@ public ref struct DnsQuestionEnumerator
         Offset = DnsView.HeaderLength;
     }
 
-    /// <summary>The question at hand.</summary>
+    /// <summary>The current question.</summary>
     public DnsQuestion Current { get; private set; }
 
     /// <summary>Where the next question, or the first record, begins; -1 where the questions broke off.</summary>
     public int Offset { get; private set; }
 
-    /// <summary>True where the message ended before the number of questions that its header claims.</summary>
+    /// <summary>True if the message ended before the number of questions that its header claims.</summary>
     public readonly bool IsCut => Offset < 0;
 
     /// <summary>The enumerator is its own.</summary>
@@ -264,13 +264,13 @@ public ref struct DnsRecordEnumerator
         _left = message.RecordCount(DnsSection.Answer);
     }
 
-    /// <summary>The record at hand.</summary>
+    /// <summary>The current record.</summary>
     public DnsRecord Current { get; private set; }
 
     /// <summary>Where the next record begins; behind the last one, where the message should end; -1 where the questions broke off.</summary>
     public int Offset { get; private set; }
 
-    /// <summary>True where the message ended before the number of questions or records that its header claims.</summary>
+    /// <summary>True if the message ended before the number of questions or records that its header claims.</summary>
     public bool IsCut { get; private set; }
 
     /// <summary>The enumerator is its own.</summary>

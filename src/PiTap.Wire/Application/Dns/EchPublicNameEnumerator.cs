@@ -22,7 +22,7 @@ public ref struct EchPublicNameEnumerator
     internal EchPublicNameEnumerator(ReadOnlySpan<byte> list) =>
         _configurations = TlsVector.TryTake16(ref list, out ReadOnlySpan<byte> configurations) ? configurations : default;
 
-    /// <summary>The name at hand: 1 to 255 letters, digits, hyphens and dots.</summary>
+    /// <summary>The current name: 1 to 255 letters, digits, hyphens and dots.</summary>
     public ReadOnlySpan<byte> Current { get; private set; }
 
     /// <summary>The enumerator is its own.</summary>

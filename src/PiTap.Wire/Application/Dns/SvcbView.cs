@@ -29,7 +29,7 @@ public readonly ref struct SvcbView
     /// <summary>Lowest first; 0 says that the target is an alias (section 2.4.2).</summary>
     public ushort Priority => BinaryPrimitives.ReadUInt16BigEndian(_data);
 
-    /// <summary>True where the target is another name for the service, and no parameters count.</summary>
+    /// <summary>True if the target is another name for the service, and no parameters count.</summary>
     public bool IsAlias => Priority == 0;
 
     /// <summary>The parameters, in order of their keys; none for an alias, whose parameters "recipients MUST ignore" (section 2.4.2).</summary>
@@ -90,7 +90,7 @@ public ref struct SvcParameterEnumerator
 
     internal SvcParameterEnumerator(ReadOnlySpan<byte> data) => _data = data;
 
-    /// <summary>The parameter at hand.</summary>
+    /// <summary>The current parameter.</summary>
     public SvcParameter Current { get; private set; }
 
     /// <summary>The enumerator is its own.</summary>

@@ -52,7 +52,7 @@ internal sealed class HpackHuffman
         }
     }
 
-    /// <summary>Decodes a string. False where it does not hold together (section 5.2) or does not fit.</summary>
+    /// <summary>Decodes a string. False if it is not consistent (section 5.2) or does not fit.</summary>
     public bool TryDecode(ReadOnlySpan<byte> coded, Span<byte> destination, out int written)
     {
         written = 0;

@@ -43,7 +43,7 @@ public sealed class Http2StreamReader
     /// <summary>Bytes of memory held: what is under way, and what the compression takes in any case.</summary>
     public int HeldBytes => HpackDecoder.MemoryBytes + _block.Capacity + _pending.Capacity;
 
-    /// <summary>True where a stream begins with the preface, or with as much of it as is there, its first three letters at least.</summary>
+    /// <summary>True if a stream begins with the preface, or with as much of it as is there, its first three letters at least.</summary>
     public static bool LooksLikePreface(ReadOnlySpan<byte> bytes)
     {
         int length = Math.Min(bytes.Length, Preface.Length);

@@ -26,7 +26,7 @@ public ref struct HttpFieldEnumerator
 
     internal HttpFieldEnumerator(ReadOnlySpan<byte> fields) => _rest = fields;
 
-    /// <summary>The field at hand.</summary>
+    /// <summary>The current field.</summary>
     public HttpField Current { get; private set; }
 
     /// <summary>The enumerator is its own.</summary>

@@ -24,7 +24,7 @@ public readonly ref struct HttpHeadView
     /// <summary>Fewer bytes than this tell nothing: <c>GET /</c>.</summary>
     private const int MinStartBytes = 5;
 
-    /// <summary>Shortest method: nobody has one below three letters, but the end of a cut line may look like one.</summary>
+    /// <summary>Shortest method: none is below three letters, but the end of a cut line may look like one.</summary>
     private const int MinMethodBytes = 3;
 
     /// <summary>Longest method that is looked for, in bytes: that of the IANA registry "HTTP Method Registry" has 17 (UPDATEREDIRECTREF).</summary>
@@ -72,7 +72,7 @@ public readonly ref struct HttpHeadView
 
     /// <summary>
     /// Whom the request is meant for: the Host field, else the authority of an absolute target or of CONNECT (RFC 9112 section 3.2). With its port,
-    /// as sent; empty where there is none.
+    /// as sent; empty if there is none.
     /// </summary>
     public ReadOnlySpan<byte> Host => !_known.Host.IsEmpty ? _known.Host : Authority;
 
@@ -82,10 +82,10 @@ public readonly ref struct HttpHeadView
     /// <summary>X-Requested-With: Android's WebView puts the app's package name there; empty without one.</summary>
     public ReadOnlySpan<byte> RequestedWith => _known.RequestedWith;
 
-    /// <summary>True where a request asks for another protocol, as WebSocket and HTTP/2 do (RFC 9110 section 7.8).</summary>
+    /// <summary>True if a request asks for another protocol, as WebSocket and HTTP/2 do (RFC 9110 section 7.8).</summary>
     public bool AsksForUpgrade => IsRequest && !_known.Upgrade.IsEmpty;
 
-    /// <summary>True where the head says what kind of content follows (RFC 9110 section 8.3).</summary>
+    /// <summary>True if the head says what kind of content follows (RFC 9110 section 8.3).</summary>
     public bool HasContentType => _known.HasContentType;
 
     private ReadOnlySpan<byte> Authority
@@ -126,7 +126,7 @@ public readonly ref struct HttpHeadView
     }
 
     /// <summary>
-    /// True where the bytes begin like a status line or a request line. A first line that is whole must end with its version, whatever the method;
+    /// True if the bytes begin like a status line or a request line. A first line that is whole must end with its version, whatever the method;
     /// one that is not must begin with a registered method (IANA "HTTP Method Registry", and those of Exchange, UPnP and RPC over HTTP).
     /// </summary>
     public static bool LooksLikeStart(ReadOnlySpan<byte> data)
@@ -147,7 +147,7 @@ public readonly ref struct HttpHeadView
     }
 
     /// <summary>
-    /// True where the first line is not whole and nothing in it speaks against a request yet. That is more than <see cref="LooksLikeStart"/> takes, which meets
+    /// True if the first line is not whole and nothing in it speaks against a request yet. That is more than <see cref="LooksLikeStart"/> takes, which meets
     /// bytes of any kind: here a head is due.
     /// </summary>
     internal static bool MayBecomeStart(ReadOnlySpan<byte> data)

@@ -17,7 +17,7 @@ internal readonly ref struct HttpKnownFields
 
     public bool HasTransferCoding { get; private init; }
 
-    /// <summary>True where the last transfer coding is chunked: only that says where the body ends.</summary>
+    /// <summary>True if the last transfer coding is chunked: only that says where the body ends.</summary>
     public bool IsChunked { get; private init; }
 
     public bool HasLength { get; private init; }

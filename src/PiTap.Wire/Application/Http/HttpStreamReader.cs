@@ -55,7 +55,7 @@ public sealed class HttpStreamReader
     private long _left;
     private bool _mayTurn;
 
-    /// <summary>The reader of the other direction; null where there is none.</summary>
+    /// <summary>The reader of the other direction; null if there is none.</summary>
     public HttpStreamReader? Peer { get; set; }
 
     /// <summary>Bytes of memory held.</summary>
@@ -66,7 +66,7 @@ public sealed class HttpStreamReader
     /// </summary>
     public bool IsTunnel => _state == State.Tunnel;
 
-    /// <summary>Makes the reader as good as new and gives its buffer back.</summary>
+    /// <summary>Resets the reader and gives its buffer back.</summary>
     public void Reset()
     {
         DropBuffer();

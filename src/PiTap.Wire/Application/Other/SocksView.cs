@@ -30,7 +30,7 @@ public readonly ref struct SocksView
     /// <summary>True for a reply that grants the request.</summary>
     public bool IsGranted => IsServer && Code == (Version == Version5 ? 0 : Socks4View.Granted);
 
-    /// <summary>The host asked for, by name; empty where it is asked for by <see cref="Address"/>.</summary>
+    /// <summary>The host asked for, by name; empty if it is asked for by <see cref="Address"/>.</summary>
     public ReadOnlySpan<byte> Host { get; private init; }
 
     /// <summary>The address asked for, or the one that the proxy uses; unspecified beside a <see cref="Host"/>.</summary>

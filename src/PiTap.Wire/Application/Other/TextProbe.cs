@@ -22,7 +22,7 @@ public static class TextProbe
     /// <summary>Runs must make up at least one in so many of the bytes looked at.</summary>
     public const int MaxBytesPerReadableByte = 4;
 
-    /// <summary>True where the bytes hold enough text to be called readable.</summary>
+    /// <summary>True if the bytes hold enough text to be called readable.</summary>
     public static bool IsReadable(ReadOnlySpan<byte> bytes)
     {
         bytes = bytes[..Math.Min(bytes.Length, MaxBytes)];

@@ -38,7 +38,7 @@ internal sealed class AesBlock : IDisposable
         }
     }
 
-    /// <summary>True where the processor has AES instructions: not on a Raspberry Pi 4.</summary>
+    /// <summary>True if the processor has AES instructions: not on a Raspberry Pi 4.</summary>
     public static bool IsProcessorCapable => X86Aes.IsSupported || ArmAes.IsSupported;
 
     /// <summary>Takes a key of 16 bytes for the blocks to come.</summary>

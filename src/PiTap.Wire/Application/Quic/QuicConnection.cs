@@ -37,7 +37,7 @@ public sealed class QuicConnection
     /// <summary>The version in use: the client's, until the server answers with another; 0 before a long header was seen.</summary>
     public uint Version { get; private set; }
 
-    /// <summary>True where those packets are the client's that the caller marked as not from the client.</summary>
+    /// <summary>True if those packets are the client's that the caller marked as not from the client.</summary>
     public bool AreRolesSwapped { get; private set; }
 
     /// <summary>True after <see cref="MaxFailedPackets"/>.</summary>
@@ -96,7 +96,7 @@ public sealed class QuicConnection
         _serverStream.Release();
     }
 
-    /// <summary>As new, for another flow.</summary>
+    /// <summary>Reset, for another flow.</summary>
     public void Reset()
     {
         StartOver();

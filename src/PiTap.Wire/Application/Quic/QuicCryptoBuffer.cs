@@ -38,7 +38,7 @@ public sealed class QuicCryptoBuffer
     /// <summary>Pieces that were left out because a cap was reached.</summary>
     public int DroppedCount { get; private set; }
 
-    /// <summary>Takes a piece in. False where it brought nothing new or is beyond a cap.</summary>
+    /// <summary>Takes a piece in. False if it brought nothing new or is beyond a cap.</summary>
     public bool TryAdd(ulong offset, ReadOnlySpan<byte> data)
     {
         if (data.IsEmpty)

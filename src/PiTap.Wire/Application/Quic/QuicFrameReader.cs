@@ -59,7 +59,7 @@ public ref struct QuicFrameReader
     /// <summary>CONNECTION_CLOSE: its error code (RFC 9000 section 20).</summary>
     public ulong ErrorCode { get; private set; }
 
-    /// <summary>True where the walk ended at a frame that is unknown, not allowed, or cut off.</summary>
+    /// <summary>True if the walk ended at a frame that is unknown, not allowed, or cut off.</summary>
     public bool IsMalformed { get; private set; }
 
     /// <summary>Steps to the next frame; false at the end.</summary>

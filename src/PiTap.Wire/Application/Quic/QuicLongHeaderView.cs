@@ -61,7 +61,7 @@ public readonly ref struct QuicLongHeaderView
     /// <summary>The first byte as sent: its low four bits are protected in most types.</summary>
     public byte FirstByte => _packet.IsEmpty ? (byte)0 : _packet[0];
 
-    /// <summary>False where the bit that tells QUIC from other protocols is cleared (RFC 9000 section 17.2; allowed by RFC 9287).</summary>
+    /// <summary>False if the bit that tells QUIC from other protocols is cleared (RFC 9000 section 17.2; allowed by RFC 9287).</summary>
     public bool IsFixedBitSet => (FirstByte & FixedBit) != 0;
 
     /// <summary>What the packet is, in the terms of version 1, whatever bits the version uses for it.</summary>
@@ -96,13 +96,13 @@ public readonly ref struct QuicLongHeaderView
     /// <summary>The bytes of this packet that are there: what to step over to the next packet of the datagram. Never 0 after Ok.</summary>
     public int TotalLength => _packet.Length;
 
-    /// <summary>True where the header announces more bytes than are there.</summary>
+    /// <summary>True if the header announces more bytes than are there.</summary>
     public bool IsPayloadTruncated { get; }
 
     /// <summary>The versions that a Version Negotiation packet offers (RFC 9000 section 17.2.1), 4 bytes each; empty for other types.</summary>
     public int SupportedVersionCount => Type == QuicPacketType.VersionNegotiation ? (_packet.Length - PacketNumberOffset) / sizeof(uint) : 0;
 
-    /// <summary>One of the offered versions; 0 where the index is outside.</summary>
+    /// <summary>One of the offered versions; 0 if the index is outside.</summary>
     public uint SupportedVersion(int index) =>
         (uint)index < (uint)SupportedVersionCount ? BinaryPrimitives.ReadUInt32BigEndian(_packet[(PacketNumberOffset + (index * sizeof(uint)))..]) : 0;
 

@@ -60,7 +60,7 @@ internal sealed class QuicPacketKeys : IDisposable
 
     /// <summary>
     /// Takes the protection off a packet (RFC 9001 sections 5.3 and 5.4). <paramref name="scratch"/> has room for the whole packet and
-    /// gets header and payload in the clear, payload from <paramref name="payloadOffset"/>. False where these are not the packet's keys.
+    /// gets header and payload in the clear, payload from <paramref name="payloadOffset"/>. False if these are not the packet's keys.
     /// </summary>
     public bool TryOpen(ReadOnlySpan<byte> packet, int packetNumberOffset, Span<byte> scratch, out int payloadOffset, out int payloadLength)
     {

@@ -87,10 +87,10 @@ public static class QuicVersions
     /// <summary>True for 0x?a?a?a?a: reserved to exercise version negotiation (RFC 9000 section 15).</summary>
     public static bool IsReserved(uint version) => (version & 0x0f0f0f0f) == 0x0a0a0a0a;
 
-    /// <summary>True where the packet types are those of RFC 9369 section 3.2.</summary>
+    /// <summary>True if the packet types are those of RFC 9369 section 3.2.</summary>
     internal static bool HasVersion2Types(uint version) => version is V2 or V2Draft;
 
-    /// <summary>True where the salt's labels are those of RFC 9369 section 3.3.2.</summary>
+    /// <summary>True if the salt's labels are those of RFC 9369 section 3.3.2.</summary>
     internal static bool HasVersion2Labels(QuicKeySchedule schedule) => schedule is QuicKeySchedule.V2 or QuicKeySchedule.V2Draft;
 
     /// <summary>The key schedule to try first.</summary>

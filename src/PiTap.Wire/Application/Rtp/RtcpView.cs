@@ -20,7 +20,7 @@ public readonly ref struct RtcpView
     public RtcpPacketEnumerator Packets => new(_datagram);
 
     /// <summary>
-    /// True where the lengths of the packets add up to the datagram, which shows that it is not encrypted: SRTCP ends in an index and a tag that no length counts.
+    /// True if the lengths of the packets add up to the datagram, which shows that it is not encrypted: SRTCP ends in an index and a tag that no length counts.
     /// </summary>
     public bool IsWhole
     {
@@ -109,7 +109,7 @@ public readonly ref struct RtcpPacket
     }
 }
 
-/// <summary>Walks the packets of a datagram of RTCP; it ends where one does not hold together.</summary>
+/// <summary>Walks the packets of a datagram of RTCP; it ends at one that is not consistent.</summary>
 public ref struct RtcpPacketEnumerator
 {
     private const int HeaderLength = 4;
@@ -119,13 +119,13 @@ public ref struct RtcpPacketEnumerator
 
     internal RtcpPacketEnumerator(ReadOnlySpan<byte> datagram) => _rest = datagram;
 
-    /// <summary>The packet at hand.</summary>
+    /// <summary>The current packet.</summary>
     public RtcpPacket Current { get; private set; }
 
     /// <summary>The enumerator is its own.</summary>
     public readonly RtcpPacketEnumerator GetEnumerator() => this;
 
-    /// <summary>True where nothing is left over.</summary>
+    /// <summary>True if nothing is left over.</summary>
     internal readonly bool IsAtEnd => _rest.IsEmpty;
 
     /// <summary>Goes to the next packet. Each turn takes at least four bytes.</summary>

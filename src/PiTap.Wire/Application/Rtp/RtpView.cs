@@ -22,10 +22,10 @@ public readonly ref struct RtpView
     /// <summary>The version: 2 in every packet that parses.</summary>
     public int Version => _packet[0] >> 6;
 
-    /// <summary>True where padding ends the payload; its last byte counts it, in plain RTP.</summary>
+    /// <summary>True if padding ends the payload; its last byte counts it, in plain RTP.</summary>
     public bool HasPadding => (_packet[0] & PaddingBit) != 0;
 
-    /// <summary>True where a header extension is there (section 5.3.1).</summary>
+    /// <summary>True if a header extension is there (section 5.3.1).</summary>
     public bool HasExtension => (_packet[0] & ExtensionBit) != 0;
 
     /// <summary>Contributing sources, 0 to 15.</summary>
@@ -55,7 +55,7 @@ public readonly ref struct RtpView
     /// <summary>Behind contributing sources and extension; padding included, since SRTP hides its length.</summary>
     public ReadOnlySpan<byte> Payload { get; }
 
-    /// <summary>One of the contributing sources; 0 where <paramref name="index"/> is not below <see cref="SourceCount"/>.</summary>
+    /// <summary>One of the contributing sources; 0 if <paramref name="index"/> is not below <see cref="SourceCount"/>.</summary>
     public uint Source(int index) =>
         (uint)index < (uint)SourceCount ? BinaryPrimitives.ReadUInt32BigEndian(_packet[(HeaderLength + SourceLength * index)..]) : 0;
 

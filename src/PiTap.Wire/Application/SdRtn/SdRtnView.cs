@@ -28,16 +28,16 @@ public readonly ref struct SdRtnView
     /// <summary>The host name in the tag <c>SNI</c>, readable: <c>192-0-2-1.edge.agora.io</c>; empty without one.</summary>
     public ReadOnlySpan<byte> ServerName => Find(Tags, "SNI\0"u8);
 
-    /// <summary>True where the packet negotiates a key: the tag <c>CPTO</c>, which holds nonce, cipher and public key.</summary>
+    /// <summary>True if the packet negotiates a key: the tag <c>CPTO</c>, which holds nonce, cipher and public key.</summary>
     public bool NegotiatesKey => !Crypto.IsEmpty;
 
-    /// <summary>True where a cipher is named: <c>AEAD</c>, such as <c>AESG</c>.</summary>
+    /// <summary>True if a cipher is named: <c>AEAD</c>, such as <c>AESG</c>.</summary>
     public bool NamesCipher => !Cipher.IsEmpty;
 
-    /// <summary>The cipher, four letters such as <c>AESG</c>; empty where none is named.</summary>
+    /// <summary>The cipher, four letters such as <c>AESG</c>; empty if none is named.</summary>
     public ReadOnlySpan<byte> Cipher => Find(new SdRtnTagEnumerator(Crypto), "AEAD"u8);
 
-    /// <summary>The way of the key exchange, four letters such as <c>P256</c> (<c>KEXS</c>); empty where none is named.</summary>
+    /// <summary>The way of the key exchange, four letters such as <c>P256</c> (<c>KEXS</c>); empty if none is named.</summary>
     public ReadOnlySpan<byte> KeyExchange => Find(new SdRtnTagEnumerator(Crypto), "KEXS"u8);
 
     /// <summary>The sender's public value (<c>PUBS</c>); empty without one.</summary>

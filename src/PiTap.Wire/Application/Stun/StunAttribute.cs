@@ -94,10 +94,10 @@ public ref struct StunAttributeEnumerator
         _cookieAndId = cookieAndId;
     }
 
-    /// <summary>The attribute at hand.</summary>
+    /// <summary>The current attribute.</summary>
     public StunAttribute Current { get; private set; }
 
-    /// <summary>True where nothing is left over.</summary>
+    /// <summary>True if nothing is left over.</summary>
     internal readonly bool IsAtEnd => _rest.IsEmpty;
 
     /// <summary>The enumerator is its own.</summary>

@@ -35,7 +35,7 @@ public readonly ref struct ClientHelloView
     /// <summary>The cipher suites offered, in order.</summary>
     public TlsUInt16List CipherSuites { get; private init; }
 
-    /// <summary>True where the list of compression methods is there: a message that ends before it is no valid hello.</summary>
+    /// <summary>True if the list of compression methods is there: a message that ends before it is no valid hello.</summary>
     public bool HasCompressionMethods { get; private init; }
 
     /// <summary>The compression methods offered, one byte each.</summary>
@@ -47,12 +47,12 @@ public readonly ref struct ClientHelloView
     /// <summary>True for the form of DTLS, with a cookie.</summary>
     public bool IsDtls { get; }
 
-    /// <summary>True where all of the message was at hand: only then does a fingerprint mean anything.</summary>
+    /// <summary>True if all of the message was available: only then does a fingerprint mean anything.</summary>
     public bool IsWhole { get; }
 
     /// <summary>
     /// Reads a whole message. <see cref="ParseStatus.Truncated"/> where it ends before its cipher suites do; what follows them is read as far
-    /// as it holds together.
+    /// as it is consistent.
     /// </summary>
     public static ParseStatus Parse(ReadOnlySpan<byte> body, bool isDtls, out ClientHelloView hello) =>
         ParseStart(body, body.Length, isDtls, out hello);
@@ -60,7 +60,7 @@ public readonly ref struct ClientHelloView
     /// <summary>
     /// Reads the start of a message of which no more will come, as in a capture with a short snap length: names may stand before the cut.
     /// </summary>
-    /// <param name="body">What is at hand of the message, without its header.</param>
+    /// <param name="body">What is available of the message, without its header.</param>
     /// <param name="declaredLength">The length that its header declares, in bytes.</param>
     /// <param name="isDtls">True for the form of DTLS, with a cookie.</param>
     /// <param name="hello">What was read.</param>
@@ -89,11 +89,11 @@ public readonly ref struct ClientHelloView
         return ParseStatus.Ok;
     }
 
-    /// <summary>True where server_name is there, with or without a name in it.</summary>
+    /// <summary>True if server_name is there, with or without a name in it.</summary>
     public bool HasServerName => Extensions.Contains(TlsExtensionType.ServerName);
 
     /// <summary>
-    /// The first host name of the first server_name that has one (RFC 6066 section 3), as sent: any bytes, up to 65,000. Empty where there is none.
+    /// The first host name of the first server_name that has one (RFC 6066 section 3), as sent: any bytes, up to 65,000. Empty if there is none.
     /// </summary>
     public ReadOnlySpan<byte> ServerName
     {
@@ -145,10 +145,10 @@ public readonly ref struct ClientHelloView
         }
     }
 
-    /// <summary>True where encrypted_client_hello is there. Browsers send it, filled at random, to servers that know nothing of it (RFC 9849 section 6.2).</summary>
+    /// <summary>True if encrypted_client_hello is there. Browsers send it, filled at random, to servers that know nothing of it (RFC 9849 section 6.2).</summary>
     public bool HasEch => Extensions.Contains(TlsExtensionType.EncryptedClientHello);
 
-    /// <summary>True where the forerunner of Encrypted Client Hello is there.</summary>
+    /// <summary>True if the forerunner of Encrypted Client Hello is there.</summary>
     public bool HasEsni => Extensions.Contains(TlsExtensionType.EncryptedServerName);
 
     /// <summary>Reads encrypted_client_hello; <see cref="ParseStatus.NotParsed"/> where it is absent.</summary>

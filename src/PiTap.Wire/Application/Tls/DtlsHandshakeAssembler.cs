@@ -23,7 +23,7 @@ public sealed class DtlsHandshakeAssembler
     /// <summary>What the message is that the latest <see cref="Add"/> completed.</summary>
     public TlsHandshakeType Type => _complete?.Type ?? default;
 
-    /// <summary>The message that the latest <see cref="Add"/> completed, without its header; valid until the next call. Empty where it completed none.</summary>
+    /// <summary>The message that the latest <see cref="Add"/> completed, without its header; valid until the next call. Empty if it completed none.</summary>
     public ReadOnlySpan<byte> Body => _complete is null ? default : _complete.Bytes.AsSpan(0, _complete.Length);
 
     /// <summary>How many fragments, or messages under way, were given up for want of room.</summary>
@@ -41,7 +41,7 @@ public sealed class DtlsHandshakeAssembler
         }
     }
 
-    /// <summary>Takes a fragment in. True where that completes its message, which is then forgotten but for <see cref="Body"/>.</summary>
+    /// <summary>Takes a fragment in. True if that completes its message, which is then forgotten but for <see cref="Body"/>.</summary>
     public bool Add(in DtlsHandshakeView fragment)
     {
         ForgetComplete();

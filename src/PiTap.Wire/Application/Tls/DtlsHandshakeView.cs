@@ -44,13 +44,13 @@ public readonly ref struct DtlsHandshakeView
     /// <summary>Declared length of the fragment, in bytes.</summary>
     public int FragmentLength { get; }
 
-    /// <summary>The bytes of the fragment that are at hand.</summary>
+    /// <summary>The bytes of the fragment that are available.</summary>
     public ReadOnlySpan<byte> Fragment { get; }
 
-    /// <summary>True where all of the fragment is at hand.</summary>
+    /// <summary>True if all of the fragment is available.</summary>
     public bool IsWhole => Fragment.Length == FragmentLength;
 
-    /// <summary>True where the fragment is the whole message: it needs no joining.</summary>
+    /// <summary>True if the fragment is the whole message: it needs no joining.</summary>
     public bool IsMessage => IsWhole && FragmentLength == Length;
 
     /// <summary>Declared length of the fragment with its header, in bytes.</summary>

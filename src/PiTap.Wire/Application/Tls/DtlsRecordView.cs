@@ -50,16 +50,16 @@ public readonly ref struct DtlsRecordView
     /// <summary>The declared length of the fragment, in bytes.</summary>
     public int Length { get; }
 
-    /// <summary>The bytes of the fragment that are at hand.</summary>
+    /// <summary>The bytes of the fragment that are available.</summary>
     public ReadOnlySpan<byte> Fragment { get; }
 
     /// <summary>True for a record of DTLS 1.3 with the unified header.</summary>
     public bool IsUnified { get; private init; }
 
-    /// <summary>True where the fragment cannot be read.</summary>
+    /// <summary>True if the fragment cannot be read.</summary>
     public bool IsEncrypted => IsUnified || Epoch != 0 || ContentType is TlsContentType.ApplicationData or TlsContentType.ConnectionId;
 
-    /// <summary>True where all of the fragment is at hand.</summary>
+    /// <summary>True if all of the fragment is available.</summary>
     public bool IsWhole => Fragment.Length == Length;
 
     /// <summary>The declared length of the record with its header, in bytes.</summary>
@@ -97,7 +97,7 @@ public readonly ref struct DtlsRecordView
     }
 
     /// <summary>
-    /// True where a datagram begins with a whole plaintext-header record of DTLS: a known type and version, a length that fits. The unified header
+    /// True if a datagram begins with a whole plaintext-header record of DTLS: a known type and version, a length that fits. The unified header
     /// is left out: one UDP payload in eight would look like it.
     /// </summary>
     public static bool LooksLikeDtls(ReadOnlySpan<byte> datagram)

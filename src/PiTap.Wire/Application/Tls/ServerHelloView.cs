@@ -53,7 +53,7 @@ public readonly ref struct ServerHelloView
             ? version
             : LegacyVersion;
 
-    /// <summary>The application protocol chosen (RFC 7301); empty where none is named, as in TLS 1.3, which encrypts it.</summary>
+    /// <summary>The application protocol chosen (RFC 7301); empty if none is named, as in TLS 1.3, which encrypts it.</summary>
     public ReadOnlySpan<byte> Alpn => new TlsProtocolNames(Extensions.FindUInt16List(TlsExtensionType.Alpn).Bytes).First;
 
     /// <summary>

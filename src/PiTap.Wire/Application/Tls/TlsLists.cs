@@ -50,7 +50,7 @@ public readonly ref struct TlsProtocolNames
 
     internal TlsProtocolNames(ReadOnlySpan<byte> bytes) => _bytes = bytes;
 
-    /// <summary>The first name; empty where there is none.</summary>
+    /// <summary>The first name; empty if there is none.</summary>
     public ReadOnlySpan<byte> First
     {
         get

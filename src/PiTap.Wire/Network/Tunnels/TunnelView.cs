@@ -20,7 +20,7 @@ public readonly ref partial struct TunnelView
     /// <summary>What the inner packet begins with: Ethernet, or IP of the version that its first nibble tells (<see cref="LinkType.Raw"/>).</summary>
     public LinkType InnerLink { get; }
 
-    /// <summary>The inner packet, as far as it is at hand.</summary>
+    /// <summary>The inner packet, as far as it was captured.</summary>
     public ReadOnlySpan<byte> Inner { get; }
 
     /// <summary>GTP-U (3GPP TS 29.281 section 5.1), the payload of UDP port 2152. Signalling is <see cref="ParseStatus.Unsupported"/>.</summary>
@@ -132,7 +132,7 @@ public readonly ref partial struct TunnelView
         view = default;
         if (inner.Length < EthernetHeaderLength)
             return ParseStatus.Truncated;
-        // Nobody sends from a group address (IEEE 802-2014 section 8.2.2).
+        // No sender has a group address (IEEE 802-2014 section 8.2.2).
         if ((inner[6] & 1) != 0)
             return ParseStatus.Malformed;
         view = new TunnelView(LinkType.Ethernet, inner);

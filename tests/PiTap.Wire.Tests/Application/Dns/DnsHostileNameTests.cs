@@ -8,7 +8,7 @@ public sealed class DnsHostileNameTests
 {
     private const int Header = DnsView.HeaderLength;
 
-    /// <summary>A name at the start of the questions; null where it does not hold together.</summary>
+    /// <summary>A name at the start of the questions; null if it is not consistent.</summary>
     private static string? NameAt(int offset, params byte[] behindHeader) => DnsReading.Name(DnsReading.Parse([.. new byte[Header], .. behindHeader]), offset);
 
     [Fact]
@@ -113,7 +113,7 @@ public sealed class DnsHostileNameTests
             // A question takes five bytes at least, a record eleven.
             HostileBytes.Require(steps * 5 <= message.Length, "more steps than bytes allow");
         }
-        // The shape does its work: many names hold together.
+        // The shape does its work: many names are consistent.
         Assert.InRange(names, Messages / 10, long.MaxValue);
     }
 
