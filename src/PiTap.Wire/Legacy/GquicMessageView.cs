@@ -5,6 +5,13 @@ namespace PiTap.Wire.Legacy;
 /// <summary>
 /// A message of Google's own handshake: a kind (<c>CHLO</c>, <c>REJ</c>, <c>SHLO</c>) and a table of tags, each with the end of its value,
 /// then the values. All numbers are little-endian, in every version. Values that were cut off are left out.
+/// <code>
+///  0  kind, four letters
+///  4  number of tags, 2 bytes
+///  6  0, 2 bytes
+///  8  for each tag its name (four letters) and the end of its value (4 bytes)
+///     values
+/// </code>
 /// </summary>
 public readonly ref struct GquicMessageView
 {

@@ -6,6 +6,16 @@ namespace PiTap.Wire.Legacy;
 /// A datagram of Google's QUIC, Q024 to Q046, as Chromium spoke it until 2020: public flags and a version (to Q043), or a long header of
 /// its own (Q044, Q046). Its first messages are in the clear. Only datagrams that name their version are recognised; Q050's hello is
 /// encrypted, which is read with the keys of a QUIC Initial.
+/// <code>
+///  to Q043                                     Q044, Q046
+///  0  public flags                             0  1, type; its packet number's length in Q046
+///  1  connection ID, 8 bytes                   1  version, 4 letters
+///  9  version, 4 letters                       5  lengths of both IDs, 4 bits each, less 3
+/// 13  packet number, 1 to 6 bytes              6  connection ID, 8 bytes
+///     hash, 12 bytes                          14  packet number, 1 to 4 bytes
+///     private flags, to Q033                      hash, 12 bytes
+///     frames                                      frames
+/// </code>
 /// </summary>
 public readonly ref struct GquicView
 {

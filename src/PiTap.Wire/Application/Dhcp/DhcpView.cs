@@ -7,6 +7,17 @@ namespace PiTap.Wire.Application.Dhcp;
 /// <summary>
 /// A DHCP message of IPv4 (RFC 2131 section 2), options per RFC 2132. Options may also stand in the fields for file and server name (option 52). Accessors
 /// give the first part of an option that comes in several (RFC 3396).
+/// <code>
+///   0  op: 1 request, 2 reply         24  giaddr: relay
+///   1  htype: hardware                28  chaddr: client's hardware address, 16 bytes
+///   2  hlen: length of its address    44  sname: server's name, 64 bytes
+///   3  hops                          108  file, 128 bytes
+///   4  xid: transaction              236  magic cookie 63 82 53 63
+///   8  secs, flags                   240  options: code, length, data
+///  12  ciaddr: client                     (0 pads, 255 ends, neither has a length)
+///  16  yiaddr: address given
+///  20  siaddr: next server
+/// </code>
 /// </summary>
 public readonly ref struct DhcpView
 {

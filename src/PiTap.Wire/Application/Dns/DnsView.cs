@@ -13,6 +13,17 @@ public readonly record struct DnsQuestion(int NameOffset, ushort Type, ushort Cl
 /// <summary>
 /// A DNS message (RFC 1035 section 4), also of multicast DNS (RFC 6762) and LLMNR (RFC 4795). A message whose records are cut is still Ok: the enumerators end
 /// where it does.
+/// <code>
+///  0  ID
+///  2  response (1 bit), opcode (4), AA, TC, RD
+///  3  RA, Z, AD, CD, response code (4 bits)
+///  4  number of questions
+///  6  number of answers
+///  8  number of authority records
+/// 10  number of additional records
+/// 12  questions: name, type, class
+///     records: name, type, class, time to live (4 bytes), length of the data, data
+/// </code>
 /// </summary>
 public readonly ref struct DnsView
 {
@@ -28,6 +39,10 @@ public readonly ref struct DnsView
     /// <summary>Compression pointers followed for one name: a name of 255 bytes has at most 127 labels, and no more than one pointer behind each makes sense.</summary>
     public const int MaxPointers = 127;
 
+    private const int FlagsOffset = 2;
+    private const int CodeOffset = 3;
+    private const int QuestionCountOffset = 4;
+    private const int RecordCountsOffset = 6;
     private const byte PointerBits = 0xc0;
 
     /// <summary>DLV (RFC 4431), the last type that was given a number; those behind it are for private use.</summary>
@@ -45,23 +60,23 @@ public readonly ref struct DnsView
     public ushort Id => BinaryPrimitives.ReadUInt16BigEndian(Message);
 
     /// <summary>True for a response.</summary>
-    public bool IsResponse => (Message[2] & 0x80) != 0;
+    public bool IsResponse => (Message[FlagsOffset] & 0x80) != 0;
 
     /// <summary>0 query, 4 notify (RFC 1996), 5 update (RFC 2136).</summary>
-    public int Opcode => Message[2] >> 3 & 0x0f;
+    public int Opcode => Message[FlagsOffset] >> 3 & 0x0f;
 
     /// <summary>True if the answer did not fit (RFC 1035 section 4.1.1, TC).</summary>
-    public bool IsTruncated => (Message[2] & 0x02) != 0;
+    public bool IsTruncated => (Message[FlagsOffset] & 0x02) != 0;
 
     /// <summary>How it went (RFC 1035 section 4.1.1): 0 NOERROR, 3 NXDOMAIN.</summary>
-    public int ResponseCode => Message[3] & 0x0f;
+    public int ResponseCode => Message[CodeOffset] & 0x0f;
 
     /// <summary>Questions, as the header claims.</summary>
-    public int QuestionCount => BinaryPrimitives.ReadUInt16BigEndian(Message[4..]);
+    public int QuestionCount => BinaryPrimitives.ReadUInt16BigEndian(Message[QuestionCountOffset..]);
 
     /// <summary>Records of a section, as the header claims.</summary>
     public int RecordCount(DnsSection section) =>
-        section <= DnsSection.Additional ? BinaryPrimitives.ReadUInt16BigEndian(Message[(6 + 2 * (int)section)..]) : 0;
+        section <= DnsSection.Additional ? BinaryPrimitives.ReadUInt16BigEndian(Message[(RecordCountsOffset + 2 * (int)section)..]) : 0;
 
     /// <summary>The questions, in order.</summary>
     public DnsQuestionEnumerator Questions => new(this);
@@ -109,7 +124,7 @@ public readonly ref struct DnsView
         if (Parse(message, out DnsView dns) != ParseStatus.Ok || dns.QuestionCount != 1 || dns.Opcode != 0)
             return false;
         // The Z bit must be zero (RFC 1035 section 4.1.1; AD and CD beside it are RFC 4035's).
-        if ((message[3] & 0x40) != 0 || NbnsView.Parse(message, out _) == ParseStatus.Ok)
+        if ((message[CodeOffset] & 0x40) != 0 || NbnsView.Parse(message, out _) == ParseStatus.Ok)
             return false;
         int authorities = dns.RecordCount(DnsSection.Authority);
         if (!dns.IsResponse && (dns.ResponseCode | dns.RecordCount(DnsSection.Answer) | authorities) != 0)

@@ -5,6 +5,13 @@ namespace PiTap.Wire.Application.Dns;
 /// <summary>
 /// A message of the NetBIOS name service (RFC 1002 section 4.2): the header of DNS, then a question or a record whose name is written in a coding of its own,
 /// two letters for each byte (RFC 1001 section 14.1).
+/// <code>
+///  0  transaction                     12  32, the length of what follows
+///  2  response, opcode, flags         13  the name, each byte as two letters, 32 bytes
+///  4  number of questions             45  0
+///  6  number of answers               46  type: 0x20 name, 0x21 status
+///  8  authority, additional           48  class
+/// </code>
 /// </summary>
 public readonly ref struct NbnsView
 {

@@ -2,7 +2,14 @@ using System.Buffers.Binary;
 
 namespace PiTap.Wire.Application.Dns;
 
-/// <summary>The data of an SVCB or HTTPS record (RFC 9460 section 2.2): how to reach a service.</summary>
+/// <summary>
+/// The data of an SVCB or HTTPS record (RFC 9460 section 2.2): how to reach a service.
+/// <code>
+///  0  priority
+///  2  target: a name without compression
+///     parameters: key (2 bytes), length (2 bytes), value
+/// </code>
+/// </summary>
 public readonly ref struct SvcbView
 {
     /// <summary>Parameter "alpn" (RFC 9460 section 7.1): what the service speaks.</summary>

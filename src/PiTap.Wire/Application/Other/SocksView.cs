@@ -7,6 +7,17 @@ namespace PiTap.Wire.Application.Other;
 /// <summary>
 /// What one side of a SOCKS connection says before the proxied bytes begin: greeting, password where there is one, and request or reply, of SOCKS 5 (RFC 1928, RFC 1929)
 /// or of SOCKS 4 and 4A. <see cref="TotalLength"/> is where the proxied bytes of that side begin, for CONNECT that was granted.
+/// <code>
+///  greeting                  choice          request and reply
+///  0  version: 5             0  version: 5   0  version: 5
+///  1  number of methods      1  method       1  command, or reply
+///  2  methods                                2  0
+///                                            3  kind of address: 1 IPv4, 3 name, 4 IPv6
+///  password (RFC 1929)       its answer      4  address; a name behind its length
+///  0  version: 1             0  version: 1      port, 2 bytes
+///  1  name, behind its length  1  status
+///     password, behind its length
+/// </code>
 /// </summary>
 public readonly ref struct SocksView
 {

@@ -23,6 +23,16 @@ public enum QuicPacketType : byte
 /// <summary>
 /// One QUIC packet with a long header (RFC 8999 section 5.1, RFC 9000 section 17.2, RFC 9369). A datagram may hold several: the next
 /// one begins <see cref="TotalLength"/> bytes further. Packet number and payload are still protected.
+/// <code>
+///  0  1, fixed bit, type (2 bits), protected (4 bits)
+///  1  version, 4 bytes
+///  5  destination connection ID, behind its length (1 byte)
+///     source connection ID, behind its length (1 byte)
+///     Initial: token, behind its length (variable-length integer)
+///     Initial, 0-RTT, Handshake: length of the rest (variable-length integer)
+///     packet number, protected, and payload
+///     Retry: token, and a tag of 16 bytes. Version Negotiation: versions, 4 bytes each
+/// </code>
 /// </summary>
 public readonly ref struct QuicLongHeaderView
 {

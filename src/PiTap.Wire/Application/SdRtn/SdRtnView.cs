@@ -3,6 +3,13 @@ namespace PiTap.Wire.Application.SdRtn;
 /// <summary>
 /// A handshake packet of Agora's SD-RTN. No specification is public: the layout is what real packets of 2022 show. Byte 6 tells hello and reply, byte 12 counts
 /// the tags, and each tag is four ASCII bytes, a length in 16 bits, little-endian, and a value. The value of <c>CPTO</c> is itself made of tags.
+/// <code>
+///  0  not known, 6 bytes
+///  6  kind: 0x21 hello, 0x23 reply
+///  7  not known, 5 bytes
+/// 12  number of tags
+/// 13  tags: name (4 bytes), length (2 bytes, little-endian), value
+/// </code>
 /// </summary>
 public readonly ref struct SdRtnView
 {

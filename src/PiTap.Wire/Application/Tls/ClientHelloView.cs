@@ -5,6 +5,15 @@ namespace PiTap.Wire.Application.Tls;
 /// <summary>
 /// A ClientHello of TLS, DTLS or QUIC (RFC 8446 section 4.1.2, RFC 5246 section 7.4.1.2, RFC 6347 section 4.2.1): the handshake message
 /// without its header.
+/// <code>
+///  0  legacy version, 2 bytes
+///  2  random, 32 bytes
+/// 34  session ID, behind its length (1 byte)
+///     cookie, behind its length (1 byte): DTLS alone
+///     cipher suites, 2 bytes each, behind their length (2 bytes)
+///     compression methods, behind their length (1 byte)
+///     extensions, behind their length (2 bytes)
+/// </code>
 /// </summary>
 public readonly ref struct ClientHelloView
 {

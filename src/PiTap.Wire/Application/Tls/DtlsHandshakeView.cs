@@ -5,6 +5,14 @@ namespace PiTap.Wire.Application.Tls;
 /// <summary>
 /// One handshake message of DTLS or a fragment of one (RFC 6347 section 4.2.2), in the fragment of a plaintext record. A record may hold several:
 /// the next begins at <see cref="TotalLength"/>.
+/// <code>
+///  0  type
+///  1  length of the whole message, 3 bytes
+///  4  number of the message, 2 bytes
+///  6  where the fragment begins, 3 bytes
+///  9  length of the fragment, 3 bytes
+/// 12  fragment
+/// </code>
 /// </summary>
 public readonly ref struct DtlsHandshakeView
 {

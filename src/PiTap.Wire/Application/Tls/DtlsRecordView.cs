@@ -5,6 +5,15 @@ namespace PiTap.Wire.Application.Tls;
 /// <summary>
 /// One DTLS record (RFC 6347 section 4.1), or an encrypted one of DTLS 1.3 with the unified header (RFC 9147 section 4). A datagram may hold
 /// several: the next begins at <see cref="TotalLength"/>.
+/// <code>
+///  plaintext header                   unified header (DTLS 1.3)
+///  0  content type                    0  001, connection ID (1 bit), long number (1), length (1), epoch (2)
+///  1  version, 2 bytes                   connection ID, as long as the peers agreed
+///  3  epoch, 2 bytes                     sequence number, 1 or 2 bytes
+///  5  sequence number, 6 bytes           length, 2 bytes, if its bit is set
+/// 11  length of the fragment
+/// 13  fragment
+/// </code>
 /// </summary>
 public readonly ref struct DtlsRecordView
 {

@@ -2,7 +2,15 @@ using System.Buffers.Binary;
 
 namespace PiTap.Wire.Application.Tls;
 
-/// <summary>One TLS record (RFC 8446 section 5.1, RFC 5246 section 6.2.1), whole or as far as it is available.</summary>
+/// <summary>
+/// One TLS record (RFC 8446 section 5.1, RFC 5246 section 6.2.1), whole or as far as it is available.
+/// <code>
+///  0  content type
+///  1  version, 2 bytes
+///  3  length of the fragment, 2 bytes
+///  5  fragment
+/// </code>
+/// </summary>
 public readonly ref struct TlsRecordView
 {
     /// <summary>Bytes before the fragment.</summary>
