@@ -23,7 +23,7 @@ public static class Csv
     private static readonly string[] s_contact =
     [
         "device", "host", "hostSource", "appProtos", "flows", "flowsEncrypted", "flowsReadable", "flowsOpaque",
-        "packetsUp", "packetsDown", "bytesUp", "bytesDown", "firstSeen", "lastSeen",
+        "packetsUp", "packetsDown", "bytesUp", "bytesDown", "firstSeen", "lastSeen", "addresses",
     ];
 
     private static readonly string[] s_device =
@@ -117,6 +117,7 @@ public static class Csv
         row.Number(contact.BytesDown);
         row.Text(PacketTime.Format(contact.FirstSeenNs));
         row.Text(PacketTime.Format(contact.LastSeenNs));
+        row.List(contact.TopAddresses().Select(static address => address.ToString()));
     }
 
     private static void WriteDevice(CsvRow row, DeviceRecord device)

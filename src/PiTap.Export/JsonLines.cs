@@ -44,6 +44,10 @@ public static class JsonLines
         json.WriteNumber("bytesDown", contact.BytesDown);
         json.WriteTime("firstSeen", contact.FirstSeenNs);
         json.WriteTime("lastSeen", contact.LastSeenNs);
+        json.WriteStartArray("addresses");
+        foreach (IpAddress address in contact.TopAddresses())
+            json.WriteStringValue(address.ToString());
+        json.WriteEndArray();
         json.WriteEndObject();
     }
 

@@ -49,6 +49,7 @@ internal static class CommandLine
             ("contacts", RecordCommands.Contacts),
             ("devices", RecordCommands.Devices),
             ("names", RecordCommands.Names),
+            ("forget", ForgetCommand.Create),
             ("stats", StatsCommand.Create),
             ("doctor", DoctorCommand.Create),
             ("page", PageCommand.Create),

@@ -54,13 +54,15 @@ public sealed record FlowRecord
     /// <summary>Every protocol seen on the flow, in order of appearance: STUN, DTLS and RTP share one in WebRTC.</summary>
     public IReadOnlyList<AppProtocol> AppProtos { get; init; } = [];
 
-    /// <summary>The server's host name, lower case; null where unknown.</summary>
+    /// <summary>The server's host name, lower case; null if unknown.</summary>
     public string? Host { get; init; }
 
     /// <summary>How <see cref="Host"/> is known.</summary>
     public HostSource HostSource { get; init; }
 
-    /// <summary>For a name from a DNS answer: the aliases between the name asked for and the address, in order (RFC 1034 section 3.6.2).</summary>
+    /// <summary>
+    /// For a name from a DNS answer: the aliases between the name asked for and the address, in order (RFC 1034 section 3.6.2).
+    /// </summary>
     public IReadOnlyList<string> HostAliases { get; init; } = [];
 
     /// <summary>Whether the flow can be read.</summary>

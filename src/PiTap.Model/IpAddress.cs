@@ -58,7 +58,7 @@ public readonly record struct IpAddress(ulong High, ulong Low) : IComparable<IpA
     public static IpAddress ReadV6(ReadOnlySpan<byte> bytes) =>
         new(BinaryPrimitives.ReadUInt64BigEndian(bytes), BinaryPrimitives.ReadUInt64BigEndian(bytes[8..]));
 
-    /// <summary>Reads the usual text forms of both families; false where the text is no address.</summary>
+    /// <summary>Reads the usual text forms of both families; false if the text is no address.</summary>
     public static bool TryParse([NotNullWhen(true)] string? text, out IpAddress address)
     {
         address = default;
@@ -101,7 +101,10 @@ public readonly record struct IpAddress(ulong High, ulong Low) : IComparable<IpA
     /// <summary>Orders by the bytes in network order.</summary>
     public static bool operator >=(IpAddress left, IpAddress right) => left.CompareTo(right) >= 0;
 
-    /// <summary>Differs from process to process. By four parts: a number of 64 bits hashes to the same as all whose halves differ in the same bits.</summary>
+    /// <summary>
+    /// Differs from process to process. By four parts: a number of 64 bits hashes to the same as all whose halves differ in the same
+    /// bits.
+    /// </summary>
     public override int GetHashCode() => HashCode.Combine((uint)High, (uint)(High >> 32), (uint)Low, (uint)(Low >> 32));
 
     /// <summary>Dotted decimal, or the canonical text of RFC 5952.</summary>

@@ -162,7 +162,7 @@ public static class KindNames
     /// <summary>For example <c>encrypted</c>.</summary>
     public static string Text(this Verdict verdict) => s_verdicts[(int)verdict];
 
-    /// <summary><c>grease</c> or <c>real</c>; null where the extension is absent.</summary>
+    /// <summary><c>grease</c> or <c>real</c>; null if the extension is absent.</summary>
     public static string? Text(this EchState state) => state switch { EchState.None => null, EchState.Grease => "grease", _ => "real" };
 
     /// <summary>For example <c>end-of-capture</c>.</summary>

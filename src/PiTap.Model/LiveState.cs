@@ -49,12 +49,14 @@ public sealed record LiveState
     public LiveHealth Health { get; init; } = new();
 
     /// <summary>The contacts that were seen first most recently, at most <see cref="MaxNewest"/>.</summary>
-    public IReadOnlyList<LiveContact> Newest(int count) => [.. Contacts.OrderBy(static contact => contact.AgeNs).Take(Math.Min(count, MaxNewest))];
+    public IReadOnlyList<LiveContact> Newest(int count) =>
+        [.. Contacts.OrderBy(static contact => contact.AgeNs).Take(Math.Min(count, MaxNewest))];
 
     /// <summary>The contacts with most bytes a second, then most bytes, at most <see cref="MaxBusiest"/>.</summary>
     public IReadOnlyList<LiveContact> Busiest(int count) =>
     [
-        .. Contacts.OrderByDescending(static contact => contact.BytesPerSecond).ThenByDescending(static contact => contact.Bytes).Take(Math.Min(count, MaxBusiest)),
+        .. Contacts.OrderByDescending(static contact => contact.BytesPerSecond).ThenByDescending(static contact => contact.Bytes)
+            .Take(Math.Min(count, MaxBusiest)),
     ];
 
     /// <summary>The contacts with most bytes, at most <see cref="MaxLargest"/>.</summary>
@@ -198,7 +200,8 @@ public sealed record LiveNotice(long TimeNs, string Text);
 public interface ILiveStateReader
 {
     /// <summary>
-    /// The present state at once, then each newer one. Who is slow gets the newest and never a backlog. Ends with the capture, or on request.
+    /// The present state at once, then each newer one. Who is slow gets the newest and never a backlog. Ends with the capture, or on
+    /// request.
     /// </summary>
     IAsyncEnumerable<LiveState> WatchAsync(CancellationToken cancellation);
 }

@@ -10,7 +10,7 @@ public readonly record struct MacAddress(ulong Value) : IComparable<MacAddress>
 {
     private const int TextLength = 17;
 
-    /// <summary>True where there is no address.</summary>
+    /// <summary>True if there is no address.</summary>
     public bool IsNone => Value == 0;
 
     /// <summary>True for group addresses, broadcast among them: they name no device.</summary>

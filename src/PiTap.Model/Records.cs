@@ -3,7 +3,9 @@ namespace PiTap.Model;
 /// <summary>One DNS question seen, with the answer that the same client got, if any.</summary>
 public sealed record NameLookup
 {
-    /// <summary>Number within the run, from 1, in order of appearance. A later state with the same number replaces an earlier one.</summary>
+    /// <summary>
+    /// Number within the run, from 1, in order of appearance. A later state with the same number replaces an earlier one.
+    /// </summary>
     public required long Sequence { get; init; }
 
     /// <summary>Time of the query (of the response where only that was seen), nanoseconds since the Unix epoch.</summary>
@@ -30,7 +32,10 @@ public sealed record NameLookup
     /// <summary>The asked side's port.</summary>
     public required ushort ServerPort { get; init; }
 
-    /// <summary>The name asked for, in the case it was sent in, without final dot, bytes outside printable ASCII as <c>\DDD</c> (RFC 1035 section 5.1).</summary>
+    /// <summary>
+    /// The name asked for, in the case it was sent in, without final dot, bytes outside printable ASCII as <c>\DDD</c> (RFC 1035 section
+    /// 5.1).
+    /// </summary>
     public required string Name { get; init; }
 
     /// <summary>The type asked for (RFC 1035 section 3.2.2): 1 is A, 28 AAAA, 65 HTTPS.</summary>
@@ -68,7 +73,7 @@ public sealed record DeviceRecord
     /// <summary>The MAC (<c>02:00:00:00:00:01</c>), or the IP address where there is no link layer.</summary>
     public required string Id { get; init; }
 
-    /// <summary>True where the MAC is locally administered: it may be another one tomorrow.</summary>
+    /// <summary>True if the MAC is locally administered: it may be another one tomorrow.</summary>
     public bool IsMacRandomised { get; init; }
 
     /// <summary>The name that the device gave itself by DHCP (options 12 and 81; for IPv6 option 39).</summary>
@@ -102,7 +107,10 @@ public sealed record DeviceRecord
     public string DisplayName => DhcpName ?? MdnsName ?? NetBiosName ?? Id;
 }
 
-/// <summary>Device x host, rolled up. In a batch it holds what came on top since the batch before, and may be negative where a flow got a better name.</summary>
+/// <summary>
+/// Device x host, rolled up. In a batch it holds what came on top since the batch before, and may be negative where a flow got a better
+/// name.
+/// </summary>
 public sealed record ContactRecord
 {
     /// <summary>The device.</summary>
@@ -146,6 +154,12 @@ public sealed record ContactRecord
 
     /// <summary>Latest packet, nanoseconds since the Unix epoch.</summary>
     public long LastSeenNs { get; init; }
+
+    /// <summary>
+    /// The server's addresses in order of first mention, at most <see cref="ContactAddresses.MaxKept"/>; see
+    /// <see cref="ContactAddresses.TopAddresses"/>. Empty for contacts that were stored before addresses were kept.
+    /// </summary>
+    public IReadOnlyList<ContactAddress> Addresses { get; init; } = [];
 }
 
 /// <summary>What one device moved in one minute. In a batch it holds what came on top since the batch before.</summary>
@@ -159,7 +173,8 @@ public readonly record struct MinuteRecord(long MinuteNs, string Device, long Pa
 
 /// <summary>
 /// What one source of packets delivered and lost, cumulative for the run. <see cref="Received"/> =
-/// <see cref="Kept"/> + <see cref="Reduced"/> + <see cref="Filtered"/> + <see cref="DroppedByKernel"/> + <see cref="DroppedByRing"/> + what waits in the ring.
+/// <see cref="Kept"/> + <see cref="Reduced"/> + <see cref="Filtered"/> + <see cref="DroppedByKernel"/> + <see cref="DroppedByRing"/> +
+/// what waits in the ring.
 /// </summary>
 public sealed record SourceCounters
 {
@@ -220,7 +235,7 @@ public sealed record RunRecord
     /// <summary>Latest flush by the wall clock, nanoseconds since the Unix epoch.</summary>
     public long UpdatedNs { get; init; }
 
-    /// <summary>True once the run ended in order.</summary>
+    /// <summary>True once the run ended normally.</summary>
     public bool IsComplete { get; init; }
 
     /// <summary>The version of PiTap that made it.</summary>

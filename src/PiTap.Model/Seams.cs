@@ -6,7 +6,7 @@ public sealed record RecordBatch
     /// <summary>Flows that ended or, in a live run, changed since the batch before; whole states, the later one holds.</summary>
     public IReadOnlyList<FlowRecord> Flows { get; init; } = [];
 
-    /// <summary>Name look-ups that are new or got their answer; whole states, the later one holds.</summary>
+    /// <summary>Name lookups that are new or got their answer; whole states, the later one holds.</summary>
     public IReadOnlyList<NameLookup> Lookups { get; init; } = [];
 
     /// <summary>Devices that are new or changed; whole states of this run, to be merged with what the store has.</summary>
@@ -27,7 +27,7 @@ public sealed record RecordBatch
     /// <summary>Why packets were rejected: the first one of each kind of the run, with a count that is cumulative.</summary>
     public IReadOnlyList<RejectRecord> Rejects { get; init; } = [];
 
-    /// <summary>True where there is nothing to store.</summary>
+    /// <summary>True if there is nothing to store.</summary>
     public bool IsEmpty => Flows.Count + Lookups.Count + Devices.Count + Contacts.Count + Minutes.Count + Sources.Count + Losses.Count + Rejects.Count == 0;
 }
 
@@ -55,7 +55,7 @@ public interface IStoreReader : IDisposable
     /// <summary>Flows by start, then run and sequence.</summary>
     IEnumerable<FlowRecord> Flows(StoreQuery query);
 
-    /// <summary>Name look-ups by time, then run and sequence.</summary>
+    /// <summary>Name lookups by time, then run and sequence.</summary>
     IEnumerable<NameLookup> Lookups(StoreQuery query);
 
     /// <summary>Contacts by device, then most bytes first.</summary>
@@ -73,7 +73,9 @@ public interface IStoreReader : IDisposable
     /// <summary>What the file is and holds.</summary>
     StoreInfo Info();
 
-    /// <summary>Parts of the file that the answers so far left out because they are damaged; each holds up to some thousand records.</summary>
+    /// <summary>
+    /// Parts of the file that the answers so far left out because they are damaged; each holds up to some thousand records.
+    /// </summary>
     int DamagedBlocks { get; }
 }
 
@@ -82,7 +84,7 @@ public interface IStoreReader : IDisposable
 /// <param name="SchemaVersion">Version of its layout.</param>
 /// <param name="SizeBytes">Its size with the write-ahead log.</param>
 /// <param name="Flows">Flow records.</param>
-/// <param name="Lookups">Name look-ups.</param>
+/// <param name="Lookups">Name lookups.</param>
 /// <param name="Contacts">Contacts.</param>
 /// <param name="Devices">Devices.</param>
 public sealed record StoreInfo(string Path, int SchemaVersion, long SizeBytes, long Flows, long Lookups, long Contacts, long Devices);
@@ -123,7 +125,7 @@ public enum ReadStatus : byte
     Idle = 0,
     /// <summary>A packet.</summary>
     Packet = 1,
-    /// <summary>The source ended in order.</summary>
+    /// <summary>The source ended normally.</summary>
     End = 2,
     /// <summary>The source ended early: <see cref="IPacketSource.Failure"/> says why. What was read before holds.</summary>
     Failed = 3,
@@ -157,7 +159,9 @@ public interface IPacketSource : IDisposable
     /// <summary>Takes the next packet, without waiting longer than the source's own short time-out.</summary>
     ReadStatus Read(out CapturedPacket packet);
 
-    /// <summary>Why <see cref="Read"/> returned <see cref="ReadStatus.Failed"/>: a sentence with the name and the offset. Null until then.</summary>
+    /// <summary>
+    /// Why <see cref="Read"/> returned <see cref="ReadStatus.Failed"/>: a sentence with the name and the offset. Null until then.
+    /// </summary>
     string? Failure { get; }
 
     /// <summary>Received and dropped so far; what became of the packets is the analysis's to fill in.</summary>

@@ -96,11 +96,11 @@ public sealed class RecordStore : IRecordSink, IDisposable
     }
 
     /// <summary>
-    /// Waits until everything handed in is in the file; false where that takes longer than the time given (without one it waits on).
+    /// Waits until everything handed in is in the file; false if that takes longer than the time given (without one it waits on).
     /// </summary>
     public bool Flush(TimeSpan? timeout = null) => _queue.Flush(timeout ?? Timeout.InfiniteTimeSpan);
 
-    /// <summary>The run has ended in order: the rest is written, and the run marked complete.</summary>
+    /// <summary>The run has ended normally: the rest is written, and the run marked complete.</summary>
     public void CompleteRun()
     {
         if (!_hasRun)

@@ -11,7 +11,7 @@ public sealed class StoreOptions
     /// <summary>What was stored longer ago than this is deleted, in days; null keeps everything.</summary>
     public int? RetainDays { get; init; } = 90;
 
-    /// <summary>Above this the oldest blocks of flows and look-ups are deleted, in bytes; null for no bound.</summary>
+    /// <summary>Above this the oldest blocks of flows and lookups are deleted, in bytes; null for no bound.</summary>
     public long? MaxSizeBytes { get; init; } = 2L << 30;
 
     /// <summary>

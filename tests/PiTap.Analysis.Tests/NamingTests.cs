@@ -86,6 +86,23 @@ public sealed class NamingTests
     }
 
     [Fact]
+    public void A_contact_has_the_address_behind_its_name_with_the_bytes_and_the_unnamed_one_gives_them_back()
+    {
+        var analysis = new Analysis(new AnalysisOptions());
+        Conversation talk = Later(80).Open();
+        analysis.Add(talk.Packets).Flush();
+        analysis.Add(talk.Send(true, "GET /a HTTP/1.1\r\nHost: api.example.com\r\n\r\n"u8).Packets[3..]).Flush().Finish();
+        ILookup<string, ContactRecord> contacts = analysis.Contacts.ToLookup(static contact => contact.Host);
+        FlowRecord flow = analysis.Flows[^1];
+        Assert.Equal([(flow.Server, flow.BytesUp + flow.BytesDown)], Sum(contacts["api.example.com"]));
+        Assert.Equal([(flow.Server, 0L)], Sum(contacts[flow.Server.ToString()]));
+
+        static IEnumerable<(IpAddress, long)> Sum(IEnumerable<ContactRecord> parts) => parts
+            .Aggregate((IReadOnlyList<ContactAddress>)[], static (sum, part) => ContactAddresses.Add(sum, part.Addresses))
+            .Select(static entry => (entry.Address, entry.Bytes));
+    }
+
+    [Fact]
     public void A_flow_that_is_named_late_is_taken_back_when_its_name_is_ignored()
     {
         var analysis = new Analysis(new AnalysisOptions { IgnoreSuffixes = ["example.com"] });

@@ -1,4 +1,4 @@
-using PiTap.Capture;
+using PiTap.Capture.Files;
 using PiTap.Model;
 using PiTap.TestKit;
 

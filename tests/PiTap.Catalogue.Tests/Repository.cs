@@ -2,10 +2,12 @@ using PiTap.Catalogue.Parties;
 
 namespace PiTap.Catalogue.Tests;
 
-/// <summary>The table as it stands in the repository.</summary>
+/// <summary>The catalogue's data as it stands in the repository.</summary>
 internal static class Repository
 {
-    public static string PartiesFolder { get; } = Path.Combine(FindRoot(), "src", "PiTap.Catalogue", "data", "parties");
+    public static string DataFolder { get; } = Path.Combine(FindRoot(), "src", "PiTap.Catalogue", "data");
+
+    public static string PartiesFolder { get; } = Path.Combine(DataFolder, "parties");
 
     public static PartyFile[] ReadPartyFiles() =>
         [.. Directory.EnumerateFiles(PartiesFolder, "*.tsv").Order(StringComparer.Ordinal)

@@ -1,5 +1,5 @@
 using PiTap.Analysis;
-using PiTap.Capture;
+using PiTap.Capture.Files;
 using PiTap.Model;
 
 namespace PiTap.Conformance.Tests;

@@ -27,7 +27,8 @@ public sealed class CsvTests
             "2021-02-12T17:00:00.123456789Z,02:00:00:00:00:01,10.0.0.2,5353,10.0.0.1,53,udp,dns,API.example.org,AAAA,NOERROR,2001:db8::1,edge.example.net edge2.example.net",
             Samples.Text(Csv.Names, Samples.Lookup).Split("\r\n")[1]);
         Assert.Equal(
-            "02:00:00:00:00:01,192.0.2.1,,tls quic,6,1,2,3,4,5,6,7,2021-02-12T17:00:00.123456789Z,2021-02-12T17:00:00.123456789Z",
+            "02:00:00:00:00:01,192.0.2.1,,tls quic,6,1,2,3,4,5,6,7,2021-02-12T17:00:00.123456789Z,2021-02-12T17:00:00.123456789Z,"
+            + "2001:db8::1 192.0.2.1",
             Samples.Text(Csv.Contacts, Samples.Contact).Split("\r\n")[1]);
         Assert.Equal(
             "02:00:00:00:00:01,phone,true,phone,android-dhcp-14,1 3 1,,10.0.0.2 fe80::1,2021-02-12T17:00:00.123456789Z,2021-02-12T17:00:00.123456789Z,PHONE",

@@ -36,7 +36,7 @@ public sealed class JsonLinesTests
     [Fact]
     public void A_contact_shows_its_verdicts_and_totals() => Assert.Equal(
         """
-        {"device":"02:00:00:00:00:01","host":"192.0.2.1","hostSource":null,"appProtos":["tls","quic"],"flows":6,"flowsEncrypted":1,"flowsReadable":2,"flowsOpaque":3,"packetsUp":4,"packetsDown":5,"bytesUp":6,"bytesDown":7,"firstSeen":"2021-02-12T17:00:00.123456789Z","lastSeen":"2021-02-12T17:00:00.123456789Z"}
+        {"device":"02:00:00:00:00:01","host":"192.0.2.1","hostSource":null,"appProtos":["tls","quic"],"flows":6,"flowsEncrypted":1,"flowsReadable":2,"flowsOpaque":3,"packetsUp":4,"packetsDown":5,"bytesUp":6,"bytesDown":7,"firstSeen":"2021-02-12T17:00:00.123456789Z","lastSeen":"2021-02-12T17:00:00.123456789Z","addresses":["2001:db8::1","192.0.2.1"]}
 
         """, Samples.Text(JsonLines.Contacts, Samples.Contact));
 

@@ -93,6 +93,7 @@ internal static class Samples
         BytesDown = 7,
         FirstSeenNs = TimeNs,
         LastSeenNs = TimeNs,
+        Addresses = [new ContactAddress(IpAddress.FromV4(0xc0000201), 4), new ContactAddress(new IpAddress(0x2001_0db8_0000_0000, 1), 9)],
     };
 
     public static DeviceRecord Device { get; } = new()

@@ -130,7 +130,8 @@ public sealed class CommandLineTests
         File.WriteAllText(folder.File("text"), "This is a text, and a text is no capture at all.");
         using TestSurface test = new();
         int code = test.Run(
-            "replay", "--db", folder.File("x.db"), folder.File("missing"), folder.Path, folder.File("empty"), folder.File("text"), "@" + folder.File("text"));
+            "replay", "--db", folder.File("x.db"), folder.File("missing"), folder.Path, folder.File("empty"), folder.File("text"),
+            "@" + folder.File("text"));
         Assert.Equal(1, code);
         string[] lines = test.Error.TrimEnd().Split('\n');
         Assert.Equal(5, lines.Length);

@@ -14,7 +14,8 @@ public sealed partial class ProcessTests : IDisposable
 
     private readonly TestFolder _folder = new();
 
-    private static string Executable => Environment.GetEnvironmentVariable("PITAP_EXECUTABLE") ?? Path.Combine(AppContext.BaseDirectory, "pitap");
+    private static string Executable =>
+        Environment.GetEnvironmentVariable("PITAP_EXECUTABLE") ?? Path.Combine(AppContext.BaseDirectory, "pitap");
 
     public void Dispose() => _folder.Dispose();
 
@@ -46,7 +47,8 @@ public sealed partial class ProcessTests : IDisposable
         // The page with the most different bytes is one of a compressed block.
         const int pageBytes = 8_192;
         byte[] bytes = File.ReadAllBytes(db);
-        int page = Enumerable.Range(0, bytes.Length / pageBytes).MaxBy(page => bytes.AsSpan(page * pageBytes, pageBytes).ToArray().Distinct().Count());
+        int page = Enumerable.Range(0, bytes.Length / pageBytes)
+            .MaxBy(page => bytes.AsSpan(page * pageBytes, pageBytes).ToArray().Distinct().Count());
         bytes[page * pageBytes + pageBytes / 2] ^= 0x55;
         File.WriteAllBytes(db, bytes);
         (int code, string left, string error) = Run(Executable, "flows", "--format", "jsonl", "--db", db);
@@ -63,14 +65,16 @@ public sealed partial class ProcessTests : IDisposable
         (int code, _, _) = Run("bash", "-c", $"umask 000; '{Executable}' replay --db '{folder}/x.db' '{_folder.File("a.pcapng")}'");
         Assert.Equal(0, code);
         Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute, File.GetUnixFileMode(folder));
-        Assert.All(Directory.EnumerateFiles(folder), static file => Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(file)));
+        Assert.All(Directory.EnumerateFiles(folder), static file =>
+            Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(file)));
     }
 
     [Fact]
     public void Standard_input_is_read_as_a_capture()
     {
         SampleCapture.Write(_folder.File("a.pcapng"));
-        (int code, string output, _) = Run("bash", "-c", $"'{Executable}' replay --db '{_folder.File("x.db")}' - < '{_folder.File("a.pcapng")}'");
+        (int code, string output, _) = Run("bash", "-c",
+            $"'{Executable}' replay --db '{_folder.File("x.db")}' - < '{_folder.File("a.pcapng")}'");
         Assert.Equal(0, code);
         Assert.Contains("www.example.org", output, StringComparison.Ordinal);
     }
@@ -104,7 +108,8 @@ public sealed partial class ProcessTests : IDisposable
     public void Live_ends_after_its_duration()
     {
         Assert.SkipUnless(MachineProbe.HasNetRaw(File.ReadLines("/proc/self/status")), "needs CAP_NET_RAW");
-        (int code, string output, string error) = Run(Executable, "live", "-i", "lo", "--filter", "udp port 9", "--duration", "1s", "--db", _folder.File("x.db"));
+        (int code, string output, string error) = Run(Executable, "live", "-i", "lo", "--filter", "udp port 9", "--duration", "1s",
+            "--db", _folder.File("x.db"));
         Assert.Equal(0, code);
         Assert.Contains("Ended normally.", error, StringComparison.Ordinal);
         Assert.StartsWith("Captured on lo: ", output, StringComparison.Ordinal);

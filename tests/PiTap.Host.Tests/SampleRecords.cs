@@ -57,6 +57,7 @@ internal static class SampleRecords
 
     public static ContactRecord Contact { get; } = new()
     {
+        Addresses = [new ContactAddress(IpAddress.FromV4(0xc0000201), 5)],
         Device = "d",
         Host = "h",
         HostSource = HostSource.Mdns,
@@ -100,7 +101,8 @@ internal static class SampleRecords
         [
             new SourceCounters
             {
-                Source = "wlan0", Received = 1, DroppedByKernel = 2, DroppedByInterface = 3, DroppedByRing = 4, Kept = 5, Reduced = 6, Filtered = 7,
+                Source = "wlan0", Received = 1, DroppedByKernel = 2, DroppedByInterface = 3, DroppedByRing = 4, Kept = 5, Reduced = 6,
+                Filtered = 7,
                 BytesKept = 8, BytesReduced = 9, BytesFiltered = 10, Interruptions = 11,
             },
         ],

@@ -67,7 +67,9 @@ public sealed class KillTests(ITestOutputHelper output)
 
     private static FlowLine[] FlowsOf(string db, Victim victim) => [.. Pitap.Flows(db).Where(flow => flow.ServerPort == victim.Port)];
 
-    /// <summary>Holds what was stored against what tcpdump saw. Returns the age of the oldest packet that is missing, in nanoseconds.</summary>
+    /// <summary>
+    /// Holds what was stored against what tcpdump saw. Returns the age of the oldest packet that is missing, in nanoseconds.
+    /// </summary>
     private static long Judge(Victim victim, Seen[] seen)
     {
         long packets = 0;

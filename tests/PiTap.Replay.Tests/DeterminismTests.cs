@@ -62,9 +62,18 @@ public sealed class DeterminismTests
 
     private static IEnumerable<string> Contacts(ReplayRun run) => run.Contacts
         .GroupBy(static contact => (contact.Device, contact.Host, contact.HostSource))
-        .Select(static group => $"{group.Key} {group.Sum(static contact => contact.Flows)} {group.Sum(static contact => contact.FlowsReadable)} {group.Sum(static contact => contact.PacketsUp)} {group.Sum(static contact => contact.PacketsDown)} {group.Sum(static contact => contact.BytesUp)} {group.Sum(static contact => contact.BytesDown)}")
+        .Select(static group => $"{group.Key} {group.Sum(static contact => contact.Flows)} {group.Sum(static contact => contact.FlowsReadable)} {group.Sum(static contact => contact.PacketsUp)} {group.Sum(static contact => contact.PacketsDown)} {group.Sum(static contact => contact.BytesUp)} {group.Sum(static contact => contact.BytesDown)} {Addresses(group)}")
         .Where(static line => !line.Contains(") 0 ", StringComparison.Ordinal))
         .Order(StringComparer.Ordinal);
+
+    private static string Addresses(IEnumerable<ContactRecord> contacts)
+    {
+        IReadOnlyList<ContactAddress> sum = [];
+        foreach (ContactRecord contact in contacts)
+            sum = ContactAddresses.Add(sum, contact.Addresses);
+        return string.Join(' ', sum.Where(static entry => entry.Bytes != 0)
+            .OrderBy(static entry => entry.Address).Select(static entry => $"{entry.Address}={entry.Bytes}"));
+    }
 
     private static string Mirror(FlowRecord flow) => Sides(flow with
     {

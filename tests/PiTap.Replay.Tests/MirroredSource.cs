@@ -1,5 +1,5 @@
 using System.Buffers.Binary;
-using PiTap.Capture;
+using PiTap.Capture.Files;
 using PiTap.Model;
 using PiTap.Wire;
 using PiTap.Wire.Link;

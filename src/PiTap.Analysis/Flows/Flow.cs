@@ -105,6 +105,7 @@ internal struct ContactShare
     public Device? Device;
     public string? Host;
     public HostSource HostSource;
+    public IpAddress Address;
     public Verdict Verdict;
     public long PacketsUp;
     public long PacketsDown;

@@ -17,6 +17,7 @@ internal sealed class ContactLedger
         public ContactKey Key;
         public long Flows, Encrypted, Readable, Opaque, PacketsUp, PacketsDown, BytesUp, BytesDown, FirstNs, LastNs;
         public ulong AppProtos;
+        public List<ContactAddress> Addresses;
     }
 
     /// <summary>Where each contact stands in <see cref="_entries"/>, which is in order of first mention.</summary>
@@ -48,6 +49,7 @@ internal sealed class ContactLedger
             Device = flow.Device,
             Host = host,
             HostSource = source,
+            Address = flow.Peer,
             Verdict = record.Verdict,
             PacketsUp = isOutgoing ? record.PacketsUp : record.PacketsDown,
             PacketsDown = isOutgoing ? record.PacketsDown : record.PacketsUp,
@@ -82,6 +84,7 @@ internal sealed class ContactLedger
                 BytesDown = entry.BytesDown,
                 FirstSeenNs = entry.FirstNs,
                 LastSeenNs = entry.LastNs,
+                Addresses = entry.Addresses,
             });
         }
         _places.Clear();
@@ -119,6 +122,7 @@ internal sealed class ContactLedger
         entry.PacketsDown += sign * share.PacketsDown;
         entry.BytesUp += sign * share.BytesUp;
         entry.BytesDown += sign * share.BytesDown;
+        ContactAddresses.AddTo(entry.Addresses, share.Address, sign * (share.BytesUp + share.BytesDown));
     }
 
     private static void Stretch(ref Entry entry, FlowRecord record)
@@ -136,7 +140,7 @@ internal sealed class ContactLedger
             if (_count == _entries.Length)
                 Array.Resize(ref _entries, 2 * _count);
             place = _count++;
-            _entries[place] = new Entry { Key = key, FirstNs = long.MaxValue, LastNs = long.MinValue };
+            _entries[place] = new Entry { Key = key, FirstNs = long.MaxValue, LastNs = long.MinValue, Addresses = new List<ContactAddress>(1) };
         }
         return ref _entries[place];
     }

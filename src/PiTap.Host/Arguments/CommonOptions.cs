@@ -144,9 +144,11 @@ internal static class CommonOptions
     }
 
     private static IEnumerable<string> Items(ArgumentResult result) =>
-        result.Tokens.SelectMany(static token => token.Value.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries));
+        result.Tokens.SelectMany(static token =>
+            token.Value.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries));
 
-    private static string OptionName(ArgumentResult result) => result.Parent is OptionResult option ? option.Option.Name : result.Argument.Name;
+    private static string OptionName(ArgumentResult result) => result.Parent is OptionResult option ? option.Option.Name
+        : result.Argument.Name;
 
     private static long? ParseDuration(ArgumentResult result, string text)
     {

@@ -3,7 +3,9 @@ using PiTap.Model;
 
 namespace PiTap.Host.Arguments;
 
-/// <summary>Durations as people write them: <c>500ms</c>, <c>30s</c>, <c>5m</c>, <c>2h</c>, <c>1d</c>, <c>1h30m</c>. In nanoseconds.</summary>
+/// <summary>
+/// Durations as people write them: <c>500ms</c>, <c>30s</c>, <c>5m</c>, <c>2h</c>, <c>1d</c>, <c>1h30m</c>. In nanoseconds.
+/// </summary>
 internal static class Duration
 {
     private const long MaxNs = 36_500L * 24 * 3600 * PacketTime.NanosecondsPerSecond;

@@ -14,7 +14,8 @@ internal static class DoctorCommand
     {
         Option<string> db = CommonOptions.Db();
         Option<bool> json = CommonOptions.Json();
-        Command command = new("doctor", "Say what this machine can and cannot do. Exit code 0 where capture files can be read into the store.") { db, json };
+        Command command = new("doctor",
+            "Say what this machine can and cannot do. Exit code 0 where capture files can be read into the store.") { db, json };
         command.SetAction(parsed =>
         {
             DoctorReport report = DoctorReport.Judge(MachineProbe.Look(parsed.GetRequiredValue(db), surface.Clock));

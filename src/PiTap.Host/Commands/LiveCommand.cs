@@ -1,6 +1,6 @@
 using System.CommandLine;
 using PiTap.Analysis;
-using PiTap.Capture;
+using PiTap.Capture.Live;
 using PiTap.Export;
 using PiTap.Host.Live;
 using PiTap.Host.Output;
@@ -17,7 +17,8 @@ internal static class LiveCommand
     public static Command Create(Surface surface)
     {
         LiveOptions options = new();
-        Command command = new("live", "Capture from interfaces into the store until Ctrl-C. Needs the capability CAP_NET_RAW; see 'pitap doctor'.");
+        Command command = new("live",
+            "Capture from interfaces into the store until Ctrl-C. Needs the capability CAP_NET_RAW; see 'pitap doctor'.");
         options.AddTo(command);
         command.SetAction(parsed => Run(surface, options, parsed));
         return command;
@@ -43,20 +44,28 @@ internal static class LiveCommand
             Say(sentence);
         store.BeginRun(RecordStore.LiveMode, ProgramVersion.Text);
         LiveBoard board = new(surface.Clock, health);
-        bool isOrderly;
-        using (StoreServer server = StoreServer.Open(settings.Db, store.CreateReader))
-        {
-            foreach (LivePacketSource source in packets.Sources)
-                status.Line($"Capturing on {source.Name}, filter: {(source.KernelFilter.Length == 0 ? "none" : source.KernelFilter)}, store: {settings.Db}.");
-            Task showing = status.ShowAsync(board.Feed, CancellationToken.None);
-            LiveLoop loop = new(new Pipeline(settings.Analysis), store, board, surface.Clock, status.Line);
-            isOrderly = loop.Run(new LiveSource(packets, packets.Sources, packets.Stop), settings.Duration, stop.Token);
-            showing.Wait(CancellationToken.None);
-            store.CompleteRun();
-        }
+        bool isOrderly = Capture(settings, packets, store, board, status, surface.Clock, stop.Token);
         status.Line(isOrderly ? "Ended normally." : "Ended: no interface is left to capture on.");
         Summarize(surface, store, board.Feed.Current);
         return isOrderly ? ExitCode.Ok : ExitCode.Failed;
+    }
+
+    private static bool Capture(
+        LiveSettings settings, MultiPacketSource packets, RecordStore store, LiveBoard board, LiveStatus status, TimeProvider clock,
+        CancellationToken stop)
+    {
+        Pipeline pipeline = new(settings.Analysis);
+        ControlQueue commands = new(new ControlLimits());
+        LiveLoop loop = new(pipeline, store, board, commands, clock, status.Line);
+        LiveControl control = new(commands, pipeline, loop, store, board);
+        using DaemonServer server = DaemonServer.Open(settings.Db, new DaemonServices(store.CreateReader, board.Feed, control));
+        foreach (LivePacketSource source in packets.Sources)
+            status.Line($"Capturing on {source.Name}, filter: {(source.KernelFilter.Length == 0 ? "none" : source.KernelFilter)}, store: {settings.Db}.");
+        Task showing = status.ShowAsync(board.Feed, CancellationToken.None);
+        bool isOrderly = loop.Run(new LiveSource(packets, packets.Sources, packets.Stop), settings.Duration, stop);
+        showing.Wait(CancellationToken.None);
+        store.CompleteRun();
+        return isOrderly;
     }
 
     private static void Summarize(Surface surface, RecordStore store, LiveState state)

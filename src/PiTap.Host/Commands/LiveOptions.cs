@@ -1,6 +1,6 @@
 using System.CommandLine;
 using PiTap.Analysis;
-using PiTap.Capture;
+using PiTap.Capture.Live;
 using PiTap.Host.Arguments;
 using PiTap.Store;
 
@@ -14,7 +14,8 @@ namespace PiTap.Host.Commands;
 /// <param name="MaxSizeBytes">Null for the store's default.</param>
 /// <param name="Duration">Null for no end.</param>
 internal sealed record LiveSettings(
-    IReadOnlyList<LiveCaptureOptions> Captures, AnalysisOptions Analysis, string Db, int? RetainDays, long? MaxSizeBytes, TimeSpan? Duration)
+    IReadOnlyList<LiveCaptureOptions> Captures, AnalysisOptions Analysis, string Db, int? RetainDays, long? MaxSizeBytes,
+    TimeSpan? Duration)
 {
     /// <summary>The store's options; its notices go where the caller says.</summary>
     public StoreOptions Store(Action<string> notice)
@@ -66,9 +67,11 @@ internal sealed class LiveOptions
         CustomParser = static result => CommonOptions.NotEmpty(result, CommonOptions.Single(result)),
     };
 
-    private readonly Option<int?> _snapLength = CommonOptions.Number("--snaplen", "N", "Bytes kept of each packet.", MinSnapLengthBytes, MaxSnapLengthBytes);
+    private readonly Option<int?> _snapLength = CommonOptions.Number("--snaplen", "N", "Bytes kept of each packet.", MinSnapLengthBytes,
+        MaxSnapLengthBytes);
 
-    private readonly Option<long?> _buffer = CommonOptions.Size("--buffer", "The kernel's buffer for packets that wait.", MinBufferBytes, MaxBufferBytes);
+    private readonly Option<long?> _buffer = CommonOptions.Size("--buffer", "The kernel's buffer for packets that wait.", MinBufferBytes,
+        MaxBufferBytes);
 
     private readonly Option<bool> _noPromiscuous = new("--no-promiscuous") { Description = "See only packets to and from this machine." };
 
@@ -85,7 +88,8 @@ internal sealed class LiveOptions
 
     private readonly Option<FlowTimeout?> _flowTimeout = CommonOptions.FlowTimeoutOption();
 
-    private readonly Option<int?> _retainDays = CommonOptions.Number("--retain-days", "N", "Delete what is older than this.", 1, MaxRetainDays);
+    private readonly Option<int?> _retainDays = CommonOptions.Number("--retain-days", "N", "Delete what is older than this.", 1,
+        MaxRetainDays);
 
     private readonly Option<long?> _maxSize = CommonOptions.Size(
         "--max-size", "Delete the oldest records above this size of the store.", StoreOptions.MinMaxSizeBytes, long.MaxValue);
@@ -93,7 +97,8 @@ internal sealed class LiveOptions
     public void AddTo(Command command)
     {
         foreach (Option option in (Option[])
-            [_interfaces, _filter, _snapLength, _buffer, _noPromiscuous, _clients, _ignore, _managementPorts, _db, _duration, _flowTimeout, _retainDays, _maxSize])
+            [_interfaces, _filter, _snapLength, _buffer, _noPromiscuous, _clients, _ignore, _managementPorts, _db, _duration,
+                _flowTimeout, _retainDays, _maxSize])
             command.Add(option);
     }
 
@@ -121,7 +126,8 @@ internal sealed class LiveOptions
             KernelBufferBytes = (int?)parsed.GetValue(_buffer) ?? defaults.KernelBufferBytes,
             Promiscuous = !parsed.GetValue(_noPromiscuous),
             // An absent list is read as an empty one, which would mean "none".
-            ManagementPorts = parsed.GetResult(_managementPorts) is null ? defaults.ManagementPorts : parsed.GetValue(_managementPorts) ?? [],
+            ManagementPorts = parsed.GetResult(_managementPorts) is null ? defaults.ManagementPorts
+                : parsed.GetValue(_managementPorts) ?? [],
             Notice = notice,
         };
     }

@@ -83,17 +83,19 @@ internal sealed class QueryOptions(TimeProvider clock)
     {
         Description = "Only this device, by its identifier (see 'pitap devices').",
         HelpName = "ID",
-        CustomParser = static result => DeviceId(CommonOptions.NotEmpty(result, CommonOptions.Single(result))),
+        CustomParser = static result => DeviceText.Id(CommonOptions.NotEmpty(result, CommonOptions.Single(result))),
     };
 
     private readonly Option<string?> _host = new("--host")
     {
         Description = "Only this host name and names below it.",
         HelpName = "SUFFIX",
-        CustomParser = static result => CommonOptions.NotEmpty(result, CommonOptions.Single(result).TrimStart('*').Trim('.'))?.ToLowerInvariant(),
+        CustomParser = static result =>
+            CommonOptions.NotEmpty(result, CommonOptions.Single(result).TrimStart('*').Trim('.'))?.ToLowerInvariant(),
     };
 
-    private readonly Option<long?> _since = CommonOptions.Moment("--since", "Only what ended at or after this time: 2021-02-12T17:00:00Z, or 2h for two hours ago.", clock);
+    private readonly Option<long?> _since = CommonOptions.Moment("--since",
+        "Only what ended at or after this time: 2021-02-12T17:00:00Z, or 2h for two hours ago.", clock);
 
     private readonly Option<long?> _until = CommonOptions.Moment("--until", "Only what began before this time.", clock);
 
@@ -107,10 +109,4 @@ internal sealed class QueryOptions(TimeProvider clock)
 
     public StoreQuery Read(ParseResult parsed) =>
         new(parsed.GetValue(_since), parsed.GetValue(_until), parsed.GetValue(_device), parsed.GetValue(_host));
-
-    /// <summary>Identifiers are stored in one form; people write others.</summary>
-    private static string? DeviceId(string? text) =>
-        MacAddress.TryParse(text, out MacAddress mac) ? mac.ToString()
-        : IpAddress.TryParse(text, out IpAddress address) ? address.ToString()
-        : text?.ToLowerInvariant();
 }

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using PiTap.Analysis;
 using PiTap.Capture;
+using PiTap.Capture.Files;
 using PiTap.Host.Arguments;
 using PiTap.Host.Output;
 using PiTap.Host.Platform;

@@ -54,7 +54,8 @@ internal static class StatsCommand
         surface.Out.WriteLine();
         Table table = new(surface,
         [
-            new("Run", true), new("Mode"), new("Started"), new("Updated"), new("State"), new("Source"), new("Received", true), new("Kept", true),
+            new("Run", true), new("Mode"), new("Started"), new("Updated"), new("State"), new("Source"), new("Received", true),
+            new("Kept", true),
             new("Reduced", true), new("Filtered", true), new("Lost", true),
         ]);
         foreach (RunRecord run in runs)

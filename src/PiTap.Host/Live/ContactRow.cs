@@ -29,8 +29,7 @@ internal sealed class ContactRow(string device, string host, long nowNs)
 
     public void Add(ContactRecord delta, long nowNs)
     {
-        if (_source == HostSource.None || (delta.HostSource != HostSource.None && delta.HostSource < _source))
-            _source = delta.HostSource;
+        _source = NameTrust.Order.MoreTrusted(_source, delta.HostSource);
         _appProtos |= delta.AppProtos;
         _flows += delta.Flows;
         _encrypted += delta.FlowsEncrypted;

@@ -4,7 +4,8 @@ using PiTap.Model;
 namespace PiTap.Host.Live;
 
 /// <summary>
-/// Adds batches up to what the run looks like now. Belongs to the analysis thread. Bounded: where there is no room, what was silent for longest
+/// Adds batches up to what the run looks like now. Belongs to the analysis thread. Bounded: where there is no room, what was silent for
+/// longest
 /// gives way and is counted; the store has it.
 /// </summary>
 internal sealed class LiveFold
@@ -58,7 +59,8 @@ internal sealed class LiveFold
     {
         UptimeNs = nowNs,
         Contacts = [.. Shown(nowNs).OrderByDescending(static row => row.FirstNs).Select(row => row.ToRecord(NameOf(row.Device), nowNs))],
-        Devices = [.. Highest(_devices.Values, LiveState.MaxDevices, static row => (row.LastNs, 0)).OrderByDescending(static row => row.LastNs).Select(row => row.ToRecord(nowNs))],
+        Devices = [.. Highest(_devices.Values, LiveState.MaxDevices, static row => (row.LastNs, 0))
+            .OrderByDescending(static row => row.LastNs).Select(row => row.ToRecord(nowNs))],
         Totals = new LiveTotals
         {
             Contacts = _contacts.Count,

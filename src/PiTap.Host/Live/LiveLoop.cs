@@ -13,7 +13,8 @@ internal sealed record LiveSource(IPacketSource Packets, IReadOnlyList<IPacketSo
 /// The analysis thread of a live capture: takes packets as they come, brings the live state up to date four times a second, and at once
 /// for something new, and twice a second hands to the store what came up since; all that also when no packet comes.
 /// </summary>
-internal sealed class LiveLoop(Pipeline pipeline, IRecordSink sink, LiveBoard board, TimeProvider clock, Action<string> failed)
+internal sealed class LiveLoop(
+    Pipeline pipeline, IRecordSink sink, LiveBoard board, ControlQueue commands, TimeProvider clock, Action<string> failed)
 {
     /// <summary>Packets taken before the clock is looked at again.</summary>
     private const int MaxBurstPackets = 1024;
@@ -24,7 +25,10 @@ internal sealed class LiveLoop(Pipeline pipeline, IRecordSink sink, LiveBoard bo
     /// <summary>A take of what is new costs at most a part of the time in so many.</summary>
     private const int MaxShareOfTime = 50;
 
-    /// <summary>Whatever happens to the process, the last second is the most that may be lost: half of it is left to the kernel's block and the commit.</summary>
+    /// <summary>
+    /// Whatever happens to the process, the last second is the most that may be lost: half of it is left to the kernel's block and the
+    /// commit.
+    /// </summary>
     private static readonly TimeSpan s_storeEvery = TimeSpan.FromMilliseconds(500);
 
     private static readonly TimeSpan s_takeEvery = TimeSpan.FromMilliseconds(250);
@@ -62,6 +66,7 @@ internal sealed class LiveLoop(Pipeline pipeline, IRecordSink sink, LiveBoard bo
         while (isOpen)
         {
             isOpen = Drain(source.Packets);
+            commands.RunNext();
             if (IsTakeDue())
                 Take(isLast: false);
             if (clock.GetElapsedTime(_stored) >= s_storeEvery)
@@ -74,10 +79,18 @@ internal sealed class LiveLoop(Pipeline pipeline, IRecordSink sink, LiveBoard bo
             if (stopping is long since && clock.GetElapsedTime(since) >= s_maxDrain)
                 break;
         }
+        commands.Close();
         Take(isLast: true);
         Store();
         board.End();
         return stopping is not null;
+    }
+
+    /// <summary>For a command, between packets: all that is known goes to the live state and to the store now.</summary>
+    public void HandOver()
+    {
+        Take(isLast: false);
+        Store();
     }
 
     /// <summary>Takes what there is, up to a burst. False where the source ended.</summary>

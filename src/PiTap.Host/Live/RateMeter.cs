@@ -2,7 +2,9 @@ using PiTap.Model;
 
 namespace PiTap.Host.Live;
 
-/// <summary>Bytes a second over the latest two to four seconds: the window that runs and, for the part of it that is yet to come, the one before.</summary>
+/// <summary>
+/// Bytes a second over the latest two to four seconds: the window that runs and, for the part of it that is yet to come, the one before.
+/// </summary>
 internal struct RateMeter
 {
     private const long WindowNs = 2 * PacketTime.NanosecondsPerSecond;

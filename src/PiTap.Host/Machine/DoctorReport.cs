@@ -66,7 +66,8 @@ internal sealed class DoctorReport
                 capability,
                 interfaces,
                 Nodes("gpio", "GPIO for LEDs and buttons", facts.GpioNodes, null),
-                Nodes("i2c", "I2C for a small display", facts.I2cNodes, "On a Raspberry Pi switch it on with: sudo raspi-config nonint do_i2c 0"),
+                Nodes("i2c", "I2C for a small display", facts.I2cNodes,
+                    "On a Raspberry Pi switch it on with: sudo raspi-config nonint do_i2c 0"),
                 Nodes("spi", "SPI for a display", facts.SpiNodes, "On a Raspberry Pi switch it on with: sudo raspi-config nonint do_spi 0"),
             ],
             canReplay,
@@ -97,11 +98,13 @@ internal sealed class DoctorReport
 
     private static Check Clock(MachineFacts facts) => facts.Now.Year is >= FirstPlausibleYear and <= LastPlausibleYear
         ? new Check("clock", CheckState.Ok, $"The clock says {facts.Now:yyyy-MM-dd HH:mm} UTC, which is plausible.")
-        : new Check("clock", CheckState.Missing, $"The clock says {facts.Now:yyyy-MM-dd HH:mm} UTC, which cannot be right: live records will carry wrong times.",
+        : new Check("clock", CheckState.Missing,
+            $"The clock says {facts.Now:yyyy-MM-dd HH:mm} UTC, which cannot be right: live records will carry wrong times.",
             "Set it with: sudo timedatectl set-time 'YYYY-MM-DD hh:mm:ss'");
 
     private static Check Libpcap(MachineFacts facts) => facts.LibpcapVersion is null
-        ? new Check("libpcap", CheckState.Missing, "libpcap is not installed: no live capture.", "Install it with: sudo apt install libpcap0.8")
+        ? new Check("libpcap", CheckState.Missing, "libpcap is not installed: no live capture.",
+            "Install it with: sudo apt install libpcap0.8")
         : new Check("libpcap", CheckState.Ok, $"{facts.LibpcapVersion} is there.");
 
     private static Check Capability(MachineFacts facts) => facts.HasNetRaw
@@ -113,7 +116,8 @@ internal sealed class DoctorReport
     {
         string list = string.Join(", ", facts.Interfaces.Select(static fact => $"{fact.Name} ({fact.State})"));
         return facts.Interfaces.Count == 0
-            ? new Check("interfaces", CheckState.Missing, "No network interface was found: no live capture.", "Plug in or switch on a network adapter.")
+            ? new Check("interfaces", CheckState.Missing, "No network interface was found: no live capture.",
+                "Plug in or switch on a network adapter.")
             : new Check("interfaces", CheckState.Ok, $"Interfaces: {list}.");
     }
 

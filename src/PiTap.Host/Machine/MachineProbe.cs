@@ -40,7 +40,8 @@ internal static class MachineProbe
         const string Effective = "CapEff:";
         string? line = status.FirstOrDefault(static line => line.StartsWith(Effective, StringComparison.Ordinal));
         return line is not null
-            && ulong.TryParse(line.AsSpan(Effective.Length).Trim(), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out ulong bits)
+            && ulong.TryParse(line.AsSpan(Effective.Length).Trim(), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture,
+                out ulong bits)
             && (bits >> NetRawBit & 1) != 0;
     }
 
@@ -85,7 +86,8 @@ internal static class MachineProbe
             [
                 .. Directory.EnumerateFileSystemEntries(folder)
                     .Where(static entry => File.Exists(Path.Combine(entry, "operstate")))
-                    .Select(static entry => new InterfaceFact(Path.GetFileName(entry), Lines(Path.Combine(entry, "operstate")).FirstOrDefault("unknown")))
+                    .Select(static entry =>
+                        new InterfaceFact(Path.GetFileName(entry), Lines(Path.Combine(entry, "operstate")).FirstOrDefault("unknown")))
                     .OrderBy(static fact => fact.Name, StringComparer.Ordinal),
             ];
         }

@@ -9,7 +9,8 @@ namespace PiTap.Host.Output;
 /// <param name="AllDevices">How many there are.</param>
 /// <param name="Contacts">The contacts to show, most bytes first.</param>
 /// <param name="AllContacts">How many there are.</param>
-internal sealed record FoundTables(IReadOnlyList<DeviceRecord> Devices, long AllDevices, IReadOnlyList<ContactRecord> Contacts, long AllContacts)
+internal sealed record FoundTables(IReadOnlyList<DeviceRecord> Devices, long AllDevices, IReadOnlyList<ContactRecord> Contacts,
+    long AllContacts)
 {
     /// <summary>Rows of each table.</summary>
     public const int MaxRows = 20;
@@ -57,7 +58,8 @@ internal sealed record FoundTables(IReadOnlyList<DeviceRecord> Devices, long All
         foreach (ContactRecord contact in Contacts)
         {
             table.Add(
-                names.GetValueOrDefault(contact.Device, contact.Device), contact.Host, contact.HostSource.Text(), RecordTables.AppProtos(contact),
+                names.GetValueOrDefault(contact.Device, contact.Device), contact.Host, contact.HostSource.Text(),
+                RecordTables.AppProtos(contact),
                 RecordTables.Count(contact.Flows), RecordTables.Count(contact.FlowsEncrypted), RecordTables.Count(contact.FlowsReadable),
                 RecordTables.Count(contact.FlowsOpaque), ByteSize.Format(contact.BytesUp), ByteSize.Format(contact.BytesDown));
         }

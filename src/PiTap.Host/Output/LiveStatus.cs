@@ -3,7 +3,8 @@ using PiTap.Model;
 namespace PiTap.Host.Output;
 
 /// <summary>
-/// What a live capture says while it runs: on a terminal a picture of the live state, elsewhere lines for what changes. It reads states on a
+/// What a live capture says while it runs: on a terminal a picture of the live state, elsewhere lines for what changes. It reads states
+/// on a
 /// thread of its own: a terminal that is slow or stopped delays nothing.
 /// </summary>
 internal sealed class LiveStatus(Surface surface)

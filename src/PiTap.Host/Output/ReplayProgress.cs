@@ -1,4 +1,4 @@
-using PiTap.Capture;
+using PiTap.Capture.Files;
 using Spectre.Console;
 
 namespace PiTap.Host.Output;

@@ -33,7 +33,8 @@ internal sealed class ReplaySummary
             ?? new RunRecord { Run = run, Mode = "replay", StartedNs = 0 };
         StoreInfo info = reader.Info();
         DeviceRecord[] devices = [.. reader.Devices(StoreQuery.All).Take(FoundTables.MaxRows)];
-        return new ReplaySummary(record, info, files, new FoundTables(devices, info.Devices, store.TopContacts(FoundTables.MaxRows), info.Contacts));
+        return new ReplaySummary(record, info, files,
+            new FoundTables(devices, info.Devices, store.TopContacts(FoundTables.MaxRows), info.Contacts));
     }
 
     public void WriteText(Surface surface)

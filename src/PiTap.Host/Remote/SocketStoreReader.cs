@@ -1,6 +1,3 @@
-using System.Net.Sockets;
-using System.Text;
-using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using PiTap.Model;
 
@@ -9,131 +6,77 @@ namespace PiTap.Host.Remote;
 /// <summary>Reads a store through the daemon that holds it. Each question is a connection of its own.</summary>
 internal sealed class SocketStoreReader(string databasePath) : IStoreReader
 {
-    private const int TimeoutMs = 30_000;
-    private const string BrokenOff = "The daemon broke off its answer.";
+    private static readonly TimeSpan s_timeout = TimeSpan.FromSeconds(30);
 
-    private readonly string _path = databasePath + StoreVerbs.SocketSuffix;
+    /// <summary>A daemon that has too many readers is asked again for so long, each time after so long.</summary>
+    private static readonly TimeSpan s_askAgainFor = TimeSpan.FromSeconds(10);
 
-    public IEnumerable<FlowRecord> Flows(StoreQuery query) => Ask(StoreVerbs.Flows, query, RecordJson.Default.FlowRecord);
+    private static readonly TimeSpan s_askAgainAfter = TimeSpan.FromMilliseconds(100);
 
-    public IEnumerable<NameLookup> Lookups(StoreQuery query) => Ask(StoreVerbs.Lookups, query, RecordJson.Default.NameLookup);
+    public IEnumerable<FlowRecord> Flows(StoreQuery query) => Ask(DaemonVerbs.Flows, query, RecordJson.Default.FlowRecord);
 
-    public IEnumerable<ContactRecord> Contacts(StoreQuery query) => Ask(StoreVerbs.Contacts, query, RecordJson.Default.ContactRecord);
+    public IEnumerable<NameLookup> Lookups(StoreQuery query) => Ask(DaemonVerbs.Lookups, query, RecordJson.Default.NameLookup);
 
-    public IEnumerable<DeviceRecord> Devices(StoreQuery query) => Ask(StoreVerbs.Devices, query, RecordJson.Default.DeviceRecord);
+    public IEnumerable<ContactRecord> Contacts(StoreQuery query) => Ask(DaemonVerbs.Contacts, query, RecordJson.Default.ContactRecord);
 
-    public IEnumerable<MinuteRecord> Minutes(StoreQuery query) => Ask(StoreVerbs.Minutes, query, RecordJson.Default.MinuteRecord);
+    public IEnumerable<DeviceRecord> Devices(StoreQuery query) => Ask(DaemonVerbs.Devices, query, RecordJson.Default.DeviceRecord);
 
-    public IEnumerable<RunRecord> Runs() => Ask(StoreVerbs.Runs, StoreQuery.All, RecordJson.Default.RunRecord);
+    public IEnumerable<MinuteRecord> Minutes(StoreQuery query) => Ask(DaemonVerbs.Minutes, query, RecordJson.Default.MinuteRecord);
+
+    public IEnumerable<RunRecord> Runs() => Ask(DaemonVerbs.Runs, StoreQuery.All, RecordJson.Default.RunRecord);
 
     public int DamagedBlocks { get; private set; }
 
-    public StoreInfo Info() => Ask(StoreVerbs.Info, StoreQuery.All, RecordJson.Default.StoreInfo).FirstOrDefault()
+    public StoreInfo Info() => Ask(DaemonVerbs.Info, StoreQuery.All, RecordJson.Default.StoreInfo).FirstOrDefault()
         ?? throw new IOException("The daemon says nothing of its store.");
 
-    /// <summary>True where a daemon answers.</summary>
-    public bool CanConnect()
-    {
-        if (!File.Exists(_path))
-            return false;
-        try
-        {
-            using Socket socket = Connect();
-            return true;
-        }
-        catch (IOException)
-        {
-            return false;
-        }
-    }
+    /// <summary>True if a daemon answers.</summary>
+    public bool CanConnect() => DaemonConnection.CanOpen(databasePath);
 
     public void Dispose()
     {
     }
 
-    private Socket Connect()
-    {
-        Socket socket = new(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
-        try
-        {
-            using SocketPath address = new(_path);
-            socket.Connect(address.EndPoint);
-            return socket;
-        }
-        catch (SocketException failure)
-        {
-            socket.Dispose();
-            throw new IOException(failure.SocketErrorCode == SocketError.AccessDenied
-                ? $"The daemon's socket {_path} belongs to another user: ask as that user, or as root."
-                : $"No daemon answers at {_path}: {failure.Message}.", failure);
-        }
-    }
-
     private IEnumerable<T> Ask<T>(string verb, StoreQuery query, JsonTypeInfo<T> type)
     {
-        using Socket socket = Connect();
-        socket.SendTimeout = socket.ReceiveTimeout = TimeoutMs;
-        using NetworkStream stream = new(socket, ownsSocket: false);
-        using StreamReader lines = new(stream, Encoding.UTF8);
-        Send(stream, new StoreRequest(verb, query));
+        using DaemonConnection connection = Open(new StoreRequest(verb, query), out string line);
         long count = 0;
-        while (true)
+        StoreReply? reply;
+        while (connection.TryParse(line, type, out T? record, out reply))
         {
-            string line = ReadLine(lines);
-            if (line.Length > 0 && line[0] == StoreVerbs.EndMark)
-            {
-                CheckEnd(line, count);
-                yield break;
-            }
-            yield return Parse(line, type);
+            yield return record!;
             count++;
+            line = connection.ReadLine();
         }
-    }
-
-    private static void Send(NetworkStream stream, StoreRequest request)
-    {
-        byte[] line = [.. JsonSerializer.SerializeToUtf8Bytes(request, RecordJson.Default.StoreRequest), (byte)'\n'];
-        try
-        {
-            stream.Write(line);
-        }
-        catch (IOException failure)
-        {
-            throw new IOException(BrokenOff, failure);
-        }
-    }
-
-    private static string ReadLine(StreamReader lines)
-    {
-        try
-        {
-            return lines.ReadLine() ?? throw new EndOfStreamException();
-        }
-        catch (IOException failure)
-        {
-            throw new IOException(BrokenOff, failure);
-        }
-    }
-
-    private void CheckEnd(string line, long count)
-    {
-        StoreReply reply = Parse(line[1..], RecordJson.Default.StoreReply);
-        if (reply.Error is not null)
+        if (reply!.Error is not null)
             throw new IOException("The daemon refuses: " + reply.Error);
         if (reply.Count != count)
             throw new IOException("The daemon's answer is incomplete.");
         DamagedBlocks += reply.DamagedBlocks;
     }
 
-    private static T Parse<T>(string line, JsonTypeInfo<T> type)
+    private DaemonConnection Open(StoreRequest request, out string firstLine)
     {
-        try
+        using ManualResetEventSlim never = new();
+        for (TimeSpan waited = TimeSpan.Zero; ; waited += s_askAgainAfter)
         {
-            return JsonSerializer.Deserialize(line, type) ?? throw new IOException("The daemon's answer is empty.");
-        }
-        catch (JsonException failure)
-        {
-            throw new IOException("The daemon's answer is unreadable: is it another version of PiTap?", failure);
+            DaemonConnection connection = DaemonConnection.Open(databasePath, s_timeout);
+            try
+            {
+                connection.Send(request);
+                firstLine = connection.ReadLine();
+                bool isRefused = firstLine.StartsWith((char)DaemonVerbs.EndMark)
+                    && !connection.TryParse(firstLine, RecordJson.Default.StoreReply, out _, out StoreReply? reply) && reply!.IsBusy;
+                if (!isRefused || waited >= s_askAgainFor)
+                    return connection;
+            }
+            catch
+            {
+                connection.Dispose();
+                throw;
+            }
+            connection.Dispose();
+            never.Wait(s_askAgainAfter);
         }
     }
 }

@@ -4,10 +4,10 @@ using PiTap.Store;
 
 namespace PiTap.Host.Remote;
 
-/// <summary>Opens a store for reading, wherever it is held.</summary>
+/// <summary>Reaches a store, wherever it is held.</summary>
 internal static class StoreAccess
 {
-    /// <summary>Through the daemon where one answers, else straight from the file.</summary>
+    /// <summary>Through the daemon if one answers, else straight from the file.</summary>
     public static IStoreReader OpenReader(string path)
     {
         SocketStoreReader remote = new(path);
@@ -19,4 +19,8 @@ internal static class StoreAccess
             throw new CliException($"There is no store at {path}: make one with 'pitap replay FILE' or 'pitap live', or name another with --db.");
         return StoreFile.OpenForReading(path);
     }
+
+    /// <summary>Through the daemon if one answers, else on the file itself, which is there.</summary>
+    public static IControl OpenControl(string path, TimeProvider clock, Action<string> notice) =>
+        DaemonConnection.CanOpen(path) ? new SocketControl(path) : new StoreControl(path, clock, notice);
 }

@@ -1,4 +1,5 @@
 using PiTap.Capture;
+using PiTap.Capture.Files;
 
 namespace PiTap.Host.Replay;
 

@@ -145,7 +145,7 @@ internal sealed class BlockTable<T>(string name, IBlockCodec<T> codec)
         }
     }
 
-    /// <summary>The block's rows; null where it is damaged or gone.</summary>
+    /// <summary>The block's rows; null if it is damaged or gone.</summary>
     public StoredRow<T>[]? TryRead(StoreEngine engine, BlockHead head)
     {
         byte[]? bytes;

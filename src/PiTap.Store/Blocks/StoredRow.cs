@@ -18,7 +18,7 @@ internal readonly record struct RowKey(long TimeNs, int Run, long Sequence) : IC
 /// <summary>How one kind of record goes in and out of blocks.</summary>
 internal interface IBlockCodec<T>
 {
-    /// <summary>The rows as a framed block; null where they are more than a block may hold.</summary>
+    /// <summary>The rows as a framed block; null if they are more than a block may hold.</summary>
     byte[]? Encode(ReadOnlySpan<StoredRow<T>> rows);
 
     /// <summary>The rows of a framed block; <see cref="InvalidDataException"/> where it is damaged.</summary>
@@ -33,15 +33,15 @@ internal interface IBlockCodec<T>
     /// <summary>Number of the record within its run.</summary>
     long SequenceOf(T record);
 
-    /// <summary>True where nothing more is to come for this record.</summary>
+    /// <summary>True if nothing more is to come for this record.</summary>
     bool IsFinal(T record);
 
     /// <summary>
-    /// True where a later state is still to be expected, the newest record of the run being of <paramref name="newestNs"/>.
+    /// True if a later state is still to be expected, the newest record of the run being of <paramref name="newestNs"/>.
     /// </summary>
     bool MayChange(T record, long newestNs);
 
-    /// <summary>True where the record says that its earlier states are to be forgotten.</summary>
+    /// <summary>True if the record says that its earlier states are to be forgotten.</summary>
     bool IsForgotten(T record);
 
     /// <summary>True for what the query asks for.</summary>

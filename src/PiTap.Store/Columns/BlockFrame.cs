@@ -1,5 +1,5 @@
-using System.Buffers;
 using System.Buffers.Binary;
+using System.Buffers;
 using System.IO.Compression;
 using System.Numerics;
 
@@ -11,8 +11,10 @@ namespace PiTap.Store.Columns;
 /// </summary>
 internal static class BlockFrame
 {
-    /// <summary>Format of the columns inside. A block of a later format is reported, not guessed at.</summary>
-    public const byte FormatVersion = 1;
+    /// <summary>
+    /// Format of the columns inside. A block of the format before is read; one of a later format is reported, not guessed at.
+    /// </summary>
+    public const byte FormatVersion = 2;
 
     /// <summary>The most a block may hold before compression, in bytes.</summary>
     public const int MaxRawBytes = 64 << 20;
@@ -27,7 +29,7 @@ internal static class BlockFrame
     private const int Quality = 1;
     private const int WindowBits = 16;
 
-    public static byte[] Wrap(ReadOnlySpan<byte> raw)
+    public static byte[] Wrap(ReadOnlySpan<byte> raw, byte format = FormatVersion)
     {
         byte[] rented = ArrayPool<byte>.Shared.Rent(HeaderBytes + BrotliEncoder.GetMaxCompressedLength(raw.Length));
         try
@@ -40,7 +42,7 @@ internal static class BlockFrame
                 length = raw.Length;
             }
             byte[] framed = rented.AsSpan(0, HeaderBytes + length).ToArray();
-            framed[0] = FormatVersion;
+            framed[0] = format;
             framed[1] = kind;
             BinaryPrimitives.WriteInt32LittleEndian(framed.AsSpan(2), raw.Length);
             BinaryPrimitives.WriteUInt32LittleEndian(framed.AsSpan(ChecksumAt), Checksum(framed));
@@ -53,14 +55,15 @@ internal static class BlockFrame
     }
 
     /// <summary>The bytes before compression, in an array that may be longer than <paramref name="length"/>.</summary>
-    public static byte[] Unwrap(ReadOnlySpan<byte> framed, out int length)
+    public static byte[] Unwrap(ReadOnlySpan<byte> framed, out int length, out byte format)
     {
         if (framed.Length < HeaderBytes)
             throw new InvalidDataException("The block is too short.");
         if (BinaryPrimitives.ReadUInt32LittleEndian(framed[ChecksumAt..]) != Checksum(framed))
             throw new InvalidDataException("The block's checksum is wrong.");
-        if (framed[0] != FormatVersion)
-            throw new InvalidDataException($"The block's format is {framed[0]}; this version reads {FormatVersion}.");
+        format = framed[0];
+        if (format is not (FormatVersion or FormatVersion - 1))
+            throw new InvalidDataException($"The block's format is {format}; this version reads {FormatVersion - 1} and {FormatVersion}.");
         length = BinaryPrimitives.ReadInt32LittleEndian(framed[2..]);
         if (length is < 0 or > MaxRawBytes)
             throw new InvalidDataException("The block's length is out of range.");

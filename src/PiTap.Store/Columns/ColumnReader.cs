@@ -13,6 +13,13 @@ internal ref struct ColumnReader
 
     public ColumnReader(ReadOnlySpan<byte> bytes) => _bytes = bytes;
 
+    /// <summary>Where the next byte is.</summary>
+    public int Position
+    {
+        readonly get => _at;
+        set => _at = value >= 0 && value <= _bytes.Length ? value : throw Ends();
+    }
+
     public readonly int Remaining => _bytes.Length - _at;
 
     public byte Byte()

@@ -7,7 +7,7 @@ namespace PiTap.Store.Columns;
 /// </summary>
 internal sealed class ColumnWriter
 {
-    private const int FirstCapacityBytes = 1 << 16;
+    private const int FirstCapacityBytes = 1 << 8;
     private const int MaxVarintBytes = 10;
     private const int MaxCharBytes = 3;
 

@@ -30,13 +30,13 @@ internal sealed class PageLog : Stream
     private const int SealChecksumAt = 44;
     private const ulong SealMagic = 0x315f4c4153504154;
     private const uint SealTransaction = 0x7fff_ff00;
-    private const int MaxSparePages = 512;
+    private const int MaxPooledPages = 512;
 
     private readonly Lock _gate = new();
     private readonly SafeFileHandle? _file;
     private readonly string _path;
     private readonly List<byte[]> _pages = [];
-    private readonly Stack<byte[]> _spare = [];
+    private readonly Stack<byte[]> _pooled = [];
     private readonly byte[] _seal = new byte[PageBytes];
     private int _persistedPages;
     private long _fileLength;
@@ -161,7 +161,7 @@ internal sealed class PageLog : Stream
             int page = (int)(Position / PageBytes);
             if (page != _pages.Count || Position % PageBytes != 0 || count != PageBytes)
                 throw new StoreDamagedException("The store's log is written out of order.");
-            byte[] bytes = _spare.TryPop(out byte[]? spare) ? spare : new byte[PageBytes];
+            byte[] bytes = _pooled.TryPop(out byte[]? pooled) ? pooled : new byte[PageBytes];
             buffer.AsSpan(offset, count).CopyTo(bytes);
             _pages.Add(bytes);
             Position += count;
@@ -182,8 +182,8 @@ internal sealed class PageLog : Stream
                 throw new NotSupportedException("The log is only ever emptied.");
             foreach (byte[] page in _pages)
             {
-                if (_spare.Count < MaxSparePages)
-                    _spare.Push(page);
+                if (_pooled.Count < MaxPooledPages)
+                    _pooled.Push(page);
             }
             _pages.Clear();
             _persistedPages = 0;
@@ -223,7 +223,7 @@ internal sealed class PageLog : Stream
     private void Recover()
     {
         long end = RandomAccess.GetLength(_file!);
-        List<byte[]> waiting = [];
+        List<byte[]> unsealed = [];
         uint crc = uint.MaxValue;
         for (long at = 0; at + PageBytes <= end; at += PageBytes)
         {
@@ -232,17 +232,17 @@ internal sealed class PageLog : Stream
                 break;
             if (!IsSeal(page))
             {
-                waiting.Add(page);
+                unsealed.Add(page);
                 crc = BlockFrame.Crc32C(page, crc);
                 continue;
             }
-            bool isRight = BinaryPrimitives.ReadInt32LittleEndian(page.AsSpan(SealCountAt)) == waiting.Count
+            bool isRight = BinaryPrimitives.ReadInt32LittleEndian(page.AsSpan(SealCountAt)) == unsealed.Count
                 && BinaryPrimitives.ReadUInt32LittleEndian(page.AsSpan(SealChecksumAt)) == crc;
             if (!isRight)
                 break;
-            _pages.AddRange(waiting);
-            RecoveredCommits += waiting.Count(static p => p[ConfirmedAt] != 0);
-            waiting.Clear();
+            _pages.AddRange(unsealed);
+            RecoveredCommits += unsealed.Count(static p => p[ConfirmedAt] != 0);
+            unsealed.Clear();
             crc = uint.MaxValue;
             _fileLength = at + PageBytes;
         }

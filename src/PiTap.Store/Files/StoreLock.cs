@@ -50,7 +50,7 @@ internal sealed class StoreLock : IDisposable
         }
     }
 
-    /// <summary>For reading, beside other readers; null where the store was never written here and so nobody can hold it.</summary>
+    /// <summary>For reading, beside other readers; null if the store was never written here and so nobody can hold it.</summary>
     public static StoreLock? TakeShared(string storePath)
     {
         if (!File.Exists(PathOf(storePath)))

@@ -44,7 +44,7 @@ internal sealed class BlockPurge<T>(IBlockCodec<T> codec, DeviceTraces traces, F
         StoredRow<T>[] rows;
         try
         {
-            if (!ColumnSource.MentionsIn(framed, traces.IsText, traces.IsAddress))
+            if (!TableSource.MentionsIn(framed, traces.IsText, traces.IsAddress))
                 return framed;
             rows = codec.Decode(framed);
         }

@@ -1,7 +1,6 @@
 using LiteDB;
 using PiTap.Model;
 using PiTap.Store.Blocks;
-using PiTap.Store.Columns;
 using PiTap.Store.Layout;
 using PiTap.Store.State;
 
@@ -14,6 +13,8 @@ namespace PiTap.Store.Forgetting;
 /// </summary>
 internal sealed class DeviceForgetting
 {
+    private readonly DocumentTable _contactTable = new(hasKeys: false);
+    private readonly DocumentTable _hourTable = new(hasKeys: true);
     private readonly DeviceTraces _traces;
     private readonly BlockPurge<FlowRecord> _flows;
     private readonly BlockPurge<NameLookup> _lookups;
@@ -53,7 +54,7 @@ internal sealed class DeviceForgetting
         return null;
     }
 
-    /// <summary>All of its own; of other devices' those that are it.</summary>
+    /// <summary>All of its own; of other devices' those that are it, and its addresses.</summary>
     private BsonDocument? Contacts(BsonDocument document)
     {
         DeviceContacts contacts = DeviceContacts.From(document);
@@ -64,7 +65,8 @@ internal sealed class DeviceForgetting
         }
         int removed = contacts.RemoveHosts(_traces.IsText);
         _contacts += removed;
-        return removed == 0 ? document : contacts.Count == 0 ? null : contacts.ToDocument(new ColumnWriter());
+        bool hasChanged = contacts.RemoveAddresses(_traces.IsAddress) || removed > 0;
+        return !hasChanged ? document : contacts.Count == 0 ? null : contacts.ToDocument(_contactTable);
     }
 
     private BsonDocument? Hour(BsonDocument document)
@@ -72,7 +74,7 @@ internal sealed class DeviceForgetting
         HourDocument hour = HourDocument.From(document);
         int removed = hour.Remove(_traces.IsDevice);
         _minutes += removed;
-        return removed == 0 ? document : hour.Count == 0 ? null : hour.ToDocument(new ColumnWriter());
+        return removed == 0 ? document : hour.Count == 0 ? null : hour.ToDocument(_hourTable);
     }
 
     private BsonDocument? JournalPart(BsonDocument document)

@@ -20,10 +20,10 @@ internal static class ContactsByDevice
                 devices.Add(device, contacts = new DeviceContacts(device));
             contacts.Add(ToRecord(device, document), document[Documents.Written].AsInt64);
         }
-        ColumnWriter writer = new();
+        DocumentTable table = new(hasKeys: false);
         engine.Delete(Schema.Contacts, old);
         engine.Insert(Schema.Contacts, devices.Values.OrderByDescending(static contacts => contacts.Device, StringComparer.Ordinal)
-            .Select(contacts => contacts.ToDocument(writer)));
+            .Select(contacts => contacts.ToDocument(table)));
     }
 
     private static ContactRecord ToRecord(string device, BsonDocument document) => new()

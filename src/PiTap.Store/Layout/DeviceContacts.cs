@@ -23,8 +23,8 @@ internal sealed class DeviceContacts(string device)
     /// <summary>What hosts beyond <see cref="MaxHosts"/> are counted as.</summary>
     public const string OtherHosts = "(other hosts)";
 
-    private const string Hosts = "hosts";
-    private const string Totals = "totals";
+    /// <summary>The field of the hosts.</summary>
+    public const string Hosts = "hosts";
 
     private readonly Dictionary<string, StoredContact> _byHost = new(StringComparer.Ordinal);
 
@@ -39,7 +39,7 @@ internal sealed class DeviceContacts(string device)
     {
         string host = Documents.WellFormed(delta.Host);
         if (!_byHost.ContainsKey(host) && (delta.Flows <= 0 ? _byHost.ContainsKey(OtherHosts) : _byHost.Count >= MaxHosts && !TryMakeRoom(delta)))
-            (host, delta) = (OtherHosts, delta with { Host = OtherHosts, HostSource = HostSource.None });
+            (host, delta) = (OtherHosts, delta with { Host = OtherHosts, HostSource = HostSource.None, Addresses = [] });
         ref StoredContact stored = ref CollectionsMarshal.GetValueRefOrAddDefault(_byHost, host, out bool isKnown);
         ContactRecord sum = isKnown ? Merge.Add(stored.Record, delta) : delta;
         if (sum.Flows > 0)
@@ -60,7 +60,7 @@ internal sealed class DeviceContacts(string device)
             return false;
         long writtenNs = _byHost[oldest.Host].WrittenNs;
         _byHost.Remove(oldest.Host);
-        ContactRecord rest = oldest with { Host = OtherHosts };
+        ContactRecord rest = oldest with { Host = OtherHosts, Addresses = [] };
         _byHost[OtherHosts] = _byHost.TryGetValue(OtherHosts, out StoredContact others)
             ? new StoredContact(Merge.Add(others.Record, rest), Math.Max(others.WrittenNs, writtenNs))
             : new StoredContact(rest, writtenNs);
@@ -85,67 +85,49 @@ internal sealed class DeviceContacts(string device)
         return hosts.Count;
     }
 
-    /// <summary>Hosts in order, for people who look into the file; what goes with each stands in the same order in one field.</summary>
-    public BsonDocument ToDocument(ColumnWriter writer)
+    /// <summary>Takes these addresses out of all contacts. True if there were any.</summary>
+    public bool RemoveAddresses(Predicate<IpAddress> isOne)
     {
-        writer.Clear();
+        bool hasAny = false;
+        foreach ((string host, StoredContact contact) in _byHost.ToArray())
+        {
+            ContactAddress[] left = [.. contact.Record.Addresses.Where(entry => !isOne(entry.Address))];
+            if (left.Length == contact.Record.Addresses.Count)
+                continue;
+            hasAny = true;
+            _byHost[host] = contact with { Record = contact.Record with { Addresses = left } };
+        }
+        return hasAny;
+    }
+
+    /// <summary>Hosts in order, for people who look into the file; what goes with each stands in the same order in one field.</summary>
+    public BsonDocument ToDocument(DocumentTable table)
+    {
         KeyValuePair<string, StoredContact>[] ordered = [.. _byHost];
         Array.Sort(ordered, static (a, b) => string.CompareOrdinal(a.Key, b.Key));
-        BsonArray hosts = [];
-        foreach ((string host, StoredContact contact) in ordered)
+        return new BsonDocument
         {
-            hosts.Add(host);
-            Write(writer, contact);
-        }
-        return new BsonDocument { ["_id"] = Documents.WellFormed(Device), [Hosts] = hosts, [Totals] = writer.Written.ToArray() };
+            ["_id"] = Documents.WellFormed(Device),
+            [Hosts] = new BsonArray(ordered.Select(static pair => new BsonValue(pair.Key))),
+            [DocumentTable.Field] = table.Encode<StoredContact, StoredContactSchema>(ordered.Select(static pair => pair.Value)),
+        };
     }
 
     public static DeviceContacts From(BsonDocument document)
     {
         DeviceContacts contacts = new(document["_id"].AsString);
-        ColumnReader reader = new(document[Totals].AsBinary);
-        foreach (BsonValue host in document[Hosts].AsArray)
-            contacts._byHost[host.AsString] = Read(ref reader, contacts.Device, host.AsString);
+        BsonArray hosts = document[Hosts].AsArray;
+        TableReader table = DocumentTable.Open<StoredContact, StoredContactSchema>(document[DocumentTable.Field].AsBinary, hasKeys: false, out int rows);
+        if (rows != hosts.Count)
+            throw new InvalidDataException("A device's contacts do not fit its hosts.");
+        foreach (BsonValue host in hosts)
+        {
+            StoredContact blank = new(ContactSchema.Blank with { Device = contacts.Device, Host = host.AsString }, 0);
+            contacts._byHost[host.AsString] = table.Read<StoredContact, StoredContactSchema>(blank);
+        }
         return contacts;
     }
 
-    private static void Write(ColumnWriter writer, StoredContact contact)
-    {
-        ContactRecord record = contact.Record;
-        writer.Byte((byte)record.HostSource);
-        writer.Int(record.Flows);
-        writer.Int(record.FlowsEncrypted);
-        writer.Int(record.FlowsReadable);
-        writer.Int(record.FlowsOpaque);
-        writer.UInt(record.AppProtos);
-        writer.Int(record.PacketsUp);
-        writer.Int(record.PacketsDown);
-        writer.Int(record.BytesUp);
-        writer.Int(record.BytesDown);
-        writer.Int(record.FirstSeenNs);
-        writer.Int(record.LastSeenNs);
-        writer.Int(contact.WrittenNs);
-    }
-
-    private static StoredContact Read(ref ColumnReader reader, string device, string host)
-    {
-        ContactRecord record = new()
-        {
-            Device = device,
-            Host = host,
-            HostSource = KnownKinds.HostSource(reader.Byte()),
-            Flows = reader.Int(),
-            FlowsEncrypted = reader.Int(),
-            FlowsReadable = reader.Int(),
-            FlowsOpaque = reader.Int(),
-            AppProtos = reader.UInt(),
-            PacketsUp = reader.Int(),
-            PacketsDown = reader.Int(),
-            BytesUp = reader.Int(),
-            BytesDown = reader.Int(),
-            FirstSeenNs = reader.Int(),
-            LastSeenNs = reader.Int(),
-        };
-        return new StoredContact(record, reader.Int());
-    }
+    /// <summary>A contact as it is, for a migration.</summary>
+    public void Put(StoredContact contact) => _byHost[contact.Record.Host] = contact;
 }

@@ -29,7 +29,7 @@ internal sealed class DocumentCache<TKey, TValue>(string collection, int capacit
     /// <summary>Documents, those that are yet to be written among them.</summary>
     public long Count => _documents + _added.Count;
 
-    /// <summary>True where more is in memory than should be: a flush ends that.</summary>
+    /// <summary>True if more is in memory than should be: a flush ends that.</summary>
     public bool IsOverfull => Weight > capacity;
 
     /// <summary>All values, unless there are more than the cache holds.</summary>
@@ -96,7 +96,7 @@ internal sealed class DocumentCache<TKey, TValue>(string collection, int capacit
         _isComplete = false;
     }
 
-    /// <summary>Documents that were deleted behind the cache's back, while nothing waits to be written.</summary>
+    /// <summary>Documents that were deleted behind the cache's back, while nothing is pending.</summary>
     public void Forget(IReadOnlyCollection<TKey> keys)
     {
         foreach (TKey key in keys)

@@ -12,8 +12,6 @@ namespace PiTap.Store.Layout;
 /// </summary>
 internal sealed class HourDocument
 {
-    private const string Totals = "totals";
-
     private readonly Dictionary<(long MinuteNs, string Device), MinuteRecord> _minutes = [];
 
     public required long HourNs { get; init; }
@@ -56,44 +54,33 @@ internal sealed class HourDocument
         return keys.Count;
     }
 
-    public BsonDocument ToDocument(ColumnWriter writer)
+    /// <summary>The minutes are numbers within the hour there.</summary>
+    public BsonDocument ToDocument(DocumentTable table) => new()
     {
-        writer.Clear();
-        List<string> devices = [.. _minutes.Keys.Select(static key => key.Device).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)];
-        writer.UInt((uint)devices.Count);
-        foreach (string device in devices)
-            writer.Text(device);
-        writer.UInt((uint)_minutes.Count);
-        foreach (MinuteRecord record in Records)
-        {
-            writer.UInt((ulong)((record.MinuteNs - HourNs) / PacketTime.NanosecondsPerMinute));
-            writer.UInt((uint)devices.BinarySearch(record.Device, StringComparer.Ordinal));
-            writer.Int(record.PacketsUp);
-            writer.Int(record.PacketsDown);
-            writer.Int(record.BytesUp);
-            writer.Int(record.BytesDown);
-        }
-        return new BsonDocument { ["_id"] = HourNs, [Documents.Written] = WrittenNs, [Totals] = writer.Written.ToArray() };
-    }
+        ["_id"] = HourNs,
+        [Documents.Written] = WrittenNs,
+        [DocumentTable.Field] = table.Encode<MinuteRecord, MinuteSchema>(
+            Records.Select(record => record with { MinuteNs = (record.MinuteNs - HourNs) / PacketTime.NanosecondsPerMinute })),
+    };
 
     public static HourDocument From(BsonDocument document)
     {
-        HourDocument hour = new() { HourNs = document["_id"].AsInt64, WrittenNs = WrittenOf(document) };
-        ColumnReader reader = new(document[Totals].AsBinary);
-        string[] devices = new string[reader.Count()];
-        for (int i = 0; i < devices.Length; i++)
-            devices[i] = reader.Text();
-        int count = reader.Count();
-        for (int i = 0; i < count; i++)
-        {
-            ulong minute = reader.UInt();
-            ulong device = reader.UInt();
-            if (minute >= 60 || device >= (uint)devices.Length)
-                throw new InvalidDataException("An hour's totals do not hold together.");
-            long packetsUp = reader.Int(), packetsDown = reader.Int(), bytesUp = reader.Int(), bytesDown = reader.Int();
-            hour.Add(new MinuteRecord(hour.HourNs + (long)minute * PacketTime.NanosecondsPerMinute, devices[device], packetsUp, packetsDown, bytesUp, bytesDown));
-        }
+        HourDocument hour = Begin(document);
+        TableReader table = DocumentTable.Open<MinuteRecord, MinuteSchema>(document[DocumentTable.Field].AsBinary, hasKeys: true, out int rows);
+        for (int i = 0; i < rows; i++)
+            hour.AddNumbered(table.Read<MinuteRecord, MinuteSchema>());
         return hour;
+    }
+
+    /// <summary>The document's hour, yet without records.</summary>
+    public static HourDocument Begin(BsonDocument document) => new() { HourNs = document["_id"].AsInt64, WrittenNs = WrittenOf(document) };
+
+    /// <summary>A record whose minute is a number within the hour.</summary>
+    public void AddNumbered(MinuteRecord record)
+    {
+        if (record.MinuteNs is < 0 or >= 60)
+            throw new InvalidDataException("An hour has no such minute.");
+        Add(record with { MinuteNs = HourNs + record.MinuteNs * PacketTime.NanosecondsPerMinute });
     }
 
     public static long WrittenOf(BsonDocument document) => document[Documents.Written].AsInt64;

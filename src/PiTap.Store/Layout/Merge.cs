@@ -19,6 +19,7 @@ internal static class Merge
         BytesDown = sum.BytesDown + delta.BytesDown,
         FirstSeenNs = Earlier(sum.FirstSeenNs, delta.FirstSeenNs),
         LastSeenNs = Math.Max(sum.LastSeenNs, delta.LastSeenNs),
+        Addresses = ContactAddresses.Add(sum.Addresses, delta.Addresses),
     };
 
     public static MinuteRecord Add(MinuteRecord sum, MinuteRecord delta) => sum with

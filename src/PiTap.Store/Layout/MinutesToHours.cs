@@ -12,7 +12,7 @@ internal static class MinutesToHours
 
     public static void Apply(StoreEngine engine)
     {
-        ColumnWriter writer = new();
+        DocumentTable table = new(hasKeys: true);
         HourDocument? hour = null;
         // In order of time, so that each hour is whole before the next one begins.
         foreach (BsonDocument document in engine.All(Minutes))
@@ -20,7 +20,7 @@ internal static class MinutesToHours
             long minuteNs = document["_id"].AsInt64;
             long hourNs = HourDocument.HourOf(minuteNs);
             if (hour is not null && hour.HourNs != hourNs)
-                engine.Insert(Schema.Hours, hour.ToDocument(writer));
+                engine.Insert(Schema.Hours, hour.ToDocument(table));
             if (hour?.HourNs != hourNs)
                 hour = new HourDocument { HourNs = hourNs };
             long writtenNs = HourDocument.WrittenOf(document);
@@ -29,7 +29,7 @@ internal static class MinutesToHours
                 hour.Add(new MinuteRecord(minuteNs, reader.Text(), reader.Int(), reader.Int(), reader.Int(), reader.Int()), writtenNs);
         }
         if (hour is not null)
-            engine.Insert(Schema.Hours, hour.ToDocument(writer));
+            engine.Insert(Schema.Hours, hour.ToDocument(table));
         engine.Delete(Minutes, [.. engine.All(Minutes).Select(static document => document["_id"])]);
         engine.Update(Schema.Contacts, engine.All(Schema.Contacts).Select(static document =>
         {

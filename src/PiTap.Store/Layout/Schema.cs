@@ -6,7 +6,7 @@ namespace PiTap.Store.Layout;
 internal static class Schema
 {
     /// <summary>Version of the layout that this code reads and writes.</summary>
-    public const int Version = 3;
+    public const int Version = 4;
 
     /// <summary>One document: what the file is (<see cref="Application"/>), its version, the next run's number.</summary>
     public const string Meta = "meta";
@@ -21,7 +21,7 @@ internal static class Schema
     public const string Hours = "hours";
 
     /// <summary>
-    /// What a flush brought, a document each, until it is folded: states of flows and look-ups into blocks, totals and devices into their
+    /// What a flush brought, a document each, until it is folded: states of flows and lookups into blocks, totals and devices into their
     /// documents.
     /// </summary>
     public const string Journal = "journal";

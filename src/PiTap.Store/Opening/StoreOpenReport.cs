@@ -3,13 +3,13 @@ namespace PiTap.Store.Opening;
 /// <summary>What happened while a store was opened.</summary>
 public sealed record StoreOpenReport
 {
-    /// <summary>True where the file did not exist before.</summary>
+    /// <summary>True if the file did not exist before.</summary>
     public bool IsNew { get; init; }
 
-    /// <summary>Where a damaged file was moved to; null where nothing was damaged.</summary>
+    /// <summary>Where a damaged file was moved to; null if nothing was damaged.</summary>
     public string? SetAsidePath { get; init; }
 
-    /// <summary>The schema version that the file had before it was brought to the present one; null where it had that already.</summary>
+    /// <summary>The schema version that the file had before it was brought to the present one; null if it had that already.</summary>
     public int? MigratedFromVersion { get; init; }
 
     /// <summary>Commits found in the write-ahead log that a run had left behind when it was cut off.</summary>

@@ -68,7 +68,7 @@ internal sealed class StoreOpening(string path, TimeProvider clock, IReadOnlyLis
         return read > 0 && (file.Length < DataFile.PageBytes || !head[MagicAt..].SequenceEqual(Magic));
     }
 
-    /// <summary>Refuses what another program or a newer PiTap made; false where nothing is there yet.</summary>
+    /// <summary>Refuses what another program or a newer PiTap made; false if nothing is there yet.</summary>
     public static bool CheckMeta(StoreEngine engine, string path)
     {
         if (engine.Find(Schema.Meta, Schema.MetaId) is { } meta && meta[Schema.ApplicationField] == Schema.Application)

@@ -2,14 +2,13 @@ using System.Runtime.InteropServices;
 using LiteDB;
 using PiTap.Model;
 using PiTap.Store.Blocks;
-using PiTap.Store.Columns;
 using PiTap.Store.Files;
 using PiTap.Store.Layout;
 
 namespace PiTap.Store.State;
 
 /// <summary>
-/// What the flushes brought, a document each: states of flows and look-ups that may still change, of which the later one holds, and what
+/// What the flushes brought, a document each: states of flows and lookups that may still change, of which the later one holds, and what
 /// is to be added to the totals. When it has grown, <see cref="Fold"/> seals what is final and leaves one document with the rest.
 /// </summary>
 internal sealed class Journal(BlockTable<FlowRecord> flows, BlockTable<NameLookup> lookups)
@@ -24,7 +23,7 @@ internal sealed class Journal(BlockTable<FlowRecord> flows, BlockTable<NameLooku
 
     private const string Totals = "totals";
 
-    private readonly ColumnCodec _totalsCodec = new();
+    private readonly TotalsEncoder _totalsEncoder = new();
     private readonly List<long> _ids = [];
     private long _bytes;
     private int _idsAtFold;
@@ -48,7 +47,7 @@ internal sealed class Journal(BlockTable<FlowRecord> flows, BlockTable<NameLooku
     {
         List<byte[]> flowParts = Parts(flows, flowRows);
         List<byte[]> lookupParts = Parts(lookups, lookupRows);
-        List<byte[]> totalsParts = totals is null ? [] : [.. totals.Encode(_totalsCodec)];
+        List<byte[]> totalsParts = totals is null ? [] : [.. totals.Encode(_totalsEncoder)];
         for (int i = 0; i < Math.Max(totalsParts.Count, Math.Max(flowParts.Count, lookupParts.Count)); i++)
         {
             BsonDocument document = new() { ["_id"] = nextId(), [Documents.Written] = nowNs };

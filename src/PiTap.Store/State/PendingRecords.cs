@@ -7,7 +7,7 @@ namespace PiTap.Store.State;
 /// <summary>Batches of one run, added up, on their way to the next commit. The writer's thread alone touches it.</summary>
 internal sealed class PendingRecords
 {
-    /// <summary>The most contacts, device-minutes and devices that wait, each; more are counted as lost.</summary>
+    /// <summary>The most contacts, device-minutes and devices that are pending, each; more are counted as lost.</summary>
     public const int MaxTotals = 65_536;
 
     private readonly Dictionary<(string Device, string Host), ContactRecord> _contacts = [];
@@ -16,7 +16,7 @@ internal sealed class PendingRecords
     private long _totalsLost;
     private long _added;
 
-    /// <summary>What waits of contacts, minutes and devices; it holds until the next batch.</summary>
+    /// <summary>What is pending of contacts, minutes and devices; it holds until the next batch.</summary>
     public TotalsPart Totals => new(_contacts.Values, _minutes.Values, _devices.Values);
 
     public RowIntake<FlowRecord> Flows { get; } = new(new FlowBlock());
@@ -29,11 +29,11 @@ internal sealed class PendingRecords
 
     public IReadOnlyList<RejectRecord> Rejects { get; private set; } = [];
 
-    /// <summary>Bytes and states that wait, as far as they say that it is time to commit.</summary>
+    /// <summary>Bytes and states that are pending, as far as they say that it is time to commit.</summary>
     public long ReadyBytes => Flows.ReadyBytes + Lookups.ReadyBytes;
 
-    /// <summary>Contacts, device-minutes or devices that wait, whichever are most.</summary>
-    public int WaitingTotals => Math.Max(_contacts.Count, Math.Max(_minutes.Count, _devices.Count));
+    /// <summary>Contacts, device-minutes or devices that are pending, whichever are most.</summary>
+    public int PendingTotals => Math.Max(_contacts.Count, Math.Max(_minutes.Count, _devices.Count));
 
     public bool IsEmpty { get; private set; } = true;
 
@@ -51,7 +51,7 @@ internal sealed class PendingRecords
         Discarded = 0;
     }
 
-    /// <summary>Gives up what waits, and counts it.</summary>
+    /// <summary>Gives up what is pending, and counts it.</summary>
     public void Discard()
     {
         Discarded += _added;

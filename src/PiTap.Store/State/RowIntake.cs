@@ -6,16 +6,16 @@ namespace PiTap.Store.State;
 
 /// <summary>
 /// Rows of one kind on their way to the next commit. In a replay, what is final is encoded as soon as there is a block of it, so that a
-/// large capture waits here in compressed form. Everything else waits as records, one state each, for the journal.
+/// large capture is pending here in compressed form. Everything else is pending as records, one state each, for the journal.
 /// </summary>
 internal sealed class RowIntake<T>(IBlockCodec<T> codec)
 {
-    /// <summary>The most states that wait as records; more are counted as lost.</summary>
-    public const int MaxWaiting = 131_072;
+    /// <summary>The most states that are pending as records; more are counted as lost.</summary>
+    public const int MaxPending = 131_072;
 
     private readonly List<StoredRow<T>> _chunk = [];
     private readonly List<EncodedBlock> _blocks = [];
-    private readonly Dictionary<long, T> _waiting = [];
+    private readonly Dictionary<long, T> _pending = [];
     private readonly HashSet<long> _journaled = [];
     private int _run;
     private bool _isLive;
@@ -26,7 +26,7 @@ internal sealed class RowIntake<T>(IBlockCodec<T> codec)
     /// <summary>Bytes of the blocks that are ready.</summary>
     public long ReadyBytes { get; private set; }
 
-    public int Waiting => _waiting.Count;
+    public int Pending => _pending.Count;
 
     public void BeginRun(int run, bool isLive)
     {
@@ -42,13 +42,13 @@ internal sealed class RowIntake<T>(IBlockCodec<T> codec)
         bool isForgotten = codec.IsForgotten(record);
         if (_isLive || !(codec.IsFinal(record) || isForgotten) || _journaled.Contains(sequence))
         {
-            if (_waiting.Count < MaxWaiting || _waiting.ContainsKey(sequence))
-                _waiting[sequence] = record;
+            if (_pending.Count < MaxPending || _pending.ContainsKey(sequence))
+                _pending[sequence] = record;
             else
                 Lost++;
             return;
         }
-        _waiting.Remove(sequence);
+        _pending.Remove(sequence);
         if (isForgotten)
             return;
         _chunk.Add(new StoredRow<T>(_run, record));
@@ -60,8 +60,8 @@ internal sealed class RowIntake<T>(IBlockCodec<T> codec)
     public List<StoredRow<T>> Store(StoreEngine engine, BlockTable<T> table, Func<long> nextId, long nowNs)
     {
         table.Append(engine, _blocks, _chunk, nextId, nowNs);
-        List<StoredRow<T>> rest = new(_waiting.Count);
-        foreach ((long sequence, T record) in _waiting)
+        List<StoredRow<T>> rest = new(_pending.Count);
+        foreach ((long sequence, T record) in _pending)
         {
             rest.Add(new StoredRow<T>(_run, record));
             if (!_isLive)
@@ -75,7 +75,7 @@ internal sealed class RowIntake<T>(IBlockCodec<T> codec)
     {
         _chunk.Clear();
         _blocks.Clear();
-        _waiting.Clear();
+        _pending.Clear();
         ReadyBytes = 0;
     }
 

@@ -32,7 +32,7 @@ internal sealed class StoreState
 
     public Journal Journal { get; }
 
-    /// <summary>Null where the store is only read.</summary>
+    /// <summary>Null if the store is only read.</summary>
     public Totals? Totals { get; private set; }
 
     public bool IsFoldDue => Journal.IsFoldDue || Totals!.IsFoldDue;

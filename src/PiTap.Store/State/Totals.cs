@@ -1,6 +1,5 @@
 using LiteDB;
 using PiTap.Model;
-using PiTap.Store.Columns;
 using PiTap.Store.Files;
 using PiTap.Store.Layout;
 
@@ -21,20 +20,21 @@ internal sealed class Totals
         Documents.From, static document => (document["_id"].AsString, Documents.ToDevice(document)));
 
     private readonly DocumentCache<long, HourDocument> _hours;
-    private readonly ColumnWriter _bytes = new();
+    private readonly DocumentTable _contactTable = new(hasKeys: false);
+    private readonly DocumentTable _hourTable = new(hasKeys: true);
     private long _contactCount;
     private long _deviceCount;
 
     public Totals()
     {
         _contacts = new DocumentCache<string, DeviceContacts>(Schema.Contacts, MaxCachedContacts, static key => key,
-            contacts => contacts.ToDocument(_bytes), static document => (document["_id"].AsString, DeviceContacts.From(document)))
+            contacts => contacts.ToDocument(_contactTable), static document => (document["_id"].AsString, DeviceContacts.From(document)))
         {
             WeightOf = static contacts => contacts.Count,
             IsEmpty = static contacts => contacts.Count == 0,
         };
         _hours = new DocumentCache<long, HourDocument>(Schema.Hours, MaxCachedHours, static key => key,
-            hour => hour.ToDocument(_bytes), static document => (document["_id"].AsInt64, HourDocument.From(document)));
+            hour => hour.ToDocument(_hourTable), static document => (document["_id"].AsInt64, HourDocument.From(document)));
     }
 
     /// <summary>How many contacts there are; may be asked from any thread.</summary>
@@ -43,7 +43,7 @@ internal sealed class Totals
     /// <summary>How many devices there are; may be asked from any thread.</summary>
     public long DeviceCount => Volatile.Read(ref _deviceCount);
 
-    /// <summary>True where more waits to be written than the caches are meant for.</summary>
+    /// <summary>True if more is pending than the caches are meant for.</summary>
     public bool IsFoldDue => _contacts.IsOverfull || _devices.IsOverfull || _hours.IsOverfull;
 
     /// <summary>Every contact, unless there are more than the cache holds.</summary>

@@ -8,7 +8,7 @@ namespace PiTap.Store.Writing;
 
 /// <summary>What retention deleted, since the store was opened.</summary>
 /// <param name="Flows">Flow records, with the states of one that are stored twice.</param>
-/// <param name="Lookups">Name look-ups.</param>
+/// <param name="Lookups">Name lookups.</param>
 /// <param name="Contacts">Contacts.</param>
 /// <param name="Devices">Devices.</param>
 /// <param name="Hours">Hours of minute totals, for all devices.</param>

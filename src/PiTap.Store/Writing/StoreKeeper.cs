@@ -29,7 +29,7 @@ internal sealed class StoreKeeper(StoreOpening opening, StoreState state, string
     public Action<StoreState>? OnFresh { get; set; }
 
     /// <summary>
-    /// Runs what LiteDB may trip over: as it is, then on the engine opened anew, then on a fresh store. False where it fails on that too,
+    /// Runs what LiteDB may trip over: as it is, then on the engine opened anew, then on a fresh store. False if it fails on that too,
     /// so that it is not the store's fault. Where the disk refuses it throws nothing, and <see cref="IsWaiting"/> tells.
     /// </summary>
     public bool Run(Action<StoreState> work)

@@ -16,7 +16,7 @@ internal sealed class StoreWriter : IDisposable
     /// </summary>
     private const long ReplayCommitBytes = 2 << 20;
 
-    private const int MaxWaitingStates = RowIntake<FlowRecord>.MaxWaiting / 2;
+    private const int MaxPendingStates = RowIntake<FlowRecord>.MaxPending / 2;
 
     /// <summary>How much log there may be before it is brought into the file, in bytes. It is held in memory as well.</summary>
     private const long LiveCheckpointBytes = 8 << 20;
@@ -71,7 +71,7 @@ internal sealed class StoreWriter : IDisposable
         return _run.Run;
     }
 
-    /// <summary>On the writer's thread: the run has ended in order.</summary>
+    /// <summary>On the writer's thread: the run has ended normally.</summary>
     public void CompleteRun()
     {
         if (_run is null)
@@ -160,8 +160,8 @@ internal sealed class StoreWriter : IDisposable
             return false;
         return _isLive || work.IsFlush || work.IsLast || work.Commands.Count > 0
             || _pending.ReadyBytes >= ReplayCommitBytes
-            || Math.Max(_pending.Flows.Waiting, _pending.Lookups.Waiting) >= MaxWaitingStates
-            || _pending.WaitingTotals >= PendingRecords.MaxTotals / 2
+            || Math.Max(_pending.Flows.Pending, _pending.Lookups.Pending) >= MaxPendingStates
+            || _pending.PendingTotals >= PendingRecords.MaxTotals / 2
             || _clock.GetElapsedTime(_lastCommit) >= s_replayCommitInterval;
     }
 

@@ -3,6 +3,8 @@ using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
+using PiTap.Capture.Files;
+using PiTap.Capture.Live;
 using PiTap.Model;
 
 namespace PiTap.Capture.Tests.Live;

@@ -1,5 +1,5 @@
 using System.CommandLine;
-using PiTap.Capture;
+using PiTap.Capture.Live;
 using PiTap.Host.Commands;
 using PiTap.Store;
 

@@ -11,7 +11,8 @@ public sealed class LiveFeedTests
     public async Task A_slow_reader_gets_the_newest_and_no_backlog()
     {
         Publish(1);
-        await using IAsyncEnumerator<LiveState> reader = _feed.WatchAsync(TestContext.Current.CancellationToken).GetAsyncEnumerator(TestContext.Current.CancellationToken);
+        await using IAsyncEnumerator<LiveState> reader = _feed.WatchAsync(TestContext.Current.CancellationToken)
+            .GetAsyncEnumerator(TestContext.Current.CancellationToken);
         Assert.True(await reader.MoveNextAsync());
         Assert.Equal(1, reader.Current.Version);
         for (long version = 2; version <= 1_000; version++)
@@ -48,7 +49,8 @@ public sealed class LiveFeedTests
     public async Task A_reader_may_stop_while_nothing_comes()
     {
         using CancellationTokenSource stop = new();
-        await using IAsyncEnumerator<LiveState> reader = _feed.WatchAsync(stop.Token).GetAsyncEnumerator(TestContext.Current.CancellationToken);
+        await using IAsyncEnumerator<LiveState> reader = _feed.WatchAsync(stop.Token)
+            .GetAsyncEnumerator(TestContext.Current.CancellationToken);
         Assert.True(await reader.MoveNextAsync());
         ValueTask<bool> next = reader.MoveNextAsync();
         await stop.CancelAsync();

@@ -18,7 +18,8 @@ public sealed class LiveFoldTests
         Assert.Equal(FoldOutcome.Changed, Fold(Second, Contact("a.example", flows: 1, up: 50, encrypted: 2)));
         Assert.Equal(FoldOutcome.Same, _fold.Fold(new RecordBatch(), Second));
         LiveContact contact = Assert.Single(_fold.ToState(3 * Second).Contacts);
-        Assert.Equal((2, 2, 150, 3 * Second, 2 * Second), (contact.Flows, contact.FlowsEncrypted, contact.BytesUp, contact.AgeNs, contact.IdleNs));
+        Assert.Equal((2, 2, 150, 3 * Second, 2 * Second),
+            (contact.Flows, contact.FlowsEncrypted, contact.BytesUp, contact.AgeNs, contact.IdleNs));
     }
 
     [Fact]
@@ -113,7 +114,8 @@ public sealed class LiveFoldTests
             Second);
         LiveState state = _fold.ToState(Second);
         LiveDevice device = Assert.Single(state.Devices);
-        Assert.Equal(("phone", 4_000, 2_000, 2_000, 1_000), (device.Record.DisplayName, device.BytesUp, device.BytesDown, device.UpPerSecond, device.DownPerSecond));
+        Assert.Equal(("phone", 4_000, 2_000, 2_000, 1_000),
+            (device.Record.DisplayName, device.BytesUp, device.BytesDown, device.UpPerSecond, device.DownPerSecond));
         Assert.Equal((2_500, 1_000), (state.Totals.UpPerSecond, state.Totals.DownPerSecond));
         Assert.Equal("phone", Assert.Single(state.Contacts).DeviceName);
     }

@@ -12,6 +12,7 @@ public sealed class LiveLoopTests
     private readonly Collector _collector = new();
     private readonly LiveHealthLog _health;
     private readonly LiveBoard _board;
+    private readonly ControlQueue _commands = new(new ControlLimits());
 
     public LiveLoopTests()
     {
@@ -106,7 +107,21 @@ public sealed class LiveLoopTests
         Assert.Equal(stored.Sum(static contact => contact.Flows), state.Contacts.Sum(static contact => contact.Flows));
         Assert.Equal("www.example.org", Assert.Single(state.Contacts).Host);
         Assert.Equal(400, state.Sources[0].Kept);
-        Assert.All(_collector.Batches, static batch => Assert.Equal(batch.Flows.Count, batch.Flows.DistinctBy(static flow => flow.Sequence).Count()));
+        Assert.All(_collector.Batches, static batch =>
+            Assert.Equal(batch.Flows.Count, batch.Flows.DistinctBy(static flow => flow.Sequence).Count()));
+    }
+
+    [Fact]
+    public async Task A_command_is_carried_out_between_packets_and_none_after_the_end()
+    {
+        FakeInterface source = new(_clock, packets: 0);
+        Task<int> answer = _commands.InvokeAsync(static () => Environment.CurrentManagedThreadId, TestContext.Current.CancellationToken);
+        int loop = Environment.CurrentManagedThreadId;
+        Assert.True(RunOn(source, TimeSpan.FromSeconds(1)));
+        Assert.Equal(loop, await answer);
+        ControlException failure = await Assert.ThrowsAsync<ControlException>(() =>
+            _commands.InvokeAsync(static () => 1, TestContext.Current.CancellationToken));
+        Assert.Contains("about to end", failure.Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -123,7 +138,7 @@ public sealed class LiveLoopTests
     private bool Run(FakeInterface source, TimeSpan? duration, CancellationToken stop) => Run(source, _board, duration, stop);
 
     private bool Run(FakeInterface source, LiveBoard board, TimeSpan? duration, CancellationToken stop) =>
-        new LiveLoop(new Pipeline(new AnalysisOptions()), _collector, board, _clock, _collector.Failures.Add)
+        new LiveLoop(new Pipeline(new AnalysisOptions()), _collector, board, _commands, _clock, _collector.Failures.Add)
             .Run(new LiveSource(source, [source], source.Stop), duration, stop);
 
     private sealed class Collector : IRecordSink
@@ -168,7 +183,8 @@ public sealed class LiveLoopTests
                 long? timeNs = Apart is null ? null : _packets[0].TimeNs + _next * Apart.Value.Ticks * 100;
                 clock.Advance(Apart ?? TimeSpan.Zero);
                 TimedPacket next = _packets[_next++];
-                packet = new CapturedPacket { TimeNs = timeNs ?? next.TimeNs, Link = next.Link, OriginalLength = next.Data.Length, Data = next.Data };
+                packet = new CapturedPacket { TimeNs = timeNs ?? next.TimeNs, Link = next.Link, OriginalLength = next.Data.Length,
+                    Data = next.Data };
                 return ReadStatus.Packet;
             }
             if (FailsWith is not null)

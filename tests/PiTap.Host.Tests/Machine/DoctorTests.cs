@@ -68,7 +68,8 @@ public sealed class DoctorTests
         DoctorReport report = DoctorReport.Judge(s_pi with { StoreProblem = "the folder / is read-only for this user" });
         Assert.False(report.CanReplay);
         Assert.False(report.CanCapture);
-        Assert.Contains("cannot be written: the folder / is read-only", report.Checks.Single(static check => check.Name == "store").Text, StringComparison.Ordinal);
+        Assert.Contains("cannot be written: the folder / is read-only", report.Checks.Single(static check => check.Name == "store").Text,
+            StringComparison.Ordinal);
     }
 
     [Fact]

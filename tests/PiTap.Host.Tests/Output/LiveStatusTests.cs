@@ -12,8 +12,10 @@ public sealed class LiveStatusTests
         Totals = new LiveTotals { Devices = 3, FlowsActive = 7 },
         Contacts =
         [
-            new LiveContact { Device = "d", DeviceName = "phone", Host = "new.example", AgeNs = 1, BytesUp = 1, AppProtos = 1UL << (int)AppProtocol.Tls },
-            new LiveContact { Device = "d", DeviceName = "ph\u001bone", Host = "busy.example", AgeNs = 2, BytesUp = 2, UpPerSecond = 2_048 },
+            new LiveContact { Device = "d", DeviceName = "phone", Host = "new.example", AgeNs = 1, BytesUp = 1,
+                AppProtos = 1UL << (int)AppProtocol.Tls },
+            new LiveContact { Device = "d", DeviceName = "ph\u001bone", Host = "busy.example", AgeNs = 2, BytesUp = 2,
+                UpPerSecond = 2_048 },
         ],
     };
 

@@ -2,7 +2,9 @@ using System.Diagnostics;
 
 namespace PiTap.Host.Tests.Published;
 
-/// <summary>The program as users get it: `tests/run.sh` names the published one, which is compiled ahead of time. Else the one beside the tests.</summary>
+/// <summary>
+/// The program as users get it: `tests/run.sh` names the published one, which is compiled ahead of time. Else the one beside the tests.
+/// </summary>
 internal static class Executable
 {
     private const int TimeoutMs = 60_000;

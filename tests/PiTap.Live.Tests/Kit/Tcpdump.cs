@@ -31,7 +31,9 @@ internal sealed class Tcpdump : IDisposable
     /// <summary>What it writes.</summary>
     public string Path { get; }
 
-    /// <summary>Ends it once it has written all that was sent before: a last datagram is sent and waited for. It must have lost nothing.</summary>
+    /// <summary>
+    /// Ends it once it has written all that was sent before: a last datagram is sent and waited for. It must have lost nothing.
+    /// </summary>
     public IReadOnlyList<Seen> End()
     {
         byte[] last = Encoding.ASCII.GetBytes($"last {Guid.NewGuid():N}");
@@ -54,7 +56,10 @@ internal sealed class Tcpdump : IDisposable
         return tail[..file.ReadAtLeast(tail, bytes, throwOnEndOfStream: false)];
     }
 
-    /// <summary>The file in plain steps, so that nothing of the product stands between it and the test: pcap with nanoseconds, written on this machine.</summary>
+    /// <summary>
+    /// The file in plain steps, so that nothing of the product stands between it and the test: pcap with nanoseconds, written on this
+    /// machine.
+    /// </summary>
     private static List<Seen> Read(string path)
     {
         const int fileHeader = 24, packetHeader = 16, ethernet = 14, minIp = 20;

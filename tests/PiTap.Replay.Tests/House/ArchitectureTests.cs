@@ -20,7 +20,8 @@ public sealed class ArchitectureTests
         ["PiTap.Web"] =
         [
             "PiTap.Model", "RazorSlices",
-            "Microsoft.AspNetCore.Mvc.Abstractions", "Microsoft.AspNetCore.Mvc.Core", "Microsoft.AspNetCore.Mvc.ViewFeatures",
+            "Microsoft.AspNetCore.Mvc.Abstractions", "Microsoft.AspNetCore.Mvc.Core", "Microsoft.AspNetCore.Mvc.Razor", "Microsoft.AspNetCore.Mvc.ViewFeatures",
+            "Microsoft.AspNetCore.Razor.Runtime",
         ],
         ["pitap"] =
         [

@@ -1,4 +1,5 @@
 using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 
 namespace PiTap.Replay.Tests.House;
@@ -75,14 +76,26 @@ internal static class FolderArrows
 
     private static IEnumerable<string> Used(SourceFile file)
     {
-        foreach (SimpleNameSyntax name in file.Tree.GetRoot().DescendantNodes().OfType<SimpleNameSyntax>())
+        HashSet<string> members = [.. file.Tree.GetRoot().DescendantNodes().Select(NameOfMember).OfType<string>()];
+        // A namespace, too, may be called like a type.
+        foreach (SimpleNameSyntax name in file.Tree.GetRoot().DescendantNodes(static node => node is not UsingDirectiveSyntax { Alias: null }).OfType<SimpleNameSyntax>())
         {
             if (name.Parent is MemberAccessExpressionSyntax access && access.Name == name)
                 yield return ExtensionMark + name.Identifier.ValueText;
-            else if (name.Parent is not (NameColonSyntax or InvocationExpressionSyntax))
+            else if (name.Parent is not (NameColonSyntax or InvocationExpressionSyntax) && (SyntaxFacts.IsInTypeOnlyContext(name) || !members.Contains(name.Identifier.ValueText)))
                 yield return name.Identifier.ValueText;
         }
     }
+
+    /// <summary>A value of the file's own may be called like a type elsewhere.</summary>
+    private static string? NameOfMember(SyntaxNode node) => node switch
+    {
+        VariableDeclaratorSyntax variable => variable.Identifier.ValueText,
+        PropertyDeclarationSyntax property => property.Identifier.ValueText,
+        EnumMemberDeclarationSyntax member => member.Identifier.ValueText,
+        ParameterSyntax parameter => parameter.Identifier.ValueText,
+        _ => null,
+    };
 }
 
 /// <summary>One folder uses another of the same room.</summary>

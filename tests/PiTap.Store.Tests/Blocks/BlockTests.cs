@@ -3,8 +3,9 @@ using PiTap.Model;
 using PiTap.Store.Blocks;
 using PiTap.Store.Columns;
 using PiTap.Store.Layout;
+using PiTap.Store.Tests.Kit;
 
-namespace PiTap.Store.Tests;
+namespace PiTap.Store.Tests.Blocks;
 
 public sealed class BlockTests
 {
@@ -113,7 +114,7 @@ public sealed class BlockTests
         ContactRecord[] contacts =
         [
             .. Enumerable.Range(0, 20_000).Select(static n => Samples.Contact($"host{n}.example.com", n)),
-            Samples.Contact("\ud800 bücher", -3, -5, "2001:db8::1") with { AppProtos = ulong.MaxValue, FirstSeenNs = long.MinValue, LastSeenNs = long.MaxValue, FlowsReadable = -1, FlowsOpaque = 2 },
+            Samples.Contact("\ud800 bücher", -3, -5, "2001:db8::1") with { AppProtos = ulong.MaxValue, FirstSeenNs = long.MinValue, LastSeenNs = long.MaxValue, FlowsReadable = -1, FlowsOpaque = 2, Addresses = [new(new IpAddress(1, 2), -9), new(default, long.MaxValue)] },
         ];
         MinuteRecord[] minutes = [new(-60_000_000_000, "", 1, -2, long.MaxValue, long.MinValue), new(0, "d", 0, 0, 0, 0)];
         DeviceRecord[] devices =
@@ -124,7 +125,7 @@ public sealed class BlockTests
                 IsMacRandomised = true, DhcpVendorClass = "android", DhcpParameters = [1, 255, 3], MdnsName = "m", NetBiosName = "n",
             },
         ];
-        TotalsPart[] parts = [.. new TotalsPart(contacts, minutes, devices).Encode(new ColumnCodec()).Select(static bytes => TotalsPart.Decode(bytes))];
+        TotalsPart[] parts = [.. new TotalsPart(contacts, minutes, devices).Encode(new TotalsEncoder()).Select(static bytes => TotalsPart.Decode(bytes))];
         Assert.Equal(2, parts.Length);
         Samples.AssertSame(contacts, parts.SelectMany(static part => part.Contacts));
         Samples.AssertSame(minutes, parts.SelectMany(static part => part.Minutes));
@@ -159,7 +160,7 @@ public sealed class BlockTests
     {
         FlowBlock flows = new();
         LookupBlock lookups = new();
-        byte[] raw = BlockFrame.Unwrap(flows.Encode([.. Enumerable.Range(1, 20).Select(static i => new StoredRow<FlowRecord>(1, Samples.Flow(i)))]), out int length);
+        byte[] raw = BlockFrame.Unwrap(flows.Encode([.. Enumerable.Range(1, 20).Select(static i => new StoredRow<FlowRecord>(1, Samples.Flow(i)))]), out int length, out _);
         Gen<byte[]> changed = Gen.Select(Gen.Int[0, length - 1], Gen.Byte).Array[1, 8].Select(changes =>
         {
             byte[] copy = raw[..length];
@@ -169,7 +170,7 @@ public sealed class BlockTests
         });
         Gen.OneOf(changed, Gen.Byte.Array[0, 200]).Sample(bytes =>
         {
-            byte[] framed = BlockFrame.Wrap(bytes);
+            foreach (byte[] framed in new[] { BlockFrame.Wrap(bytes), BlockFrame.Wrap(bytes, BlockFrame.FormatVersion - 1) })
             foreach (Action read in new Action[] { () => flows.Decode(framed), () => lookups.Decode(framed), () => TotalsPart.Decode(framed) })
             {
                 try
@@ -196,9 +197,8 @@ public sealed class BlockTests
     [Fact]
     public void A_block_of_a_later_format_is_reported_and_not_guessed_at()
     {
-        byte[] framed = BlockFrame.Wrap([1, 2, 3]);
-        framed[0] = BlockFrame.FormatVersion + 1;
-        Assert.Throws<InvalidDataException>(() => BlockFrame.Unwrap(framed, out _));
+        byte[] framed = BlockFrame.Wrap([1, 2, 3], BlockFrame.FormatVersion + 1);
+        Assert.Throws<InvalidDataException>(() => BlockFrame.Unwrap(framed, out _, out _));
     }
 
     [Fact]

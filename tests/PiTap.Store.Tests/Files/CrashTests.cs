@@ -1,8 +1,9 @@
 using System.Globalization;
 using PiTap.Model;
 using PiTap.Store.Files;
+using PiTap.Store.Tests.Kit;
 
-namespace PiTap.Store.Tests;
+namespace PiTap.Store.Tests.Files;
 
 public sealed class CrashTests
 {

@@ -4,8 +4,9 @@ using PiTap.Store.Blocks;
 using PiTap.Store.Files;
 using PiTap.Store.Layout;
 using PiTap.Store.Reading;
+using PiTap.Store.Tests.Kit;
 
-namespace PiTap.Store.Tests;
+namespace PiTap.Store.Tests.Files;
 
 public sealed class DamageTests
 {

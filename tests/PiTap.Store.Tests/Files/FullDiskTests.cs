@@ -2,8 +2,9 @@ using System.Collections.Concurrent;
 using System.Diagnostics;
 using PiTap.Model;
 using PiTap.Store.Files;
+using PiTap.Store.Tests.Kit;
 
-namespace PiTap.Store.Tests;
+namespace PiTap.Store.Tests.Files;
 
 public sealed class FullDiskTests
 {

@@ -3,8 +3,9 @@ using PiTap.Model;
 using PiTap.Store.Columns;
 using PiTap.Store.Files;
 using PiTap.Store.Layout;
+using PiTap.Store.Tests.Kit;
 
-namespace PiTap.Store.Tests;
+namespace PiTap.Store.Tests.Files;
 
 public sealed class OpeningTests
 {
@@ -106,7 +107,7 @@ public sealed class OpeningTests
         RecordStore.Open(new StoreOptions { Path = folder.Store }, TimeProvider.System, [], Schema.Version + 1).Dispose();
         byte[] before = File.ReadAllBytes(folder.Store);
         StoreException refused = Assert.Throws<StoreException>(() => folder.Open());
-        Assert.Equal($"The store {folder.Store} was made by a newer PiTap (layout 4; this one knows 3). It is left as it is.", refused.Message);
+        Assert.Equal($"The store {folder.Store} was made by a newer PiTap (layout {Schema.Version + 1}; this one knows {Schema.Version}). It is left as it is.", refused.Message);
         Assert.Throws<StoreException>(() => StoreFile.OpenForReading(folder.Store));
         Assert.Equal(before, File.ReadAllBytes(folder.Store));
     }

@@ -3,7 +3,7 @@ using LiteDB;
 using LiteDB.Engine;
 using PiTap.Store.Files;
 
-namespace PiTap.Store.Tests;
+namespace PiTap.Store.Tests.Files;
 
 /// <summary>
 /// What the log and the counting of free pages take for granted of LiteDB's pages, held against the LiteDB that is referenced: another

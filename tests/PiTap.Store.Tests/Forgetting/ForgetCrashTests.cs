@@ -2,8 +2,9 @@ using System.Diagnostics;
 using System.Globalization;
 using PiTap.Model;
 using PiTap.Store.Files;
+using PiTap.Store.Tests.Kit;
 
-namespace PiTap.Store.Tests;
+namespace PiTap.Store.Tests.Forgetting;
 
 public sealed class ForgetCrashTests
 {

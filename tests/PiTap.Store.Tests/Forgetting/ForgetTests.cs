@@ -2,8 +2,9 @@ using PiTap.Model;
 using PiTap.Store.Blocks;
 using PiTap.Store.Files;
 using PiTap.Store.Layout;
+using PiTap.Store.Tests.Kit;
 
-namespace PiTap.Store.Tests;
+namespace PiTap.Store.Tests.Forgetting;
 
 public sealed class ForgetTests
 {
@@ -124,6 +125,22 @@ public sealed class ForgetTests
         Assert.Equal(new ForgottenRecords(0, 0, 0, 0, 0), store.Forget("02:dd:dd:dd:dd:dd"));
         Assert.Equal(before, Household.Records(reader));
         Assert.Throws<ArgumentException>(() => store.Forget(""));
+    }
+
+    [Fact]
+    public void Its_addresses_go_from_the_contacts_of_others_and_the_contacts_stay()
+    {
+        using TempFolder folder = new();
+        using RecordStore store = folder.Open();
+        using IStoreReader reader = store.CreateReader();
+        store.BeginRun("live", "1");
+        RecordBatch batch = Household.Batch(1, 1);
+        ContactAddress hers = new(batch.Devices[0].Addresses[1], 5), other = new(IpAddress.FromV4(1), 6);
+        ContactRecord shared = Samples.Contact("cdn.example", 3, device: Household.Cem) with { Addresses = [hers, other] };
+        store.Write(batch with { Contacts = [shared] });
+        Assert.Equal(0, store.Forget(Household.Anna).Contacts);
+        ContactRecord contact = Assert.Single(reader.Contacts(StoreQuery.All));
+        Assert.Equal((3, other), (contact.Flows, Assert.Single(contact.Addresses)));
     }
 
     [Fact]

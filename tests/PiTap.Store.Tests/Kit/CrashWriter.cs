@@ -2,7 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using PiTap.Model;
 
-namespace PiTap.Store.Tests;
+namespace PiTap.Store.Tests.Kit;
 
 /// <summary>
 /// Another process that writes a store until it is killed: this very assembly, asked for its one explicit test. It says on its output which

@@ -5,7 +5,7 @@ using PiTap.Model;
 using PiTap.Store.Columns;
 using PiTap.Store.Files;
 
-namespace PiTap.Store.Tests;
+namespace PiTap.Store.Tests.Kit;
 
 /// <summary>Three devices and what they did, one of which is to be forgotten; and a look at all that the files of a store hold.</summary>
 internal static class Household
@@ -122,7 +122,7 @@ internal static class Household
     {
         try
         {
-            return BlockFrame.Unwrap(bytes, out _);
+            return BlockFrame.Unwrap(bytes, out _, out _);
         }
         catch (InvalidDataException)
         {

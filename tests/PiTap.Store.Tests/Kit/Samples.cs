@@ -1,7 +1,7 @@
 using System.Text.Json;
 using PiTap.Model;
 
-namespace PiTap.Store.Tests;
+namespace PiTap.Store.Tests.Kit;
 
 /// <summary>Records whose fields follow from a number, so that a test can tell which one it reads.</summary>
 internal static class Samples

@@ -1,6 +1,6 @@
 using System.Diagnostics;
 
-namespace PiTap.Store.Tests;
+namespace PiTap.Store.Tests.Kit;
 
 /// <summary>A folder of one test's own; a small disk of its own where the test runs as root.</summary>
 internal sealed class TempFolder : IDisposable
@@ -14,7 +14,7 @@ internal sealed class TempFolder : IDisposable
     public RecordStore Open(TimeProvider? clock = null, int? retainDays = null, long? maxSizeBytes = null, Action<string>? notice = null) =>
         RecordStore.Open(new StoreOptions { Path = Store, RetainDays = retainDays, MaxSizeBytes = maxSizeBytes, Notice = notice }, clock ?? TimeProvider.System);
 
-    /// <summary>Puts a memory disk of that size in the folder's place; false where that is not allowed.</summary>
+    /// <summary>Puts a memory disk of that size in the folder's place; false if that is not allowed.</summary>
     public bool TryMount(string options)
     {
         if (!OperatingSystem.IsLinux() || !Environment.IsPrivilegedProcess)

@@ -1,13 +1,15 @@
 using PiTap.Model;
 using PiTap.Store.Files;
 using PiTap.Store.State;
+using PiTap.Store.Tests.Kit;
 using PiTap.Store.Writing;
 
-namespace PiTap.Store.Tests;
+namespace PiTap.Store.Tests.Writing;
 
 public sealed class BatchQueueTests
 {
-    private static RecordBatch Flows(long first, int count) => new() { Flows = [.. Enumerable.Range(0, count).Select(i => Samples.Flow(first + i))] };
+    private static RecordBatch Flows(long first, int count) =>
+        new() { Flows = [.. Enumerable.Range(0, count).Select(i => Samples.Flow(first + i))] };
 
     [Fact]
     public void A_live_run_never_waits_and_loses_nothing_while_there_is_room()
@@ -110,7 +112,8 @@ public sealed class BatchQueueTests
         Assert.Equal("a bug", (await Assert.ThrowsAsync<StoreException>(
             () => waiting.WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken))).Message);
         Assert.Contains("a bug", Assert.Throws<StoreException>(() => queue.Invoke(() => 8)).Message, StringComparison.Ordinal);
-        Assert.Contains("a bug", Assert.Throws<StoreException>(() => queue.Add(Flows(1, 1), mayWait: true)).Message, StringComparison.Ordinal);
+        StoreException refused = Assert.Throws<StoreException>(() => queue.Add(Flows(1, 1), mayWait: true));
+        Assert.Contains("a bug", refused.Message, StringComparison.Ordinal);
         Assert.True(queue.Flush(Timeout.InfiniteTimeSpan));
     }
 
@@ -138,7 +141,7 @@ public sealed class BatchQueueTests
         PendingRecords pending = new();
         pending.BeginRun(1, isLive: true);
         for (int i = 0; i < 2; i++)
-            pending.Add(new RecordBatch { Flows = [.. Enumerable.Range(1, RowIntake<FlowRecord>.MaxWaiting + 5).Select(n => Samples.Flow(n))] });
+            pending.Add(new RecordBatch { Flows = [.. Enumerable.Range(1, RowIntake<FlowRecord>.MaxPending + 5).Select(n => Samples.Flow(n))] });
         Assert.Equal([new LossCounter("store-flows-lost", 10)], pending.AllLosses(0));
         pending.Clear();
         pending.Add(Flows(1_000_000, 5));

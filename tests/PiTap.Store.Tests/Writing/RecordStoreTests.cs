@@ -2,8 +2,9 @@ using PiTap.Model;
 using PiTap.Store.Files;
 using PiTap.Store.Layout;
 using PiTap.Store.State;
+using PiTap.Store.Tests.Kit;
 
-namespace PiTap.Store.Tests;
+namespace PiTap.Store.Tests.Writing;
 
 public sealed class RecordStoreTests
 {
@@ -108,6 +109,42 @@ public sealed class RecordStoreTests
         store.Write(new RecordBatch { Contacts = [Samples.Contact("192.0.2.1", 4)] });
         store.Flush();
         Assert.Equal(4, reader.Contacts(StoreQuery.All).Single(static c => c.Host == "192.0.2.1").Flows);
+    }
+
+    [Fact]
+    public void The_addresses_of_a_contact_add_up_over_batches_and_runs()
+    {
+        using TempFolder folder = new();
+        static RecordBatch Batch(long flows, params (uint Address, long Bytes)[] addresses) => new()
+        {
+            Contacts =
+            [
+                Samples.Contact("a.example", flows) with
+                {
+                    Addresses = [.. addresses.Select(static entry => new ContactAddress(IpAddress.FromV4(entry.Address), entry.Bytes))],
+                },
+            ],
+        };
+        using (RecordStore store = folder.Open())
+        {
+            store.BeginRun("live", "1");
+            store.Write(Batch(2, (1, 100), (2, 50)));
+            store.Flush();
+            store.Write(Batch(1, (2, 500), (3, 7)));
+            store.Flush();
+            using IStoreReader reader = store.CreateReader();
+            Assert.Equal([2u, 1, 3], Assert.Single(reader.Contacts(StoreQuery.All)).TopAddresses().Select(static address => address.V4));
+        }
+        using (RecordStore store = folder.Open())
+        {
+            store.BeginRun("replay", "1");
+            store.Write(Batch(1, (1, 1_000), (2, -550)));
+            store.CompleteRun();
+        }
+        using IStoreReader after = StoreFile.OpenForReading(folder.Store);
+        ContactRecord contact = Assert.Single(after.Contacts(StoreQuery.All));
+        Assert.Equal([(1u, 1_100L), (2, 0), (3, 7)], contact.Addresses.Select(static entry => (entry.Address.V4, entry.Bytes)));
+        Assert.Equal([1u, 3], contact.TopAddresses().Select(static address => address.V4));
     }
 
     [Fact]
@@ -355,35 +392,6 @@ public sealed class RecordStoreTests
         Assert.Empty(reader.Flows(new StoreQuery(HostSuffix: "ost7.example.com")));
         Assert.Equal(2, reader.Contacts(new StoreQuery(HostSuffix: "example.com")).Count());
         Assert.Single(reader.Lookups(new StoreQuery(HostSuffix: "example.com")));
-    }
-
-    [Fact]
-    public async Task Two_threads_that_ask_at_once_are_both_answered_while_batches_come()
-    {
-        using TempFolder folder = new();
-        using RecordStore store = folder.Open();
-        store.BeginRun("live", "1");
-        Task<int>[] asking = [.. Enumerable.Range(0, 4).Select(_ => Task.Run(() =>
-        {
-            int most = 0;
-            for (int i = 0; i < 100; i++)
-                most = Math.Max(most, store.TopContacts(5).Count);
-            return most;
-        }))];
-        for (int i = 1; i <= 100; i++)
-            store.Write(Samples.Batch(i, 5));
-        await Task.WhenAll(asking).WaitAsync(TimeSpan.FromSeconds(60), TestContext.Current.CancellationToken);
-        Assert.Equal(500, Assert.Single(store.TopContacts(5)).Flows);
-    }
-
-    [Fact]
-    public void A_command_after_the_end_is_answered_with_an_exception()
-    {
-        using TempFolder folder = new();
-        RecordStore store = folder.Open();
-        store.Dispose();
-        Assert.Throws<ObjectDisposedException>(() => store.TopContacts(1));
-        Assert.Throws<ObjectDisposedException>(() => store.BeginRun("live", "1"));
     }
 
     [Fact]

@@ -1,7 +1,8 @@
 using PiTap.Model;
+using PiTap.Store.Tests.Kit;
 using PiTap.Store.Writing;
 
-namespace PiTap.Store.Tests;
+namespace PiTap.Store.Tests.Writing;
 
 public sealed class RetentionTests
 {

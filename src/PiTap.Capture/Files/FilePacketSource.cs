@@ -1,8 +1,7 @@
-using PiTap.Capture.Files;
 using PiTap.Model;
 using PiTap.Wire.Pcap;
 
-namespace PiTap.Capture;
+namespace PiTap.Capture.Files;
 
 /// <summary>
 /// Packets out of a pcap or pcapng file, plain or compressed with gzip or zstd, or out of standard input. The format is told by the

@@ -1,12 +1,13 @@
 using System.Buffers;
 using System.Diagnostics;
 using System.IO.Compression;
+using PiTap.Capture.Files;
 using PiTap.Model;
 using PiTap.Wire.Pcap;
 using ZstdSharp;
 using ZstdSharp.Unsafe;
 
-namespace PiTap.Capture.Tests;
+namespace PiTap.Capture.Tests.Files;
 
 public sealed class FilePacketSourceTests : IDisposable
 {

@@ -1,7 +1,6 @@
-using PiTap.Capture.Live;
 using PiTap.Model;
 
-namespace PiTap.Capture;
+namespace PiTap.Capture.Live;
 
 /// <summary>
 /// Packets from a network interface. A thread of its own takes them from libpcap and copies them into a ring, from which

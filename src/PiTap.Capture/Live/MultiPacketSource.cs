@@ -1,6 +1,6 @@
 using PiTap.Model;
 
-namespace PiTap.Capture;
+namespace PiTap.Capture.Live;
 
 /// <summary>
 /// Several interfaces read as one. Of the packets that are there the earliest comes first, so that one that goes through two

@@ -1,6 +1,6 @@
-namespace PiTap.Catalogue.Parties;
+namespace PiTap.Catalogue;
 
-/// <summary>How the table writes a domain: in small letters, in ASCII, without a dot at either end.</summary>
+/// <summary>How the data writes a domain: in small letters, in ASCII, without a dot at either end.</summary>
 internal static class DomainName
 {
     /// <summary>Characters of the longest name (RFC 1035 section 3.1: 255 octets with length octets and root).</summary>

@@ -1,7 +1,7 @@
 using System.Net;
 using PiTap.Capture.Live;
 
-namespace PiTap.Capture.Tests;
+namespace PiTap.Capture.Tests.Live;
 
 public sealed class CaptureFilterTests
 {

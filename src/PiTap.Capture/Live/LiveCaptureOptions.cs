@@ -1,10 +1,9 @@
 using System.Globalization;
 using System.Net;
 using System.Numerics;
-using PiTap.Capture.Live;
 using PiTap.Wire.Pcap;
 
-namespace PiTap.Capture;
+namespace PiTap.Capture.Live;
 
 /// <summary>What a live source captures and how. The defaults run on a bare Pi.</summary>
 public sealed class LiveCaptureOptions

@@ -1,0 +1,209 @@
+using System.Text;
+using PiTap.Model;
+using PiTap.TestKit;
+using PiTap.Wire;
+using PiTap.Wire.Transport;
+using static PiTap.TestKit.Packets;
+
+namespace PiTap.Analysis.Tests;
+
+/// <summary>What the analysis holds at most, one cap at a time: just below it nothing is lost, just above it the loss is counted.</summary>
+public sealed class CapTests
+{
+    private const ushort A = 1;
+    private const ushort Cname = 5;
+
+    [Theory]
+    // Bytes, then segments.
+    [InlineData(60_000, 4)]
+    [InlineData(10, 128)]
+    public void A_gap_is_given_up_when_too_much_waits_behind_it(int segmentBytes, int segmentsHeld)
+    {
+        Conversation talk = Conversation.Tcp(80).Open().Lose(true, 1);
+        int opening = talk.Packets.Count;
+        talk.Send(true, new byte[(segmentsHeld + 1) * segmentBytes], segmentBytes);
+        Analysis analysis = new Analysis().Add(talk.Packets[..(opening + segmentsHeld)]).Flush();
+        Assert.Equal(0, analysis.Losses.GetValueOrDefault("stream-gaps"));
+        analysis.Add(talk.Packets[(opening + segmentsHeld)..]).Flush();
+        Assert.Equal(1, analysis.Losses["stream-gaps"]);
+    }
+
+    [Fact]
+    public void Devices_beyond_the_cap_are_counted()
+    {
+        // Each with an address of its own, as devices have.
+        static TimedPacket From(int device)
+        {
+            byte[] packet = Ipv4(Ip($"10.1.{device / 256}.{device % 256}"), Server, IpProtocols.Udp, Udp(1, 9, [1]));
+            return new(Conversation.DefaultStartNs + device, Ethernet(new MacAddress(0x02_00_00_10_00_00u + (ulong)device), RouterMac, packet));
+        }
+        Analysis analysis = new Analysis().Add(Enumerable.Range(0, 4_000).Select(From)).Flush();
+        Assert.Equal(0, Lost(analysis, "devices-"));
+        Assert.NotEqual(0, Lost(analysis.Add(Enumerable.Range(4_000, 200).Select(From)).Flush(), "devices-"));
+    }
+
+    [Fact]
+    public void Local_addresses_beyond_the_cap_are_not_all_known_by_their_MAC()
+    {
+        const int addresses = 17_000;
+        static IpAddress Address(int number) => Ip($"10.{number / 65_536}.{number / 256 % 256}.{number % 256}");
+        static byte[] Cooked(byte[] packet) => [0, 4, 0, 1, 0, 6, .. new byte[8], 8, 0, .. packet];
+        Analysis analysis = new Analysis().Add(Enumerable.Range(0, addresses).Select(static number =>
+            new TimedPacket(Conversation.DefaultStartNs + number, Ethernet(PhoneMac, RouterMac, Ipv4(Address(number), Server, IpProtocols.Udp, Udp(1, 9, [1]))))));
+        foreach (int number in (int[])[0, addresses - 1])
+            analysis.Add(new TimedPacket(Conversation.DefaultStartNs + addresses, Cooked(Ipv4(Address(number), Server, IpProtocols.Udp, Udp(2, 9, [1]))), LinkType.LinuxSll));
+        // One was known by its MAC, and the other had no place, whichever gave way.
+        Assert.Single(analysis.Finish().Devices.Keys, static id => id.StartsWith("10.", StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData(5, Verdict.Readable)]
+    [InlineData(6, Verdict.Opaque)]
+    public void Text_is_looked_for_in_the_first_datagrams_only(int before, Verdict verdict)
+    {
+        var talk = new Conversation(Phone, 1, Server, 7_000);
+        byte[] random = new byte[600];
+        new Random(7).NextBytes(random);
+        for (int i = 0; i < before; i++)
+            talk.Datagram(true, random);
+        talk.Datagram(true, "user=4711 room=blue token=abcdef0123456789"u8);
+        Assert.Equal(verdict, Assert.Single(Analysis.Of(talk).Flows).Verdict);
+    }
+
+    [Theory]
+    [InlineData(2, 1)]
+    [InlineData(20, 0)]
+    public void A_stream_turns_into_something_else_a_few_times_only(int turns, int requests)
+    {
+        string text = string.Concat(Enumerable.Repeat("PROXY TCP4 192.0.2.1 192.0.2.2 1 2\r\n", turns)) + "GET /x HTTP/1.1\r\nHost: a.example.com\r\n\r\n";
+        Assert.Equal(requests, Assert.Single(Analysis.Of(Conversation.Tcp(80).Open().Send(true, Encoding.ASCII.GetBytes(text))).Flows).Http.Count);
+    }
+
+    [Fact]
+    public void Requests_of_one_flow_beyond_the_cap_are_counted()
+    {
+        byte[] requests = Encoding.ASCII.GetBytes(string.Concat(Enumerable.Range(0, 1_003).Select(static i => $"GET /{i} HTTP/1.1\r\nHost: a.example.com\r\n\r\n")));
+        Analysis analysis = Analysis.Of(Conversation.Tcp(80).Open().Send(true, requests));
+        Assert.Equal((1_000, 3L), (Assert.Single(analysis.Flows).Http.Count, analysis.Losses["http-requests-dropped"]));
+    }
+
+    [Fact]
+    public void A_request_keeps_so_many_characters_of_a_text()
+    {
+        byte[] request = Encoding.ASCII.GetBytes($"GET /{new string('x', 5_000)} HTTP/1.1\r\nHost: a.example.com\r\nUser-Agent: {new string('y', 5_000)}\r\n\r\n");
+        HttpRequest kept = Assert.Single(Assert.Single(Analysis.Of(Conversation.Tcp(80).Open().Send(true, request)).Flows).Http);
+        Assert.Equal((2_048, 2_048), (kept.Path!.Length, kept.UserAgent!.Length));
+    }
+
+    [Fact]
+    public void Hellos_of_one_flow_beyond_the_cap_are_counted()
+    {
+        var talk = new Conversation(Phone, 5_000, Server, 4_433);
+        for (int i = 0; i < 34; i++)
+            talk.Datagram(true, DtlsHello((ushort)i, $"h{i}.example.com"));
+        Analysis analysis = Analysis.Of(talk);
+        Assert.Equal((32, 2L), (Assert.Single(analysis.Flows).Tls.Count, analysis.Losses["hellos-dropped"]));
+    }
+
+    [Fact]
+    public void Questions_that_wait_beyond_the_cap_are_counted()
+    {
+        static TimedPacket Ask(int number) => new(Conversation.DefaultStartNs + number, Query(new DnsBytes(DnsBytes.Query, (ushort)number).Question($"n{number}.example.com", A)));
+        Analysis analysis = new Analysis().Add(Enumerable.Range(0, 8_000).Select(Ask)).Flush();
+        Assert.Equal(0, Lost(analysis, "lookups-"));
+        Assert.NotEqual(0, Lost(analysis.Add(Enumerable.Range(8_000, 400).Select(Ask)).Flush(), "lookups-"));
+    }
+
+    [Fact]
+    public void Names_of_addresses_beyond_the_cap_are_counted()
+    {
+        var analysis = new Analysis();
+        for (int message = 0; message < 530; message++)
+        {
+            var answer = new DnsBytes(DnsBytes.Response, (ushort)message).Question("a.example.com", A);
+            for (int record = 0; record < 250; record++)
+                answer.Answer(DnsBytes.PointerTo(12), A, [203, (byte)(message >> 8), (byte)message, (byte)record]);
+            long timeNs = Conversation.DefaultStartNs + message;
+            analysis.Add(new TimedPacket(timeNs, Query(new DnsBytes(DnsBytes.Query, (ushort)message).Question("a.example.com", A))), new TimedPacket(timeNs, Answer(answer)));
+            if (message == 500)
+                Assert.Equal(0, Lost(analysis.Flush(), "names-"));
+        }
+        Assert.NotEqual(0, Lost(analysis.Flush(), "names-"));
+    }
+
+    [Fact]
+    public void Of_a_message_so_many_questions_and_records_are_looked_at()
+    {
+        var questions = new DnsBytes(DnsBytes.Query);
+        for (int i = 0; i < 20; i++)
+            questions.Question($"q{i}.example.com", A);
+        var answer = new DnsBytes(DnsBytes.Response).Question("a.example.com", A);
+        for (int i = 0; i < 300; i++)
+            answer.Answer(DnsBytes.PointerTo(12), A, [203, 0, (byte)(i >> 8), (byte)i]);
+        Analysis asked = new Analysis().Add(new TimedPacket(Conversation.DefaultStartNs, Query(questions))).Finish();
+        Assert.Equal(16, asked.Lookups.Count);
+        Analysis answered = new Analysis().Add(new TimedPacket(Conversation.DefaultStartNs, Answer(answer))).Finish();
+        Assert.Equal(256, Assert.Single(answered.Lookups).Answers.Count);
+    }
+
+    [Theory]
+    [InlineData(15, "a0.example.com")]
+    [InlineData(40, null)]
+    public void So_many_aliases_are_followed_to_an_address(int aliases, string? host)
+    {
+        var answer = new DnsBytes(DnsBytes.Response).Question("a0.example.com", A);
+        for (int i = 0; i < aliases; i++)
+            answer.Answer(DnsBytes.Name($"a{i}.example.com"), Cname, DnsBytes.Name($"a{i + 1}.example.com"));
+        answer.Answer(DnsBytes.Name($"a{aliases}.example.com"), A, [203, 0, 113, 7]);
+        long timeNs = Conversation.DefaultStartNs;
+        Analysis analysis = new Analysis().Add(
+            new TimedPacket(timeNs, Query(new DnsBytes(DnsBytes.Query).Question("a0.example.com", A))),
+            new TimedPacket(timeNs, Answer(answer)),
+            new TimedPacket(timeNs, Ethernet(PhoneMac, RouterMac, Ipv4(Phone, Ip("203.0.113.7"), IpProtocols.Udp, Udp(1, 9, [1]))))).Finish();
+        Assert.Equal(host, Assert.Single(analysis.Flows, static flow => flow.ServerPort == 9).Host);
+    }
+
+    [Theory]
+    [InlineData(3, 1)]
+    [InlineData(4, 0)]
+    public void Tunnels_inside_one_another_are_followed_so_deep(int tunnels, int lookups)
+    {
+        byte[] packet = Ipv4(Phone, Server, IpProtocols.Udp, Udp(5_000, 53, new DnsBytes(DnsBytes.Query).Question("a.example.com", A).ToArray()));
+        for (int i = 0; i < tunnels; i++)
+            packet = Ipv4(Phone, Server, IpProtocols.Udp, Udp(2_152, 2_152, TunnelBytes.GtpU(packet)));
+        Analysis analysis = new Analysis().Add(new TimedPacket(Conversation.DefaultStartNs, Ethernet(PhoneMac, RouterMac, packet))).Finish();
+        Assert.Equal(lookups, analysis.Lookups.Count);
+    }
+
+    [Theory]
+    [InlineData(2, 1)]
+    [InlineData(3, 0)]
+    public void Relays_inside_one_another_are_followed_so_deep(int relays, int lookups)
+    {
+        byte[] stun = [0, 1, 0, 0, 0x21, 0x12, 0xa4, 0x42, .. new byte[12]];
+        byte[] data = new DnsBytes(DnsBytes.Query).Question("a.example.com", A).ToArray();
+        for (int i = 0; i < relays; i++)
+            data = [0x40, 0, (byte)(data.Length >> 8), (byte)data.Length, .. data];
+        Analysis analysis = Analysis.Of(new Conversation(Phone, 5_000, Server, 3_478).Datagram(true, stun).Datagram(true, data));
+        Assert.Equal(lookups, analysis.Lookups.Count);
+    }
+
+    private static long Lost(Analysis analysis, string prefix) =>
+        analysis.Losses.Where(loss => loss.Key.StartsWith(prefix, StringComparison.Ordinal)).Sum(static loss => loss.Value);
+
+    private static byte[] Query(DnsBytes message) => Ethernet(PhoneMac, RouterMac, Ipv4(Phone, Server, IpProtocols.Udp, Udp(5_353 + 1, 53, message.ToArray())));
+
+    private static byte[] Answer(DnsBytes message) => Ethernet(RouterMac, PhoneMac, Ipv4(Server, Phone, IpProtocols.Udp, Udp(53, 5_353 + 1, message.ToArray())));
+
+    /// <summary>A whole ClientHello in one DTLS 1.2 record (RFC 6347 section 4.2.2), made of one for TLS by putting a cookie behind the session.</summary>
+    private static byte[] DtlsHello(ushort message, string name)
+    {
+        // Behind record and handshake header: version, random, session.
+        ReadOnlySpan<byte> body = HelloBytes.Client(name).AsSpan(9);
+        int session = 2 + 32 + 1 + body[34];
+        byte[] hello = [0xfe, 0xfd, .. body[2..session], 0, .. body[session..]];
+        byte[] length = [0, (byte)(hello.Length >> 8), (byte)hello.Length];
+        byte[] handshake = [1, .. length, (byte)(message >> 8), (byte)message, 0, 0, 0, .. length, .. hello];
+        return [22, 0xfe, 0xfd, 0, 0, 0, 0, 0, 0, (byte)(message >> 8), (byte)message, (byte)(handshake.Length >> 8), (byte)handshake.Length, .. handshake];
+    }
+}

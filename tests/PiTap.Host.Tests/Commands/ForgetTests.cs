@@ -1,0 +1,73 @@
+using System.Text;
+
+namespace PiTap.Host.Tests.Commands;
+
+public sealed class ForgetTests : IDisposable
+{
+    private const string Phone = "02:00:00:00:00:01";
+    private const string Host = "secret-of-the-phone.example";
+
+    private readonly TestFolder _folder = new();
+
+    private string Db => _folder.File("pitap.db");
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public void Nothing_of_a_forgotten_device_is_left_in_the_bytes_of_the_store()
+    {
+        Replay();
+        Assert.True(IsInFiles(Phone));
+        Assert.True(IsInFiles(Host));
+        using TestSurface test = new();
+        Assert.Equal(0, test.Run("forget", "02-00-00-00-00-01", "--db", Db));
+        Assert.Equal("", test.Error);
+        Assert.Matches($"^{Phone} is forgotten: 2 flows, 0 name lookups, 1 contacts and 1 minute totals were removed\\.", test.Output);
+        Assert.False(IsInFiles(Phone));
+        Assert.False(IsInFiles(Host));
+        using TestSurface flows = new();
+        Assert.Equal(0, flows.Run("flows", "--format", "jsonl", "--db", Db));
+        Assert.Equal("", flows.Output);
+    }
+
+    [Theory]
+    [InlineData("02:00:00:00:00:99")]
+    [InlineData("nobody's phone")]
+    public void A_device_that_is_not_there_is_told_and_changes_nothing(string device)
+    {
+        Replay();
+        using TestSurface test = new();
+        Assert.Equal(1, test.Run("forget", device, "--db", Db));
+        Assert.Equal($"pitap: There is no device '{device}' in {Db}; see 'pitap devices'.\n", test.Error);
+        Assert.True(IsInFiles(Phone));
+    }
+
+    [Fact]
+    public void Without_a_store_there_is_a_sentence_and_no_store_afterwards()
+    {
+        using TestSurface test = new();
+        Assert.Equal(1, test.Run("forget", Phone, "--db", Db));
+        Assert.Contains($"There is no store at {Db}", test.Error, StringComparison.Ordinal);
+        Assert.False(File.Exists(Db));
+    }
+
+    [Fact]
+    public void A_device_must_be_named()
+    {
+        using TestSurface test = new();
+        Assert.Equal(2, test.Run("forget", "--db", Db));
+        using TestSurface empty = new();
+        Assert.Equal(2, empty.Run("forget", "", "--db", Db));
+    }
+
+    private void Replay()
+    {
+        SampleCapture.Write(_folder.File("a.pcapng"), flows: 2, host: Host);
+        using TestSurface replay = new();
+        Assert.Equal(0, replay.Run("replay", "--db", Db, _folder.File("a.pcapng")));
+        File.Delete(_folder.File("a.pcapng"));
+    }
+
+    private bool IsInFiles(string text) =>
+        Directory.EnumerateFiles(_folder.Path).Any(file => File.ReadAllBytes(file).AsSpan().IndexOf(Encoding.UTF8.GetBytes(text)) >= 0);
+}

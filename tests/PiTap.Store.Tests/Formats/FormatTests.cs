@@ -1,0 +1,121 @@
+using System.IO.Compression;
+using System.Text;
+using PiTap.Model;
+using PiTap.Store.Blocks;
+using PiTap.Store.Columns;
+using PiTap.Store.Files;
+using PiTap.Store.Tests.Kit;
+
+namespace PiTap.Store.Tests.Formats;
+
+/// <summary>What was written before is read, and a column more or less is no reason not to.</summary>
+public sealed class FormatTests
+{
+    private readonly record struct OldRow(long Time, string Name, IReadOnlyList<string> Tags);
+
+    private readonly record struct NewRow(long Time, string Name, IReadOnlyList<string> Tags, long Count, IReadOnlyList<int> Sizes);
+
+    private readonly struct OldSchema : IRowSchema<OldRow>
+    {
+        public static OldRow Blank => new(0, "", []);
+
+        public static int FormatOneColumns => 3;
+
+        public static OldRow Visit<TColumns>(TColumns columns, OldRow row)
+            where TColumns : struct, IColumns =>
+            new(columns.Delta("time", row.Time), columns.Text("name", row.Name)!, columns.List<string, TextItem>("tags", row.Tags));
+    }
+
+    private readonly struct NewSchema : IRowSchema<NewRow>
+    {
+        public static NewRow Blank => new(0, "", [], 7, [1]);
+
+        public static int FormatOneColumns => 3;
+
+        public static NewRow Visit<TColumns>(TColumns columns, NewRow row)
+            where TColumns : struct, IColumns =>
+            new(columns.Delta("time", row.Time), columns.Text("name", row.Name)!, columns.List<string, TextItem>("tags", row.Tags),
+                columns.Int("count", row.Count), columns.List<int, NumberItem>("sizes", row.Sizes));
+    }
+
+    private static byte[] Bytes(string name) => File.ReadAllBytes(Path.Combine(AppContext.BaseDirectory, "Formats", name));
+
+    private static byte[] Unzipped(string name)
+    {
+        using GZipStream zip = new(new MemoryStream(Bytes(name + ".gz")), CompressionMode.Decompress);
+        using MemoryStream bytes = new();
+        zip.CopyTo(bytes);
+        return bytes.ToArray();
+    }
+
+    private static string Text(long time, string name, IReadOnlyList<string> tags) => $"{time} {name} {string.Join(',', tags)}";
+
+    [Fact]
+    public void Blocks_of_flows_in_format_1_are_read() =>
+        Samples.AssertSame(Enumerable.Range(1, 40).Select(static i => new StoredRow<FlowRecord>(i / 20 + 1, FormatSamples.Flow(i))),
+            new FlowBlock().Decode(Bytes("flows-1.bin")));
+
+    [Fact]
+    public void Blocks_of_lookups_in_format_1_are_read() =>
+        Samples.AssertSame(Enumerable.Range(1, 40).Select(static i => new StoredRow<NameLookup>(i / 20 + 1, FormatSamples.Lookup(i))),
+            new LookupBlock().Decode(Bytes("lookups-1.bin")));
+
+    [Fact]
+    public void Every_shorter_block_of_format_1_is_noticed()
+    {
+        byte[] raw = BlockFrame.Unwrap(Bytes("flows-1.bin"), out int length, out byte format);
+        Assert.Equal(1, format);
+        for (int i = 0; i < length; i++)
+        {
+            byte[] shorter = BlockFrame.Wrap(raw.AsSpan(0, i), format);
+            Assert.Throws<InvalidDataException>(() => new FlowBlock().Decode(shorter));
+        }
+    }
+
+    [Fact]
+    public void A_killed_live_run_of_layout_3_is_read_with_its_blocks_journal_and_totals()
+    {
+        using TempFolder folder = new();
+        File.WriteAllBytes(folder.Store, Unzipped("layout-3.db"));
+        File.WriteAllBytes(PageLog.PathOf(folder.Store), Unzipped("layout-3-log.db"));
+        string[] expected = Encoding.UTF8.GetString(Unzipped("layout-3.txt")).TrimEnd('\n').Split('\n');
+        // Contacts had no addresses then.
+        expected = [.. expected.Select(static record =>
+            record.Contains("FlowsOpaque", StringComparison.Ordinal) ? record[..^1] + ",\"Addresses\":[]}" : record)];
+        Assert.True(expected.Length > 120);
+        using (RecordStore store = folder.Open())
+        {
+            Assert.Equal((3, null), (store.OpenReport.MigratedFromVersion, store.OpenReport.SetAsidePath));
+            Assert.Equal(expected, Household.Records(store.CreateReader()));
+        }
+        using (IStoreReader reader = StoreFile.OpenForReading(folder.Store))
+            Assert.Equal(expected, Household.Records(reader));
+        using RecordStore again = folder.Open();
+        ForgottenRecords forgotten = again.Forget("02:00:00:00:00:00");
+        Assert.Equal(expected.Count(static record => record.Contains("02:00:00:00:00:00", StringComparison.Ordinal)),
+            forgotten.Flows + forgotten.Lookups + forgotten.Contacts + forgotten.Minutes + forgotten.Devices);
+    }
+
+    [Fact]
+    public void A_column_that_was_not_written_is_read_as_the_default()
+    {
+        OldRow[] rows = [new(5, "a", ["x", "y"]), new(9, "b", []), new(7, "a", ["z"])];
+        byte[] framed = new RowEncoder().Encode<OldRow, OldSchema>(rows)!;
+        NewRow[] read = TableSource.Unwrap(framed).ReadFirst<NewRow, NewSchema>();
+        Assert.Equal(
+            rows.Select(static row => Text(row.Time, row.Name, row.Tags)),
+            read.Select(static row => Text(row.Time, row.Name, row.Tags)));
+        Assert.All(read, static row => Assert.Equal((7, 1), (row.Count, Assert.Single(row.Sizes))));
+    }
+
+    [Fact]
+    public void A_column_that_is_not_known_yet_is_passed_over()
+    {
+        NewRow[] rows = [new(5, "a", ["x", "y"], 1_000_000, [1, 2, 3]), new(9, "b", [], 2, []), new(7, "a", ["z"], 3, [4])];
+        byte[] framed = new RowEncoder().Encode<NewRow, NewSchema>(rows)!;
+        OldRow[] read = TableSource.Unwrap(framed).ReadFirst<OldRow, OldSchema>();
+        Assert.Equal(
+            rows.Select(static row => Text(row.Time, row.Name, row.Tags)),
+            read.Select(static row => Text(row.Time, row.Name, row.Tags)));
+    }
+}
