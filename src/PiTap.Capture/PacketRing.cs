@@ -92,8 +92,8 @@ internal sealed class PacketRing
     }
 
     /// <summary>
-    /// True if everything was read and the ring may be used from its front again: a reader that keeps up then stays within a processor's cache. The other side's position
-    /// is asked for once in so many bytes only.
+    /// True if everything was read and the ring may be used from its front again: a reader that keeps up then stays within a processor's
+    /// cache. The other side's position is asked for once in so many bytes only.
     /// </summary>
     private bool MayRestart(int index, int needed)
     {

@@ -62,7 +62,8 @@ internal sealed class FileWindow : IDisposable
     public void Consume(int bytes) => _current.Start += bytes;
 
     /// <summary>
-    /// Adds what comes next behind <see cref="Bytes"/>, of which at most <see cref="CaptureFileParser.MaxBytesNeeded"/> may be left. False if nothing came within the time.
+    /// Adds what comes next behind <see cref="Bytes"/>, of which at most <see cref="CaptureFileParser.MaxBytesNeeded"/> may be left. False
+    /// if nothing came within the time.
     /// </summary>
     public bool TryFill(int timeoutMs)
     {

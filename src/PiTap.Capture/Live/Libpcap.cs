@@ -65,7 +65,9 @@ internal static unsafe class Libpcap
         public uint OriginalLength;
     }
 
-    /// <summary>struct pcap_stat: three C unsigned ints. SharpPcap 6.3.1 reads them as pointers, and so takes the third for the second.</summary>
+    /// <summary>
+    /// struct pcap_stat: three C unsigned ints. SharpPcap 6.3.1 reads them as pointers, and so takes the third for the second.
+    /// </summary>
     [StructLayout(LayoutKind.Sequential)]
     public struct Statistics
     {

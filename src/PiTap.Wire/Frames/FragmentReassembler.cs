@@ -55,8 +55,8 @@ public sealed class PartialDatagram
 }
 
 /// <summary>
-/// Puts IP datagrams together from their fragments, within caps. Overlapping fragments give the datagram up (RFC 5722 section 3 for IPv6; for IPv4
-/// the same, since a receiver's choice cannot be known from outside); an exact repetition is taken as the duplicate that it is.
+/// Puts IP datagrams together from their fragments, within caps. Overlapping fragments give the datagram up (RFC 5722 section 3 for IPv6;
+/// for IPv4 the same, since a receiver's choice cannot be known from outside); an exact repetition is taken as the duplicate that it is.
 /// Oldest datagrams are given up first.
 /// </summary>
 public sealed class FragmentReassembler
@@ -85,7 +85,8 @@ public sealed class FragmentReassembler
     public long GivenUp { get; private set; }
 
     /// <summary>
-    /// Takes a fragment. On <see cref="FragmentOutcome.Complete"/> the datagram's payload is in <paramref name="payload"/>, until the next call.
+    /// Takes a fragment. On <see cref="FragmentOutcome.Complete"/> the datagram's payload is in <paramref name="payload"/>, until the next
+    /// call.
     /// <paramref name="datagram"/> is the datagram that the fragment belongs to.
     /// </summary>
     public FragmentOutcome Add(scoped in Frame frame, long nowNs, out PartialDatagram datagram, out ReadOnlySpan<byte> payload)
@@ -118,7 +119,8 @@ public sealed class FragmentReassembler
 
     /// <summary>
     /// Takes out one datagram that is too old or one too many; false if there is none. The caller settles what it noted on it
-    /// and calls again. A datagram that was completed or rejected comes out here too, at its time: its later duplicates still find their flow.
+    /// and calls again. A datagram that was completed or rejected comes out here too, at its time: its later duplicates still find their
+    /// flow.
     /// </summary>
     public bool TryExpire(long nowNs, out PartialDatagram? expired)
     {

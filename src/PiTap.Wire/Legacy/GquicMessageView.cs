@@ -64,8 +64,8 @@ public readonly ref struct GquicMessageView
     public ReadOnlySpan<byte> Aead => Value("AEAD"u8);
 
     /// <summary>
-    /// Looks at the message at the start of <paramref name="bytes"/>. The header and the table must be there; <see cref="ParseStatus.Malformed"/>
-    /// where the kind is none of the three, the tags are too many, or their ends run backwards.
+    /// Looks at the message at the start of <paramref name="bytes"/>. The header and the table must be there;
+    /// <see cref="ParseStatus.Malformed"/> where the kind is none of the three, the tags are too many, or their ends run backwards.
     /// </summary>
     public static ParseStatus Parse(ReadOnlySpan<byte> bytes, out GquicMessageView view)
     {

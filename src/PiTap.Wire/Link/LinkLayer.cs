@@ -40,7 +40,8 @@ public ref struct LinkView
 }
 
 /// <summary>
-/// Takes off the link layer: Ethernet with 802.1Q and QinQ tags, MPLS labels and PPPoE, LLC/SNAP, Linux cooked captures, BSD loopback, PPP and raw IP.
+/// Takes off the link layer: Ethernet with 802.1Q and QinQ tags, MPLS labels and PPPoE, LLC/SNAP, Linux cooked captures, BSD loopback, PPP
+/// and raw IP.
 /// <code>
 /// Ethernet (IEEE 802.3)     cooked (LINKTYPE_LINUX_SLL)    cooked 2 (LINKTYPE_LINUX_SLL2)
 ///  0  destination, 6 bytes   0  packet type                 0  EtherType
@@ -163,7 +164,9 @@ public static class LinkLayer
         return view.Reject(RejectClaim.TagCount, ParseStatus.Malformed);
     }
 
-    /// <summary>RFC 3032 section 2.1: 20 bits of label, 3 of class, the bottom bit, 8 of life. What follows is told by its first nibble only.</summary>
+    /// <summary>
+    /// RFC 3032 section 2.1: 20 bits of label, 3 of class, the bottom bit, 8 of life. What follows is told by its first nibble only.
+    /// </summary>
     private static ParseStatus ParseMpls(ref LinkView view)
     {
         for (int labels = 0; labels < MaxTags; labels++)
@@ -201,7 +204,9 @@ public static class LinkLayer
         return WalkTags(BinaryPrimitives.ReadUInt16BigEndian(frame[SllTypeOffset..]), ref view);
     }
 
-    /// <summary>EtherType, reserved, interface index, device type, packet type, address length, address in 8 bytes (LINKTYPE_LINUX_SLL2).</summary>
+    /// <summary>
+    /// EtherType, reserved, interface index, device type, packet type, address length, address in 8 bytes (LINKTYPE_LINUX_SLL2).
+    /// </summary>
     private static ParseStatus ParseSll2(ReadOnlySpan<byte> frame, ref LinkView view)
     {
         if (frame.Length < Sll2HeaderLength)
@@ -228,7 +233,9 @@ public static class LinkLayer
         return ParseStatus.Ok;
     }
 
-    /// <summary>RFC 1662 section 3.1 with RFC 1661 section 6.5: address and control may be left out, and the protocol may be one byte.</summary>
+    /// <summary>
+    /// RFC 1662 section 3.1 with RFC 1661 section 6.5: address and control may be left out, and the protocol may be one byte.
+    /// </summary>
     private static ParseStatus ParsePpp(ReadOnlySpan<byte> frame, ref LinkView view)
     {
         if (frame.Length >= 2 && frame[0] == 0xff && frame[1] == 0x03)

@@ -54,7 +54,9 @@ public readonly ref struct Ipv6View
     /// <summary>Length of the payload as the header claims it, in bytes.</summary>
     public int PayloadLength { get; }
 
-    /// <summary>Reads the header. The payload length may be 0: jumbograms (RFC 2675), and segments that the network card will cut.</summary>
+    /// <summary>
+    /// Reads the header. The payload length may be 0: jumbograms (RFC 2675), and segments that the network card will cut.
+    /// </summary>
     public static ParseStatus Parse(ReadOnlySpan<byte> packet, out Ipv6View view)
     {
         view = default;
@@ -115,8 +117,9 @@ public ref struct ExtensionHeaders
     public uint Identification { get; internal set; }
 
     /// <summary>
-    /// Walks from a first protocol number over hop-by-hop, routing, destination, mobility, shim6, fragment and authentication headers (RFC 8200
-    /// section 4, RFC 4302) to the payload. IPv4 may carry an authentication header too. A later fragment ends the walk: what follows is the middle of something.
+    /// Walks from a first protocol number over hop-by-hop, routing, destination, mobility, shim6, fragment and authentication headers (RFC
+    /// 8200 section 4, RFC 4302) to the payload. IPv4 may carry an authentication header too. A later fragment ends the walk: what follows
+    /// is the middle of something.
     /// </summary>
     public static ParseStatus Walk(byte protocol, ReadOnlySpan<byte> payload, out ExtensionHeaders result)
     {
@@ -157,7 +160,9 @@ public ref struct ExtensionHeaders
         return ParseStatus.Malformed;
     }
 
-    /// <summary>Why <see cref="Walk"/> ended early: at <see cref="Payload"/>, which begins with the header of kind <see cref="Protocol"/>.</summary>
+    /// <summary>
+    /// Why <see cref="Walk"/> ended early: at <see cref="Payload"/>, which begins with the header of kind <see cref="Protocol"/>.
+    /// </summary>
     internal readonly RejectReason Explain(ParseStatus status)
     {
         if (status == ParseStatus.Malformed)
@@ -169,7 +174,10 @@ public ref struct ExtensionHeaders
             : new RejectReason(RejectClaim.ExtensionLength, LengthOffset, LengthOf(Protocol, Payload), Payload.Length);
     }
 
-    /// <summary>Authentication headers count in units of four bytes and leave two out (RFC 4302 section 2.2), the others in units of eight and leave one out.</summary>
+    /// <summary>
+    /// Authentication headers count in units of four bytes and leave two out (RFC 4302 section 2.2), the others in units of eight and leave
+    /// one out.
+    /// </summary>
     private static int LengthOf(byte protocol, ReadOnlySpan<byte> header) =>
         protocol == IpProtocols.Authentication ? (header[LengthOffset] + 2) * 4 : (header[LengthOffset] + 1) * 8;
 

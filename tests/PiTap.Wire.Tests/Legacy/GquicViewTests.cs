@@ -23,7 +23,6 @@ public sealed class GquicViewTests
             BinaryPrimitives.WriteInt32LittleEndian(end, values.Count);
             table.AddRange([.. Encoding.ASCII.GetBytes(tag), .. end]);
         }
-
         return [.. table, .. values];
     }
 
@@ -52,9 +51,7 @@ public sealed class GquicViewTests
         Assert.False(QuicClassifier.LooksLike(datagram));
         List<string> names = [];
         foreach (GquicTag tag in view.Message)
-        {
             names.Add(Encoding.ASCII.GetString(tag.Name));
-        }
 
         Assert.Equal(s_tags.Select(tag => tag.Tag), names);
     }
@@ -108,7 +105,6 @@ public sealed class GquicViewTests
                     GquicView.Parse(datagram, out GquicView view);
                     Touch(view);
                 }
-
                 datagram[i] = sample[i];
             }
         }
@@ -182,9 +178,7 @@ public sealed class GquicViewTests
     {
         _ = view.ConnectionId.Length + view.Sni.Length + view.Message.UserAgent.Length + view.Message.Aead.Length + view.Message.Length;
         foreach (GquicTag tag in view.Message)
-        {
             _ = tag.Name.Length + tag.Value.Length;
-        }
     }
 
     private static Gen<T> OneOf<T>(params T[] values) => Gen.Int[0, values.Length - 1].Select(index => values[index]);

@@ -66,7 +66,8 @@ public readonly ref struct Dhcp6View
     public ReadOnlySpan<byte> ClientId => Find(OptionClientId);
 
     /// <summary>
-    /// The MAC in the client's DUID (RFC 8415 section 11.2, 11.4); none if it has none. It names the device, but need not be the one of the interface in use.
+    /// The MAC in the client's DUID (RFC 8415 section 11.2, 11.4); none if it has none. It names the device, but need not be the one of the
+    /// interface in use.
     /// </summary>
     public MacAddress ClientMac
     {

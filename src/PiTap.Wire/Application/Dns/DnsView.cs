@@ -11,8 +11,8 @@ namespace PiTap.Wire.Application.Dns;
 public readonly record struct DnsQuestion(int NameOffset, ushort Type, ushort Class, bool WantsUnicast);
 
 /// <summary>
-/// A DNS message (RFC 1035 section 4), also of multicast DNS (RFC 6762) and LLMNR (RFC 4795). A message whose records are cut is still Ok: the enumerators end
-/// where it does.
+/// A DNS message (RFC 1035 section 4), also of multicast DNS (RFC 6762) and LLMNR (RFC 4795). A message whose records are cut is still Ok:
+/// the enumerators end where it does.
 /// <code>
 ///  0  ID
 ///  2  response (1 bit), opcode (4), AA, TC, RD
@@ -36,7 +36,10 @@ public readonly ref struct DnsView
     /// <summary>Room for the text of any name: each byte may need four characters.</summary>
     public const int MaxNameTextBytes = 4 * MaxNameBytes;
 
-    /// <summary>Compression pointers followed for one name: a name of 255 bytes has at most 127 labels, and no more than one pointer behind each makes sense.</summary>
+    /// <summary>
+    /// Compression pointers followed for one name: a name of 255 bytes has at most 127 labels, and no more than one pointer behind each
+    /// makes sense.
+    /// </summary>
     public const int MaxPointers = 127;
 
     private const int FlagsOffset = 2;
@@ -95,8 +98,8 @@ public readonly ref struct DnsView
     }
 
     /// <summary>
-    /// False for bytes that hardly are DNS, whatever their port: an operation that was never assigned (RFC 6895 section 2.2), a first question or, without one, a first record
-    /// that is not consistent or has no class in use (section 3.2).
+    /// False for bytes that hardly are DNS, whatever their port: an operation that was never assigned (RFC 6895 section 2.2), a first
+    /// question or, without one, a first record that is not consistent or has no class in use (section 3.2).
     /// </summary>
     public bool IsPlausible
     {
@@ -115,9 +118,9 @@ public readonly ref struct DnsView
     }
 
     /// <summary>
-    /// True if bytes on a port that is not DNS's are a DNS message all the same: a query or its response with one question of class IN or ANY whose
-    /// name is one that a host can have, records that are all there and in a query none but those for EDNS (RFC 6891), and nothing behind them. NetBIOS, which
-    /// has the same form, is told apart.
+    /// True if bytes on a port that is not DNS's are a DNS message all the same: a query or its response with one question of class IN or
+    /// ANY whose name is one that a host can have, records that are all there and in a query none but those for EDNS (RFC 6891), and
+    /// nothing behind them. NetBIOS, which has the same form, is told apart.
     /// </summary>
     public static bool LooksLikeDns(ReadOnlySpan<byte> message)
     {
@@ -140,8 +143,8 @@ public readonly ref struct DnsView
     }
 
     /// <summary>
-    /// Writes a name as text (RFC 1035 section 5.1): labels with dots between, no final dot, the root as nothing; a dot or backslash inside a label behind a backslash,
-    /// bytes outside printable ASCII as <c>\DDD</c>. False for a name that is not consistent or does not fit.
+    /// Writes a name as text (RFC 1035 section 5.1): labels with dots between, no final dot, the root as nothing; a dot or backslash inside
+    /// a label behind a backslash, bytes outside printable ASCII as <c>\DDD</c>. False for a name that is not consistent or does not fit.
     /// </summary>
     public bool TryWriteName(int offset, Span<byte> destination, out int written)
     {
@@ -158,15 +161,17 @@ public readonly ref struct DnsView
             {
                 if (offset + 1 >= Message.Length)
                     return false;
-                // RFC 1035 section 4.1.4: a pointer replaces what was said by "a prior occurance of the same name". So each has to go further back than
-                // any before it, but never into the header, where no names are; the walk ends, and the cap keeps a chain of pointers cheap.
+                // RFC 1035 section 4.1.4: a pointer replaces what was said by "a prior occurance of the same name". So each has to go
+                // further back than any before it, but never into the header, where no names are; the walk ends, and the cap keeps a chain
+                // of pointers cheap.
                 int target = (length & 0x3f) << 8 | Message[offset + 1];
                 if (target >= lowest || target < HeaderLength || ++pointers > MaxPointers)
                     return false;
                 lowest = offset = target;
                 continue;
             }
-            // 01 and 10 in the top bits are no labels: "reserved for future use" (section 4.1.4), and the one use found since was withdrawn (RFC 6891 section 5).
+            // 01 and 10 in the top bits are no labels: "reserved for future use" (section 4.1.4), and the one use found since was withdrawn
+            // (RFC 6891 section 5).
             wireBytes += 1 + length;
             if ((length & PointerBits) != 0 || wireBytes >= MaxNameBytes || offset + 1 + length > Message.Length)
                 return false;
@@ -282,7 +287,9 @@ public ref struct DnsRecordEnumerator
     /// <summary>The current record.</summary>
     public DnsRecord Current { get; private set; }
 
-    /// <summary>Where the next record begins; behind the last one, where the message should end; -1 where the questions broke off.</summary>
+    /// <summary>
+    /// Where the next record begins; behind the last one, where the message should end; -1 where the questions broke off.
+    /// </summary>
     public int Offset { get; private set; }
 
     /// <summary>True if the message ended before the number of questions or records that its header claims.</summary>

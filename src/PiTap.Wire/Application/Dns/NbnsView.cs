@@ -3,8 +3,8 @@ using System.Buffers.Binary;
 namespace PiTap.Wire.Application.Dns;
 
 /// <summary>
-/// A message of the NetBIOS name service (RFC 1002 section 4.2): the header of DNS, then a question or a record whose name is written in a coding of its own,
-/// two letters for each byte (RFC 1001 section 14.1).
+/// A message of the NetBIOS name service (RFC 1002 section 4.2): the header of DNS, then a question or a record whose name is written in a
+/// coding of its own, two letters for each byte (RFC 1001 section 14.1).
 /// <code>
 ///  0  transaction                     12  32, the length of what follows
 ///  2  response, opcode, flags         13  the name, each byte as two letters, 32 bytes
@@ -58,7 +58,9 @@ public readonly ref struct NbnsView
     /// <summary>What is named (the name's sixteenth byte): 0x00 a host, 0x20 a file server, 0x1b to 0x1e a group's roles.</summary>
     public byte Suffix => Decode(NameBytes);
 
-    /// <summary>True if the sender registers, refreshes or releases the name of a host: its own and no group's, for which section 4.2.1.3 has a bit.</summary>
+    /// <summary>
+    /// True if the sender registers, refreshes or releases the name of a host: its own and no group's, for which section 4.2.1.3 has a bit.
+    /// </summary>
     public bool NamesHost => NamesSender && Suffix is SuffixHost or SuffixServer && IsUnique;
 
     private bool IsUnique
@@ -73,7 +75,9 @@ public readonly ref struct NbnsView
         }
     }
 
-    /// <summary>Reads a message whose first name is one of NetBIOS without scope; others are <see cref="ParseStatus.Unsupported"/>.</summary>
+    /// <summary>
+    /// Reads a message whose first name is one of NetBIOS without scope; others are <see cref="ParseStatus.Unsupported"/>.
+    /// </summary>
     public static ParseStatus Parse(ReadOnlySpan<byte> message, out NbnsView view)
     {
         view = default;

@@ -39,7 +39,9 @@ public readonly ref struct SvcbView
     /// <summary>True if the target is another name for the service, and no parameters count.</summary>
     public bool IsAlias => Priority == 0;
 
-    /// <summary>The parameters, in order of their keys; none for an alias, whose parameters "recipients MUST ignore" (section 2.4.2).</summary>
+    /// <summary>
+    /// The parameters, in order of their keys; none for an alias, whose parameters "recipients MUST ignore" (section 2.4.2).
+    /// </summary>
     public SvcParameterEnumerator Parameters => new(IsAlias ? default : _data[_parametersOffset..]);
 
     /// <summary>The public names of the Encrypted Client Hello configurations among the parameters.</summary>
@@ -103,7 +105,9 @@ public ref struct SvcParameterEnumerator
     /// <summary>The enumerator is its own.</summary>
     public readonly SvcParameterEnumerator GetEnumerator() => this;
 
-    /// <summary>Goes to the next parameter. One that is cut, or out of the "strictly increasing numeric order" of section 2.2, ends the walk.</summary>
+    /// <summary>
+    /// Goes to the next parameter. One that is cut, or out of the "strictly increasing numeric order" of section 2.2, ends the walk.
+    /// </summary>
     public bool MoveNext()
     {
         if (_data.Length < HeaderLength)

@@ -1,8 +1,8 @@
 namespace PiTap.Wire.Application.Http;
 
 /// <summary>
-/// The Huffman code of HPACK (RFC 7541 appendix B). The code is canonical, so the length of each symbol's code says it all: codes of one length follow each
-/// other in order of their symbols.
+/// The Huffman code of HPACK (RFC 7541 appendix B). The code is canonical, so the length of each symbol's code says it all: codes of one
+/// length follow each other in order of their symbols.
 /// </summary>
 internal sealed class HpackHuffman
 {

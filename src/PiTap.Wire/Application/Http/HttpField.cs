@@ -17,8 +17,8 @@ public readonly ref struct HttpField
 }
 
 /// <summary>
-/// Walks header fields. A line without a colon is passed over. Of a folded field (RFC 9112 section 5.2) the value is the first of its lines that says anything,
-/// so that no value holds a line end.
+/// Walks header fields. A line without a colon is passed over. Of a folded field (RFC 9112 section 5.2) the value is the first of its lines
+/// that says anything, so that no value holds a line end.
 /// </summary>
 public ref struct HttpFieldEnumerator
 {

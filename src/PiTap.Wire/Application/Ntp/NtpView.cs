@@ -3,7 +3,8 @@ using System.Buffers.Binary;
 namespace PiTap.Wire.Application.Ntp;
 
 /// <summary>
-/// An NTP packet (RFC 5905 section 7.3, also the simple form of RFC 4330). The fixed values are checked, so that few other bytes pass for one.
+/// An NTP packet (RFC 5905 section 7.3, also the simple form of RFC 4330). The fixed values are checked, so that few other bytes pass for
+/// one.
 /// <code>
 ///  0  leap (2 bits), version (3), mode (3)    12  reference ID
 ///  1  stratum                                 16  reference time, 8 bytes
@@ -60,8 +61,9 @@ public readonly ref struct NtpView
     public byte Stratum => _packet[StratumOffset];
 
     /// <summary>
-    /// True for a control message (RFC 9327 section 2), whose data is as long as it says and may be followed by an authenticator, and for a private one of the reference
-    /// implementation (ntpd's <c>ntp_request.h</c>: the implementation's number, then zeros before the size of an item).
+    /// True for a control message (RFC 9327 section 2), whose data is as long as it says and may be followed by an authenticator, and for a
+    /// private one of the reference implementation (ntpd's <c>ntp_request.h</c>: the implementation's number, then zeros before the size of
+    /// an item).
     /// </summary>
     public static bool IsControl(ReadOnlySpan<byte> packet)
     {
@@ -92,7 +94,8 @@ public readonly ref struct NtpView
         // Extension fields and the authenticator are in words of four bytes (section 7.3).
         if (packet[StratumOffset] > MaxStratum || packet.Length % 4 != 0)
             return ParseStatus.Malformed;
-        // Seconds in 16 and 16 bits (section 6): four minutes and more are no distance to a clock. Version 3 has negative delays (RFC 1305 section 3.2.1).
+        // Seconds in 16 and 16 bits (section 6): four minutes and more are no distance to a clock. Version 3 has negative delays (RFC 1305
+        // section 3.2.1).
         if (packet[RootDelayOffset] is not (0 or 0xff) || packet[RootDispersionOffset] != 0)
             return ParseStatus.Malformed;
         view = new NtpView(packet);

@@ -7,7 +7,9 @@ public static class SshBanner
     public static bool IsBanner(ReadOnlySpan<byte> bytes) => bytes.StartsWith("SSH-2.0-"u8) || bytes.StartsWith("SSH-1."u8);
 }
 
-/// <summary>WireGuard's messages (WireGuard protocol, section 5.4 of the paper): a type, three zero bytes, and a length that each type fixes.</summary>
+/// <summary>
+/// WireGuard's messages (WireGuard protocol, section 5.4 of the paper): a type, three zero bytes, and a length that each type fixes.
+/// </summary>
 public static class WireGuardMessage
 {
     private const int InitiationLength = 148;

@@ -5,8 +5,9 @@ using PiTap.Wire.Legacy;
 namespace PiTap.Wire.Application.Other;
 
 /// <summary>
-/// What one side of a SOCKS connection says before the proxied bytes begin: greeting, password where there is one, and request or reply, of SOCKS 5 (RFC 1928, RFC 1929)
-/// or of SOCKS 4 and 4A. <see cref="TotalLength"/> is where the proxied bytes of that side begin, for CONNECT that was granted.
+/// What one side of a SOCKS connection says before the proxied bytes begin: greeting, password where there is one, and request or reply, of
+/// SOCKS 5 (RFC 1928, RFC 1929) or of SOCKS 4 and 4A. <see cref="TotalLength"/> is where the proxied bytes of that side begin, for CONNECT
+/// that was granted.
 /// <code>
 ///  greeting                  choice          request and reply
 ///  0  version: 5             0  version: 5   0  version: 5
@@ -35,7 +36,9 @@ public readonly ref struct SocksView
     /// <summary>True for what the proxy says.</summary>
     public bool IsServer { get; private init; }
 
-    /// <summary>Of a request: 1 connect, 2 bind, 3 UDP associate. Of a reply: its code, 0 (version 5) or 90 (version 4) for granted.</summary>
+    /// <summary>
+    /// Of a request: 1 connect, 2 bind, 3 UDP associate. Of a reply: its code, 0 (version 5) or 90 (version 4) for granted.
+    /// </summary>
     public byte Code { get; private init; }
 
     /// <summary>True for a reply that grants the request.</summary>
@@ -56,7 +59,9 @@ public readonly ref struct SocksView
     /// <summary>Bytes of all of it.</summary>
     public int TotalLength { get; private init; }
 
-    /// <summary>Reads the client's side from the first byte of the stream; <see cref="ParseStatus.Truncated"/> until the request is whole.</summary>
+    /// <summary>
+    /// Reads the client's side from the first byte of the stream; <see cref="ParseStatus.Truncated"/> until the request is whole.
+    /// </summary>
     public static ParseStatus ParseClient(ReadOnlySpan<byte> stream, out SocksView view)
     {
         view = default;
@@ -70,7 +75,9 @@ public readonly ref struct SocksView
         };
     }
 
-    /// <summary>Reads the proxy's side from the first byte of the stream; <see cref="ParseStatus.Truncated"/> until the reply is whole.</summary>
+    /// <summary>
+    /// Reads the proxy's side from the first byte of the stream; <see cref="ParseStatus.Truncated"/> until the reply is whole.
+    /// </summary>
     public static ParseStatus ParseServer(ReadOnlySpan<byte> stream, out SocksView view)
     {
         view = default;

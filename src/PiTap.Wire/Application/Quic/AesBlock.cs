@@ -9,8 +9,8 @@ using X86Aes = System.Runtime.Intrinsics.X86.Aes;
 namespace PiTap.Wire.Application.Quic;
 
 /// <summary>
-/// AES-128 of one block (FIPS 197), for QUIC's header protection (RFC 9001 section 5.4.3). Every connection has a key of its own, and making
-/// a platform object for a single block costs far more than the block: where the processor has AES, it is asked directly.
+/// AES-128 of one block (FIPS 197), for QUIC's header protection (RFC 9001 section 5.4.3). Every connection has a key of its own, and
+/// making a platform object for a single block costs far more than the block: where the processor has AES, it is asked directly.
 /// </summary>
 internal sealed class AesBlock : IDisposable
 {

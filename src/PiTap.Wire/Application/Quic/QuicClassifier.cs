@@ -19,7 +19,10 @@ public static class QuicClassifier
     private const int MinInitialDatagram = 1200;
     private const int MaxOfferedVersions = 64;
 
-    /// <summary>True for a datagram that begins with a long header of a known version, with lengths that fit; of Google's versions Q050, T050 and T051.</summary>
+    /// <summary>
+    /// True for a datagram that begins with a long header of a known version, with lengths that fit; of Google's versions Q050, T050 and
+    /// T051.
+    /// </summary>
     public static bool LooksLike(ReadOnlySpan<byte> datagram) =>
         HasKnownVersion(datagram) && QuicLongHeaderView.Parse(datagram, out QuicLongHeaderView packet) == ParseStatus.Ok && IsPlausible(packet, datagram.Length);
 

@@ -9,7 +9,9 @@ namespace PiTap.Wire.Application.Quic;
 /// </summary>
 public sealed class QuicConnection
 {
-    /// <summary>Packets of a flow that may fail to decrypt before it is given up. A new connection that does decrypt starts the count again.</summary>
+    /// <summary>
+    /// Packets of a flow that may fail to decrypt before it is given up. A new connection that does decrypt starts the count again.
+    /// </summary>
     public const int MaxFailedPackets = 16;
 
     /// <summary>Packets looked at in one datagram (RFC 9000 section 12.2): in practice there are at most four.</summary>
@@ -135,8 +137,8 @@ public sealed class QuicConnection
         }
     }
 
-    // RFC 9000 section 17.2.5.2: the client sends its hello again, to the Retry's source ID, and both sides' keys come from that. But anyone can send a
-    // Retry, and the client drops a forged one: it changes nothing until a packet shows that it was followed.
+    // RFC 9000 section 17.2.5.2: the client sends its hello again, to the Retry's source ID, and both sides' keys come from that. But
+    // anyone can send a Retry, and the client drops a forged one: it changes nothing until a packet shows that it was followed.
     private void ObserveRetry(in QuicLongHeaderView packet, bool isClient)
     {
         if (!isClient && _hasClient && !_isServerSeen && !_isRetried)

@@ -25,8 +25,8 @@ public sealed class QuicInitialDecryptor : IDisposable
 
     /// <summary>
     /// Decrypts one Initial packet. <paramref name="keyConnectionId"/> is the connection ID that the keys come from: the destination of
-    /// the client's first Initial, or after a Retry the Retry's source. <paramref name="payload"/> holds the frames, valid until the next call.
-    /// False for other packet types, packets that are not whole, and keys that do not fit.
+    /// the client's first Initial, or after a Retry the Retry's source. <paramref name="payload"/> holds the frames, valid until the next
+    /// call. False for other packet types, packets that are not whole, and keys that do not fit.
     /// </summary>
     public bool TryDecrypt(
         scoped in QuicLongHeaderView packet, scoped ReadOnlySpan<byte> keyConnectionId, bool isFromClient, out ReadOnlySpan<byte> payload)

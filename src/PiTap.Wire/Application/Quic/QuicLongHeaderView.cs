@@ -88,7 +88,9 @@ public readonly ref struct QuicLongHeaderView
     public ReadOnlySpan<byte> SourceConnectionId =>
         _packet.IsEmpty ? default : _packet.Slice(ConnectionIdsOffset + 2 + _packet[ConnectionIdsOffset], _sourceIdLength);
 
-    /// <summary>The token of an Initial or a Retry packet, else empty. Drafts before 25 have the original connection ID in front of a Retry's.</summary>
+    /// <summary>
+    /// The token of an Initial or a Retry packet, else empty. Drafts before 25 have the original connection ID in front of a Retry's.
+    /// </summary>
     public ReadOnlySpan<byte> Token => _packet.Slice(_tokenOffset, _tokenLength);
 
     /// <summary>The integrity tag of a Retry packet, 16 bytes, else empty (RFC 9001 section 5.8).</summary>
@@ -109,7 +111,9 @@ public readonly ref struct QuicLongHeaderView
     /// <summary>True if the header announces more bytes than are there.</summary>
     public bool IsPayloadTruncated { get; }
 
-    /// <summary>The versions that a Version Negotiation packet offers (RFC 9000 section 17.2.1), 4 bytes each; empty for other types.</summary>
+    /// <summary>
+    /// The versions that a Version Negotiation packet offers (RFC 9000 section 17.2.1), 4 bytes each; empty for other types.
+    /// </summary>
     public int SupportedVersionCount => Type == QuicPacketType.VersionNegotiation ? (_packet.Length - PacketNumberOffset) / sizeof(uint) : 0;
 
     /// <summary>One of the offered versions; 0 if the index is outside.</summary>

@@ -3,7 +3,9 @@ using PiTap.Wire.Legacy;
 
 namespace PiTap.Wire.Application.Quic;
 
-/// <summary>How the Initial keys of a version come about: a salt and a set of labels (RFC 9001 section 5.2, RFC 9369 section 3.3).</summary>
+/// <summary>
+/// How the Initial keys of a version come about: a salt and a set of labels (RFC 9001 section 5.2, RFC 9369 section 3.3).
+/// </summary>
 internal enum QuicKeySchedule : byte
 {
     None = 0,
@@ -80,7 +82,8 @@ public static class QuicVersions
 
     /// <summary>
     /// True for a version whose long header and Initial keys are known, so that its hello can be read: 1, 2 and its drafts, drafts 22
-    /// to 34, Q050, T050, T051, mvfst, MsQuic, and the reserved versions. The older versions of Google are <see cref="Legacy.GquicView"/>'s.
+    /// to 34, Q050, T050, T051, mvfst, MsQuic, and the reserved versions. The older versions of Google are
+    /// <see cref="Legacy.GquicView"/>'s.
     /// </summary>
     public static bool IsSupported(uint version) => Schedule(version) != QuicKeySchedule.None;
 

@@ -3,7 +3,8 @@ using System.Buffers.Binary;
 namespace PiTap.Wire.Application.Rtp;
 
 /// <summary>
-/// A datagram of RTCP: one packet or several in a row (RFC 3550 section 6.1), as it is or encrypted from the ninth byte on (SRTCP, RFC 3711 section 3.4).
+/// A datagram of RTCP: one packet or several in a row (RFC 3550 section 6.1), as it is or encrypted from the ninth byte on (SRTCP, RFC 3711
+/// section 3.4).
 /// <code>
 ///  0  version (2 bits), padding (1), count (5)
 ///  1  packet type: 192 to 223
@@ -21,7 +22,9 @@ public readonly ref struct RtcpView
 
     private RtcpView(ReadOnlySpan<byte> datagram) => _datagram = datagram;
 
-    /// <summary>Type of the first packet: 200 sender report, 201 receiver report, 202 description, 203 goodbye, 205 and 206 feedback (RFC 4585).</summary>
+    /// <summary>
+    /// Type of the first packet: 200 sender report, 201 receiver report, 202 description, 203 goodbye, 205 and 206 feedback (RFC 4585).
+    /// </summary>
     public byte PacketType => _datagram[TypeOffset];
 
     /// <summary>Who sent it.</summary>
@@ -31,7 +34,8 @@ public readonly ref struct RtcpView
     public RtcpPacketEnumerator Packets => new(_datagram);
 
     /// <summary>
-    /// True if the lengths of the packets add up to the datagram, which shows that it is not encrypted: SRTCP ends in an index and a tag that no length counts.
+    /// True if the lengths of the packets add up to the datagram, which shows that it is not encrypted: SRTCP ends in an index and a tag
+    /// that no length counts.
     /// </summary>
     public bool IsWhole
     {
@@ -45,7 +49,10 @@ public readonly ref struct RtcpView
         }
     }
 
-    /// <summary>CNAME of the first description (RFC 3550 section 6.5.1), at times a user's name and host; empty without one, or where the datagram is encrypted.</summary>
+    /// <summary>
+    /// CNAME of the first description (RFC 3550 section 6.5.1), at times a user's name and host; empty without one, or where the datagram
+    /// is encrypted.
+    /// </summary>
     public ReadOnlySpan<byte> CanonicalName
     {
         get
@@ -63,7 +70,8 @@ public readonly ref struct RtcpView
     }
 
     /// <summary>
-    /// Reads a datagram: version 2, a type of RFC 5761 section 4, and a length inside the datagram. Behind the first packet SRTCP is encrypted, so only that one is held to it.
+    /// Reads a datagram: version 2, a type of RFC 5761 section 4, and a length inside the datagram. Behind the first packet SRTCP is
+    /// encrypted, so only that one is held to it.
     /// </summary>
     public static ParseStatus Parse(ReadOnlySpan<byte> datagram, out RtcpView view)
     {

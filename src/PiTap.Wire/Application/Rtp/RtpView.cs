@@ -83,8 +83,8 @@ public readonly ref struct RtpView
         (uint)index < (uint)SourceCount ? BinaryPrimitives.ReadUInt32BigEndian(_packet[(HeaderLength + SourceLength * index)..]) : 0;
 
     /// <summary>
-    /// Reads a packet. Payload types 64 to 95 are left to RTCP (RFC 5761 section 4). One packet proves little, since a quarter of all random datagrams would
-    /// pass: <see cref="RtpTracker"/> tells.
+    /// Reads a packet. Payload types 64 to 95 are left to RTCP (RFC 5761 section 4). One packet proves little, since a quarter of all
+    /// random datagrams would pass: <see cref="RtpTracker"/> tells.
     /// </summary>
     public static ParseStatus Parse(ReadOnlySpan<byte> packet, out RtpView view)
     {

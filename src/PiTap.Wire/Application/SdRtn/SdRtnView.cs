@@ -1,8 +1,9 @@
 namespace PiTap.Wire.Application.SdRtn;
 
 /// <summary>
-/// A handshake packet of Agora's SD-RTN. No specification is public: the layout is what real packets of 2022 show. Byte 6 tells hello and reply, byte 12 counts
-/// the tags, and each tag is four ASCII bytes, a length in 16 bits, little-endian, and a value. The value of <c>CPTO</c> is itself made of tags.
+/// A handshake packet of Agora's SD-RTN. No specification is public: the layout is what real packets of 2022 show. Byte 6 tells hello and
+/// reply, byte 12 counts the tags, and each tag is four ASCII bytes, a length in 16 bits, little-endian, and a value. The value of
+/// <c>CPTO</c> is itself made of tags.
 /// <code>
 ///  0  not known, 6 bytes
 ///  6  kind: 0x21 hello, 0x23 reply
@@ -53,8 +54,8 @@ public readonly ref struct SdRtnView
     private ReadOnlySpan<byte> Crypto => Find(Tags, "CPTO"u8);
 
     /// <summary>
-    /// Reads a packet. Its tags must be made of letters, digits and filling, must fill the packet, and must be those of their kind: a hello begins with <c>SNI</c>, a reply
-    /// has <c>PEID</c> or <c>CPTO</c>.
+    /// Reads a packet. Its tags must be made of letters, digits and filling, must fill the packet, and must be those of their kind: a hello
+    /// begins with <c>SNI</c>, a reply has <c>PEID</c> or <c>CPTO</c>.
     /// </summary>
     public static ParseStatus Parse(ReadOnlySpan<byte> packet, out SdRtnView view)
     {

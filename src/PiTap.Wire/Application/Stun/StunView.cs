@@ -77,8 +77,8 @@ public readonly ref struct StunView
     public StunAttributeEnumerator Attributes => new(_message[HeaderLength..], _message[CookieOffset..HeaderLength]);
 
     /// <summary>
-    /// Reads the first message of contiguous bytes: of a stream, or of a datagram. All of it must be there. Without a cookie it is only one where it fills the bytes,
-    /// its attributes fill it, and its type is of RFC 3489, or MS-TURN's cookie opens it.
+    /// Reads the first message of contiguous bytes: of a stream, or of a datagram. All of it must be there. Without a cookie it is only one
+    /// where it fills the bytes, its attributes fill it, and its type is of RFC 3489, or MS-TURN's cookie opens it.
     /// </summary>
     public static ParseStatus Parse(ReadOnlySpan<byte> data, out StunView view)
     {
@@ -91,7 +91,8 @@ public readonly ref struct StunView
             return ParseStatus.Truncated;
         int length = BinaryPrimitives.ReadUInt16BigEndian(data[LengthOffset..]);
         bool hasCookie = BinaryPrimitives.ReadUInt32BigEndian(data[CookieOffset..]) == MagicCookie;
-        // Attributes are padded to four bytes (RFC 8489 section 14); some clients forget it for the last one, and then the message must fill the datagram.
+        // Attributes are padded to four bytes (RFC 8489 section 14); some clients forget it for the last one, and then the message must
+        // fill the datagram.
         if ((length & 3) != 0 && !(hasCookie && data.Length == HeaderLength + length))
             return ParseStatus.Malformed;
         if (!hasCookie && data.Length > HeaderLength + length)
@@ -105,13 +106,18 @@ public readonly ref struct StunView
         return ParseStatus.Ok;
     }
 
-    /// <summary>The sender's address as the server saw it: XOR-MAPPED-ADDRESS, else MAPPED-ADDRESS (RFC 8489 section 14.1 and 14.2).</summary>
+    /// <summary>
+    /// The sender's address as the server saw it: XOR-MAPPED-ADDRESS, else MAPPED-ADDRESS (RFC 8489 section 14.1 and 14.2).
+    /// </summary>
     public bool TryReadMappedAddress(out IpAddress address, out ushort port) =>
         TryReadAddress(StunAttributeType.XorMappedAddress, out address, out port)
         || TryReadAddress(StunAttributeType.XorMappedAddressDraft, out address, out port)
         || TryReadAddress(StunAttributeType.MappedAddress, out address, out port);
 
-    /// <summary>Whom a TURN client talks to through its server: the first XOR-PEER-ADDRESS (RFC 8656 section 18.3). Others are among <see cref="Attributes"/>.</summary>
+    /// <summary>
+    /// Whom a TURN client talks to through its server: the first XOR-PEER-ADDRESS (RFC 8656 section 18.3). Others are among
+    /// <see cref="Attributes"/>.
+    /// </summary>
     public bool TryReadPeerAddress(out IpAddress address, out ushort port) => TryReadAddress(StunAttributeType.XorPeerAddress, out address, out port);
 
     private bool TryReadAddress(StunAttributeType type, out IpAddress address, out ushort port)

@@ -60,8 +60,8 @@ public readonly ref struct ClientHelloView
     public bool IsWhole { get; }
 
     /// <summary>
-    /// Reads a whole message. <see cref="ParseStatus.Truncated"/> where it ends before its cipher suites do; what follows them is read as far
-    /// as it is consistent.
+    /// Reads a whole message. <see cref="ParseStatus.Truncated"/> where it ends before its cipher suites do; what follows them is read as
+    /// far as it is consistent.
     /// </summary>
     public static ParseStatus Parse(ReadOnlySpan<byte> body, bool isDtls, out ClientHelloView hello) =>
         ParseStart(body, body.Length, isDtls, out hello);
@@ -102,7 +102,8 @@ public readonly ref struct ClientHelloView
     public bool HasServerName => Extensions.Contains(TlsExtensionType.ServerName);
 
     /// <summary>
-    /// The first host name of the first server_name that has one (RFC 6066 section 3), as sent: any bytes, up to 65,000. Empty if there is none.
+    /// The first host name of the first server_name that has one (RFC 6066 section 3), as sent: any bytes, up to 65,000. Empty if there is
+    /// none.
     /// </summary>
     public ReadOnlySpan<byte> ServerName
     {
@@ -154,7 +155,10 @@ public readonly ref struct ClientHelloView
         }
     }
 
-    /// <summary>True if encrypted_client_hello is there. Browsers send it, filled at random, to servers that know nothing of it (RFC 9849 section 6.2).</summary>
+    /// <summary>
+    /// True if encrypted_client_hello is there. Browsers send it, filled at random, to servers that know nothing of it (RFC 9849 section
+    /// 6.2).
+    /// </summary>
     public bool HasEch => Extensions.Contains(TlsExtensionType.EncryptedClientHello);
 
     /// <summary>True if the forerunner of Encrypted Client Hello is there.</summary>
@@ -171,7 +175,7 @@ public readonly ref struct ClientHelloView
 
     private static bool TryReadHostName(ReadOnlySpan<byte> data, out ReadOnlySpan<byte> name)
     {
-        const byte hostName = 0;
+        const byte HostNameType = 0;
         name = default;
         if (!TlsVector.TryTake16(ref data, out ReadOnlySpan<byte> list))
             return false;
@@ -182,7 +186,7 @@ public readonly ref struct ClientHelloView
             list = list[1..];
             if (!TlsVector.TryTake16(ref list, out name))
                 return false;
-            if (type == hostName && !name.IsEmpty)
+            if (type == HostNameType && !name.IsEmpty)
                 return true;
         }
         name = default;

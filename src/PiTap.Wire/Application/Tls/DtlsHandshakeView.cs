@@ -3,8 +3,8 @@ using System.Buffers.Binary;
 namespace PiTap.Wire.Application.Tls;
 
 /// <summary>
-/// One handshake message of DTLS or a fragment of one (RFC 6347 section 4.2.2), in the fragment of a plaintext record. A record may hold several:
-/// the next begins at <see cref="TotalLength"/>.
+/// One handshake message of DTLS or a fragment of one (RFC 6347 section 4.2.2), in the fragment of a plaintext record. A record may hold
+/// several: the next begins at <see cref="TotalLength"/>.
 /// <code>
 ///  0  type
 ///  1  length of the whole message, 3 bytes
@@ -65,8 +65,8 @@ public readonly ref struct DtlsHandshakeView
     public int TotalLength => HeaderLength + FragmentLength;
 
     /// <summary>
-    /// Reads the message at the start of a record's fragment, or behind the one before. <see cref="ParseStatus.Malformed"/> where its lengths
-    /// contradict each other, as encrypted bytes do most often, or the message is too long.
+    /// Reads the message at the start of a record's fragment, or behind the one before. <see cref="ParseStatus.Malformed"/> where its
+    /// lengths contradict each other, as encrypted bytes do most often, or the message is too long.
     /// </summary>
     public static ParseStatus Parse(ReadOnlySpan<byte> data, out DtlsHandshakeView handshake)
     {

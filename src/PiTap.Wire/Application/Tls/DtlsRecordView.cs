@@ -3,8 +3,8 @@ using System.Buffers.Binary;
 namespace PiTap.Wire.Application.Tls;
 
 /// <summary>
-/// One DTLS record (RFC 6347 section 4.1), or an encrypted one of DTLS 1.3 with the unified header (RFC 9147 section 4). A datagram may hold
-/// several: the next begins at <see cref="TotalLength"/>.
+/// One DTLS record (RFC 6347 section 4.1), or an encrypted one of DTLS 1.3 with the unified header (RFC 9147 section 4). A datagram may
+/// hold several: the next begins at <see cref="TotalLength"/>.
 /// <code>
 ///  plaintext header                   unified header (DTLS 1.3)
 ///  0  content type                    0  001, connection ID (1 bit), long number (1), length (1), epoch (2)
@@ -75,8 +75,8 @@ public readonly ref struct DtlsRecordView
     public int TotalLength { get; }
 
     /// <summary>
-    /// Reads the record at the start of <paramref name="data"/>. A record with a connection ID, whose length only the peers know, takes all that is left.
-    /// The unified header has next to no marks: look for it only where DTLS was seen before.
+    /// Reads the record at the start of <paramref name="data"/>. A record with a connection ID, whose length only the peers know, takes all
+    /// that is left. The unified header has next to no marks: look for it only where DTLS was seen before.
     /// </summary>
     public static ParseStatus Parse(ReadOnlySpan<byte> data, out DtlsRecordView record)
     {
@@ -106,8 +106,8 @@ public readonly ref struct DtlsRecordView
     }
 
     /// <summary>
-    /// True if a datagram begins with a whole plaintext-header record of DTLS: a known type and version, a length that fits. The unified header
-    /// is left out: one UDP payload in eight would look like it.
+    /// True if a datagram begins with a whole plaintext-header record of DTLS: a known type and version, a length that fits. The unified
+    /// header is left out: one UDP payload in eight would look like it.
     /// </summary>
     public static bool LooksLikeDtls(ReadOnlySpan<byte> datagram)
     {

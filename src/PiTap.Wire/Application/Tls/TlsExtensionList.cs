@@ -19,8 +19,8 @@ public readonly ref struct TlsExtension
 }
 
 /// <summary>
-/// The extensions of a hello, in order. Read as laxly as Wireshark does: a block whose length does not fit counts as empty, an extension whose
-/// length does not fit ends the walk, and what stands before it is kept.
+/// The extensions of a hello, in order. Read as laxly as Wireshark does: a block whose length does not fit counts as empty, an extension
+/// whose length does not fit ends the walk, and what stands before it is kept.
 /// </summary>
 public readonly ref struct TlsExtensionList
 {
@@ -36,7 +36,9 @@ public readonly ref struct TlsExtensionList
         IsBlockWhole = isBlockWhole;
     }
 
-    /// <summary>True if anything follows the compression methods: SSL 3.0 and early TLS have no extensions (RFC 5246 section 7.4.1.2).</summary>
+    /// <summary>
+    /// True if anything follows the compression methods: SSL 3.0 and early TLS have no extensions (RFC 5246 section 7.4.1.2).
+    /// </summary>
     public bool IsPresent { get; }
 
     /// <summary>True if the length of the block fits into the message.</summary>
@@ -76,7 +78,9 @@ public readonly ref struct TlsExtensionList
     /// <summary>True if there is an extension of the type.</summary>
     public bool Contains(TlsExtensionType type) => TryFind(type, out _);
 
-    /// <summary>The numbers in the first extension of a type whose data is one list with a length of two bytes; empty if there is none.</summary>
+    /// <summary>
+    /// The numbers in the first extension of a type whose data is one list with a length of two bytes; empty if there is none.
+    /// </summary>
     internal TlsUInt16List FindUInt16List(TlsExtensionType type) => TryFind(type, out ReadOnlySpan<byte> data) ? ReadUInt16List(data) : default;
 
     /// <summary>A list with a length of two bytes; empty if the length does not fit.</summary>

@@ -42,7 +42,8 @@ public ref struct TlsHandshakeReader
 
     /// <summary>Reads from a record boundary at the start of the stream.</summary>
     /// <param name="stream">What is available of the direction, without gaps.</param>
-    /// <param name="scratch">Room to join a message that spans several records: as long as the stream, or empty if <see cref="TlsReadStatus.Malformed"/> is wanted for such.</param>
+    /// <param name="scratch">Room to join a message that spans several records: as long as the stream, or empty if
+    /// <see cref="TlsReadStatus.Malformed"/> is wanted for such.</param>
     public TlsHandshakeReader(ReadOnlySpan<byte> stream, Span<byte> scratch)
         : this(stream, scratch, default)
     {
@@ -63,7 +64,8 @@ public ref struct TlsHandshakeReader
     public TlsReadStatus Status { get; private set; }
 
     /// <summary>
-    /// What the message is. After <see cref="TlsReadStatus.NeedMore"/> that of the unfinished message, where <see cref="DeclaredLength"/> is not 0.
+    /// What the message is. After <see cref="TlsReadStatus.NeedMore"/> that of the unfinished message, where <see cref="DeclaredLength"/>
+    /// is not 0.
     /// </summary>
     public TlsHandshakeType Type { get; private set; }
 
@@ -71,7 +73,8 @@ public ref struct TlsHandshakeReader
     public int DeclaredLength { get; private set; }
 
     /// <summary>
-    /// The message without its header, until the next <see cref="Read"/>. After <see cref="TlsReadStatus.NeedMore"/> what is available of it.
+    /// The message without its header, until the next <see cref="Read"/>. After <see cref="TlsReadStatus.NeedMore"/> what is available of
+    /// it.
     /// </summary>
     public ReadOnlySpan<byte> Body { get; private set; }
 

@@ -16,7 +16,9 @@ public readonly ref struct TlsRecordView
     /// <summary>Bytes before the fragment.</summary>
     public const int HeaderLength = 5;
 
-    /// <summary>The longest fragment, in bytes: 2^14 and what the compression or encryption of TLS 1.2 may add (RFC 5246 section 6.2.3).</summary>
+    /// <summary>
+    /// The longest fragment, in bytes: 2^14 and what the compression or encryption of TLS 1.2 may add (RFC 5246 section 6.2.3).
+    /// </summary>
     public const int MaxFragmentLength = (1 << 14) + 2048;
 
     private const int LengthOffset = 3;
@@ -63,7 +65,9 @@ public readonly ref struct TlsRecordView
         return ParseStatus.Ok;
     }
 
-    /// <summary>True if the first five bytes are a plausible record header: a known type, SSL 3.0 to TLS 1.3, a length within the limit.</summary>
+    /// <summary>
+    /// True if the first five bytes are a plausible record header: a known type, SSL 3.0 to TLS 1.3, a length within the limit.
+    /// </summary>
     public static bool LooksLikeRecord(ReadOnlySpan<byte> data) =>
         data.Length >= HeaderLength
         && data[0] is >= (byte)TlsContentType.ChangeCipherSpec and <= (byte)TlsContentType.Heartbeat

@@ -7,8 +7,9 @@ namespace PiTap.Wire.Network.Tunnels;
 public readonly ref partial struct TunnelView
 {
     /// <summary>
-    /// GRE (RFC 2784, RFC 2890), the payload of IP protocol 47: IP, Ethernet (also NVGRE, RFC 7637) and ERSPAN, which mirrors frames behind a header of its
-    /// own (types I to III, draft-foschiano-erspan). Version 1, which PPTP uses, and source routes (RFC 1701) are <see cref="ParseStatus.Unsupported"/>.
+    /// GRE (RFC 2784, RFC 2890), the payload of IP protocol 47: IP, Ethernet (also NVGRE, RFC 7637) and ERSPAN, which mirrors frames behind
+    /// a header of its own (types I to III, draft-foschiano-erspan). Version 1, which PPTP uses, and source routes (RFC 1701) are
+    /// <see cref="ParseStatus.Unsupported"/>.
     /// </summary>
     public static ParseStatus ParseGre(ReadOnlySpan<byte> payload, out TunnelView view)
     {

@@ -5,7 +5,8 @@ using PiTap.Wire.Legacy;
 namespace PiTap.Wire.Network.Tunnels;
 
 /// <summary>
-/// What a tunnel's packet carries: where the inner packet begins, and what it is. Each reader is strict enough to leave other traffic alone.
+/// What a tunnel's packet carries: where the inner packet begins, and what it is. Each reader is strict enough to leave other traffic
+/// alone.
 /// <code>
 ///  VXLAN                           Geneve                            GRE
 ///  0  flags                        0  version (2 bits), length (6)   0  checksum, routing, key, sequence, 4 zeros
@@ -36,13 +37,17 @@ public readonly ref partial struct TunnelView
         Inner = inner;
     }
 
-    /// <summary>What the inner packet begins with: Ethernet, or IP of the version that its first nibble tells (<see cref="LinkType.Raw"/>).</summary>
+    /// <summary>
+    /// What the inner packet begins with: Ethernet, or IP of the version that its first nibble tells (<see cref="LinkType.Raw"/>).
+    /// </summary>
     public LinkType InnerLink { get; }
 
     /// <summary>The inner packet, as far as it was captured.</summary>
     public ReadOnlySpan<byte> Inner { get; }
 
-    /// <summary>GTP-U (3GPP TS 29.281 section 5.1), the payload of UDP port 2152. Signalling is <see cref="ParseStatus.Unsupported"/>.</summary>
+    /// <summary>
+    /// GTP-U (3GPP TS 29.281 section 5.1), the payload of UDP port 2152. Signalling is <see cref="ParseStatus.Unsupported"/>.
+    /// </summary>
     public static ParseStatus ParseGtpU(ReadOnlySpan<byte> payload, out TunnelView view)
     {
         view = default;
@@ -51,8 +56,8 @@ public readonly ref partial struct TunnelView
     }
 
     /// <summary>
-    /// VXLAN (RFC 7348 section 5), the payload of UDP port 4789; Linux's default for long was 8472. Its two extensions are read too: group policy, and the
-    /// generic form, which names what it carries (draft-ietf-nvo3-vxlan-gpe section 3).
+    /// VXLAN (RFC 7348 section 5), the payload of UDP port 4789; Linux's default for long was 8472. Its two extensions are read too: group
+    /// policy, and the generic form, which names what it carries (draft-ietf-nvo3-vxlan-gpe section 3).
     /// </summary>
     public static ParseStatus ParseVxlan(ReadOnlySpan<byte> payload, out TunnelView view)
     {
@@ -70,7 +75,9 @@ public readonly ref partial struct TunnelView
         if ((payload[FlagsOffset] & ~(HasGroupPolicy | HasNextProtocol)) != HasIdentifier || payload[ReservedOffset] != 0)
             return ParseStatus.Malformed;
         // Without an extension the next three bytes are zero as well; group policy and next protocol both use the last of them.
-        if ((hasPolicy && hasNext) || (!hasPolicy && (payload[GroupFlagsOffset] | payload[GroupOffset]) != 0) || (!hasPolicy && !hasNext && payload[NextProtocolOffset] != 0))
+        if ((hasPolicy && hasNext)
+            || (!hasPolicy && (payload[GroupFlagsOffset] | payload[GroupOffset]) != 0)
+            || (!hasPolicy && !hasNext && payload[NextProtocolOffset] != 0))
             return ParseStatus.Malformed;
         ReadOnlySpan<byte> inner = payload[HeaderLength..];
         if (!hasNext || payload[NextProtocolOffset] == NextEthernet)
@@ -78,7 +85,9 @@ public readonly ref partial struct TunnelView
         return payload[NextProtocolOffset] is 1 or 2 ? OfIp(inner, out view) : ParseStatus.Unsupported;
     }
 
-    /// <summary>Geneve (RFC 8926 section 3.4), the payload of UDP port 6081. Control messages are <see cref="ParseStatus.Unsupported"/>.</summary>
+    /// <summary>
+    /// Geneve (RFC 8926 section 3.4), the payload of UDP port 6081. Control messages are <see cref="ParseStatus.Unsupported"/>.
+    /// </summary>
     public static ParseStatus ParseGeneve(ReadOnlySpan<byte> payload, out TunnelView view)
     {
         const int LengthOffset = 0, ControlOffset = 1, ProtocolOffset = 2, ReservedOffset = 7, HeaderLength = 8;
@@ -98,8 +107,8 @@ public readonly ref partial struct TunnelView
     }
 
     /// <summary>
-    /// Teredo (RFC 4380 section 5.1.1), the payload of UDP port 3544: IPv6 behind indications of authentication and origin. Trailers (RFC 6081 section 4)
-    /// are left out.
+    /// Teredo (RFC 4380 section 5.1.1), the payload of UDP port 3544: IPv6 behind indications of authentication and origin. Trailers (RFC
+    /// 6081 section 4) are left out.
     /// </summary>
     public static ParseStatus ParseTeredo(ReadOnlySpan<byte> payload, out TunnelView view)
     {

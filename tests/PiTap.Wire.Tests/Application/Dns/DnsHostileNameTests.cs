@@ -77,8 +77,8 @@ public sealed class DnsHostileNameTests
     }
 
     /// <summary>
-    /// Random messages shaped so that they are read to their depth: headers that claim records, names made of labels and of pointers to anywhere. None may throw, and none may
-    /// make the enumerators step more often than its length allows.
+    /// Random messages shaped so that they are read to their depth: headers that claim records, names made of labels and of pointers to
+    /// anywhere. None may throw, and none may make the enumerators step more often than its length allows.
     /// </summary>
     [Fact]
     public void A_million_random_messages_never_throw()

@@ -23,7 +23,6 @@ public sealed class QuicCryptoBufferTests
                 int prefix = Array.IndexOf(known, false);
                 Assert.True(stream.Prefix.SequenceEqual(whole.AsSpan(0, prefix < 0 ? whole.Length : prefix)));
             }
-
             Assert.Equal(0, stream.DroppedCount);
             stream.Reset();
             Assert.False(stream.HasBuffer);
@@ -50,9 +49,7 @@ public sealed class QuicCryptoBufferTests
         Assert.False(stream.HasBuffer);
         Assert.Equal(2, stream.DroppedCount);
         for (int i = 0; i < QuicCryptoBuffer.MaxIslands; i++)
-        {
             Assert.True(stream.TryAdd((ulong)(2 + (i * 2)), "x"u8));
-        }
 
         Assert.False(stream.TryAdd(2 + (QuicCryptoBuffer.MaxIslands * 2), "x"u8));
         Assert.True(stream.TryAdd(0, new byte[2 * QuicCryptoBuffer.MaxIslands]));
@@ -61,9 +58,7 @@ public sealed class QuicCryptoBufferTests
         byte[] piece = new byte[1000];
         QuicCryptoBuffer full = new();
         while (full.TryAdd((ulong)added, piece))
-        {
             added += piece.Length;
-        }
 
         Assert.Equal(65_000, added);
         Assert.Equal(65_000, full.Prefix.Length);
@@ -95,7 +90,6 @@ public sealed class QuicCryptoBufferTests
                 stream.TryAdd(offset, data);
                 Assert.InRange(stream.Prefix.Length, 0, QuicCryptoBuffer.MaxStreamBytes);
             }
-
             stream.Release();
         });
     }

@@ -56,13 +56,10 @@ public sealed class QuicInitialDecryptorTests
         {
             changed[i] ^= 0x10;
             if (QuicLongHeaderView.Parse(changed, out QuicLongHeaderView view) == ParseStatus.Ok)
-            {
                 Assert.False(decryptor.TryDecrypt(view, QuicSamples.ClientDestinationId, isFromClient: false, out _), $"byte {i}");
-            }
 
             changed[i] ^= 0x10;
         }
-
         Assert.Equal(0, decryptor.DecryptedCount);
         Assert.True(decryptor.FailedCount > 100);
     }
@@ -74,9 +71,7 @@ public sealed class QuicInitialDecryptorTests
         for (int length = 0; length < QuicSamples.ClientInitial.Length; length++)
         {
             if (QuicLongHeaderView.Parse(QuicSamples.ClientInitial.AsSpan(0, length), out QuicLongHeaderView view) == ParseStatus.Ok)
-            {
                 Assert.False(decryptor.TryDecrypt(view, QuicSamples.ClientDestinationId, isFromClient: true, out _));
-            }
         }
     }
 
