@@ -2,7 +2,6 @@ using System.Text;
 using PiTap.Model;
 using PiTap.TestKit;
 using PiTap.Wire;
-using PiTap.Wire.Transport;
 using static PiTap.TestKit.Packets;
 
 namespace PiTap.Analysis.Tests;
@@ -54,6 +53,55 @@ public sealed class CapTests
             analysis.Add(new TimedPacket(Conversation.DefaultStartNs + addresses, Cooked(Ipv4(Address(number), Server, IpProtocols.Udp, Udp(2, 9, [1]))), LinkType.LinuxSll));
         // One was known by its MAC, and the other had no place, whichever gave way.
         Assert.Single(analysis.Finish().Devices.Keys, static id => id.StartsWith("10.", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Gateways_beyond_the_cap_are_not_all_known()
+    {
+        const int gateways = 80;
+        static MacAddress Gateway(int number) => new(0x02_00_00_20_00_00u + (ulong)number);
+        Analysis analysis = new Analysis().Add(Enumerable.Range(0, gateways).Select(static number =>
+            new TimedPacket(Conversation.DefaultStartNs, Ethernet(PhoneMac, Gateway(number), Ipv4(Phone, Server, IpProtocols.Udp, Udp((ushort)(2_000 + number), 9, [1]))))));
+        // From behind a gateway to a device with a public address: the sender is the server.
+        foreach (int number in (int[])[0, gateways - 1])
+        {
+            byte[] packet = Ipv6(Server6, Ip("2001:db8::1"), IpProtocols.Udp, Udp(3_000, (ushort)(4_000 + number), [1]));
+            analysis.Add(new TimedPacket(Conversation.DefaultStartNs, Ethernet(Gateway(number), RouterMac, packet)));
+        }
+        Assert.Single(analysis.Finish().Flows, static flow => flow.Server == Server6);
+    }
+
+    [Theory]
+    [InlineData(11, AppProtocol.Sip)]
+    [InlineData(12, AppProtocol.Unknown)]
+    public void A_flow_of_datagrams_is_settled_after_so_many_without_anything_new(int before, AppProtocol appProto)
+    {
+        var talk = new Conversation(Phone, 5_000, Server, 7_000);
+        for (int i = 0; i < before; i++)
+            talk.Datagram(true, new byte[50]);
+        talk.Datagram(true, "INVITE sip:bob@b.example SIP/2.0\r\n\r\n"u8);
+        Assert.Equal(appProto, Assert.Single(Analysis.Of(talk).Flows).AppProto);
+    }
+
+    [Theory]
+    // The longest method is known from its seventeenth character on.
+    [InlineData(2, 1)]
+    [InlineData(1, 0)]
+    public void A_connection_is_settled_after_so_many_packets(int segmentBytes, int requests)
+    {
+        Conversation talk = Conversation.Tcp(80).Open().Send(true, "UPDATEREDIRECTREF /x HTTP/1.1\r\nHost: a.example.com\r\n\r\n"u8, segmentBytes);
+        Assert.Equal(requests, Assert.Single(Analysis.Of(talk).Flows).Http.Count);
+    }
+
+    [Theory]
+    [InlineData(8_000, 1)]
+    [InlineData(20_000, 0)]
+    public void A_connection_is_settled_after_so_many_bytes_of_a_side(int bytes, int requests)
+    {
+        byte[] opaque = new byte[bytes];
+        Array.Fill(opaque, (byte)0xa5);
+        Conversation talk = Conversation.Tcp(80).Open().Send(false, opaque, 4_000).Send(true, "GET /x HTTP/1.1\r\nHost: a.example.com\r\n\r\n"u8);
+        Assert.Equal(requests, Assert.Single(Analysis.Of(talk).Flows).Http.Count);
     }
 
     [Theory]

@@ -2,7 +2,7 @@ using PiTap.Catalogue.Parties;
 
 namespace PiTap.Catalogue.Tests;
 
-/// <summary>The catalogue's data as it stands in the repository.</summary>
+/// <summary>The catalogue's data in the repository.</summary>
 internal static class Repository
 {
     public static string DataFolder { get; } = Path.Combine(FindRoot(), "src", "PiTap.Catalogue", "data");

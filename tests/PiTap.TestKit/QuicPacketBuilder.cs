@@ -66,9 +66,7 @@ public sealed class QuicPacketBuilder
         byte[] message = new byte[4 + bodyLength];
         BinaryPrimitives.WriteUInt32BigEndian(message, ((uint)type << 24) | (uint)bodyLength);
         for (int i = 0; i < bodyLength; i++)
-        {
             message[4 + i] = (byte)(first + (i * 7) + (i >> 8));
-        }
 
         return message;
     }
@@ -120,9 +118,7 @@ public sealed class QuicPacketBuilder
         byte[] secret = Expand(initial, IsClient ? "client in" : "server in", 32);
         byte[] nonce = Expand(secret, LabelPrefix + " iv", 12);
         for (int i = 0; i < 4; i++)
-        {
             nonce[8 + i] ^= (byte)(Number >> (24 - (8 * i)));
-        }
 
         byte[] cipher = new byte[payload.Length];
         byte[] tag = new byte[16];
@@ -137,9 +133,7 @@ public sealed class QuicPacketBuilder
         byte[] mask = aes.EncryptEcb(packet.AsSpan(numberOffset + 4, 16), PaddingMode.None);
         packet[0] ^= (byte)(mask[0] & 0x0f);
         for (int i = 0; i < NumberLength; i++)
-        {
             packet[numberOffset + i] ^= mask[1 + i];
-        }
 
         return packet;
     }

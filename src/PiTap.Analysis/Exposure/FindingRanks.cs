@@ -33,6 +33,6 @@ internal static class FindingRanks
         int[] ranks = new int[s_strongestFirst.Length];
         for (int place = 0; place < s_strongestFirst.Length; place++)
             ranks[(int)s_strongestFirst[place]] = s_strongestFirst.Length - place;
-        return ranks;
+        return Array.IndexOf(ranks, 0) < 0 ? ranks : throw new InvalidOperationException("each finding has one place in the table of ranks");
     }
 }

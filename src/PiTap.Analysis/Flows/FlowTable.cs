@@ -5,7 +5,6 @@ namespace PiTap.Analysis.Flows;
 /// <summary>A flow with its places: in the table, in a queue, inside a tunnel; and with what looks into its payload.</summary>
 internal sealed class OpenFlow(in FlowKey key, FlowFacts facts) : Flow(key, facts)
 {
-    private OpenFlow? _tunnel;
     private OpenFlow? _nextInner;
     private OpenFlow? _previousInner;
 
@@ -36,7 +35,7 @@ internal sealed class OpenFlow(in FlowKey key, FlowFacts facts) : Flow(key, fact
     /// <summary>Makes this a flow inside a tunnel: what is found in it is noted on the tunnel.</summary>
     public void EnterTunnel(OpenFlow tunnel)
     {
-        Tunnel = _tunnel = tunnel;
+        Tunnel = tunnel;
         Facts = tunnel.Facts;
         _nextInner = tunnel.Inner;
         if (_nextInner is not null)
@@ -49,7 +48,7 @@ internal sealed class OpenFlow(in FlowKey key, FlowFacts facts) : Flow(key, fact
         if (_previousInner is not null)
             _previousInner._nextInner = _nextInner;
         else
-            _tunnel!.Inner = _nextInner;
+            ((OpenFlow)Tunnel!).Inner = _nextInner;
         if (_nextInner is not null)
             _nextInner._previousInner = _previousInner;
         _nextInner = _previousInner = null;

@@ -70,14 +70,11 @@ internal sealed partial class StreamReader
     /// <summary>True for readable protocols that are followed to their end.</summary>
     public bool IsFollowed => _mode is Mode.Http or Mode.Http2 or Mode.Dns;
 
-    /// <summary>Begins with nothing read, and gives back what is held.</summary>
-    public void Reset()
+    /// <summary>Gives back what is held; the reader is not used again.</summary>
+    public void Release()
     {
         DropBuffer();
-        _mode = Mode.Undecided;
-        (Bytes, _probes, _turns) = (0, 0, 0);
         DropHttp();
-        _http2 = null;
     }
 
     public void OnBytes(in PacketContext packet, ReadOnlySpan<byte> bytes, bool isSegmentStart)

@@ -16,6 +16,7 @@ namespace PiTap.Analysis.Inspection;
 internal sealed class TcpInspector : Inspector
 {
     private readonly InspectionBuffers _buffers;
+    private readonly Observers _observers;
     private readonly TcpConnection _connection;
     private readonly SearchTap? _tap;
     private readonly StreamBudget? _tapBudget;
@@ -31,9 +32,10 @@ internal sealed class TcpInspector : Inspector
         _buffers = buffers;
         _tap = tap;
         _tapBudget = tapBudget;
+        _observers = observers;
         _connection = new TcpConnection(buffers, observers);
-        _low = new Direction(new StreamReader(buffers, observers, _connection, isLow: true), tap, buffers.Losses);
-        _high = new Direction(new StreamReader(buffers, observers, _connection, isLow: false), tap, buffers.Losses);
+        _low = new Direction(this, isLow: true);
+        _high = new Direction(this, isLow: false);
     }
 
     public override bool Inspect(scoped in PacketContext packet, scoped in Frame frame, out InnerPacket inner)
@@ -46,11 +48,11 @@ internal sealed class TcpInspector : Inspector
         Direction from = packet.FromLow ? _low : _high;
         Direction to = packet.FromLow ? _high : _low;
         if ((frame.TcpFlags & TcpFlags.Syn) != 0)
-            from.Begin(frame.TcpSequence + 1, packet.FromLow);
+            from.Begin(frame.TcpSequence + 1);
         if ((frame.TcpFlags & TcpFlags.Ack) != 0)
         {
             var context = new PacketContext(flow, !packet.FromLow, packet.TimeNs, packet.SenderMac);
-            to.Acknowledge(context, frame.TcpAcknowledgement, !_isReaderDone);
+            to.Acknowledge(context, frame.TcpAcknowledgement);
         }
         if (!frame.Payload.IsEmpty)
         {
@@ -60,7 +62,7 @@ internal sealed class TcpInspector : Inspector
             uint sequence = (frame.TcpFlags & TcpFlags.Syn) != 0 ? frame.TcpSequence + 1 : frame.TcpSequence;
             if (TlsRecordView.LooksLikeHello(frame.Payload))
                 (packet.FromLow ? ref flow.HelloFromLow : ref flow.HelloFromHigh) = sequence;
-            from.Add(packet, sequence, frame.Payload, !_isReaderDone, _isReaderDone ? _tapBudget! : _buffers.Budget);
+            from.Add(packet, sequence, frame.Payload);
         }
         if (!_isReaderDone && IsReaderSettled())
             StopReading();
@@ -72,32 +74,34 @@ internal sealed class TcpInspector : Inspector
 
     public override void Finish(Flow flow)
     {
-        _low.Finish(new PacketContext(flow, fromLow: true, _latestNs, senderMac: default), !_isReaderDone);
-        _high.Finish(new PacketContext(flow, fromLow: false, _latestNs, senderMac: default), !_isReaderDone);
+        _low.Finish(new PacketContext(flow, fromLow: true, _latestNs, senderMac: default));
+        _high.Finish(new PacketContext(flow, fromLow: false, _latestNs, senderMac: default));
         Release();
     }
 
     private bool IsReaderSettled()
     {
-        int held = _low.Reader.HeldBytes + _high.Reader.HeldBytes + _connection.HeldBytes;
+        (StreamReader? low, StreamReader? high) = (_low.Reader, _high.Reader);
+        int held = (low?.HeldBytes ?? 0) + (high?.HeldBytes ?? 0) + _connection.HeldBytes;
         if (!_buffers.HasRoom(ref _heldBytes, held))
             return true;
-        (StreamReader low, StreamReader high) = (_low.Reader, _high.Reader);
-        if (low.IsFollowed || high.IsFollowed)
+        if (low is { IsFollowed: true } || high is { IsFollowed: true })
             return false;
-        if (low.IsDone && high.IsDone)
+        if (low is { IsDone: true } && high is { IsDone: true })
             return true;
-        if ((low.MaySendSecondHello || high.MaySendSecondHello) && _payloadPackets < Limits.EarlyDataPackets)
+        bool maySayHello = low is { MaySendSecondHello: true } || high is { MaySendSecondHello: true };
+        if (maySayHello && _payloadPackets < Limits.EarlyDataPackets)
             return false;
-        bool isOver = _payloadPackets >= Limits.SettleTcpPackets || low.Bytes > Limits.SettleTcpBytes || high.Bytes > Limits.SettleTcpBytes;
-        return isOver && !low.IsInHello && !high.IsInHello && !_low.HasWaiting && !_high.HasWaiting;
+        bool isLong = low is { Bytes: > Limits.SettleTcpBytes } || high is { Bytes: > Limits.SettleTcpBytes };
+        bool isInHello = low is { IsInHello: true } || high is { IsInHello: true };
+        return (isLong || _payloadPackets >= Limits.SettleTcpPackets) && !isInHello && !_low.HasWaiting && !_high.HasWaiting;
     }
 
     private void StopReading()
     {
         _isReaderDone = true;
-        _low.Reader.Reset();
-        _high.Reader.Reset();
+        _low.StopReading();
+        _high.StopReading();
         _connection.Release();
         _buffers.Budget.TryAdjust(ref _heldBytes, 0);
     }
@@ -111,43 +115,53 @@ internal sealed class TcpInspector : Inspector
     }
 
     /// <summary>One direction: its segments are put in order for its reader and for the searcher.</summary>
-    private sealed class Direction(StreamReader reader, SearchTap? tap, Losses losses)
+    private sealed class Direction(TcpInspector owner, bool isLow)
     {
-        private readonly StreamReassembler _stream = new(losses);
+        private readonly StreamReassembler _stream = new(owner._buffers.Losses);
 
-        public StreamReader Reader { get; } = reader;
+        /// <summary>Null until there is something to read.</summary>
+        public StreamReader? Reader { get; private set; }
 
         public bool HasWaiting => _stream.HasWaiting;
 
         /// <summary>A SYN was seen: a stream begins.</summary>
-        public void Begin(uint firstByteSequence, bool isLow)
+        public void Begin(uint firstByteSequence)
         {
             if (_stream.BeganAt(firstByteSequence))
                 return;
             Release();
-            Reader.Reset();
-            tap?.Begin(isLow);
+            StopReading();
+            owner._tap?.Begin(isLow);
             _stream.Start(firstByteSequence);
         }
 
-        public void Add(in PacketContext packet, uint sequence, ReadOnlySpan<byte> payload, bool isReading, StreamBudget budget)
+        public void Add(in PacketContext packet, uint sequence, ReadOnlySpan<byte> payload)
         {
-            var sink = new Sink(isReading ? Reader : null, tap, packet);
-            _stream.Add(sequence, payload, budget, ref sink);
+            if (!owner._isReaderDone)
+                Reader ??= new StreamReader(owner._buffers, owner._observers, owner._connection, isLow);
+            var sink = new Sink(Reader, owner._tap, packet);
+            // What waits for the searcher alone waits on the searcher's account.
+            _stream.Add(sequence, payload, owner._isReaderDone ? owner._tapBudget! : owner._buffers.Budget, ref sink);
         }
 
-        public void Acknowledge(in PacketContext packet, uint acknowledgement, bool isReading)
+        public void Acknowledge(in PacketContext packet, uint acknowledgement)
         {
             if (!_stream.HasWaiting)
                 return;
-            var sink = new Sink(isReading ? Reader : null, tap, packet);
+            var sink = new Sink(Reader, owner._tap, packet);
             _stream.Acknowledge(acknowledgement, ref sink);
         }
 
-        public void Finish(in PacketContext packet, bool isReading)
+        public void Finish(in PacketContext packet)
         {
-            var sink = new Sink(isReading ? Reader : null, tap, packet);
+            var sink = new Sink(Reader, owner._tap, packet);
             _stream.Finish(ref sink);
+        }
+
+        public void StopReading()
+        {
+            Reader?.Release();
+            Reader = null;
         }
 
         public void Release() => _stream.Reset();

@@ -56,20 +56,23 @@ internal sealed class StreamReassembler(Losses losses)
     /// <summary>Segments behind a gap after which an acknowledgement shows that the capture lost what is missing.</summary>
     private const int MinSegmentsBehindLoss = 3;
 
-    private readonly List<(uint Sequence, byte[] Buffer, int Length, StreamBudget Budget)> _waiting = [];
+    // Most streams come as they were sent: null until a segment must wait.
+    private List<(uint Sequence, byte[] Buffer, int Length, StreamBudget Budget)>? _waiting;
     private uint _first;
     private uint _next;
     private bool _isStarted;
     private int _waitingBytes;
 
     /// <summary>True if segments wait for missing ones.</summary>
-    public bool HasWaiting => _waiting.Count > 0;
+    public bool HasWaiting => WaitingCount > 0;
+
+    private int WaitingCount => _waiting?.Count ?? 0;
 
     public void Reset()
     {
-        foreach ((_, byte[] buffer, _, StreamBudget budget) in _waiting)
+        foreach ((_, byte[] buffer, _, StreamBudget budget) in _waiting ?? [])
             budget.Return(buffer);
-        _waiting.Clear();
+        _waiting = null;
         _waitingBytes = 0;
         _isStarted = false;
     }
@@ -91,7 +94,7 @@ internal sealed class StreamReassembler(Losses losses)
         if (!_isStarted)
             Start(sequence);
         int offset = (int)(sequence - _next);
-        if (offset == 0 && _waiting.Count == 0)
+        if (offset == 0 && !HasWaiting)
         {
             _next += (uint)payload.Length;
             sink.OnBytes(payload, isSegmentStart: true);
@@ -105,7 +108,7 @@ internal sealed class StreamReassembler(Losses losses)
             return;
         }
         Wait(sequence, payload, budget);
-        while (_waitingBytes > Limits.OutOfOrderBytes || _waiting.Count > Limits.OutOfOrderSegments)
+        while (_waitingBytes > Limits.OutOfOrderBytes || WaitingCount > Limits.OutOfOrderSegments)
             GiveUpGap(ref sink);
     }
 
@@ -113,7 +116,7 @@ internal sealed class StreamReassembler(Losses losses)
     public void Acknowledge<TSink>(uint acknowledgement, ref TSink sink)
         where TSink : struct, IStreamSink
     {
-        if (_waiting.Count >= MinSegmentsBehindLoss && (int)(acknowledgement - _waiting[0].Sequence) > 0)
+        if (WaitingCount >= MinSegmentsBehindLoss && (int)(acknowledgement - _waiting![0].Sequence) > 0)
             GiveUpGap(ref sink);
     }
 
@@ -121,7 +124,7 @@ internal sealed class StreamReassembler(Losses losses)
     public void Finish<TSink>(ref TSink sink)
         where TSink : struct, IStreamSink
     {
-        while (_waiting.Count > 0)
+        while (HasWaiting)
             GiveUpGap(ref sink);
     }
 
@@ -136,6 +139,7 @@ internal sealed class StreamReassembler(Losses losses)
     {
         if (payload.IsEmpty)
             return;
+        _waiting ??= [];
         int index = _waiting.Count;
         while (index > 0 && (int)(_waiting[index - 1].Sequence - sequence) > 0)
             index--;
@@ -156,7 +160,7 @@ internal sealed class StreamReassembler(Losses losses)
     private void DeliverWaiting<TSink>(ref TSink sink)
         where TSink : struct, IStreamSink
     {
-        while (_waiting.Count > 0 && (int)(_waiting[0].Sequence - _next) <= 0)
+        while (_waiting is { Count: > 0 } && (int)(_waiting[0].Sequence - _next) <= 0)
         {
             (uint sequence, byte[] buffer, int length, StreamBudget budget) = _waiting[0];
             _waiting.RemoveAt(0);
@@ -171,7 +175,7 @@ internal sealed class StreamReassembler(Losses losses)
     private void GiveUpGap<TSink>(ref TSink sink)
         where TSink : struct, IStreamSink
     {
-        if (_waiting.Count == 0)
+        if (_waiting is not { Count: > 0 })
             return;
         uint missing = _waiting[0].Sequence - _next;
         if ((int)missing > 0)

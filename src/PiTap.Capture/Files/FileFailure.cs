@@ -1,6 +1,6 @@
-using System.Globalization;
 using PiTap.Model;
 using PiTap.Wire.Pcap;
+using static PiTap.Capture.InvariantText;
 
 namespace PiTap.Capture.Files;
 
@@ -52,6 +52,4 @@ internal static class FileFailure
 
     private static string Place(long offset, string? compression) =>
         compression is null ? Invariant($"byte {offset}") : Invariant($"byte {offset} of the decompressed data");
-
-    private static string Invariant(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 }

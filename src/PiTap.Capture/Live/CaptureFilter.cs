@@ -1,10 +1,10 @@
-using System.Globalization;
 using System.Net;
 using System.Net.NetworkInformation;
 using System.Net.Sockets;
 using System.Text;
 using SharpPcap;
 using SharpPcap.LibPcap;
+using static PiTap.Capture.InvariantText;
 
 namespace PiTap.Capture.Live;
 
@@ -84,6 +84,4 @@ internal static class CaptureFilter
             text.Append(i == 0 ? "" : " or ").Append(Invariant($"tcp {direction} port {ports[i]}"));
         return text.Append("))").ToString();
     }
-
-    private static string Invariant(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 }

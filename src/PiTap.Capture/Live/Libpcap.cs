@@ -14,9 +14,6 @@ internal static unsafe class Libpcap
     /// <summary>PCAP_ERROR_BREAK: the loop was left on request.</summary>
     public const int Break = -2;
 
-    // As the distributions name the library; the first is there where the development package is.
-    private static readonly string[] s_names = ["libpcap.so.0.8", "libpcap.so.1", "libpcap.so.0", "libpcap.so"];
-
     private static readonly nint s_library = Load();
 
     private static readonly delegate* unmanaged[Cdecl]<nint, int, delegate* unmanaged[Cdecl]<nint, PacketHeader*, byte*, void>, nint, int> s_dispatch =
@@ -47,7 +44,7 @@ internal static unsafe class Libpcap
 
     private static nint Load()
     {
-        foreach (string name in s_names)
+        foreach (string name in LibpcapNames.All)
         {
             if (NativeLibrary.TryLoad(name, out nint library))
                 return library;

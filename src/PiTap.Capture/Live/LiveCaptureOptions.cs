@@ -1,7 +1,7 @@
-using System.Globalization;
 using System.Net;
 using System.Numerics;
 using PiTap.Wire.Pcap;
+using static PiTap.Capture.InvariantText;
 
 namespace PiTap.Capture.Live;
 
@@ -11,9 +11,18 @@ public sealed class LiveCaptureOptions
     /// <summary>The Linux pseudo device that captures on all interfaces at once.</summary>
     public const string AnyInterface = "any";
 
-    private const int MinKernelBufferBytes = 1024 * 1024;
-    private const int MaxKernelBufferBytes = 1024 * 1024 * 1024;
-    private const int MinSnapLengthBytes = 96;
+    /// <summary>The smallest <see cref="KernelBufferBytes"/>.</summary>
+    public const int MinKernelBufferBytes = 1024 * 1024;
+
+    /// <summary>The largest <see cref="KernelBufferBytes"/>.</summary>
+    public const int MaxKernelBufferBytes = 1024 * 1024 * 1024;
+
+    /// <summary>The smallest <see cref="SnapLengthBytes"/>: all headers of usual packets.</summary>
+    public const int MinSnapLengthBytes = 96;
+
+    /// <summary>The largest <see cref="SnapLengthBytes"/>.</summary>
+    public const int MaxSnapLengthBytes = CaptureFileParser.MaxPacketBytes;
+
     private const int MaxManagementPorts = 16;
     private const int MaxFilterChars = 16_384;
 
@@ -27,7 +36,7 @@ public sealed class LiveCaptureOptions
     public string? Filter { get; init; }
 
     /// <summary>The most bytes of a packet that are captured.</summary>
-    public int SnapLengthBytes { get; init; } = CaptureFileParser.MaxPacketBytes;
+    public int SnapLengthBytes { get; init; } = MaxSnapLengthBytes;
 
     /// <summary>Size of the buffer that the kernel fills.</summary>
     public int KernelBufferBytes { get; init; } = 8 * 1024 * 1024;
@@ -61,7 +70,7 @@ public sealed class LiveCaptureOptions
     {
         if (string.IsNullOrWhiteSpace(Interface))
             throw new CaptureException("No interface was given to capture on.");
-        Check(SnapLengthBytes is >= MinSnapLengthBytes and <= CaptureFileParser.MaxPacketBytes, "snap length", SnapLengthBytes, MinSnapLengthBytes, CaptureFileParser.MaxPacketBytes);
+        Check(SnapLengthBytes is >= MinSnapLengthBytes and <= MaxSnapLengthBytes, "snap length", SnapLengthBytes, MinSnapLengthBytes, MaxSnapLengthBytes);
         Check(KernelBufferBytes is >= MinKernelBufferBytes and <= MaxKernelBufferBytes, "kernel buffer", KernelBufferBytes, MinKernelBufferBytes, MaxKernelBufferBytes);
         Check(RingBytes is >= PacketRing.MinBytes and <= PacketRing.MaxBytes, "ring", RingBytes, PacketRing.MinBytes, PacketRing.MaxBytes);
         if (!BitOperations.IsPow2(RingBytes))
@@ -84,6 +93,4 @@ public sealed class LiveCaptureOptions
         if (!isValid)
             throw new CaptureException(Invariant($"A {what} of {value} bytes cannot be: it must be {least} to {most}."));
     }
-
-    private static string Invariant(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 }

@@ -17,7 +17,7 @@ public enum PartyCategory
     /// <summary>Says which advertisement brought an installation, and links into apps.</summary>
     Attribution,
 
-    /// <summary>Delivers other people's content from near by.</summary>
+    /// <summary>Delivers other people's content from nearby.</summary>
     Cdn,
 
     /// <summary>Says whether certificates are still good.</summary>
@@ -71,7 +71,7 @@ public enum PartyCategory
     /// <summary>Wakes apps by messages to the phone.</summary>
     Push,
 
-    /// <summary>Answers name look-ups.</summary>
+    /// <summary>Answers name lookups.</summary>
     Resolver,
 
     /// <summary>Real-time audio, video and data as a service for apps.</summary>

@@ -34,10 +34,6 @@ internal sealed record LiveSettings(
 /// <summary>The options of `pitap live`.</summary>
 internal sealed class LiveOptions
 {
-    private const int MinSnapLengthBytes = 96;
-    private const int MaxSnapLengthBytes = 262_144;
-    private const long MinBufferBytes = 1024 * 1024;
-    private const long MaxBufferBytes = 1L << 30;
     private const int MaxRetainDays = 36_500;
     private const int MaxInterfaceNameLength = 15;
 
@@ -67,11 +63,12 @@ internal sealed class LiveOptions
         CustomParser = static result => CommonOptions.NotEmpty(result, CommonOptions.Single(result)),
     };
 
-    private readonly Option<int?> _snapLength = CommonOptions.Number("--snaplen", "N", "Bytes kept of each packet.", MinSnapLengthBytes,
-        MaxSnapLengthBytes);
+    private readonly Option<int?> _snapLength = CommonOptions.Number(
+        "--snaplen", "N", "Bytes kept of each packet.", LiveCaptureOptions.MinSnapLengthBytes, LiveCaptureOptions.MaxSnapLengthBytes);
 
-    private readonly Option<long?> _buffer = CommonOptions.Size("--buffer", "The kernel's buffer for packets that wait.", MinBufferBytes,
-        MaxBufferBytes);
+    private readonly Option<long?> _buffer = CommonOptions.Size(
+        "--buffer", "The kernel's buffer for packets that wait.", LiveCaptureOptions.MinKernelBufferBytes,
+        LiveCaptureOptions.MaxKernelBufferBytes);
 
     private readonly Option<bool> _noPromiscuous = new("--no-promiscuous") { Description = "See only packets to and from this machine." };
 

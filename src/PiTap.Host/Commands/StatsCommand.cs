@@ -49,7 +49,7 @@ internal static class StatsCommand
     private static void WriteText(Surface surface, StoreInfo info, RunRecord[] runs, bool withRejects)
     {
         surface.Out.WriteLine(TerminalText.Clean(
-            $"{info.Path}: {ByteSize.Format(info.SizeBytes)}, {RecordTables.Count(info.Flows)} flows, {RecordTables.Count(info.Lookups)} name look-ups, "
+            $"{info.Path}: {ByteSize.Format(info.SizeBytes)}, {RecordTables.Count(info.Flows)} flows, {RecordTables.Count(info.Lookups)} name lookups, "
             + $"{RecordTables.Count(info.Contacts)} contacts, {RecordTables.Count(info.Devices)} devices."));
         surface.Out.WriteLine();
         Table table = new(surface,

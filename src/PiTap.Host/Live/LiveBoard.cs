@@ -6,7 +6,7 @@ namespace PiTap.Host.Live;
 internal sealed class LiveBoard(TimeProvider clock, LiveHealthLog health)
 {
     /// <summary>Between two states, but for something new.</summary>
-    private static readonly TimeSpan s_every = TimeSpan.FromMilliseconds(200);
+    private static readonly TimeSpan s_every = TimeSpan.FromMilliseconds(140);
 
     /// <summary>Between two states even if something is new in each: readers have to show them.</summary>
     private static readonly TimeSpan s_everyNew = TimeSpan.FromMilliseconds(40);

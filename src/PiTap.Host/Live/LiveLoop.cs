@@ -31,7 +31,8 @@ internal sealed class LiveLoop(
     /// </summary>
     private static readonly TimeSpan s_storeEvery = TimeSpan.FromMilliseconds(500);
 
-    private static readonly TimeSpan s_takeEvery = TimeSpan.FromMilliseconds(250);
+    /// <summary>With the tenth of a second that a silent source may wait, this makes four times a second.</summary>
+    private static readonly TimeSpan s_takeEvery = TimeSpan.FromMilliseconds(150);
 
     /// <summary>For flows that were opened, each of which may be somebody new.</summary>
     private static readonly TimeSpan s_takeNewEvery = TimeSpan.FromMilliseconds(20);
@@ -93,7 +94,7 @@ internal sealed class LiveLoop(
         Store();
     }
 
-    /// <summary>Takes what there is, up to a burst. False where the source ended.</summary>
+    /// <summary>Takes what there is, up to a burst. False if the source ended.</summary>
     private bool Drain(IPacketSource packets)
     {
         long firstNs = 0;

@@ -19,7 +19,7 @@ internal enum CheckState
 /// <param name="Name">Stable, for programs.</param>
 /// <param name="State">How it stands.</param>
 /// <param name="Text">A sentence.</param>
-/// <param name="Advice">What to do; null where there is nothing to do.</param>
+/// <param name="Advice">What to do; null if there is nothing to do.</param>
 internal sealed record Check(string Name, CheckState State, string Text, string? Advice = null)
 {
     /// <summary><c>ok</c>, <c>missing</c> or <c>optional</c>.</summary>
@@ -42,10 +42,10 @@ internal sealed class DoctorReport
 
     public IReadOnlyList<Check> Checks { get; }
 
-    /// <summary>True where capture files can be read into the store.</summary>
+    /// <summary>True if capture files can be read into the store.</summary>
     public bool CanReplay { get; }
 
-    /// <summary>True where packets can be taken from an interface too.</summary>
+    /// <summary>True if packets can be taken from an interface too.</summary>
     public bool CanCapture { get; }
 
     public static DoctorReport Judge(MachineFacts facts)

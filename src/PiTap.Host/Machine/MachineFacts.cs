@@ -10,7 +10,7 @@ internal sealed record MachineFacts
 {
     public required string Runtime { get; init; }
 
-    /// <summary>libpcap's own words; null where it cannot be loaded.</summary>
+    /// <summary>libpcap's own words; null if it cannot be loaded.</summary>
     public string? LibpcapVersion { get; init; }
 
     /// <summary>True for the capability to open packet sockets.</summary>
@@ -20,13 +20,13 @@ internal sealed record MachineFacts
 
     public required string StorePath { get; init; }
 
-    /// <summary>Why the store cannot be written; null where it can.</summary>
+    /// <summary>Why the store cannot be written; null if it can.</summary>
     public string? StoreProblem { get; init; }
 
-    /// <summary>True where a daemon answers for the store.</summary>
+    /// <summary>True if a daemon answers for the store.</summary>
     public bool IsStoreHeld { get; init; }
 
-    /// <summary>Bytes free where the store is; null where that is unknown.</summary>
+    /// <summary>Bytes free where the store is; null if that is unknown.</summary>
     public long? FreeBytes { get; init; }
 
     public required DateTimeOffset Now { get; init; }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Runtime.InteropServices;
+using PiTap.Capture.Live;
 using PiTap.Host.Platform;
 using PiTap.Host.Remote;
 
@@ -9,7 +10,6 @@ namespace PiTap.Host.Machine;
 internal static class MachineProbe
 {
     private const int NetRawBit = 13;
-    private static readonly string[] s_libpcapNames = ["libpcap.so.0.8", "libpcap.so.1", "libpcap.so"];
 
     [UnmanagedFunctionPointer(CallingConvention.Cdecl)]
     private delegate nint LibraryVersion();
@@ -68,7 +68,7 @@ internal static class MachineProbe
 
     private static string? LibpcapVersion()
     {
-        foreach (string name in s_libpcapNames)
+        foreach (string name in LibpcapNames.All)
         {
             if (!NativeLibrary.TryLoad(name, out nint library))
                 continue;

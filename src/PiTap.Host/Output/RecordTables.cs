@@ -46,7 +46,7 @@ internal static class RecordTables
             string.Join(' ', device.Addresses.Select(static address => address.ToString())), Time(device.FirstSeenNs),
             Time(device.LastSeenNs)));
 
-    /// <summary>For example <c>quic tls</c>; null where none is known.</summary>
+    /// <summary>For example <c>quic tls</c>; null if none is known.</summary>
     public static string? AppProtos(ContactRecord contact) => contact.AppProtos == 0 ? null
         : string.Join(' ', KindNames.Names(contact.AppProtos));
 

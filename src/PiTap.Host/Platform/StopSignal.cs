@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 
 namespace PiTap.Host.Platform;
 
-/// <summary>Turns the first Ctrl-C or SIGTERM into a wish to end in order. The second one ends the process at once.</summary>
+/// <summary>Turns the first Ctrl-C or SIGTERM into the wish for an orderly end. The second one ends the process at once.</summary>
 internal sealed class StopSignal : IDisposable
 {
     private readonly CancellationTokenSource _source = new();

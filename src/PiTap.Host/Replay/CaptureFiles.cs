@@ -17,7 +17,7 @@ internal sealed class CaptureFiles : IDisposable
     /// <summary>What the regular files among them hold, in bytes.</summary>
     public long TotalBytes { get; private set; }
 
-    /// <summary>Opens each file once. Null where one cannot be used; each such file gets its sentence.</summary>
+    /// <summary>Opens each file once. Null if one cannot be used; each such file gets its sentence.</summary>
     public static CaptureFiles? Check(IReadOnlyList<string> paths, Action<string> say)
     {
         CaptureFiles files = new();

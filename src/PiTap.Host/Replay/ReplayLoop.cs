@@ -7,7 +7,7 @@ namespace PiTap.Host.Replay;
 /// <param name="Path">The file.</param>
 /// <param name="Packets">Packets read.</param>
 /// <param name="Bytes">Their bytes, as on the wire.</param>
-/// <param name="Failure">Why it ended early; null where it ended in order.</param>
+/// <param name="Failure">Why it ended early; null if it ended normally.</param>
 internal sealed record FileOutcome(string Path, long Packets, long Bytes, string? Failure);
 
 /// <summary>Takes a file through the analysis into the store.</summary>

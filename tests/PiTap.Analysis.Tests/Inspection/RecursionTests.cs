@@ -2,7 +2,7 @@ using PiTap.Model;
 using PiTap.TestKit;
 using static PiTap.TestKit.Packets;
 
-namespace PiTap.Analysis.Tests;
+namespace PiTap.Analysis.Tests.Inspection;
 
 /// <summary>Bytes that turn into something else again and again. A stack that overflows ends the process.</summary>
 public sealed class RecursionTests

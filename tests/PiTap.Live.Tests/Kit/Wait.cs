@@ -12,6 +12,6 @@ internal static class Wait
     {
         using ManualResetEventSlim never = new();
         for (long start = Stopwatch.GetTimestamp(); !isSo(); never.Wait(PollMs))
-            Assert.True(Stopwatch.GetElapsedTime(start).TotalMilliseconds < LimitMs, $"Waited in vain for {what()}");
+            Assert.True(Stopwatch.GetElapsedTime(start).TotalMilliseconds < LimitMs, $"Waited without success for {what()}");
     }
 }

@@ -3,38 +3,35 @@ using System.Globalization;
 namespace PiTap.Replay.Tests.House;
 
 /// <summary>
-/// A list of exceptions to a rule: each line holds a number and the beginning of a path. It may only shrink: a file above its number fails,
-/// and so does one below it, until the number follows.
+/// A list of exceptions to a rule: each line holds a number and a file. It may only shrink: a file above its number fails, and so does one below it,
+/// until the number follows. PITAP_REWRITE=yes in the environment lowers numbers, and never raises one.
 /// </summary>
 internal static class Exceptions
 {
     /// <summary>Sentences about files whose number of breaches is not the one on the list.</summary>
-    public static IReadOnlyList<string> Compare(string list, IEnumerable<(string Path, string Where)> breaches)
+    public static IEnumerable<string> Compare(string list, IEnumerable<(string Path, string Where)> breaches)
     {
-        (int Count, string Prefix)[] allowed = [.. Read(list)];
-        Dictionary<string, string[]> found = breaches.GroupBy(breach => Covering(allowed, breach.Path))
-            .ToDictionary(static group => group.Key, static group => group.Select(static breach => breach.Where).ToArray(), StringComparer.Ordinal);
-        List<string> sentences = [];
-        foreach (string prefix in allowed.Select(static line => line.Prefix).Union(found.Keys, StringComparer.Ordinal).Order(StringComparer.Ordinal))
+        string file = Path.Combine(Repository.Root, "tests", "PiTap.Replay.Tests", "House", list);
+        Dictionary<string, int> allowed = Read(file);
+        ILookup<string, string> found = breaches.ToLookup(static breach => breach.Path, static breach => breach.Where, StringComparer.Ordinal);
+        if (Rewrite.IsAsked)
         {
-            int may = allowed.FirstOrDefault(line => line.Prefix == prefix).Count;
-            string[] where = found.GetValueOrDefault(prefix, []);
-            if (where.Length > may)
-                sentences.Add($"{prefix}: {where.Length}, allowed {may}: {string.Join(", ", where)}");
+            allowed = allowed.Select(line => (line.Key, Value: Math.Min(line.Value, found[line.Key].Count()))).Where(static line => line.Value > 0)
+                .ToDictionary(static line => line.Key, static line => line.Value, StringComparer.Ordinal);
+            string[] head = [.. File.ReadLines(file).Where(static line => line.StartsWith('#'))];
+            File.WriteAllLines(file, head.Concat(allowed.Select(static line => string.Create(CultureInfo.InvariantCulture, $"{line.Value} {line.Key}"))));
         }
-        return sentences;
-    }
-
-    /// <summary>The longest beginning on the list; the path itself if there is none.</summary>
-    private static string Covering((int Count, string Prefix)[] allowed, string path) =>
-        allowed.Select(static line => line.Prefix).Where(prefix => path.StartsWith(prefix, StringComparison.Ordinal)).MaxBy(static prefix => prefix.Length) ?? path;
-
-    private static IEnumerable<(int Count, string Prefix)> Read(string list)
-    {
-        foreach (string line in File.ReadLines(Path.Combine(Repository.Root, "tests", "PiTap.Replay.Tests", "House", list)))
+        foreach (string path in allowed.Keys.Union(found.Select(static group => group.Key), StringComparer.Ordinal).Order(StringComparer.Ordinal))
         {
-            if (line.Length > 0 && !line.StartsWith('#'))
-                yield return (int.Parse(line.Split(' ')[0], CultureInfo.InvariantCulture), line.Split(' ')[1]);
+            int may = allowed.GetValueOrDefault(path), has = found[path].Count();
+            if (has > may)
+                yield return $"{path}: {has}, allowed {may}: {string.Join(", ", found[path])}";
+            else if (has < may)
+                yield return $"{path}: {has}, allowed {may}: lower the number in {list}";
         }
     }
+
+    private static Dictionary<string, int> Read(string file) => File.ReadLines(file).Where(static line => line.Length > 0 && !line.StartsWith('#'))
+        .Select(static line => line.Split(' ', 2))
+        .ToDictionary(static line => line[1], static line => int.Parse(line[0], CultureInfo.InvariantCulture), StringComparer.Ordinal);
 }

@@ -22,11 +22,10 @@ public sealed class ShapeTests
         Listing.IsEmpty(Exceptions.Compare("long-lines.txt", SourceFile.All.SelectMany(LongLines)));
     }
 
-    /// <summary>The compiler's rule IDE0011 asks for braces where they are needed; this one for none where they are not.</summary>
     [Fact]
-    public void A_body_of_a_single_line_stands_without_braces()
+    public void Braces_stand_around_bodies_of_more_than_one_line_and_around_no_other()
     {
-        Listing.IsEmpty(Exceptions.Compare("braces.txt", SourceFile.All.SelectMany(NeedlessBraces)));
+        Listing.IsEmpty(Exceptions.Compare("braces.txt", SourceFile.All.SelectMany(static file => NeedlessBraces(file).Concat(MissingBraces(file)))));
     }
 
     [Fact]
@@ -62,6 +61,19 @@ public sealed class ShapeTests
         .Where(static block => block.Statements is [ExpressionStatementSyntax or ReturnStatementSyntax or ThrowStatementSyntax or BreakStatementSyntax or ContinueStatementSyntax]
             && IsOneLine(block.Statements[0]) && IsBodyOfOne(block) && !block.DescendantTrivia().Any(static trivia => trivia.IsKind(SyntaxKind.SingleLineCommentTrivia)))
         .Select(block => (file.Path, $"line {block.GetLocation().GetLineSpan().StartLinePosition.Line + 1}"));
+
+    private static IEnumerable<(string, string)> MissingBraces(SourceFile file) => file.Tree.GetRoot().DescendantNodes().OfType<StatementSyntax>()
+        .Where(static body => body is not BlockSyntax && !IsOneLine(body) && body.Parent switch
+        {
+            IfStatementSyntax whether => whether.Statement == body,
+            ElseClauseSyntax => body is not IfStatementSyntax,
+            ForEachStatementSyntax or WhileStatementSyntax or ForStatementSyntax or DoStatementSyntax => true,
+            UsingStatementSyntax => body is not UsingStatementSyntax,
+            LockStatementSyntax => true,
+            FixedStatementSyntax => body is not FixedStatementSyntax,
+            _ => false,
+        })
+        .Select(body => (file.Path, $"none in line {body.GetLocation().GetLineSpan().StartLinePosition.Line + 1}"));
 
     /// <summary>True if no other part of the statement needs braces.</summary>
     private static bool IsBodyOfOne(BlockSyntax block) => block.Parent switch
