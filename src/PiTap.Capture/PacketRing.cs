@@ -56,7 +56,7 @@ internal sealed class PacketRing
     /// <summary>Packets dropped because there was no room.</summary>
     public long Dropped => Volatile.Read(ref _positions.Dropped);
 
-    /// <summary>True where a quarter of the ring waits to be read. Only the writing thread.</summary>
+    /// <summary>True if a quarter of the ring waits to be read. Only the writing thread.</summary>
     public bool IsFilling => _positions.Tail - Volatile.Read(ref _positions.Head) > _bytes.Length / 4;
 
     /// <summary>Writes a packet, or drops it. Only the writing thread.</summary>
@@ -92,8 +92,8 @@ internal sealed class PacketRing
     }
 
     /// <summary>
-    /// True where everything was read and the ring may be used from its front again: a reader that keeps up then stays within a processor's cache. The other side's position
-    /// is asked for once in so many bytes only.
+    /// True if everything was read and the ring may be used from its front again: a reader that keeps up then stays within a processor's
+    /// cache. The other side's position is asked for once in so many bytes only.
     /// </summary>
     private bool MayRestart(int index, int needed)
     {

@@ -36,7 +36,7 @@ internal sealed class RingSignal : IDisposable
     private bool _hasRead;
 
     /// <summary>A writer has written. After each batch, from any thread.</summary>
-    /// <param name="isUrgent">True where there is much to read, or nothing more will come.</param>
+    /// <param name="isUrgent">True if there is much to read, or nothing more will come.</param>
     public void Set(bool isUrgent)
     {
         // Between publishing a record and looking whether the reader sleeps, as in WaitFor between saying so and looking for a

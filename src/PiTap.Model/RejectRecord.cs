@@ -1,8 +1,8 @@
 namespace PiTap.Model;
 
 /// <summary>
-/// Packets of a run that were rejected for one reason, and the first of them. Which field of which header asked for too much, or said what cannot be, is told
-/// by <see cref="Claim"/>; the numbers are those of the first packet.
+/// Packets of a run that were rejected for one reason, and the first of them. Which field of which header asked for too much, or said what
+/// cannot be, is told by <see cref="Claim"/>; the numbers are those of the first packet.
 /// </summary>
 public sealed record RejectRecord
 {
@@ -18,7 +18,9 @@ public sealed record RejectRecord
     /// <summary>Where the claim stands, in bytes from the start of the packet.</summary>
     public int Offset { get; init; }
 
-    /// <summary>Of a truncated packet the bytes that the claim asks for; of a malformed one the least value that could be right; 0 without a number.</summary>
+    /// <summary>
+    /// Of a truncated packet the bytes that the claim asks for; of a malformed one the least value that could be right; 0 without a number.
+    /// </summary>
     public int Required { get; init; }
 
     /// <summary>Of a truncated packet the bytes that there are from the claim's header on; of a malformed one the value found.</summary>

@@ -28,7 +28,8 @@ public sealed record RecordBatch
     public IReadOnlyList<RejectRecord> Rejects { get; init; } = [];
 
     /// <summary>True if there is nothing to store.</summary>
-    public bool IsEmpty => Flows.Count + Lookups.Count + Devices.Count + Contacts.Count + Minutes.Count + Sources.Count + Losses.Count + Rejects.Count == 0;
+    public bool IsEmpty =>
+        Flows.Count + Lookups.Count + Devices.Count + Contacts.Count + Minutes.Count + Sources.Count + Losses.Count + Rejects.Count == 0;
 }
 
 /// <summary>Takes what the analysis found. One caller at a time.</summary>

@@ -60,8 +60,10 @@ public enum RejectClaim : byte
 /// <summary>Why bytes were rejected. It is worked out only for what was rejected, after the parse: a good packet pays nothing.</summary>
 /// <param name="Claim">Who asks for, or says, too much or too little.</param>
 /// <param name="Offset">Where the claim stands, from the first byte captured.</param>
-/// <param name="Required">For <see cref="ParseStatus.Truncated"/> the bytes that the claim asks for; for <see cref="ParseStatus.Malformed"/> the least value that could be right.</param>
-/// <param name="Available">For <see cref="ParseStatus.Truncated"/> the bytes that there are; for <see cref="ParseStatus.Malformed"/> the value found.</param>
+/// <param name="Required">For <see cref="ParseStatus.Truncated"/> the bytes that the claim asks for; for
+/// <see cref="ParseStatus.Malformed"/> the least value that could be right.</param>
+/// <param name="Available">For <see cref="ParseStatus.Truncated"/> the bytes that there are; for <see cref="ParseStatus.Malformed"/> the
+/// value found.</param>
 /// <param name="Bound">The length that ends what is available; <see cref="RejectClaim.None"/> for the end of the capture.</param>
 public readonly record struct RejectReason(RejectClaim Claim, int Offset, int Required, int Available, RejectClaim Bound = RejectClaim.None)
 {

@@ -6,8 +6,11 @@ namespace PiTap.Analysis.Tests;
 
 public sealed class RejectTests
 {
-    private static byte[] CutUdp(int length) =>
-        Packets.Ethernet(Packets.PhoneMac, Packets.RouterMac, Packets.Ipv4(Packets.Phone, Packets.Server, IpProtocols.Udp, new byte[length]));
+    private static byte[] CutUdp(int length)
+    {
+        byte[] packet = Packets.Ipv4(Packets.Phone, Packets.Server, IpProtocols.Udp, new byte[length]);
+        return Packets.Ethernet(Packets.PhoneMac, Packets.RouterMac, packet);
+    }
 
     private static void Process(Pipeline pipeline, int source, long timeNs, byte[] data) =>
         pipeline.Process(new CapturedPacket { TimeNs = timeNs, Link = LinkType.Ethernet, OriginalLength = data.Length, Data = data }, source);
@@ -41,7 +44,8 @@ public sealed class RejectTests
     {
         var pipeline = new Pipeline(new AnalysisOptions());
         Process(pipeline, pipeline.AddSource("a.pcap"), 1, [.. CutUdp(4), 0, 0, 0, 0, 0, 0, 0, 0]);
-        Assert.Equal(("udp-header", "ipv4-total-length", 4), pipeline.Flush(includeOpen: true).Rejects.Select(static reject => (reject.Claim, reject.Bound, reject.Available)).Single());
+        RejectRecord reject = Assert.Single(pipeline.Flush(includeOpen: true).Rejects);
+        Assert.Equal(("udp-header", "ipv4-total-length", 4), (reject.Claim, reject.Bound, reject.Available));
     }
 
     [Fact]

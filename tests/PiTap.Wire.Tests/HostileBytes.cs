@@ -2,7 +2,9 @@ using CsCheck;
 
 namespace PiTap.Wire.Tests;
 
-/// <summary>What every view has to stand: cut, damaged and random bytes. The reader passed in touches all that the view offers, and must not throw.</summary>
+/// <summary>
+/// What every view has to stand: cut, damaged and random bytes. The reader passed in touches all that the view offers, and must not throw.
+/// </summary>
 internal static class HostileBytes
 {
     private const int MeasuredRuns = 5_000;

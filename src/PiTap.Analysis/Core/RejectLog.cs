@@ -5,7 +5,9 @@ using PiTap.Wire.Frames;
 
 namespace PiTap.Analysis.Core;
 
-/// <summary>Why frames were rejected: the first of each claim and status, and how many followed. The kinds bound it: <see cref="MaxKinds"/>.</summary>
+/// <summary>
+/// Why frames were rejected: the first of each claim and status, and how many followed. The kinds bound it: <see cref="MaxKinds"/>.
+/// </summary>
 internal sealed class RejectLog
 {
     private const int Statuses = (int)ParseStatus.Unsupported + 1;

@@ -17,7 +17,6 @@ internal sealed record ClientSoftware(string Version, IReadOnlyList<string> Alpn
 /// </summary>
 internal sealed class ClientSoftwareTable(StringTable strings)
 {
-    private const int Ja3Length = 32;
     private const int Ja4Length = 36;
 
     /// <summary>Hellos with longer lists are rare, and computed each time.</summary>
@@ -64,7 +63,7 @@ internal sealed class ClientSoftwareTable(StringTable strings)
     private ClientSoftware Compute(in ClientHelloView hello, Ja4Transport transport)
     {
         Span<byte> fingerprint = stackalloc byte[Ja4Length];
-        string? ja3 = TlsFingerprint.WriteJa3(hello, fingerprint) ? strings.Get(fingerprint[..Ja3Length]) : null;
+        string? ja3 = TlsFingerprint.WriteJa3(hello, fingerprint) ? strings.Get(fingerprint[..TlsFingerprint.Ja3Length]) : null;
         bool hasJa4 = transport != Ja4Transport.Dtls && TlsFingerprint.WriteJa4(hello, transport, fingerprint);
         string? ja4 = hasJa4 ? strings.Get(fingerprint) : null;
         return new ClientSoftware(TlsVersions.Text(hello.HighestVersion), AlpnList(hello.Alpn), ja3, ja4);

@@ -9,8 +9,6 @@ namespace PiTap.Analysis.Inspection;
 /// <summary>Notes on a flow what its hellos and certificates say, whichever way they came: TLS, DTLS or QUIC.</summary>
 internal sealed class HelloRecorder(StringTable strings, EchNames ech, FactBudget facts)
 {
-    private const int Ja3Length = 32;
-
     private readonly ClientSoftwareTable _software = new(strings);
 
     /// <summary>
@@ -52,7 +50,7 @@ internal sealed class HelloRecorder(StringTable strings, EchNames ech, FactBudge
         known.HasNullCipher |= CipherSuites.IsWithoutEncryption(hello.CipherSuite);
         string version = TlsVersions.Text(hello.Version);
         known.ChosenVersion = version;
-        Span<byte> fingerprint = stackalloc byte[Ja3Length];
+        Span<byte> fingerprint = stackalloc byte[TlsFingerprint.Ja3Length];
         ReadOnlySpan<byte> alpn = hello.Alpn;
         facts.Add(flow.Facts, new TlsHello
         {

@@ -30,8 +30,6 @@ internal sealed partial class StreamReader
         Done,
     }
 
-    private const ushort DnsPort = 53;
-
     /// <summary>Bytes by which every known protocol shows itself.</summary>
     private const int ClassifyBytes = 24;
 
@@ -153,7 +151,7 @@ internal sealed partial class StreamReader
     private void Classify(in PacketContext packet)
     {
         ReadOnlySpan<byte> bytes = _prefix.Bytes;
-        bool isOnDnsPort = packet.Flow.Key.LowPort == DnsPort || packet.Flow.Key.HighPort == DnsPort;
+        bool isOnDnsPort = packet.Flow.Key.LowPort == Ports.Dns || packet.Flow.Key.HighPort == Ports.Dns;
         // What is not let through elsewhere goes through this port.
         if (isOnDnsPort && !TlsRecordView.LooksLikeHello(bytes) && !HttpHeadView.LooksLikeStart(bytes))
         {

@@ -10,7 +10,9 @@ namespace PiTap.Capture.Files;
 /// <summary>From a path to a stream of a capture's bytes: what is wrong with the path is said here, and compression is taken off.</summary>
 internal static class CaptureFileOpener
 {
-    /// <summary>The largest window that a zstd frame may ask for, as a power of two: 128 MiB, what the zstd tool takes without being asked for more.</summary>
+    /// <summary>
+    /// The largest window that a zstd frame may ask for, as a power of two: 128 MiB, what the zstd tool takes without being asked for more.
+    /// </summary>
     private const int MaxZstdWindowLog = 27;
 
     // A decompressor that meets damage throws away what it made of the same input before: small bites lose little.
@@ -75,7 +77,7 @@ internal static class CaptureFileOpener
         return input;
     }
 
-    /// <summary>What is wrong with a capture's first bytes; null where they are a capture's.</summary>
+    /// <summary>What is wrong with a capture's first bytes; null if they are a capture's.</summary>
     public static string? Reject(ReadOnlySpan<byte> first, string where)
     {
         if (first.IsEmpty)

@@ -44,7 +44,8 @@ public sealed class FilePacketSource : IPacketSource
     public long? LengthBytes => _input.LengthBytes;
 
     /// <summary>Opens a capture file, or standard input for <c>-</c>.</summary>
-    /// <exception cref="CaptureException">There is no such file, it is a directory, it may not be read, it is empty, or it is no capture. Of standard input that is said by <see cref="Read"/>.</exception>
+    /// <exception cref="CaptureException">There is no such file, it is a directory, it may not be read, it is empty, or it is no capture.
+    /// Of standard input that is said by <see cref="Read"/>.</exception>
     public static FilePacketSource Open(string path)
     {
         ArgumentNullException.ThrowIfNull(path);
@@ -87,7 +88,6 @@ public sealed class FilePacketSource : IPacketSource
                     if ((packet.Link != _acceptedLink || !_hasAcceptedLink) && !TryAccept(packet.Link))
                         return Fail(FileFailure.UnsupportedLink(Name, packet.Link));
                     _packets++;
-                    window.Prefetch();
                     return ReadStatus.Packet;
                 case CaptureParseStatus.NeedMore:
                     if (!window.TryFill(WaitMs))

@@ -1,7 +1,4 @@
 using System.Collections.Concurrent;
-using System.Runtime.CompilerServices;
-using System.Runtime.InteropServices;
-using System.Runtime.Intrinsics.X86;
 using PiTap.Wire.Pcap;
 
 namespace PiTap.Capture.Files;
@@ -16,8 +13,6 @@ internal sealed class FileWindow : IDisposable
     /// <summary>What is read at once, in bytes: fewer make more calls, more fall out of a core's cache.</summary>
     public const int ChunkBytes = 1024 * 1024;
 
-    private const int CacheLineBytes = 64;
-
     // The one that is being parsed, one that was, one that is ready, one that is being filled.
     private const int ChunksAhead = 4;
 
@@ -28,7 +23,7 @@ internal sealed class FileWindow : IDisposable
     private readonly BlockingCollection<Chunk>? _filled;
     private readonly BlockingCollection<Chunk>? _free;
     private Chunk _current;
-    private Chunk? _spent;
+    private Chunk? _pooled;
 
     private FileWindow(Stream stream, int chunkBytes, bool readAhead, bool fillWhole)
     {
@@ -48,10 +43,10 @@ internal sealed class FileWindow : IDisposable
     /// <summary>The bytes that were read and not consumed.</summary>
     public ReadOnlySpan<byte> Bytes => _current.Bytes.AsSpan(_current.Start, _current.End - _current.Start);
 
-    /// <summary>True where no more bytes will come: the stream ended, or could not be read on.</summary>
+    /// <summary>True if no more bytes will come: the stream ended, or could not be read on.</summary>
     public bool IsLast => _current.IsLast;
 
-    /// <summary>Why the stream could not be read on, once <see cref="IsLast"/>; null where it ended in order.</summary>
+    /// <summary>Why the stream could not be read on, once <see cref="IsLast"/>; null if it ended normally.</summary>
     public Exception? Error => _current.Error;
 
     /// <summary>A window that reads on another thread.</summary>
@@ -67,21 +62,8 @@ internal sealed class FileWindow : IDisposable
     public void Consume(int bytes) => _current.Start += bytes;
 
     /// <summary>
-    /// Tells the processor that the next packet's headers will be wanted: another core wrote them, and while this packet is looked at they
-    /// can come over. Nothing on processors for which .NET has no such instruction.
-    /// </summary>
-    public unsafe void Prefetch()
-    {
-        if (!Sse.IsSupported)
-            return;
-        // Only hints: an address that the collector moved, or one behind the window, does no harm.
-        byte* next = (byte*)Unsafe.AsPointer(ref MemoryMarshal.GetArrayDataReference(_current.Bytes)) + _current.Start;
-        Sse.Prefetch0(next);
-        Sse.Prefetch0(next + CacheLineBytes);
-    }
-
-    /// <summary>
-    /// Adds what comes next behind <see cref="Bytes"/>, of which at most <see cref="CaptureFileParser.MaxBytesNeeded"/> may be left. False where nothing came within the time.
+    /// Adds what comes next behind <see cref="Bytes"/>, of which at most <see cref="CaptureFileParser.MaxBytesNeeded"/> may be left. False
+    /// if nothing came within the time.
     /// </summary>
     public bool TryFill(int timeoutMs)
     {
@@ -100,16 +82,16 @@ internal sealed class FileWindow : IDisposable
         ReadOnlySpan<byte> rest = Bytes;
         next.Start = HeadroomBytes - rest.Length;
         rest.CopyTo(next.Bytes.AsSpan(next.Start));
-        // Spent chunks go back in pairs: to wake the other thread costs more than all else here.
-        if (_spent is null)
+        // Chunks that were read go back in pairs: to wake the other thread costs more than all else here.
+        if (_pooled is null)
         {
-            _spent = _current;
+            _pooled = _current;
         }
         else
         {
-            _free!.Add(_spent);
+            _free!.Add(_pooled);
             _free.Add(_current);
-            _spent = null;
+            _pooled = null;
         }
         _current = next;
         return true;

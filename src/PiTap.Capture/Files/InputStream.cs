@@ -14,7 +14,7 @@ internal sealed class InputStream(Stream inner, long? lengthBytes) : ForwardStre
     /// <summary>How many bytes can be looked at in advance.</summary>
     public const int PeekBytes = 16;
 
-    /// <summary>Length of the file; null where it has none.</summary>
+    /// <summary>Length of the file; null if it has none.</summary>
     public long? LengthBytes { get; } = lengthBytes;
 
     /// <summary>The most that one read hands over, in bytes.</summary>

@@ -11,10 +11,12 @@ namespace PiTap.Capture.Live;
 /// <summary>The expressions that the kernel filters by (pcap-filter(7)).</summary>
 internal static class CaptureFilter
 {
-    /// <summary>The most own addresses that the management filter names: the kernel takes 4,096 instructions, and each address costs up to 40.</summary>
+    /// <summary>
+    /// The most own addresses that the management filter names: the kernel takes 4,096 instructions, and each address costs up to 40.
+    /// </summary>
     public const int MaxOwnAddresses = 48;
 
-    /// <summary>What libpcap has against an expression, in its own words; null where it is valid.</summary>
+    /// <summary>What libpcap has against an expression, in its own words; null if it is valid.</summary>
     /// <exception cref="CaptureException">There is no libpcap.</exception>
     public static string? Check(string expression)
     {
@@ -33,7 +35,7 @@ internal static class CaptureFilter
     }
 
     /// <summary>
-    /// The user's expression without the management traffic of these addresses; empty where neither is there. The management part
+    /// The user's expression without the management traffic of these addresses; empty if neither is there. The management part
     /// comes first: keywords such as vlan in an expression shift the offsets of what follows them.
     /// </summary>
     public static string Combine(string? expression, IReadOnlyList<IPAddress> own, IReadOnlyList<int> ports)
@@ -45,7 +47,10 @@ internal static class CaptureFilter
         return user is null ? management : $"{management} and ({user})";
     }
 
-    /// <summary>The addresses that an interface has now, in a fixed order, at most <see cref="MaxOwnAddresses"/>; those of all interfaces for the pseudo device "any".</summary>
+    /// <summary>
+    /// The addresses that an interface has now, in a fixed order, at most <see cref="MaxOwnAddresses"/>; those of all interfaces for the
+    /// pseudo device "any".
+    /// </summary>
     public static IReadOnlyList<IPAddress> AddressesOf(string name)
     {
         var addresses = new List<IPAddress>();

@@ -143,7 +143,7 @@ internal sealed unsafe class CaptureLoop : IDisposable
         }
     }
 
-    /// <summary>True with an open device; false where it is to stop.</summary>
+    /// <summary>True with an open device; false if it is to stop.</summary>
     private bool WaitForDevice()
     {
         // Each round opens, waits or ends.

@@ -30,7 +30,7 @@ internal static unsafe class Libpcap
     public static int Dispatch(nint handle, delegate* unmanaged[Cdecl]<nint, PacketHeader*, byte*, void> callback, nint user) =>
         s_dispatch(handle, Unlimited, callback, user);
 
-    /// <summary>The handle's counters; false where they cannot be had.</summary>
+    /// <summary>The handle's counters; false if they cannot be had.</summary>
     public static bool TryGetStatistics(nint handle, out Statistics statistics)
     {
         Statistics result = default;
@@ -62,7 +62,9 @@ internal static unsafe class Libpcap
         public uint OriginalLength;
     }
 
-    /// <summary>struct pcap_stat: three C unsigned ints. SharpPcap 6.3.1 reads them as pointers, and so takes the third for the second.</summary>
+    /// <summary>
+    /// struct pcap_stat: three C unsigned ints. SharpPcap 6.3.1 reads them as pointers, and so takes the third for the second.
+    /// </summary>
     [StructLayout(LayoutKind.Sequential)]
     public struct Statistics
     {

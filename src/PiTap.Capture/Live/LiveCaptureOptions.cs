@@ -29,7 +29,10 @@ public sealed class LiveCaptureOptions
     /// <summary>Name of the interface: <c>wlan0</c>, or <see cref="AnyInterface"/>.</summary>
     public required string Interface { get; init; }
 
-    /// <summary>A BPF expression (pcap-filter(7)) that the kernel applies; null or empty for all packets. Names of hosts in it are looked up by libpcap: addresses keep PiTap silent.</summary>
+    /// <summary>
+    /// A BPF expression (pcap-filter(7)) that the kernel applies; null or empty for all packets. Names of hosts in it are looked up by
+    /// libpcap: addresses keep PiTap silent.
+    /// </summary>
     public string? Filter { get; init; }
 
     /// <summary>The most bytes of a packet that are captured.</summary>
@@ -44,7 +47,10 @@ public sealed class LiveCaptureOptions
     /// <summary>Size of the ring between the capturing thread and the reader; a power of two.</summary>
     public int RingBytes { get; init; } = PacketRing.DefaultBytes;
 
-    /// <summary>TCP ports of this machine whose traffic never leaves the kernel, so that watching the tap is not part of what it sees. Empty for none.</summary>
+    /// <summary>
+    /// TCP ports of this machine whose traffic never leaves the kernel, so that watching the tap is not part of what it sees. Empty for
+    /// none.
+    /// </summary>
     public IReadOnlyList<int> ManagementPorts { get; init; } = [22];
 
     /// <summary>The addresses that <see cref="ManagementPorts"/> are on; null for those that the interface has, now and later.</summary>
@@ -53,7 +59,9 @@ public sealed class LiveCaptureOptions
     /// <summary>Whether an interface that is not there at the start is waited for; else that is an error.</summary>
     public bool WaitsForInterface { get; init; }
 
-    /// <summary>Is told in a sentence when the interface goes away, comes back, or its filter changes. Called on the capturing thread.</summary>
+    /// <summary>
+    /// Is told in a sentence when the interface goes away, comes back, or its filter changes. Called on the capturing thread.
+    /// </summary>
     public Action<string>? Notice { get; init; }
 
     /// <summary>Checks all of it, the BPF expression by libpcap itself, before anything is opened.</summary>

@@ -37,7 +37,9 @@ internal sealed unsafe class LiveDevice : IDisposable
         NanosecondsPerFraction = device.TimestampResolution == TimestampResolution.Nanosecond ? 1 : 1000;
     }
 
-    /// <summary>Header type of the packets. libpcap's DLT_ number is the file format's LINKTYPE_ for all that are supported; raw IP is 12.</summary>
+    /// <summary>
+    /// Header type of the packets. libpcap's DLT_ number is the file format's LINKTYPE_ for all that are supported; raw IP is 12.
+    /// </summary>
     public LinkType Link { get; }
 
     /// <summary>The unit of <see cref="Libpcap.PacketHeader.Fraction"/>.</summary>
@@ -48,7 +50,7 @@ internal sealed unsafe class LiveDevice : IDisposable
 
     /// <summary>Opens an interface.</summary>
     /// <param name="options">Which and how.</param>
-    /// <param name="device">The handle; null where there is a problem.</param>
+    /// <param name="device">The handle; null if there is a problem.</param>
     /// <param name="sentence">What the problem is, for people.</param>
     public static OpenProblem TryOpen(LiveCaptureOptions options, out LiveDevice? device, out string sentence)
     {

@@ -38,7 +38,8 @@ public sealed class LivePacketSource : IPacketSource, IRingReader
     bool IRingReader.HasStopped => _loop.HasStopped;
 
     /// <summary>Opens an interface and begins to capture.</summary>
-    /// <exception cref="CaptureException">An option cannot be, the interface is not there, or capturing is not permitted: the message says what to do.</exception>
+    /// <exception cref="CaptureException">An option cannot be, the interface is not there, or capturing is not permitted: the message says
+    /// what to do.</exception>
     public static LivePacketSource Open(LiveCaptureOptions options)
     {
         var signal = new RingSignal();
@@ -53,7 +54,9 @@ public sealed class LivePacketSource : IPacketSource, IRingReader
         }
     }
 
-    /// <summary>Ends capturing: what the kernel has is still taken over, then <see cref="Read"/> comes to the end. From any thread.</summary>
+    /// <summary>
+    /// Ends capturing: what the kernel has is still taken over, then <see cref="Read"/> comes to the end. From any thread.
+    /// </summary>
     public void Stop() => _loop.RequestStop();
 
     /// <inheritdoc/>

@@ -4,8 +4,8 @@ namespace PiTap.Capture.Live;
 
 /// <summary>
 /// Several interfaces read as one. Of the packets that are there the earliest comes first, so that one that goes through two
-/// interfaces comes in its order, but for what one of them still holds back (see the kernel's block time). <see cref="CapturedPacket.Interface"/> is the
-/// index into <see cref="Sources"/>.
+/// interfaces comes in its order, but for what one of them still holds back (see the kernel's block time).
+/// <see cref="CapturedPacket.Interface"/> is the index into <see cref="Sources"/>.
 /// </summary>
 public sealed class MultiPacketSource : IPacketSource, IRingReader
 {

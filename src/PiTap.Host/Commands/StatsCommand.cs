@@ -84,14 +84,15 @@ internal static class StatsCommand
         }
         Table table = new(surface,
         [
-            new("Run", true), new("Rejected", true), new("Layer"), new("Status"), new("Why, in the first such packet"), new("Source"), new("Packet", true), new("Time"),
+            new("Run", true), new("Rejected", true), new("Layer"), new("Status"), new("Why, in the first such packet"), new("Source"),
+            new("Packet", true), new("Time"),
         ]);
         foreach (RunRecord run in runs)
         {
             foreach (RejectRecord reject in run.Rejects)
             {
-                table.Add(RecordTables.Count(run.Run), RecordTables.Count(reject.Packets), reject.Layer, reject.Status, RejectText.Sentence(reject), reject.Source,
-                    RecordTables.Count(reject.Packet), RecordTables.Time(reject.TimeNs));
+                table.Add(RecordTables.Count(run.Run), RecordTables.Count(reject.Packets), reject.Layer, reject.Status, RejectText.Sentence(reject),
+                    reject.Source, RecordTables.Count(reject.Packet), RecordTables.Time(reject.TimeNs));
             }
         }
         table.End();

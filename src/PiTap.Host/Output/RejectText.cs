@@ -7,7 +7,8 @@ internal static class RejectText
 {
     private static readonly Dictionary<string, string> s_words = new(StringComparer.Ordinal)
     {
-        ["ipv4"] = "IPv4", ["ipv6"] = "IPv6", ["ip"] = "IP", ["tcp"] = "TCP", ["udp"] = "UDP", ["linux"] = "Linux", ["sll"] = "SLL", ["sll2"] = "SLL2",
+        ["ipv4"] = "IPv4", ["ipv6"] = "IPv6", ["ip"] = "IP", ["tcp"] = "TCP", ["udp"] = "UDP",
+        ["linux"] = "Linux", ["sll"] = "SLL", ["sll2"] = "SLL2",
         ["ethernet"] = "Ethernet", ["ppp"] = "PPP", ["pppoe"] = "PPPoE", ["vlan"] = "VLAN", ["mpls"] = "MPLS",
     };
 

@@ -44,10 +44,10 @@ public sealed class PartialDatagram
     /// <summary>True once the ports are known, or where the protocol has none.</summary>
     public bool HasPorts { get; internal set; }
 
-    /// <summary>The sender's port; 0 where there is none.</summary>
+    /// <summary>The sender's port; 0 if there is none.</summary>
     public ushort SourcePort { get; internal set; }
 
-    /// <summary>The receiver's port; 0 where there is none.</summary>
+    /// <summary>The receiver's port; 0 if there is none.</summary>
     public ushort DestinationPort { get; internal set; }
 
     /// <summary>Free for the caller: what it holds back until the ports are known.</summary>
@@ -55,8 +55,8 @@ public sealed class PartialDatagram
 }
 
 /// <summary>
-/// Puts IP datagrams together from their fragments, within caps. Overlapping fragments give the datagram up (RFC 5722 section 3 for IPv6; for IPv4
-/// the same, since a receiver's choice cannot be known from outside); an exact repetition is taken as the duplicate that it is.
+/// Puts IP datagrams together from their fragments, within caps. Overlapping fragments give the datagram up (RFC 5722 section 3 for IPv6;
+/// for IPv4 the same, since a receiver's choice cannot be known from outside); an exact repetition is taken as the duplicate that it is.
 /// Oldest datagrams are given up first.
 /// </summary>
 public sealed class FragmentReassembler
@@ -85,7 +85,8 @@ public sealed class FragmentReassembler
     public long GivenUp { get; private set; }
 
     /// <summary>
-    /// Takes a fragment. On <see cref="FragmentOutcome.Complete"/> the datagram's payload is in <paramref name="payload"/>, until the next call.
+    /// Takes a fragment. On <see cref="FragmentOutcome.Complete"/> the datagram's payload is in <paramref name="payload"/>, until the next
+    /// call.
     /// <paramref name="datagram"/> is the datagram that the fragment belongs to.
     /// </summary>
     public FragmentOutcome Add(scoped in Frame frame, long nowNs, out PartialDatagram datagram, out ReadOnlySpan<byte> payload)
@@ -117,8 +118,9 @@ public sealed class FragmentReassembler
     }
 
     /// <summary>
-    /// Takes out one datagram that is too old or one too many; false where there is none. The caller settles what it noted on it
-    /// and calls again. A datagram that was completed or rejected comes out here too, at its time: its later duplicates still find their flow.
+    /// Takes out one datagram that is too old or one too many; false if there is none. The caller settles what it noted on it
+    /// and calls again. A datagram that was completed or rejected comes out here too, at its time: its later duplicates still find their
+    /// flow.
     /// </summary>
     public bool TryExpire(long nowNs, out PartialDatagram? expired)
     {
@@ -129,7 +131,7 @@ public sealed class FragmentReassembler
         return isDue && TryTakeOldest(out expired);
     }
 
-    /// <summary>Takes out the oldest datagram whatever its age, at the end of a capture; false where there is none.</summary>
+    /// <summary>Takes out the oldest datagram whatever its age, at the end of a capture; false if there is none.</summary>
     public bool TryTakeOldest(out PartialDatagram? oldest)
     {
         if (!_byAge.TryDequeue(out oldest))

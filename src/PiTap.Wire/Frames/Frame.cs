@@ -23,19 +23,19 @@ public enum FrameLayer : byte
 /// </summary>
 public ref struct Frame
 {
-    /// <summary>Sender on the link; none where the link has no addresses.</summary>
+    /// <summary>Sender on the link; none if the link has no addresses.</summary>
     public MacAddress SourceMac { get; internal set; }
 
-    /// <summary>Receiver on the link; none where the link has no addresses.</summary>
+    /// <summary>Receiver on the link; none if the link has no addresses.</summary>
     public MacAddress DestinationMac { get; internal set; }
 
-    /// <summary>EtherType of the network layer; 0 where unknown.</summary>
+    /// <summary>EtherType of the network layer; 0 if unknown.</summary>
     public ushort EtherType { get; internal set; }
 
-    /// <summary>True where <see cref="Source"/>, <see cref="Destination"/> and <see cref="Protocol"/> hold.</summary>
+    /// <summary>True if <see cref="Source"/>, <see cref="Destination"/> and <see cref="Protocol"/> hold.</summary>
     public bool IsIp { get; internal set; }
 
-    /// <summary>True where ports, and for TCP the rest of the header, hold.</summary>
+    /// <summary>True if ports, and for TCP the rest of the header, hold.</summary>
     public bool HasTransport { get; internal set; }
 
     /// <summary>IP sender.</summary>
@@ -50,7 +50,7 @@ public ref struct Frame
     /// <summary>True for a part of an IP datagram.</summary>
     public bool IsFragment { get; internal set; }
 
-    /// <summary>True where further fragments follow.</summary>
+    /// <summary>True if further fragments follow.</summary>
     public bool HasMoreFragments { get; internal set; }
 
     /// <summary>Where <see cref="IpPayload"/> stands in the datagram, in bytes.</summary>
@@ -62,10 +62,10 @@ public ref struct Frame
     /// <summary>What IP carries, behind extension headers; of a fragment, its part. For ARP the ARP packet.</summary>
     public ReadOnlySpan<byte> IpPayload { get; internal set; }
 
-    /// <summary>The sender's port; 0 where there is none.</summary>
+    /// <summary>The sender's port; 0 if there is none.</summary>
     public ushort SourcePort { get; internal set; }
 
-    /// <summary>The receiver's port; 0 where there is none.</summary>
+    /// <summary>The receiver's port; 0 if there is none.</summary>
     public ushort DestinationPort { get; internal set; }
 
     /// <summary>TCP control bits.</summary>
@@ -77,7 +77,7 @@ public ref struct Frame
     /// <summary>TCP acknowledgement number.</summary>
     public uint TcpAcknowledgement { get; internal set; }
 
-    /// <summary>What TCP or UDP carries, at hand.</summary>
+    /// <summary>What TCP or UDP carries, as far as it was captured.</summary>
     public ReadOnlySpan<byte> Payload { get; internal set; }
 
     /// <summary>The layer that <see cref="Status"/> is about.</summary>
@@ -118,7 +118,9 @@ public ref struct Frame
         }
     }
 
-    /// <summary>Reads TCP or UDP of a whole IP payload into an already read frame: for a datagram put together from its fragments.</summary>
+    /// <summary>
+    /// Reads TCP or UDP of a whole IP payload into an already read frame: for a datagram put together from its fragments.
+    /// </summary>
     public void ReadTransport(ReadOnlySpan<byte> ipPayload)
     {
         Layer = FrameLayer.Transport;
@@ -176,17 +178,22 @@ public ref struct Frame
     /// </summary>
     private bool TryReadUsual(ReadOnlySpan<byte> data)
     {
-        const int ipAt = 14, transportAt = ipAt + 20, minLength = transportAt + 20;
-        const byte versionAndLength = 0x45;
-        const ushort fragmentBits = 0x3fff;
-        if (data.Length < minLength || BinaryPrimitives.ReadUInt16BigEndian(data[12..]) != EtherTypes.Ipv4 || data[ipAt] != versionAndLength)
+        const int IpOffset = 14, TransportOffset = IpOffset + 20, MinLength = TransportOffset + 20;
+        const byte VersionAndLength = 0x45;
+        const ushort FragmentBits = 0x3fff;
+        if (data.Length < MinLength
+            || BinaryPrimitives.ReadUInt16BigEndian(data[12..]) != EtherTypes.Ipv4
+            || data[IpOffset] != VersionAndLength)
             return false;
-        int totalLength = BinaryPrimitives.ReadUInt16BigEndian(data[(ipAt + 2)..]);
-        bool isFragment = (BinaryPrimitives.ReadUInt16BigEndian(data[(ipAt + 6)..]) & fragmentBits) != 0;
-        byte protocol = data[ipAt + 9];
-        if (isFragment || totalLength < minLength - ipAt || totalLength > data.Length - ipAt || protocol is not (IpProtocols.Tcp or IpProtocols.Udp))
+        int totalLength = BinaryPrimitives.ReadUInt16BigEndian(data[(IpOffset + 2)..]);
+        bool isFragment = (BinaryPrimitives.ReadUInt16BigEndian(data[(IpOffset + 6)..]) & FragmentBits) != 0;
+        byte protocol = data[IpOffset + 9];
+        if (isFragment
+            || totalLength < MinLength - IpOffset
+            || totalLength > data.Length - IpOffset
+            || protocol is not (IpProtocols.Tcp or IpProtocols.Udp))
             return false;
-        ReadOnlySpan<byte> segment = data[transportAt..(ipAt + totalLength)];
+        ReadOnlySpan<byte> segment = data[TransportOffset..(IpOffset + totalLength)];
         int headerLength = 8, end = segment.Length;
         if (protocol == IpProtocols.Tcp)
         {
@@ -207,10 +214,10 @@ public ref struct Frame
         SourceMac = MacAddress.Read(data[6..]);
         EtherType = EtherTypes.Ipv4;
         IsIp = HasTransport = true;
-        Source = IpAddress.ReadV4(data[(ipAt + 12)..]);
-        Destination = IpAddress.ReadV4(data[(ipAt + 16)..]);
+        Source = IpAddress.ReadV4(data[(IpOffset + 12)..]);
+        Destination = IpAddress.ReadV4(data[(IpOffset + 16)..]);
         Protocol = protocol;
-        FragmentIdentification = BinaryPrimitives.ReadUInt16BigEndian(data[(ipAt + 4)..]);
+        FragmentIdentification = BinaryPrimitives.ReadUInt16BigEndian(data[(IpOffset + 4)..]);
         IpPayload = segment;
         SourcePort = BinaryPrimitives.ReadUInt16BigEndian(segment);
         DestinationPort = BinaryPrimitives.ReadUInt16BigEndian(segment[2..]);

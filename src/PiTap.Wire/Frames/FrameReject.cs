@@ -6,20 +6,27 @@ using PiTap.Wire.Transport;
 namespace PiTap.Wire.Frames;
 
 /// <summary>
-/// Which layer of a frame was rejected, and why. It walks over the rejected frame once more: <see cref="Frame"/> itself carries nothing for this.
+/// Which layer of a frame was rejected, and why. It walks over the rejected frame once more: <see cref="Frame"/> itself carries nothing for
+/// this.
 /// </summary>
 /// <param name="Layer">The same as <see cref="Frame.Layer"/>.</param>
 /// <param name="Status">The same as <see cref="Frame.Status"/>.</param>
 /// <param name="Reason">Who claimed what, and where.</param>
 public readonly record struct FrameReject(FrameLayer Layer, ParseStatus Status, RejectReason Reason)
 {
-    /// <summary>Explains the <see cref="Frame.Status"/> of a frame; the default value if it is <see cref="ParseStatus.Ok"/>. Never throws, whatever the bytes.</summary>
+    /// <summary>
+    /// Explains the <see cref="Frame.Status"/> of a frame; the default value if it is <see cref="ParseStatus.Ok"/>. Never throws, whatever
+    /// the bytes.
+    /// </summary>
     public static FrameReject Explain(LinkType link, ReadOnlySpan<byte> data)
     {
         ParseStatus status = LinkLayer.Parse(link, data, out LinkView view);
         int offset = data.Length - view.Payload.Length;
         if (status != ParseStatus.Ok)
-            return new FrameReject(FrameLayer.Link, status, new RejectReason(view.Claim, offset, view.Required, view.Required == 0 ? 0 : view.Payload.Length));
+        {
+            int available = view.Required == 0 ? 0 : view.Payload.Length;
+            return new FrameReject(FrameLayer.Link, status, new RejectReason(view.Claim, offset, view.Required, available));
+        }
         return view.EtherType switch
         {
             EtherTypes.Ipv4 => OfIpv4(view.Payload, offset),

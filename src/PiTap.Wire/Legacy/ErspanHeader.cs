@@ -43,7 +43,9 @@ internal static class ErspanHeader
         return ParseStatus.Ok;
     }
 
-    /// <summary>Steps over a header of type III, to an Ethernet frame or an IP packet. Other kinds are <see cref="ParseStatus.Unsupported"/>.</summary>
+    /// <summary>
+    /// Steps over a header of type III, to an Ethernet frame or an IP packet. Other kinds are <see cref="ParseStatus.Unsupported"/>.
+    /// </summary>
     public static ParseStatus Skip3(ReadOnlySpan<byte> bytes, out ReadOnlySpan<byte> inner, out bool isIp)
     {
         inner = default;

@@ -33,14 +33,12 @@ internal static class GquicFrames
             int run = payload[position..].IndexOfAnyExcept((byte)0);
             if (run < 0)
                 return default;
-
             position += run;
             byte type = payload[position++];
             if ((type & StreamBit) != 0)
             {
                 if (!TryReadStream(payload, type, version, ref position, out ReadOnlySpan<byte> data, out bool isHandshake))
                     return default;
-
                 if (isHandshake)
                     return data;
             }
@@ -49,7 +47,6 @@ internal static class GquicFrames
                 return default;
             }
         }
-
         return default;
     }
 
@@ -61,7 +58,6 @@ internal static class GquicFrames
     {
         if ((type & AckMask) != AckBits)
             return false;
-
         const int DelayLength = 2;
         int rangeLength = NumberLength(type);
         int ranges = 0;
@@ -70,20 +66,16 @@ internal static class GquicFrames
         {
             if (cursor >= payload.Length)
                 return false;
-
             ranges = payload[cursor++];
         }
-
         cursor += rangeLength + (ranges * (1 + rangeLength));
         if (cursor >= payload.Length)
             return false;
-
         // Time stamps: the first has a delta of 1 and a time of 4 bytes, the others a delta of 1 and a time of 2.
         int stamps = payload[cursor++];
         cursor += stamps == 0 ? 0 : 5 + ((stamps - 1) * 3);
         if (cursor > payload.Length)
             return false;
-
         position = cursor;
         return true;
     }
@@ -104,7 +96,6 @@ internal static class GquicFrames
         int dataStart = position + streamLength + offsetLength + (hasLength ? sizeof(ushort) : 0);
         if (dataStart > payload.Length)
             return false;
-
         bool isBigEndian = version >= FirstBigEndian;
         isHandshake = ReadNumber(payload.Slice(position, streamLength), isBigEndian) == HandshakeStream;
         int length = payload.Length - dataStart;
@@ -114,7 +105,6 @@ internal static class GquicFrames
             int announced = isBigEndian ? BinaryPrimitives.ReadUInt16BigEndian(field) : BinaryPrimitives.ReadUInt16LittleEndian(field);
             length = Math.Min(length, announced);
         }
-
         data = payload.Slice(dataStart, length);
         position = dataStart + length;
         return true;
@@ -124,7 +114,6 @@ internal static class GquicFrames
     {
         if ((type & AckMask) == AckBits)
             return version >= FirstBigEndian && TrySkipAck(payload, type, ref position);
-
         int length = type switch
         {
             PingType => 0,
@@ -142,7 +131,6 @@ internal static class GquicFrames
         uint value = 0;
         for (int i = 0; i < bytes.Length; i++)
             value = (value << 8) | bytes[isBigEndian ? i : bytes.Length - 1 - i];
-
         return value;
     }
 }

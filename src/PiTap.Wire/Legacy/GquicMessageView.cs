@@ -5,6 +5,13 @@ namespace PiTap.Wire.Legacy;
 /// <summary>
 /// A message of Google's own handshake: a kind (<c>CHLO</c>, <c>REJ</c>, <c>SHLO</c>) and a table of tags, each with the end of its value,
 /// then the values. All numbers are little-endian, in every version. Values that were cut off are left out.
+/// <code>
+///  0  kind, four letters
+///  4  number of tags, 2 bytes
+///  6  0, 2 bytes
+///  8  for each tag its name (four letters) and the end of its value (4 bytes)
+///     values
+/// </code>
 /// </summary>
 public readonly ref struct GquicMessageView
 {
@@ -41,53 +48,48 @@ public readonly ref struct GquicMessageView
     /// <summary>The bytes of the whole message as its table says, which may be more than are there.</summary>
     public long Length => _message.IsEmpty ? 0 : HeaderLength + ((long)TagCount * EntryLength) + (TagCount == 0 ? 0 : EndOf(TagCount - 1));
 
-    /// <summary>True where the values are not all there.</summary>
+    /// <summary>True if the values are not all there.</summary>
     public bool IsTruncated => Length > _message.Length;
 
-    /// <summary>The server's name; empty where there is none.</summary>
+    /// <summary>The server's name; empty if there is none.</summary>
     public ReadOnlySpan<byte> Sni => Value("SNI\0"u8);
 
-    /// <summary>The client's program and system, for example <c>Chrome/70.0 Linux</c>; empty where there is none.</summary>
+    /// <summary>The client's program and system, for example <c>Chrome/70.0 Linux</c>; empty if there is none.</summary>
     public ReadOnlySpan<byte> UserAgent => Value("UAID"u8);
 
-    /// <summary>The version that the client wanted first, four letters; empty where there is none.</summary>
+    /// <summary>The version that the client wanted first, four letters; empty if there is none.</summary>
     public ReadOnlySpan<byte> ClientVersion => Value("VER\0"u8);
 
-    /// <summary>The ciphers, four letters each (<c>AESG</c>, <c>CC20</c>); empty where there are none.</summary>
+    /// <summary>The ciphers, four letters each (<c>AESG</c>, <c>CC20</c>); empty if there are none.</summary>
     public ReadOnlySpan<byte> Aead => Value("AEAD"u8);
 
     /// <summary>
-    /// Looks at the message at the start of <paramref name="bytes"/>. The header and the table must be there; <see cref="ParseStatus.Malformed"/>
-    /// where the kind is none of the three, the tags are too many, or their ends run backwards.
+    /// Looks at the message at the start of <paramref name="bytes"/>. The header and the table must be there;
+    /// <see cref="ParseStatus.Malformed"/> where the kind is none of the three, the tags are too many, or their ends run backwards.
     /// </summary>
     public static ParseStatus Parse(ReadOnlySpan<byte> bytes, out GquicMessageView view)
     {
         view = default;
         if (bytes.Length < HeaderLength)
             return ParseStatus.Truncated;
-
         if (BinaryPrimitives.ReadUInt32LittleEndian(bytes) is not (ClientHello or ServerHello or Rejection))
             return ParseStatus.Malformed;
-
         int count = BinaryPrimitives.ReadUInt16LittleEndian(bytes[CountOffset..]);
         if (count > MaxTags)
             return ParseStatus.Malformed;
-
         if (bytes.Length < HeaderLength + (count * EntryLength))
             return ParseStatus.Truncated;
-
         GquicMessageView candidate = new(bytes, count);
         for (int i = 1; i < count; i++)
         {
             if (candidate.EndOf(i) < candidate.EndOf(i - 1))
                 return ParseStatus.Malformed;
         }
-
         view = candidate;
         return ParseStatus.Ok;
     }
 
-    /// <summary>The value of a tag, given by its four letters; empty where it is absent or cut off.</summary>
+    /// <summary>The value of a tag, given by its four letters; empty if it is absent or cut off.</summary>
     public ReadOnlySpan<byte> Value(ReadOnlySpan<byte> tag)
     {
         foreach (GquicTag candidate in this)
@@ -95,7 +97,6 @@ public readonly ref struct GquicMessageView
             if (candidate.Name.SequenceEqual(tag))
                 return candidate.Value;
         }
-
         return default;
     }
 
@@ -119,22 +120,18 @@ public readonly ref struct GquicMessageView
     {
         private readonly GquicMessageView _message;
         private int _index;
-
         internal Enumerator(GquicMessageView message)
         {
             _message = message;
             _index = -1;
         }
-
         /// <summary>The tag that the last <see cref="MoveNext"/> came to.</summary>
         public readonly GquicTag Current => (uint)_index < (uint)_message.TagCount ? _message.TagAt(_index) : default;
-
         /// <summary>Steps to the next tag; false at the end.</summary>
         public bool MoveNext()
         {
             if (_index >= _message.TagCount - 1)
                 return false;
-
             _index++;
             return true;
         }
@@ -154,9 +151,9 @@ public readonly ref struct GquicTag
     /// <summary>Four letters, the last often a zero.</summary>
     public ReadOnlySpan<byte> Name { get; }
 
-    /// <summary>The value; empty where it was cut off.</summary>
+    /// <summary>The value; empty if it was cut off.</summary>
     public ReadOnlySpan<byte> Value { get; }
 
-    /// <summary>True where the value is not there whole.</summary>
+    /// <summary>True if the value is not there whole.</summary>
     public bool IsCut { get; }
 }

@@ -38,7 +38,7 @@ public static class GquicVersions
     public static bool IsGoogle(uint version) =>
         version is Q050 or T050 or T051 or Q046 || GoogleNumber(version) is >= OldestGoogle and < 50;
 
-    /// <summary>True where the hello is Google's tags and not TLS: every Q version.</summary>
+    /// <summary>True if the hello is Google's tags and not TLS: every Q version.</summary>
     public static bool HasGoogleHello(uint version) => IsGoogle(version) && version >> 24 == 'Q';
 
     /// <summary>True for Q024 to Q043, whose packets begin with public flags instead of a long header.</summary>
@@ -53,6 +53,6 @@ public static class GquicVersions
         return isNamed && tens <= 9 && ones <= 9 ? (int)((tens * 10) + ones) : -1;
     }
 
-    /// <summary>True where the frames of an Initial are Google's (CRYPTO is 8) and not those of RFC 9000 section 19.</summary>
+    /// <summary>True if the frames of an Initial are Google's (CRYPTO is 8) and not those of RFC 9000 section 19.</summary>
     internal static bool HasGoogleFrames(uint version) => version is Q050 or T050 or T051;
 }

@@ -6,6 +6,16 @@ namespace PiTap.Wire.Legacy;
 /// A datagram of Google's QUIC, Q024 to Q046, as Chromium spoke it until 2020: public flags and a version (to Q043), or a long header of
 /// its own (Q044, Q046). Its first messages are in the clear. Only datagrams that name their version are recognised; Q050's hello is
 /// encrypted, which is read with the keys of a QUIC Initial.
+/// <code>
+///  to Q043                                     Q044, Q046
+///  0  public flags                             0  1, type; its packet number's length in Q046
+///  1  connection ID, 8 bytes                   1  version, 4 letters
+///  9  version, 4 letters                       5  lengths of both IDs, 4 bits each, less 3
+/// 13  packet number, 1 to 6 bytes              6  connection ID, 8 bytes
+///     hash, 12 bytes                          14  packet number, 1 to 4 bytes
+///     private flags, to Q033                      hash, 12 bytes
+///     frames                                      frames
+/// </code>
 /// </summary>
 public readonly ref struct GquicView
 {
@@ -46,13 +56,13 @@ public readonly ref struct GquicView
     /// <summary>The connection ID that the client chose: 8 bytes.</summary>
     public ReadOnlySpan<byte> ConnectionId => _connectionId;
 
-    /// <summary>True where a message of the handshake begins in this datagram.</summary>
+    /// <summary>True if a message of the handshake begins in this datagram.</summary>
     public bool HasMessage => _message.Kind != 0;
 
     /// <summary>The message; with kind 0 and no tags where there is none.</summary>
     public GquicMessageView Message => _message;
 
-    /// <summary>The server's name in a client's hello; empty where there is none.</summary>
+    /// <summary>The server's name in a client's hello; empty if there is none.</summary>
     public ReadOnlySpan<byte> Sni => _message.Kind == GquicMessageView.ClientHello ? _message.Sni : default;
 
     /// <summary>
@@ -64,7 +74,6 @@ public readonly ref struct GquicView
         view = default;
         if (datagram.IsEmpty)
             return ParseStatus.Truncated;
-
         return (datagram[0] & LongForm) != 0 ? ParseLong(datagram, out view) : ParsePublic(datagram, out view);
     }
 
@@ -74,14 +83,11 @@ public readonly ref struct GquicView
         byte flags = datagram[0];
         if ((flags & (VersionFlag | ResetFlag | ConnectionIdFlag | ReservedFlags)) != (VersionFlag | ConnectionIdFlag))
             return ParseStatus.Unsupported;
-
         if (datagram.Length < PublicNumberOffset)
             return ParseStatus.Truncated;
-
         uint version = BinaryPrimitives.ReadUInt32BigEndian(datagram[PublicVersionOffset..]);
         if (!GquicVersions.HasPublicHeader(version))
             return ParseStatus.Unsupported;
-
         int number = GquicVersions.GoogleNumber(version);
         int numberLength = GquicFrames.NumberLength(flags >> 4);
         int framesOffset = PublicNumberOffset + numberLength + HashLength + (number <= LastWithPrivateFlags ? 1 : 0);
@@ -95,21 +101,17 @@ public readonly ref struct GquicView
         view = default;
         if (datagram.Length < LongIdsOffset)
             return ParseStatus.Truncated;
-
         uint version = BinaryPrimitives.ReadUInt32BigEndian(datagram[LongVersionOffset..]);
         int number = GquicVersions.GoogleNumber(version);
         if (number is < FirstLongHeader or > LastLongHeader || version >> 24 != 'Q')
             return ParseStatus.Unsupported;
-
         // Four bits for each ID's length, less 3; 0 for none. One side's is 8 bytes, the other's is left out.
         int destinationLength = IdLength(datagram[LongIdLengthsOffset] >> 4);
         int sourceLength = IdLength(datagram[LongIdLengthsOffset] & 0x0f);
         if (destinationLength + sourceLength != PublicIdLength)
             return ParseStatus.Malformed;
-
         if (datagram.Length < LongIdsOffset + PublicIdLength)
             return ParseStatus.Truncated;
-
         // Q044 always writes the packet number in four bytes; Q046 has its length in the first byte.
         int numberLength = number == FirstLongHeader ? 4 : (datagram[0] & 3) + 1;
         int framesOffset = LongIdsOffset + PublicIdLength + numberLength + HashLength;
@@ -124,7 +126,6 @@ public readonly ref struct GquicView
     {
         if (framesOffset >= datagram.Length)
             return default;
-
         ReadOnlySpan<byte> stream = GquicFrames.FindHandshake(datagram[framesOffset..], number, packetNumberLength);
         return GquicMessageView.Parse(stream, out GquicMessageView message) == ParseStatus.Ok ? message : default;
     }

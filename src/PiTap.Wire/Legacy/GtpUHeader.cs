@@ -55,7 +55,9 @@ internal static class GtpUHeader
         return SkipExtensions(next, rest[OptionalLength..], out inner);
     }
 
-    /// <summary>Steps over the extension headers (section 5.2.1): the first byte counts words of four bytes, the last one names the next header.</summary>
+    /// <summary>
+    /// Steps over the extension headers (section 5.2.1): the first byte counts words of four bytes, the last one names the next header.
+    /// </summary>
     private static ParseStatus SkipExtensions(byte next, ReadOnlySpan<byte> bytes, out ReadOnlySpan<byte> inner)
     {
         inner = default;

@@ -4,7 +4,8 @@ using PiTap.Model;
 namespace PiTap.Wire.Legacy;
 
 /// <summary>
-/// Request and reply of SOCKS 4 and 4A ("SOCKS: A protocol for TCP proxy across firewalls", Ying-Da Lee; "SOCKS 4A: A Simple Extension to SOCKS 4 Protocol").
+/// Request and reply of SOCKS 4 and 4A ("SOCKS: A protocol for TCP proxy across firewalls", Ying-Da Lee; "SOCKS 4A: A Simple Extension to
+/// SOCKS 4 Protocol").
 /// <code>
 ///  0  version: 4 in a request, 0 in a reply
 ///  1  code: 1 connect, 2 bind; in a reply 90 granted, 91 to 93 refused
@@ -46,7 +47,7 @@ internal readonly ref struct Socks4View
     /// <summary>The address asked for, or the one that the proxy uses; unspecified beside a <see cref="Host"/>.</summary>
     public IpAddress Address { get; }
 
-    /// <summary>The host asked for, by name; empty where it is asked for by <see cref="Address"/>.</summary>
+    /// <summary>The host asked for, by name; empty if it is asked for by <see cref="Address"/>.</summary>
     public ReadOnlySpan<byte> Host { get; private init; }
 
     /// <summary>The name that the client gave; empty without one.</summary>

@@ -5,6 +5,15 @@ namespace PiTap.Wire.Legacy;
 /// <summary>
 /// A ClientHello in the format of SSL 2.0, which old clients send to reach servers of any version (RFC 5246 appendix E.2).
 /// It has no extensions, so no server name; JA3 and JA4 are not defined for it.
+/// <code>
+///  0  1 and the length of the rest (15 bits)
+///  2  message type: 1
+///  3  version, 2 bytes
+///  5  length of the cipher specifications, 2 bytes
+///  7  length of the session ID, 2 bytes
+///  9  length of the challenge, 2 bytes
+/// 11  cipher specifications (3 bytes each), session ID, challenge
+/// </code>
 /// </summary>
 public readonly ref struct Sslv2ClientHelloView
 {
@@ -39,7 +48,7 @@ public readonly ref struct Sslv2ClientHelloView
     /// <summary>Length of the record with its header, in bytes: TLS records may follow.</summary>
     public int TotalLength { get; }
 
-    /// <summary>True where all of the record is at hand.</summary>
+    /// <summary>True if all of the record is available.</summary>
     public bool IsWhole { get; }
 
     /// <summary>

@@ -6,13 +6,13 @@ namespace PiTap.Wire.Link;
 /// <summary>What lies between the start of a captured frame and its network layer.</summary>
 public ref struct LinkView
 {
-    /// <summary>Sender; none where the link has no addresses.</summary>
+    /// <summary>Sender; none if the link has no addresses.</summary>
     public MacAddress Source { get; internal set; }
 
-    /// <summary>Receiver; none where the link has no addresses, or, in cooked captures, does not tell.</summary>
+    /// <summary>Receiver; none if the link has no addresses, or, in cooked captures, does not tell.</summary>
     public MacAddress Destination { get; internal set; }
 
-    /// <summary>EtherType of what follows; 0 where it is none of the known kinds.</summary>
+    /// <summary>EtherType of what follows; 0 if it is none of the known kinds.</summary>
     public ushort EtherType { get; internal set; }
 
     /// <summary>What follows the link layer and all its tags.</summary>
@@ -40,18 +40,40 @@ public ref struct LinkView
 }
 
 /// <summary>
-/// Takes off the link layer: Ethernet with 802.1Q and QinQ tags, MPLS labels and PPPoE, LLC/SNAP, Linux cooked captures, BSD loopback, PPP and raw IP.
+/// Takes off the link layer: Ethernet with 802.1Q and QinQ tags, MPLS labels and PPPoE, LLC/SNAP, Linux cooked captures, BSD loopback, PPP
+/// and raw IP.
+/// <code>
+/// Ethernet (IEEE 802.3)     cooked (LINKTYPE_LINUX_SLL)    cooked 2 (LINKTYPE_LINUX_SLL2)
+///  0  destination, 6 bytes   0  packet type                 0  EtherType
+///  6  source, 6 bytes        2  device type                 2  reserved
+/// 12  EtherType, or length   4  length of the address       4  interface, 4 bytes
+///                            6  address, 8 bytes            8  device type
+/// VLAN tag (802.1Q)         14  EtherType                  10  packet type
+///  0  priority, number                                     11  length of the address
+///  2  EtherType behind      MPLS (RFC 3032 section 2.1)    12  address, 8 bytes
+///                            0  label (20 bits), class (3), bottom (1), time to live (8)
+/// PPPoE (RFC 2516 section 4)
+///  0  version (4 bits), type (4), code, session, length: 6 bytes; then PPP (RFC 1661): protocol, 1 or 2 bytes
+/// </code>
 /// </summary>
 public static class LinkLayer
 {
     /// <summary>Tags and labels on one frame; deeper stacks are refused.</summary>
     public const int MaxTags = 8;
 
+    private const int EthernetTypeOffset = 12;
     private const int EthernetHeaderLength = 14;
+    private const int SllAddressLengthOffset = 4;
+    private const int SllAddressOffset = 6;
+    private const int SllTypeOffset = 14;
     private const int SllHeaderLength = 16;
+    private const int Sll2AddressLengthOffset = 11;
+    private const int Sll2AddressOffset = 12;
     private const int Sll2HeaderLength = 20;
     private const int LoopbackHeaderLength = 4;
+    private const int VlanTypeOffset = 2;
     private const int VlanTagLength = 4;
+    private const int MplsBottomOffset = 2;
     private const int MplsLabelLength = 4;
     private const int PppoeHeaderLength = 6;
     private const int PppProtocolLength = 2;
@@ -99,7 +121,7 @@ public static class LinkLayer
             return view.RejectShort(RejectClaim.EthernetHeader, EthernetHeaderLength, frame);
         view.Destination = MacAddress.Read(frame);
         view.Source = MacAddress.Read(frame[MacLength..]);
-        ushort type = BinaryPrimitives.ReadUInt16BigEndian(frame[12..]);
+        ushort type = BinaryPrimitives.ReadUInt16BigEndian(frame[EthernetTypeOffset..]);
         view.Payload = frame[EthernetHeaderLength..];
         if (type is EtherTypes.Ipv4 or EtherTypes.Ipv6)
         {
@@ -120,7 +142,7 @@ public static class LinkLayer
                 case EtherTypes.OldQinQ:
                     if (view.Payload.Length < VlanTagLength)
                         return view.RejectShort(RejectClaim.VlanTag, VlanTagLength, view.Payload);
-                    type = BinaryPrimitives.ReadUInt16BigEndian(view.Payload[2..]);
+                    type = BinaryPrimitives.ReadUInt16BigEndian(view.Payload[VlanTypeOffset..]);
                     view.Payload = view.Payload[VlanTagLength..];
                     continue;
                 case EtherTypes.PppoeSession:
@@ -142,14 +164,16 @@ public static class LinkLayer
         return view.Reject(RejectClaim.TagCount, ParseStatus.Malformed);
     }
 
-    /// <summary>RFC 3032 section 2.1: 20 bits of label, 3 of class, the bottom bit, 8 of life. What follows is told by its first nibble only.</summary>
+    /// <summary>
+    /// RFC 3032 section 2.1: 20 bits of label, 3 of class, the bottom bit, 8 of life. What follows is told by its first nibble only.
+    /// </summary>
     private static ParseStatus ParseMpls(ref LinkView view)
     {
         for (int labels = 0; labels < MaxTags; labels++)
         {
             if (view.Payload.Length < MplsLabelLength + 1)
                 return view.RejectShort(RejectClaim.MplsLabel, MplsLabelLength + 1, view.Payload);
-            bool isBottom = (view.Payload[2] & 1) != 0;
+            bool isBottom = (view.Payload[MplsBottomOffset] & 1) != 0;
             view.Payload = view.Payload[MplsLabelLength..];
             if (isBottom)
                 return ParseRaw(view.Payload, ref view);
@@ -174,19 +198,21 @@ public static class LinkLayer
     {
         if (frame.Length < SllHeaderLength)
             return view.RejectShort(RejectClaim.LinuxSllHeader, SllHeaderLength, frame);
-        if (BinaryPrimitives.ReadUInt16BigEndian(frame[4..]) == MacLength)
-            view.Source = MacAddress.Read(frame[6..]);
+        if (BinaryPrimitives.ReadUInt16BigEndian(frame[SllAddressLengthOffset..]) == MacLength)
+            view.Source = MacAddress.Read(frame[SllAddressOffset..]);
         view.Payload = frame[SllHeaderLength..];
-        return WalkTags(BinaryPrimitives.ReadUInt16BigEndian(frame[14..]), ref view);
+        return WalkTags(BinaryPrimitives.ReadUInt16BigEndian(frame[SllTypeOffset..]), ref view);
     }
 
-    /// <summary>EtherType, reserved, interface index, device type, packet type, address length, address in 8 bytes (LINKTYPE_LINUX_SLL2).</summary>
+    /// <summary>
+    /// EtherType, reserved, interface index, device type, packet type, address length, address in 8 bytes (LINKTYPE_LINUX_SLL2).
+    /// </summary>
     private static ParseStatus ParseSll2(ReadOnlySpan<byte> frame, ref LinkView view)
     {
         if (frame.Length < Sll2HeaderLength)
             return view.RejectShort(RejectClaim.LinuxSll2Header, Sll2HeaderLength, frame);
-        if (frame[11] == MacLength)
-            view.Source = MacAddress.Read(frame[12..]);
+        if (frame[Sll2AddressLengthOffset] == MacLength)
+            view.Source = MacAddress.Read(frame[Sll2AddressOffset..]);
         view.Payload = frame[Sll2HeaderLength..];
         return WalkTags(BinaryPrimitives.ReadUInt16BigEndian(frame), ref view);
     }
@@ -207,7 +233,9 @@ public static class LinkLayer
         return ParseStatus.Ok;
     }
 
-    /// <summary>RFC 1662 section 3.1 with RFC 1661 section 6.5: address and control may be left out, and the protocol may be one byte.</summary>
+    /// <summary>
+    /// RFC 1662 section 3.1 with RFC 1661 section 6.5: address and control may be left out, and the protocol may be one byte.
+    /// </summary>
     private static ParseStatus ParsePpp(ReadOnlySpan<byte> frame, ref LinkView view)
     {
         if (frame.Length >= 2 && frame[0] == 0xff && frame[1] == 0x03)

@@ -60,7 +60,7 @@ public readonly ref struct Ipv4View
     /// <summary>Identification, common to all fragments of a datagram.</summary>
     public ushort Identification => BinaryPrimitives.ReadUInt16BigEndian(_packet[IdentificationOffset..]);
 
-    /// <summary>True where further fragments follow.</summary>
+    /// <summary>True if further fragments follow.</summary>
     public bool HasMoreFragments => (FragmentField & MoreFragmentsBit) != 0;
 
     /// <summary>Where this fragment's payload stands in the datagram, in bytes.</summary>
@@ -77,7 +77,7 @@ public readonly ref struct Ipv4View
     /// <summary>Length of the payload as the header claims it, in bytes.</summary>
     public int PayloadLength { get; }
 
-    /// <summary>True where the capture holds less than the header claims.</summary>
+    /// <summary>True if the capture holds less than the header claims.</summary>
     public bool IsPayloadTruncated => Payload.Length < PayloadLength;
 
     /// <summary>Reads the header. The total length may be 0: Linux leaves it so for segments that the network card will cut.</summary>

@@ -48,13 +48,15 @@ public readonly ref struct Ipv6View
     /// <summary>Protocol number of what follows this header: an extension or the payload itself.</summary>
     public byte NextHeader => _packet[NextHeaderOffset];
 
-    /// <summary>Extension headers and payload at hand, without link padding.</summary>
+    /// <summary>Extension headers and payload captured, without link padding.</summary>
     public ReadOnlySpan<byte> Payload { get; }
 
     /// <summary>Length of the payload as the header claims it, in bytes.</summary>
     public int PayloadLength { get; }
 
-    /// <summary>Reads the header. The payload length may be 0: jumbograms (RFC 2675), and segments that the network card will cut.</summary>
+    /// <summary>
+    /// Reads the header. The payload length may be 0: jumbograms (RFC 2675), and segments that the network card will cut.
+    /// </summary>
     public static ParseStatus Parse(ReadOnlySpan<byte> packet, out Ipv6View view)
     {
         view = default;
@@ -99,13 +101,13 @@ public ref struct ExtensionHeaders
     /// <summary>Protocol number of the payload.</summary>
     public byte Protocol { get; internal set; }
 
-    /// <summary>The payload at hand.</summary>
+    /// <summary>The payload captured.</summary>
     public ReadOnlySpan<byte> Payload { get; internal set; }
 
-    /// <summary>True where a fragment header was met that is not an atomic fragment (RFC 6946).</summary>
+    /// <summary>True if a fragment header was met that is not an atomic fragment (RFC 6946).</summary>
     public bool IsFragment { get; internal set; }
 
-    /// <summary>True where further fragments follow.</summary>
+    /// <summary>True if further fragments follow.</summary>
     public bool HasMoreFragments { get; internal set; }
 
     /// <summary>Where this fragment's payload stands in the datagram, in bytes.</summary>
@@ -115,8 +117,9 @@ public ref struct ExtensionHeaders
     public uint Identification { get; internal set; }
 
     /// <summary>
-    /// Walks from a first protocol number over hop-by-hop, routing, destination, mobility, shim6, fragment and authentication headers (RFC 8200
-    /// section 4, RFC 4302) to the payload. IPv4 may carry an authentication header too. A later fragment ends the walk: what follows is the middle of something.
+    /// Walks from a first protocol number over hop-by-hop, routing, destination, mobility, shim6, fragment and authentication headers (RFC
+    /// 8200 section 4, RFC 4302) to the payload. IPv4 may carry an authentication header too. A later fragment ends the walk: what follows
+    /// is the middle of something.
     /// </summary>
     public static ParseStatus Walk(byte protocol, ReadOnlySpan<byte> payload, out ExtensionHeaders result)
     {
@@ -157,7 +160,9 @@ public ref struct ExtensionHeaders
         return ParseStatus.Malformed;
     }
 
-    /// <summary>Why <see cref="Walk"/> ended early: at <see cref="Payload"/>, which begins with the header of kind <see cref="Protocol"/>.</summary>
+    /// <summary>
+    /// Why <see cref="Walk"/> ended early: at <see cref="Payload"/>, which begins with the header of kind <see cref="Protocol"/>.
+    /// </summary>
     internal readonly RejectReason Explain(ParseStatus status)
     {
         if (status == ParseStatus.Malformed)
@@ -169,7 +174,10 @@ public ref struct ExtensionHeaders
             : new RejectReason(RejectClaim.ExtensionLength, LengthOffset, LengthOf(Protocol, Payload), Payload.Length);
     }
 
-    /// <summary>Authentication headers count in units of four bytes and leave two out (RFC 4302 section 2.2), the others in units of eight and leave one out.</summary>
+    /// <summary>
+    /// Authentication headers count in units of four bytes and leave two out (RFC 4302 section 2.2), the others in units of eight and leave
+    /// one out.
+    /// </summary>
     private static int LengthOf(byte protocol, ReadOnlySpan<byte> header) =>
         protocol == IpProtocols.Authentication ? (header[LengthOffset] + 2) * 4 : (header[LengthOffset] + 1) * 8;
 

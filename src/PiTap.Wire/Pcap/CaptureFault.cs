@@ -14,7 +14,9 @@ public enum CaptureFormat : byte
 /// <summary>What <see cref="CaptureFileParser.TryRead"/> came to.</summary>
 public enum CaptureParseStatus : byte
 {
-    /// <summary>The bytes given are used up: hand over at least <see cref="CaptureFileParser.BytesNeeded"/>, beginning with those not consumed.</summary>
+    /// <summary>
+    /// The bytes given are used up: hand over at least <see cref="CaptureFileParser.BytesNeeded"/>, beginning with those not consumed.
+    /// </summary>
     NeedMore = 0,
     /// <summary>A packet.</summary>
     Packet = 1,

@@ -98,7 +98,9 @@ public sealed partial class CaptureFileParser
         return CaptureParseStatus.NeedMore;
     }
 
-    /// <summary>Skips to a block's end, over several windows where need be, and holds its second length against the first (section 3.1).</summary>
+    /// <summary>
+    /// Skips to a block's end, over several windows where need be, and holds its second length against the first (section 3.1).
+    /// </summary>
     private bool TryLeaveBlock(ReadOnlySpan<byte> rest, bool isLast, out CaptureParseStatus status)
     {
         int skipped = (int)Math.Min(_bodyBytesLeft, rest.Length);
@@ -121,7 +123,9 @@ public sealed partial class CaptureFileParser
         return true;
     }
 
-    /// <summary>A section may be in another byte order than the one before (section 4.1): its magic decides before its length is read.</summary>
+    /// <summary>
+    /// A section may be in another byte order than the one before (section 4.1): its magic decides before its length is read.
+    /// </summary>
     private bool TryTakeByteOrder(ReadOnlySpan<byte> block, out CaptureParseStatus status)
     {
         status = CaptureParseStatus.NeedMore;
@@ -242,7 +246,9 @@ public sealed partial class CaptureFileParser
         return CaptureParseStatus.Packet;
     }
 
-    /// <summary>The current block is not all there: of its <paramref name="bytes"/>, <paramref name="wanted"/> are needed to go on.</summary>
+    /// <summary>
+    /// The current block is not all there: of its <paramref name="bytes"/>, <paramref name="wanted"/> are needed to go on.
+    /// </summary>
     private CaptureParseStatus Short(int bytes, bool isLast, int wanted) =>
         isLast ? Fail(CaptureFault.Truncated, Offset, bytes) : NeedMore(wanted);
 }

@@ -55,7 +55,9 @@ public sealed partial class CaptureFileParser
     /// <summary>After <see cref="CaptureParseStatus.Failed"/>: why.</summary>
     public CaptureFault Fault { get; private set; }
 
-    /// <summary>After <see cref="CaptureParseStatus.Failed"/>: where in the file the packet, block or header stands that is at fault.</summary>
+    /// <summary>
+    /// After <see cref="CaptureParseStatus.Failed"/>: where in the file the packet, block or header stands that is at fault.
+    /// </summary>
     public long FaultOffset { get; private set; }
 
     /// <summary>After <see cref="CaptureParseStatus.Failed"/>: the number that belongs to <see cref="Fault"/>.</summary>
@@ -83,10 +85,11 @@ public sealed partial class CaptureFileParser
     /// Takes the next packet from a window of the file.
     /// </summary>
     /// <param name="buffer">The file from <see cref="Offset"/> on, as far as it is there.</param>
-    /// <param name="isLast">True where the file ends with the buffer.</param>
+    /// <param name="isLast">True if the file ends with the buffer.</param>
     /// <param name="consumed">By how much the window moves on, whatever the outcome.</param>
     /// <param name="packet">The packet; its data is a slice of the buffer. The original length is what the file says, at most
-    /// <see cref="int.MaxValue"/>, and may be less than what was captured. A pcapng simple packet has no time: it gets that of the packet before.</param>
+    /// <see cref="int.MaxValue"/>, and may be less than what was captured. A pcapng simple packet has no time: it gets that of the packet
+    /// before.</param>
     public CaptureParseStatus TryRead(ReadOnlySpan<byte> buffer, bool isLast, out int consumed, out CapturedPacket packet)
     {
         if (Format == CaptureFormat.Unknown || Fault != CaptureFault.None)

@@ -7,7 +7,8 @@ namespace PiTap.Wire.Pcap;
 
 /// <summary>
 /// Writes a pcapng file (draft-ietf-opsawg-pcapng) with one section, little-endian, times in nanoseconds. It allocates nothing but
-/// what the buffer writer does. The order is the format's: <see cref="WriteSection"/> once, <see cref="WriteInterface"/> before the packets of it.
+/// what the buffer writer does. The order is the format's: <see cref="WriteSection"/> once, <see cref="WriteInterface"/> before the packets
+/// of it.
 /// </summary>
 public sealed class PcapngWriter(IBufferWriter<byte> output)
 {
@@ -98,9 +99,9 @@ public sealed class PcapngWriter(IBufferWriter<byte> output)
     public void WriteStatistics(int number, long timeNs, long received, long droppedByInterface, long droppedBySystem)
     {
         ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual((uint)number, (uint)Interfaces, nameof(number));
-        const int counterBytes = PcapngFormat.OptionHeadBytes + sizeof(long);
-        const int bytes = PcapngFormat.StatisticsFixedBytes + 3 * counterBytes + PcapngFormat.OptionHeadBytes + PcapngFormat.BlockTailBytes;
-        Span<byte> block = Begin(PcapngFormat.InterfaceStatisticsBlock, bytes);
+        const int CounterBytes = PcapngFormat.OptionHeadBytes + sizeof(long);
+        const int BlockBytes = PcapngFormat.StatisticsFixedBytes + 3 * CounterBytes + PcapngFormat.OptionHeadBytes + PcapngFormat.BlockTailBytes;
+        Span<byte> block = Begin(PcapngFormat.InterfaceStatisticsBlock, BlockBytes);
         BinaryPrimitives.WriteInt32LittleEndian(block[8..], number);
         WriteTime(block[12..], timeNs);
         Span<byte> rest = block[PcapngFormat.StatisticsFixedBytes..];
@@ -108,7 +109,7 @@ public sealed class PcapngWriter(IBufferWriter<byte> output)
         rest = WriteCounter(rest, PcapngFormat.OptionStatisticsDroppedByInterface, droppedByInterface);
         rest = WriteCounter(rest, PcapngFormat.OptionStatisticsDroppedBySystem, droppedBySystem);
         WriteOptionHead(rest, PcapngFormat.OptionEnd, 0);
-        End(block, bytes);
+        End(block, BlockBytes);
     }
 
     private Span<byte> Begin(uint type, int bytes)

@@ -35,7 +35,9 @@ public readonly ref struct UdpView
     /// <summary>The payload captured.</summary>
     public ReadOnlySpan<byte> Payload { get; }
 
-    /// <summary>Reads the header. A length of 0 means "to the end" (RFC 2675 section 4); one below the header's own is taken the same way.</summary>
+    /// <summary>
+    /// Reads the header. A length of 0 means "to the end" (RFC 2675 section 4); one below the header's own is taken the same way.
+    /// </summary>
     public static ParseStatus Parse(ReadOnlySpan<byte> datagram, out UdpView view)
     {
         view = default;

@@ -8,7 +8,7 @@ namespace PiTap.Capture.Tests.Live;
 /// <summary>A namespace "phone" and a pair of interfaces between it and this one, made for a test and removed after it.</summary>
 internal sealed class VethPair : IDisposable
 {
-    // From the block for benchmarks of network devices (RFC 2544 appendix C.2.2): nobody's addresses.
+    // From the block for benchmarks of network devices (RFC 2544 appendix C.2.2): addresses that belong to nobody.
     private static int s_next = Random.Shared.Next(0, 16_000);
 
     private readonly int _number = Interlocked.Increment(ref s_next);

@@ -6,8 +6,10 @@ namespace PiTap.Host.Tests.Output;
 public sealed class RejectTextTests
 {
     [Theory]
-    [InlineData("truncated", "udp-header", 34, 8, 5, "ipv4-total-length", "UDP header at offset 34 asks for 8 bytes, 5 are available up to the IPv4 total length")]
-    [InlineData("truncated", "ipv4-header-length", 14, 60, 24, "capture", "IPv4 header length at offset 14 asks for 60 bytes, 24 are available")]
+    [InlineData("truncated", "udp-header", 34, 8, 5, "ipv4-total-length",
+        "UDP header at offset 34 asks for 8 bytes, 5 are available up to the IPv4 total length")]
+    [InlineData("truncated", "ipv4-header-length", 14, 60, 24, "capture",
+        "IPv4 header length at offset 14 asks for 60 bytes, 24 are available")]
     [InlineData("truncated", "ppp-header", 0, 2, 1, "capture", "PPP header at offset 0 asks for 2 bytes, 1 is available")]
     [InlineData("truncated", "raw-ip", 0, 1, 0, "capture", "raw IP at offset 0 asks for 1 byte, 0 are available")]
     [InlineData("malformed", "ipv4-version", 14, 4, 5, "capture", "IPv4 version at offset 14 is 5 and not 4")]
@@ -17,6 +19,7 @@ public sealed class RejectTextTests
     public void A_reason_is_a_sentence(string status, string claim, int offset, int required, int available, string bound, string expected) =>
         Assert.Equal(expected, RejectText.Sentence(new RejectRecord
         {
-            Layer = "link", Status = status, Claim = claim, Offset = offset, Required = required, Available = available, Bound = bound, Source = "a",
+            Layer = "link", Status = status, Claim = claim, Offset = offset, Required = required, Available = available, Bound = bound,
+            Source = "a",
         }));
 }

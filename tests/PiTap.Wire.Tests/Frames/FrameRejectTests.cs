@@ -45,7 +45,9 @@ public sealed class FrameRejectTests
         for (int available = 0; available < required; available++)
         {
             FrameReject reject = FrameReject.Explain(link, [.. before, .. new byte[available]]);
-            Assert.Equal(new FrameReject(layer, ParseStatus.Truncated, new RejectReason(claim, before.Length, required, available)), reject);
+            Assert.Equal(
+                new FrameReject(layer, ParseStatus.Truncated, new RejectReason(claim, before.Length, required, available)),
+                reject);
         }
         RejectReason next = FrameReject.Explain(link, [.. before, .. new byte[required]]).Reason;
         Assert.NotEqual((claim, before.Length), (next.Claim, next.Offset));
@@ -59,45 +61,69 @@ public sealed class FrameRejectTests
         Assert.Equal(Network(ParseStatus.Truncated, new(RejectClaim.Ipv4HeaderLength, 14, 60, 28)), Explain(packet));
 
         byte[] options = [IpProtocols.Udp, 3, .. new byte[10]];
-        Assert.Equal(Network(ParseStatus.Truncated, new(RejectClaim.ExtensionLength, 55, 32, 12)), Explain(Ipv6(Phone6, Server6, IpProtocols.HopByHop, options)));
+        Assert.Equal(
+            Network(ParseStatus.Truncated, new(RejectClaim.ExtensionLength, 55, 32, 12)),
+            Explain(Ipv6(Phone6, Server6, IpProtocols.HopByHop, options)));
 
         byte[] authentication = [IpProtocols.Udp, 4, .. new byte[10]];
-        Assert.Equal(Network(ParseStatus.Truncated, new(RejectClaim.ExtensionLength, 35, 24, 12)), Explain(Ipv4(Phone, Server, IpProtocols.Authentication, authentication)));
+        Assert.Equal(
+            Network(ParseStatus.Truncated, new(RejectClaim.ExtensionLength, 35, 24, 12)),
+            Explain(Ipv4(Phone, Server, IpProtocols.Authentication, authentication)));
 
         // The second extension header, behind a good one.
         byte[] two = [IpProtocols.Routing, 0, .. new byte[6], IpProtocols.Udp, 9, .. new byte[6]];
-        Assert.Equal(Network(ParseStatus.Truncated, new(RejectClaim.ExtensionLength, 63, 80, 8)), Explain(Ipv6(Phone6, Server6, IpProtocols.HopByHop, two)));
+        Assert.Equal(
+            Network(ParseStatus.Truncated, new(RejectClaim.ExtensionLength, 63, 80, 8)),
+            Explain(Ipv6(Phone6, Server6, IpProtocols.HopByHop, two)));
     }
 
     [Fact]
     public void A_value_that_cannot_be_is_named_with_the_least_that_could()
     {
         byte[] packet = Ipv4(Phone, Server, IpProtocols.Tcp, Tcp(1, 2, 3, 4, TcpFlags.Ack));
-        Assert.Equal(Network(ParseStatus.Malformed, new(RejectClaim.Ipv4Version, 14, 4, 5)), Explain(With(packet, 0, 0x55), EtherTypes.Ipv4));
+        Assert.Equal(
+            Network(ParseStatus.Malformed, new(RejectClaim.Ipv4Version, 14, 4, 5)),
+            Explain(With(packet, 0, 0x55), EtherTypes.Ipv4));
         Assert.Equal(Network(ParseStatus.Malformed, new(RejectClaim.Ipv4HeaderLength, 14, 20, 16)), Explain(With(packet, 0, 0x44)));
         Assert.Equal(Network(ParseStatus.Malformed, new(RejectClaim.Ipv4TotalLength, 16, 20, 19)), Explain(With(packet, 3, 19)));
-        Assert.Equal(new FrameReject(FrameLayer.Transport, ParseStatus.Malformed, new(RejectClaim.TcpDataOffset, 46, 20, 16)), Explain(With(packet, 32, 0x40)));
+        Assert.Equal(
+            new FrameReject(FrameLayer.Transport, ParseStatus.Malformed, new(RejectClaim.TcpDataOffset, 46, 20, 16)),
+            Explain(With(packet, 32, 0x40)));
         byte[] packet6 = Ipv6(Phone6, Server6, IpProtocols.Udp, Udp(1, 2, []));
-        Assert.Equal(Network(ParseStatus.Malformed, new(RejectClaim.Ipv6Version, 14, 6, 7)), Explain(With(packet6, 0, 0x70), EtherTypes.Ipv6));
+        Assert.Equal(
+            Network(ParseStatus.Malformed, new(RejectClaim.Ipv6Version, 14, 6, 7)),
+            Explain(With(packet6, 0, 0x70), EtherTypes.Ipv6));
     }
 
     [Fact]
     public void A_length_that_ends_the_packet_before_the_capture_does_is_named_as_the_bound()
     {
         byte[] packet = With(Ipv4(Phone, Server, IpProtocols.Udp, Udp(1, 2, [])), 3, 25);
-        Assert.Equal(new FrameReject(FrameLayer.Transport, ParseStatus.Truncated, new(RejectClaim.UdpHeader, 34, 8, 5, RejectClaim.Ipv4TotalLength)), Explain(packet));
+        Assert.Equal(
+            new FrameReject(FrameLayer.Transport, ParseStatus.Truncated, new(RejectClaim.UdpHeader, 34, 8, 5, RejectClaim.Ipv4TotalLength)),
+            Explain(packet));
         byte[] packet6 = With(Ipv6(Phone6, Server6, IpProtocols.Tcp, Tcp(1, 2, 3, 4, TcpFlags.Ack)), 5, 19);
-        Assert.Equal(new FrameReject(FrameLayer.Transport, ParseStatus.Truncated, new(RejectClaim.TcpHeader, 54, 20, 19, RejectClaim.Ipv6PayloadLength)), Explain(packet6));
+        Assert.Equal(
+            new FrameReject(FrameLayer.Transport, ParseStatus.Truncated, new(RejectClaim.TcpHeader, 54, 20, 19, RejectClaim.Ipv6PayloadLength)),
+            Explain(packet6));
     }
 
     [Fact]
     public void Too_many_headers_and_an_unknown_link_type_have_no_numbers()
     {
-        byte[] tags = [.. EthernetOf(EtherTypes.Vlan), .. Enumerable.Repeat((byte[])[0, 1, 0x81, 0], LinkLayer.MaxTags).SelectMany(static tag => tag)];
-        Assert.Equal(new FrameReject(FrameLayer.Link, ParseStatus.Malformed, new(RejectClaim.TagCount, tags.Length, 0, 0)), FrameReject.Explain(LinkType.Ethernet, tags));
-        byte[] headers = [.. Enumerable.Repeat((byte[])[60, 0, 1, 4, 0, 0, 0, 0], ExtensionHeaders.MaxHeaders).SelectMany(static header => header)];
-        Assert.Equal(Network(ParseStatus.Malformed, new(RejectClaim.ExtensionCount, 54 + headers.Length, 0, 0)), Explain(Ipv6(Phone6, Server6, 60, headers)));
-        Assert.Equal(new FrameReject(FrameLayer.Link, ParseStatus.Unsupported, new(RejectClaim.LinkType, 0, 0, 0)), FrameReject.Explain((LinkType)9_999, [1, 2]));
+        byte[] tags = [.. EthernetOf(EtherTypes.Vlan), .. Enumerable.Repeat((byte[])[0, 1, 0x81, 0], LinkLayer.MaxTags)
+            .SelectMany(static tag => tag)];
+        Assert.Equal(
+            new FrameReject(FrameLayer.Link, ParseStatus.Malformed, new(RejectClaim.TagCount, tags.Length, 0, 0)),
+            FrameReject.Explain(LinkType.Ethernet, tags));
+        byte[] headers = [.. Enumerable.Repeat((byte[])[60, 0, 1, 4, 0, 0, 0, 0], ExtensionHeaders.MaxHeaders)
+            .SelectMany(static header => header)];
+        Assert.Equal(
+            Network(ParseStatus.Malformed, new(RejectClaim.ExtensionCount, 54 + headers.Length, 0, 0)),
+            Explain(Ipv6(Phone6, Server6, 60, headers)));
+        Assert.Equal(
+            new FrameReject(FrameLayer.Link, ParseStatus.Unsupported, new(RejectClaim.LinkType, 0, 0, 0)),
+            FrameReject.Explain((LinkType)9_999, [1, 2]));
     }
 
     [Theory]
@@ -130,8 +156,10 @@ public sealed class FrameRejectTests
             return;
         }
         HostileBytes.Require((reject.Layer, reject.Status) == (frame.Layer, frame.Status), "It is told otherwise than the frame says.");
-        HostileBytes.Require(reason.Claim != RejectClaim.None && reason.Offset >= 0 && reason.Offset <= data.Length, "Nobody claimed it, or outside the frame.");
-        HostileBytes.Require(reject.Status != ParseStatus.Truncated || (reason.Required > reason.Available && reason.Available >= 0), "There is enough.");
+        HostileBytes.Require(reason.Claim != RejectClaim.None && reason.Offset >= 0 && reason.Offset <= data.Length,
+            "Nobody claimed it, or outside the frame.");
+        HostileBytes.Require(reject.Status != ParseStatus.Truncated || (reason.Required > reason.Available && reason.Available >= 0),
+            "There is enough.");
     }
 
     private static FrameReject Network(ParseStatus status, RejectReason reason) => new(FrameLayer.Network, status, reason);

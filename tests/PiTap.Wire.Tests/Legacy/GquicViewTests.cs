@@ -23,7 +23,6 @@ public sealed class GquicViewTests
             BinaryPrimitives.WriteInt32LittleEndian(end, values.Count);
             table.AddRange([.. Encoding.ASCII.GetBytes(tag), .. end]);
         }
-
         return [.. table, .. values];
     }
 
@@ -106,7 +105,6 @@ public sealed class GquicViewTests
                     GquicView.Parse(datagram, out GquicView view);
                     Touch(view);
                 }
-
                 datagram[i] = sample[i];
             }
         }

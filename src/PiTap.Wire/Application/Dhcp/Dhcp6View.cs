@@ -4,7 +4,18 @@ using PiTap.Wire.Application.Dns;
 
 namespace PiTap.Wire.Application.Dhcp;
 
-/// <summary>A DHCP message of IPv6 (RFC 8415 section 8). What relays sent on is unwrapped.</summary>
+/// <summary>
+/// A DHCP message of IPv6 (RFC 8415 section 8). What relays sent on is unwrapped.
+/// <code>
+///  client and server                  relay (section 9)
+///  0  message type                     0  message type: 12 forward, 13 reply
+///  1  transaction, 3 bytes             1  hop count
+///  4  options                          2  link address, 16 bytes
+///                                     18  peer address, 16 bytes
+///  each option: code (2 bytes),       34  options; 9 holds the message relayed
+///  length (2 bytes), data
+/// </code>
+/// </summary>
 public readonly ref struct Dhcp6View
 {
     /// <summary>Relays that a message may have passed (RFC 8415 section 7.6, HOP_COUNT_LIMIT).</summary>
@@ -14,6 +25,12 @@ public readonly ref struct Dhcp6View
 
     /// <summary>Hop count, link address and peer address behind the type (section 9).</summary>
     private const int RelayHeaderLength = 34;
+
+    private const int OptionLengthOffset = 2;
+    private const int OptionHeaderLength = 4;
+    private const int VendorLengthOffset = 4;
+    private const int VendorTextOffset = 6;
+    private const int HardwareTypeOffset = 2;
 
     private const byte RelayForward = 12;
     private const byte RelayReply = 13;
@@ -49,14 +66,15 @@ public readonly ref struct Dhcp6View
     public ReadOnlySpan<byte> ClientId => Find(OptionClientId);
 
     /// <summary>
-    /// The MAC in the client's DUID (RFC 8415 section 11.2, 11.4); none where it has none. It names the device, but need not be the one of the interface in use.
+    /// The MAC in the client's DUID (RFC 8415 section 11.2, 11.4); none if it has none. It names the device, but need not be the one of the
+    /// interface in use.
     /// </summary>
     public MacAddress ClientMac
     {
         get
         {
             ReadOnlySpan<byte> duid = ClientId;
-            if (duid.Length < 4 || BinaryPrimitives.ReadUInt16BigEndian(duid[2..]) != HardwareEthernet)
+            if (duid.Length < 4 || BinaryPrimitives.ReadUInt16BigEndian(duid[HardwareTypeOffset..]) != HardwareEthernet)
                 return default;
             int offset = BinaryPrimitives.ReadUInt16BigEndian(duid) switch
             {
@@ -74,10 +92,10 @@ public readonly ref struct Dhcp6View
         get
         {
             ReadOnlySpan<byte> data = Find(OptionVendorClass);
-            if (data.Length < 6)
+            if (data.Length < VendorTextOffset)
                 return default;
-            int length = BinaryPrimitives.ReadUInt16BigEndian(data[4..]);
-            return 6 + length <= data.Length ? data.Slice(6, length) : default;
+            int length = BinaryPrimitives.ReadUInt16BigEndian(data[VendorLengthOffset..]);
+            return VendorTextOffset + length <= data.Length ? data.Slice(VendorTextOffset, length) : default;
         }
     }
 
@@ -95,8 +113,8 @@ public readonly ref struct Dhcp6View
         get
         {
             ReadOnlySpan<byte> rest = _message[HeaderLength..];
-            while (rest.Length >= 4 && 4 + BinaryPrimitives.ReadUInt16BigEndian(rest[2..]) <= rest.Length)
-                rest = rest[(4 + BinaryPrimitives.ReadUInt16BigEndian(rest[2..]))..];
+            while (rest.Length >= OptionHeaderLength && OptionHeaderLength + LengthOfOption(rest) <= rest.Length)
+                rest = rest[(OptionHeaderLength + LengthOfOption(rest))..];
             return rest.IsEmpty || !ClientId.IsEmpty;
         }
     }
@@ -123,18 +141,20 @@ public readonly ref struct Dhcp6View
         return ParseStatus.Malformed;
     }
 
+    private static int LengthOfOption(ReadOnlySpan<byte> option) => BinaryPrimitives.ReadUInt16BigEndian(option[OptionLengthOffset..]);
+
     private ReadOnlySpan<byte> Find(ushort option) => Find(_message[HeaderLength..], option);
 
     private static ReadOnlySpan<byte> Find(ReadOnlySpan<byte> options, ushort option)
     {
-        while (options.Length >= 4)
+        while (options.Length >= OptionHeaderLength)
         {
-            int length = BinaryPrimitives.ReadUInt16BigEndian(options[2..]);
-            if (4 + length > options.Length)
+            int length = LengthOfOption(options);
+            if (OptionHeaderLength + length > options.Length)
                 return default;
             if (BinaryPrimitives.ReadUInt16BigEndian(options) == option)
-                return options.Slice(4, length);
-            options = options[(4 + length)..];
+                return options.Slice(OptionHeaderLength, length);
+            options = options[(OptionHeaderLength + length)..];
         }
         return default;
     }

@@ -9,10 +9,10 @@ internal ref struct DhcpOptions
 
     public DhcpOptions(ReadOnlySpan<byte> field) => _rest = field;
 
-    /// <summary>The number of the option at hand.</summary>
+    /// <summary>The number of the current option.</summary>
     public byte Code { get; private set; }
 
-    /// <summary>The data of the option at hand.</summary>
+    /// <summary>The data of the current option.</summary>
     public ReadOnlySpan<byte> Data { get; private set; }
 
     /// <summary>Goes to the next option; the end mark or an option that is cut ends the walk.</summary>

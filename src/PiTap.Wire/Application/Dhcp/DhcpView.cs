@@ -5,8 +5,19 @@ using PiTap.Wire.Application.Dns;
 namespace PiTap.Wire.Application.Dhcp;
 
 /// <summary>
-/// A DHCP message of IPv4 (RFC 2131 section 2), options per RFC 2132. Options may also stand in the fields for file and server name (option 52). Accessors
-/// give the first part of an option that comes in several (RFC 3396).
+/// A DHCP message of IPv4 (RFC 2131 section 2), options per RFC 2132. Options may also stand in the fields for file and server name (option
+/// 52). Accessors give the first part of an option that comes in several (RFC 3396).
+/// <code>
+///   0  op: 1 request, 2 reply         24  giaddr: relay
+///   1  htype: hardware                28  chaddr: client's hardware address, 16 bytes
+///   2  hlen: length of its address    44  sname: server's name, 64 bytes
+///   3  hops                          108  file, 128 bytes
+///   4  xid: transaction              236  magic cookie 63 82 53 63
+///   8  secs, flags                   240  options: code, length, data
+///  12  ciaddr: client                     (0 pads, 255 ends, neither has a length)
+///  16  yiaddr: address given
+///  20  siaddr: next server
+/// </code>
 /// </summary>
 public readonly ref struct DhcpView
 {
@@ -57,7 +68,7 @@ public readonly ref struct DhcpView
     /// <summary>Common to a client's messages and the answers to them ("xid").</summary>
     public uint TransactionId => BinaryPrimitives.ReadUInt32BigEndian(_message[TransactionIdOffset..]);
 
-    /// <summary>The client's MAC ("chaddr"); none where its hardware is not Ethernet or Wi-Fi.</summary>
+    /// <summary>The client's MAC ("chaddr"); none if its hardware is not Ethernet or Wi-Fi.</summary>
     public MacAddress ClientMac => _message[HardwareTypeOffset] == Ethernet && _message[HardwareLengthOffset] == EthernetAddressLength
         ? MacAddress.Read(_message[HardwareAddressOffset..])
         : default;
@@ -80,7 +91,9 @@ public readonly ref struct DhcpView
     /// <summary>The options that the client asks for (option 55), a number each, in its order.</summary>
     public ReadOnlySpan<byte> ParameterRequestList => Find(OptionParameterRequestList);
 
-    /// <summary>What the client wants to be told apart by (option 61): a type, mostly that of its hardware, and bytes; empty without one.</summary>
+    /// <summary>
+    /// What the client wants to be told apart by (option 61): a type, mostly that of its hardware, and bytes; empty without one.
+    /// </summary>
     public ReadOnlySpan<byte> ClientId => Find(OptionClientId);
 
     /// <summary>The address that the client asks for (option 50); unspecified without one.</summary>
@@ -126,7 +139,9 @@ public readonly ref struct DhcpView
         return default;
     }
 
-    /// <summary>The fields that hold options; empty for one that option 52 does not name (RFC 2132 section 9.3: 1 file, 2 server name, 3 both).</summary>
+    /// <summary>
+    /// The fields that hold options; empty for one that option 52 does not name (RFC 2132 section 9.3: 1 file, 2 server name, 3 both).
+    /// </summary>
     private ReadOnlySpan<byte> Field(int index)
     {
         ReadOnlySpan<byte> options = _message[HeaderLength..];

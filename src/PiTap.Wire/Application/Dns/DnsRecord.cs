@@ -71,8 +71,8 @@ public readonly ref struct DnsRecord
     public ReadOnlySpan<byte> Data { get; }
 
     /// <summary>
-    /// Where the name begins that the record points to, for <see cref="DnsView.TryWriteName"/>: CNAME, DNAME, NS, PTR, MX, SRV, SVCB, HTTPS. -1 for other
-    /// types, and where the name does not end inside the data: what lies behind belongs to another record.
+    /// Where the name begins that the record points to, for <see cref="DnsView.TryWriteName"/>: CNAME, DNAME, NS, PTR, MX, SRV, SVCB,
+    /// HTTPS. -1 for other types, and where the name does not end inside the data: what lies behind belongs to another record.
     /// </summary>
     public int TargetOffset
     {
@@ -92,7 +92,9 @@ public readonly ref struct DnsRecord
     /// <summary>The port of an SRV record (RFC 2782); 0 for other types.</summary>
     public ushort ServicePort => Type == TypeSrv && Data.Length >= 6 ? BinaryPrimitives.ReadUInt16BigEndian(Data[4..]) : (ushort)0;
 
-    /// <summary>The public names in the Encrypted Client Hello configurations of an SVCB or HTTPS record (RFC 9848 section 3, RFC 9849 section 4).</summary>
+    /// <summary>
+    /// The public names in the Encrypted Client Hello configurations of an SVCB or HTTPS record (RFC 9848 section 3, RFC 9849 section 4).
+    /// </summary>
     public EchPublicNameEnumerator EchPublicNames =>
         Type is TypeSvcb or TypeHttps && SvcbView.Parse(Data, out SvcbView service) == ParseStatus.Ok ? service.EchPublicNames : default;
 

@@ -8,7 +8,7 @@ public static class DnsTcpFraming
     /// <summary>Bytes of the length before each message.</summary>
     public const int PrefixLength = 2;
 
-    /// <summary>Takes the first whole message off a stream; false where it is not all there.</summary>
+    /// <summary>Takes the first whole message off a stream; false if it is not all there.</summary>
     public static bool TryRead(ReadOnlySpan<byte> stream, out ReadOnlySpan<byte> message, out int consumed)
     {
         message = default;

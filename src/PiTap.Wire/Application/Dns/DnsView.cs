@@ -11,8 +11,19 @@ namespace PiTap.Wire.Application.Dns;
 public readonly record struct DnsQuestion(int NameOffset, ushort Type, ushort Class, bool WantsUnicast);
 
 /// <summary>
-/// A DNS message (RFC 1035 section 4), also of multicast DNS (RFC 6762) and LLMNR (RFC 4795). A message whose records are cut is still Ok: the enumerators end
-/// where it does.
+/// A DNS message (RFC 1035 section 4), also of multicast DNS (RFC 6762) and LLMNR (RFC 4795). A message whose records are cut is still Ok:
+/// the enumerators end where it does.
+/// <code>
+///  0  ID
+///  2  response (1 bit), opcode (4), AA, TC, RD
+///  3  RA, Z, AD, CD, response code (4 bits)
+///  4  number of questions
+///  6  number of answers
+///  8  number of authority records
+/// 10  number of additional records
+/// 12  questions: name, type, class
+///     records: name, type, class, time to live (4 bytes), length of the data, data
+/// </code>
 /// </summary>
 public readonly ref struct DnsView
 {
@@ -25,9 +36,16 @@ public readonly ref struct DnsView
     /// <summary>Room for the text of any name: each byte may need four characters.</summary>
     public const int MaxNameTextBytes = 4 * MaxNameBytes;
 
-    /// <summary>Compression pointers followed for one name: a name of 255 bytes has at most 127 labels, and no more than one pointer behind each makes sense.</summary>
+    /// <summary>
+    /// Compression pointers followed for one name: a name of 255 bytes has at most 127 labels, and no more than one pointer behind each
+    /// makes sense.
+    /// </summary>
     public const int MaxPointers = 127;
 
+    private const int FlagsOffset = 2;
+    private const int CodeOffset = 3;
+    private const int QuestionCountOffset = 4;
+    private const int RecordCountsOffset = 6;
     private const byte PointerBits = 0xc0;
 
     /// <summary>DLV (RFC 4431), the last type that was given a number; those behind it are for private use.</summary>
@@ -45,23 +63,23 @@ public readonly ref struct DnsView
     public ushort Id => BinaryPrimitives.ReadUInt16BigEndian(Message);
 
     /// <summary>True for a response.</summary>
-    public bool IsResponse => (Message[2] & 0x80) != 0;
+    public bool IsResponse => (Message[FlagsOffset] & 0x80) != 0;
 
     /// <summary>0 query, 4 notify (RFC 1996), 5 update (RFC 2136).</summary>
-    public int Opcode => Message[2] >> 3 & 0x0f;
+    public int Opcode => Message[FlagsOffset] >> 3 & 0x0f;
 
-    /// <summary>True where the answer did not fit (RFC 1035 section 4.1.1, TC).</summary>
-    public bool IsTruncated => (Message[2] & 0x02) != 0;
+    /// <summary>True if the answer did not fit (RFC 1035 section 4.1.1, TC).</summary>
+    public bool IsTruncated => (Message[FlagsOffset] & 0x02) != 0;
 
     /// <summary>How it went (RFC 1035 section 4.1.1): 0 NOERROR, 3 NXDOMAIN.</summary>
-    public int ResponseCode => Message[3] & 0x0f;
+    public int ResponseCode => Message[CodeOffset] & 0x0f;
 
     /// <summary>Questions, as the header claims.</summary>
-    public int QuestionCount => BinaryPrimitives.ReadUInt16BigEndian(Message[4..]);
+    public int QuestionCount => BinaryPrimitives.ReadUInt16BigEndian(Message[QuestionCountOffset..]);
 
     /// <summary>Records of a section, as the header claims.</summary>
     public int RecordCount(DnsSection section) =>
-        section <= DnsSection.Additional ? BinaryPrimitives.ReadUInt16BigEndian(Message[(6 + 2 * (int)section)..]) : 0;
+        section <= DnsSection.Additional ? BinaryPrimitives.ReadUInt16BigEndian(Message[(RecordCountsOffset + 2 * (int)section)..]) : 0;
 
     /// <summary>The questions, in order.</summary>
     public DnsQuestionEnumerator Questions => new(this);
@@ -80,8 +98,8 @@ public readonly ref struct DnsView
     }
 
     /// <summary>
-    /// False for bytes that hardly are DNS, whatever their port: an operation that was never assigned (RFC 6895 section 2.2), a first question or, without one, a first record
-    /// that does not hold together or has no class in use (section 3.2).
+    /// False for bytes that hardly are DNS, whatever their port: an operation that was never assigned (RFC 6895 section 2.2), a first
+    /// question or, without one, a first record that is not consistent or has no class in use (section 3.2).
     /// </summary>
     public bool IsPlausible
     {
@@ -100,16 +118,16 @@ public readonly ref struct DnsView
     }
 
     /// <summary>
-    /// True where bytes on a port that is not DNS's are a DNS message all the same: a query or its response with one question of class IN or ANY whose
-    /// name is one that a host can have, records that are all there and in a query none but those for EDNS (RFC 6891), and nothing behind them. NetBIOS, which
-    /// has the same form, is told apart.
+    /// True if bytes on a port that is not DNS's are a DNS message all the same: a query or its response with one question of class IN or
+    /// ANY whose name is one that a host can have, records that are all there and in a query none but those for EDNS (RFC 6891), and
+    /// nothing behind them. NetBIOS, which has the same form, is told apart.
     /// </summary>
     public static bool LooksLikeDns(ReadOnlySpan<byte> message)
     {
         if (Parse(message, out DnsView dns) != ParseStatus.Ok || dns.QuestionCount != 1 || dns.Opcode != 0)
             return false;
         // The Z bit must be zero (RFC 1035 section 4.1.1; AD and CD beside it are RFC 4035's).
-        if ((message[3] & 0x40) != 0 || NbnsView.Parse(message, out _) == ParseStatus.Ok)
+        if ((message[CodeOffset] & 0x40) != 0 || NbnsView.Parse(message, out _) == ParseStatus.Ok)
             return false;
         int authorities = dns.RecordCount(DnsSection.Authority);
         if (!dns.IsResponse && (dns.ResponseCode | dns.RecordCount(DnsSection.Answer) | authorities) != 0)
@@ -125,8 +143,8 @@ public readonly ref struct DnsView
     }
 
     /// <summary>
-    /// Writes a name as text (RFC 1035 section 5.1): labels with dots between, no final dot, the root as nothing; a dot or backslash inside a label behind a backslash,
-    /// bytes outside printable ASCII as <c>\DDD</c>. False for a name that does not hold together or does not fit.
+    /// Writes a name as text (RFC 1035 section 5.1): labels with dots between, no final dot, the root as nothing; a dot or backslash inside
+    /// a label behind a backslash, bytes outside printable ASCII as <c>\DDD</c>. False for a name that is not consistent or does not fit.
     /// </summary>
     public bool TryWriteName(int offset, Span<byte> destination, out int written)
     {
@@ -143,15 +161,17 @@ public readonly ref struct DnsView
             {
                 if (offset + 1 >= Message.Length)
                     return false;
-                // RFC 1035 section 4.1.4: a pointer replaces what was said by "a prior occurance of the same name". So each has to go further back than
-                // any before it, but never into the header, where no names are; the walk ends, and the cap keeps a chain of pointers cheap.
+                // RFC 1035 section 4.1.4: a pointer replaces what was said by "a prior occurance of the same name". So each has to go
+                // further back than any before it, but never into the header, where no names are; the walk ends, and the cap keeps a chain
+                // of pointers cheap.
                 int target = (length & 0x3f) << 8 | Message[offset + 1];
                 if (target >= lowest || target < HeaderLength || ++pointers > MaxPointers)
                     return false;
                 lowest = offset = target;
                 continue;
             }
-            // 01 and 10 in the top bits are no labels: "reserved for future use" (section 4.1.4), and the one use found since was withdrawn (RFC 6891 section 5).
+            // 01 and 10 in the top bits are no labels: "reserved for future use" (section 4.1.4), and the one use found since was withdrawn
+            // (RFC 6891 section 5).
             wireBytes += 1 + length;
             if ((length & PointerBits) != 0 || wireBytes >= MaxNameBytes || offset + 1 + length > Message.Length)
                 return false;
@@ -184,7 +204,7 @@ public readonly ref struct DnsView
     /// <summary>IN, CH, HS, NONE, ANY; the top bit is multicast DNS's own.</summary>
     private static bool IsClass(ushort classField) => classField is 1 or 3 or 4 or 254 or 255;
 
-    /// <summary>True where the first question asks for a name of at least one label, in plain printable ASCII and without pointers.</summary>
+    /// <summary>True if the first question asks for a name of at least one label, in plain printable ASCII and without pointers.</summary>
     private bool IsHostName()
     {
         int offset = HeaderLength;
@@ -212,13 +232,13 @@ public ref struct DnsQuestionEnumerator
         Offset = DnsView.HeaderLength;
     }
 
-    /// <summary>The question at hand.</summary>
+    /// <summary>The current question.</summary>
     public DnsQuestion Current { get; private set; }
 
     /// <summary>Where the next question, or the first record, begins; -1 where the questions broke off.</summary>
     public int Offset { get; private set; }
 
-    /// <summary>True where the message ended before the number of questions that its header claims.</summary>
+    /// <summary>True if the message ended before the number of questions that its header claims.</summary>
     public readonly bool IsCut => Offset < 0;
 
     /// <summary>The enumerator is its own.</summary>
@@ -264,13 +284,15 @@ public ref struct DnsRecordEnumerator
         _left = message.RecordCount(DnsSection.Answer);
     }
 
-    /// <summary>The record at hand.</summary>
+    /// <summary>The current record.</summary>
     public DnsRecord Current { get; private set; }
 
-    /// <summary>Where the next record begins; behind the last one, where the message should end; -1 where the questions broke off.</summary>
+    /// <summary>
+    /// Where the next record begins; behind the last one, where the message should end; -1 where the questions broke off.
+    /// </summary>
     public int Offset { get; private set; }
 
-    /// <summary>True where the message ended before the number of questions or records that its header claims.</summary>
+    /// <summary>True if the message ended before the number of questions or records that its header claims.</summary>
     public bool IsCut { get; private set; }
 
     /// <summary>The enumerator is its own.</summary>

@@ -2,8 +2,8 @@ using System.Buffers;
 namespace PiTap.Wire.Application.Dns;
 
 /// <summary>
-/// Domain names as text (RFC 1035 section 5.1): labels with dots between, no final dot, the root as nothing; a dot or backslash inside a label behind a
-/// backslash, bytes outside printable ASCII as <c>\DDD</c>.
+/// Domain names as text (RFC 1035 section 5.1): labels with dots between, no final dot, the root as nothing; a dot or backslash inside a
+/// label behind a backslash, bytes outside printable ASCII as <c>\DDD</c>.
 /// </summary>
 internal static class DomainName
 {

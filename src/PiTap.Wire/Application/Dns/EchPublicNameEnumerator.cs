@@ -18,11 +18,13 @@ public ref struct EchPublicNameEnumerator
 
     private ReadOnlySpan<byte> _configurations;
 
-    /// <summary>Takes an ECHConfigList as an SVCB parameter holds it: two bytes of length, then the configurations. A list that is cut has none.</summary>
+    /// <summary>
+    /// Takes an ECHConfigList as an SVCB parameter holds it: two bytes of length, then the configurations. A list that is cut has none.
+    /// </summary>
     internal EchPublicNameEnumerator(ReadOnlySpan<byte> list) =>
         _configurations = TlsVector.TryTake16(ref list, out ReadOnlySpan<byte> configurations) ? configurations : default;
 
-    /// <summary>The name at hand: 1 to 255 letters, digits, hyphens and dots.</summary>
+    /// <summary>The current name: 1 to 255 letters, digits, hyphens and dots.</summary>
     public ReadOnlySpan<byte> Current { get; private set; }
 
     /// <summary>The enumerator is its own.</summary>
@@ -48,8 +50,8 @@ public ref struct EchPublicNameEnumerator
     }
 
     /// <summary>
-    /// config_id, kem_id, public_key, cipher_suites, maximum_name_length, public_name, extensions. Section 4 has clients ignore a configuration whose public name
-    /// is no "dot-separated sequence of LDH labels".
+    /// config_id, kem_id, public_key, cipher_suites, maximum_name_length, public_name, extensions. Section 4 has clients ignore a
+    /// configuration whose public name is no "dot-separated sequence of LDH labels".
     /// </summary>
     private static bool TryReadPublicName(ReadOnlySpan<byte> contents, out ReadOnlySpan<byte> name)
     {

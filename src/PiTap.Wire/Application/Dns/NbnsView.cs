@@ -3,8 +3,15 @@ using System.Buffers.Binary;
 namespace PiTap.Wire.Application.Dns;
 
 /// <summary>
-/// A message of the NetBIOS name service (RFC 1002 section 4.2): the header of DNS, then a question or a record whose name is written in a coding of its own,
-/// two letters for each byte (RFC 1001 section 14.1).
+/// A message of the NetBIOS name service (RFC 1002 section 4.2): the header of DNS, then a question or a record whose name is written in a
+/// coding of its own, two letters for each byte (RFC 1001 section 14.1).
+/// <code>
+///  0  transaction                     12  32, the length of what follows
+///  2  response, opcode, flags         13  the name, each byte as two letters, 32 bytes
+///  4  number of questions             45  0
+///  6  number of answers               46  type: 0x20 name, 0x21 status
+///  8  authority, additional           48  class
+/// </code>
 /// </summary>
 public readonly ref struct NbnsView
 {
@@ -45,13 +52,15 @@ public readonly ref struct NbnsView
     /// <summary>0 query, 5 registration, 6 release, 7 wait, 8 and 9 refresh, 15 registration with several addresses.</summary>
     public int Opcode => _message[FlagsOffset] >> 3 & 0x0f;
 
-    /// <summary>True where the first name is that of the sender, who registers, refreshes or releases it.</summary>
+    /// <summary>True if the first name is that of the sender, who registers, refreshes or releases it.</summary>
     public bool NamesSender => !IsResponse && Opcode is 5 or 6 or 8 or 9 or 15;
 
     /// <summary>What is named (the name's sixteenth byte): 0x00 a host, 0x20 a file server, 0x1b to 0x1e a group's roles.</summary>
     public byte Suffix => Decode(NameBytes);
 
-    /// <summary>True where the sender registers, refreshes or releases the name of a host: its own and no group's, for which section 4.2.1.3 has a bit.</summary>
+    /// <summary>
+    /// True if the sender registers, refreshes or releases the name of a host: its own and no group's, for which section 4.2.1.3 has a bit.
+    /// </summary>
     public bool NamesHost => NamesSender && Suffix is SuffixHost or SuffixServer && IsUnique;
 
     private bool IsUnique
@@ -66,7 +75,9 @@ public readonly ref struct NbnsView
         }
     }
 
-    /// <summary>Reads a message whose first name is one of NetBIOS without scope; others are <see cref="ParseStatus.Unsupported"/>.</summary>
+    /// <summary>
+    /// Reads a message whose first name is one of NetBIOS without scope; others are <see cref="ParseStatus.Unsupported"/>.
+    /// </summary>
     public static ParseStatus Parse(ReadOnlySpan<byte> message, out NbnsView view)
     {
         view = default;
@@ -89,7 +100,7 @@ public readonly ref struct NbnsView
     }
 
     /// <summary>
-    /// Writes the name without the spaces or zeros that fill it, bytes outside printable ASCII as <c>\DDD</c>. False where it does not fit.
+    /// Writes the name without the spaces or zeros that fill it, bytes outside printable ASCII as <c>\DDD</c>. False if it does not fit.
     /// </summary>
     public bool TryWriteName(Span<byte> destination, out int written)
     {

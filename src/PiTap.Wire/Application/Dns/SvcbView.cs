@@ -2,7 +2,14 @@ using System.Buffers.Binary;
 
 namespace PiTap.Wire.Application.Dns;
 
-/// <summary>The data of an SVCB or HTTPS record (RFC 9460 section 2.2): how to reach a service.</summary>
+/// <summary>
+/// The data of an SVCB or HTTPS record (RFC 9460 section 2.2): how to reach a service.
+/// <code>
+///  0  priority
+///  2  target: a name without compression
+///     parameters: key (2 bytes), length (2 bytes), value
+/// </code>
+/// </summary>
 public readonly ref struct SvcbView
 {
     /// <summary>Parameter "alpn" (RFC 9460 section 7.1): what the service speaks.</summary>
@@ -29,10 +36,12 @@ public readonly ref struct SvcbView
     /// <summary>Lowest first; 0 says that the target is an alias (section 2.4.2).</summary>
     public ushort Priority => BinaryPrimitives.ReadUInt16BigEndian(_data);
 
-    /// <summary>True where the target is another name for the service, and no parameters count.</summary>
+    /// <summary>True if the target is another name for the service, and no parameters count.</summary>
     public bool IsAlias => Priority == 0;
 
-    /// <summary>The parameters, in order of their keys; none for an alias, whose parameters "recipients MUST ignore" (section 2.4.2).</summary>
+    /// <summary>
+    /// The parameters, in order of their keys; none for an alias, whose parameters "recipients MUST ignore" (section 2.4.2).
+    /// </summary>
     public SvcParameterEnumerator Parameters => new(IsAlias ? default : _data[_parametersOffset..]);
 
     /// <summary>The public names of the Encrypted Client Hello configurations among the parameters.</summary>
@@ -90,13 +99,15 @@ public ref struct SvcParameterEnumerator
 
     internal SvcParameterEnumerator(ReadOnlySpan<byte> data) => _data = data;
 
-    /// <summary>The parameter at hand.</summary>
+    /// <summary>The current parameter.</summary>
     public SvcParameter Current { get; private set; }
 
     /// <summary>The enumerator is its own.</summary>
     public readonly SvcParameterEnumerator GetEnumerator() => this;
 
-    /// <summary>Goes to the next parameter. One that is cut, or out of the "strictly increasing numeric order" of section 2.2, ends the walk.</summary>
+    /// <summary>
+    /// Goes to the next parameter. One that is cut, or out of the "strictly increasing numeric order" of section 2.2, ends the walk.
+    /// </summary>
     public bool MoveNext()
     {
         if (_data.Length < HeaderLength)

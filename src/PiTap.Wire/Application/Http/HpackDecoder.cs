@@ -42,7 +42,7 @@ internal sealed class HpackDecoder
     public int TableBytes { get; private set; }
 
     /// <summary>
-    /// Reads a block into a list of fields; false where it does not hold together or has too many, after which the table is out of step for good.
+    /// Reads a block into a list of fields; false if it is not consistent or has too many, after which the table is out of step for good.
     /// </summary>
     public bool TryDecode(ReadOnlySpan<byte> block, List<(string Name, string Value)> fields)
     {

@@ -1,8 +1,8 @@
 namespace PiTap.Wire.Application.Http;
 
 /// <summary>
-/// The Huffman code of HPACK (RFC 7541 appendix B). The code is canonical, so the length of each symbol's code says it all: codes of one length follow each
-/// other in order of their symbols.
+/// The Huffman code of HPACK (RFC 7541 appendix B). The code is canonical, so the length of each symbol's code says it all: codes of one
+/// length follow each other in order of their symbols.
 /// </summary>
 internal sealed class HpackHuffman
 {
@@ -52,7 +52,7 @@ internal sealed class HpackHuffman
         }
     }
 
-    /// <summary>Decodes a string. False where it does not hold together (section 5.2) or does not fit.</summary>
+    /// <summary>Decodes a string. False if it is not consistent (section 5.2) or does not fit.</summary>
     public bool TryDecode(ReadOnlySpan<byte> coded, Span<byte> destination, out int written)
     {
         written = 0;

@@ -11,8 +11,8 @@ namespace PiTap.Wire.Application.Http;
 public readonly record struct Http2Request(string Method, string Authority, string Path, string UserAgent, string RequestedWith);
 
 /// <summary>
-/// Follows the client's direction of HTTP/2 in the clear (RFC 9113) from its preface on and reads the head of each request. Frames without headers are stepped
-/// over. The compression has a state that no later byte brings back, so that missing or damaged bytes end the reading.
+/// Follows the client's direction of HTTP/2 in the clear (RFC 9113) from its preface on and reads the head of each request. Frames without
+/// headers are stepped over. The compression has a state that no later byte brings back, so that missing or damaged bytes end the reading.
 /// </summary>
 public sealed class Http2StreamReader
 {
@@ -43,7 +43,7 @@ public sealed class Http2StreamReader
     /// <summary>Bytes of memory held: what is under way, and what the compression takes in any case.</summary>
     public int HeldBytes => HpackDecoder.MemoryBytes + _block.Capacity + _pending.Capacity;
 
-    /// <summary>True where a stream begins with the preface, or with as much of it as is there, its first three letters at least.</summary>
+    /// <summary>True if a stream begins with the preface, or with as much of it as is there, its first three letters at least.</summary>
     public static bool LooksLikePreface(ReadOnlySpan<byte> bytes)
     {
         int length = Math.Min(bytes.Length, Preface.Length);

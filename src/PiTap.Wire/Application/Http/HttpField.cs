@@ -17,8 +17,8 @@ public readonly ref struct HttpField
 }
 
 /// <summary>
-/// Walks header fields. A line without a colon is passed over. Of a folded field (RFC 9112 section 5.2) the value is the first of its lines that says anything,
-/// so that no value holds a line end.
+/// Walks header fields. A line without a colon is passed over. Of a folded field (RFC 9112 section 5.2) the value is the first of its lines
+/// that says anything, so that no value holds a line end.
 /// </summary>
 public ref struct HttpFieldEnumerator
 {
@@ -26,7 +26,7 @@ public ref struct HttpFieldEnumerator
 
     internal HttpFieldEnumerator(ReadOnlySpan<byte> fields) => _rest = fields;
 
-    /// <summary>The field at hand.</summary>
+    /// <summary>The current field.</summary>
     public HttpField Current { get; private set; }
 
     /// <summary>The enumerator is its own.</summary>

@@ -24,13 +24,17 @@ public readonly ref struct HttpHeadView
     /// <summary>Fewer bytes than this tell nothing: <c>GET /</c>.</summary>
     private const int MinStartBytes = 5;
 
-    /// <summary>Shortest method: nobody has one below three letters, but the end of a cut line may look like one.</summary>
+    /// <summary>Shortest method: none is below three letters, but the end of a cut line may look like one.</summary>
     private const int MinMethodBytes = 3;
 
-    /// <summary>Longest method that is looked for, in bytes: that of the IANA registry "HTTP Method Registry" has 17 (UPDATEREDIRECTREF).</summary>
+    /// <summary>
+    /// Longest method that is looked for, in bytes: that of the IANA registry "HTTP Method Registry" has 17 (UPDATEREDIRECTREF).
+    /// </summary>
     private const int MaxMethodBytes = 24;
 
-    /// <summary>Bytes of the first line that <see cref="LooksLikeStart"/> looks at: what every server must take (RFC 9112 section 3).</summary>
+    /// <summary>
+    /// Bytes of the first line that <see cref="LooksLikeStart"/> looks at: what every server must take (RFC 9112 section 3).
+    /// </summary>
     private const int MaxProbeBytes = 8_000;
 
     // Of the token characters of RFC 9110 section 5.6.2, those that methods are made of.
@@ -71,8 +75,8 @@ public readonly ref struct HttpHeadView
     public HttpFieldEnumerator Fields => new(_fields);
 
     /// <summary>
-    /// Whom the request is meant for: the Host field, else the authority of an absolute target or of CONNECT (RFC 9112 section 3.2). With its port,
-    /// as sent; empty where there is none.
+    /// Whom the request is meant for: the Host field, else the authority of an absolute target or of CONNECT (RFC 9112 section 3.2). With
+    /// its port, as sent; empty if there is none.
     /// </summary>
     public ReadOnlySpan<byte> Host => !_known.Host.IsEmpty ? _known.Host : Authority;
 
@@ -82,10 +86,10 @@ public readonly ref struct HttpHeadView
     /// <summary>X-Requested-With: Android's WebView puts the app's package name there; empty without one.</summary>
     public ReadOnlySpan<byte> RequestedWith => _known.RequestedWith;
 
-    /// <summary>True where a request asks for another protocol, as WebSocket and HTTP/2 do (RFC 9110 section 7.8).</summary>
+    /// <summary>True if a request asks for another protocol, as WebSocket and HTTP/2 do (RFC 9110 section 7.8).</summary>
     public bool AsksForUpgrade => IsRequest && !_known.Upgrade.IsEmpty;
 
-    /// <summary>True where the head says what kind of content follows (RFC 9110 section 8.3).</summary>
+    /// <summary>True if the head says what kind of content follows (RFC 9110 section 8.3).</summary>
     public bool HasContentType => _known.HasContentType;
 
     private ReadOnlySpan<byte> Authority
@@ -106,8 +110,8 @@ public readonly ref struct HttpHeadView
     }
 
     /// <summary>
-    /// Reads a head. <see cref="ParseStatus.Truncated"/> until its empty line is there; <see cref="ParseStatus.Unsupported"/> for the preface of HTTP/2
-    /// (RFC 9113 section 3.4). Lines may end with LF alone (RFC 9112 section 2.2).
+    /// Reads a head. <see cref="ParseStatus.Truncated"/> until its empty line is there; <see cref="ParseStatus.Unsupported"/> for the
+    /// preface of HTTP/2 (RFC 9113 section 3.4). Lines may end with LF alone (RFC 9112 section 2.2).
     /// </summary>
     public static ParseStatus Parse(ReadOnlySpan<byte> data, out HttpHeadView head)
     {
@@ -126,8 +130,9 @@ public readonly ref struct HttpHeadView
     }
 
     /// <summary>
-    /// True where the bytes begin like a status line or a request line. A first line that is whole must end with its version, whatever the method;
-    /// one that is not must begin with a registered method (IANA "HTTP Method Registry", and those of Exchange, UPnP and RPC over HTTP).
+    /// True if the bytes begin like a status line or a request line. A first line that is whole must end with its version, whatever the
+    /// method; one that is not must begin with a registered method (IANA "HTTP Method Registry", and those of Exchange, UPnP and RPC over
+    /// HTTP).
     /// </summary>
     public static bool LooksLikeStart(ReadOnlySpan<byte> data)
     {
@@ -147,8 +152,8 @@ public readonly ref struct HttpHeadView
     }
 
     /// <summary>
-    /// True where the first line is not whole and nothing in it speaks against a request yet. That is more than <see cref="LooksLikeStart"/> takes, which meets
-    /// bytes of any kind: here a head is due.
+    /// True if the first line is not whole and nothing in it speaks against a request yet. That is more than <see cref="LooksLikeStart"/>
+    /// takes, which meets bytes of any kind: here a head is due.
     /// </summary>
     internal static bool MayBecomeStart(ReadOnlySpan<byte> data)
     {
@@ -162,8 +167,9 @@ public readonly ref struct HttpHeadView
     }
 
     /// <summary>
-    /// Looks for the empty line that ends a head, from <paramref name="scanned"/> on, which is the start of a line. Where there is none yet, it is moved to the start of the
-    /// last line, so that no byte is looked at twice however a head is cut; where there is one, to its start.
+    /// Looks for the empty line that ends a head, from <paramref name="scanned"/> on, which is the start of a line. Where there is none
+    /// yet, it is moved to the start of the last line, so that no byte is looked at twice however a head is cut; where there is one, to its
+    /// start.
     /// </summary>
     internal static bool TryFindEnd(ReadOnlySpan<byte> data, scoped ref int scanned, out int headLength)
     {
@@ -184,7 +190,8 @@ public readonly ref struct HttpHeadView
     }
 
     /// <summary>
-    /// Where the body ends (RFC 9112 section 6.3). Whether a response has one also depends on its request: of HEAD and of a successful CONNECT none has.
+    /// Where the body ends (RFC 9112 section 6.3). Whether a response has one also depends on its request: of HEAD and of a successful
+    /// CONNECT none has.
     /// </summary>
     public HttpBody Body(out long length)
     {
@@ -239,7 +246,9 @@ public readonly ref struct HttpHeadView
         return ParseStatus.Ok;
     }
 
-    /// <summary>True for <c>HTTP/1.</c> at the front, as much of it as is there, and for the ICY of SHOUTcast, which is HTTP but for the name.</summary>
+    /// <summary>
+    /// True for <c>HTTP/1.</c> at the front, as much of it as is there, and for the ICY of SHOUTcast, which is HTTP but for the name.
+    /// </summary>
     private static bool IsStatusLine(ReadOnlySpan<byte> data)
     {
         ReadOnlySpan<byte> version = "HTTP/1."u8;
@@ -247,7 +256,9 @@ public readonly ref struct HttpHeadView
         return data[..length].SequenceEqual(version[..length]) || (data.StartsWith("ICY "u8) && char.IsAsciiDigit((char)data[4]));
     }
 
-    /// <summary>Takes the last word of a request line where it is a version: <c>HTTP/</c>, digit, point, digit (RFC 9112 section 2.3).</summary>
+    /// <summary>
+    /// Takes the last word of a request line where it is a version: <c>HTTP/</c>, digit, point, digit (RFC 9112 section 2.3).
+    /// </summary>
     private static bool TryReadVersion(ReadOnlySpan<byte> line, out ReadOnlySpan<byte> version)
     {
         const int VersionBytes = 8;

@@ -2,7 +2,9 @@ using System.Text;
 
 namespace PiTap.Wire.Application.Http;
 
-/// <summary>The fields of a head that decide something, taken out in one walk. Of a field that stands there twice, the first counts.</summary>
+/// <summary>
+/// The fields of a head that decide something, taken out in one walk. Of a field that stands there twice, the first counts.
+/// </summary>
 internal readonly ref struct HttpKnownFields
 {
     public ReadOnlySpan<byte> Host { get; private init; }
@@ -17,7 +19,7 @@ internal readonly ref struct HttpKnownFields
 
     public bool HasTransferCoding { get; private init; }
 
-    /// <summary>True where the last transfer coding is chunked: only that says where the body ends.</summary>
+    /// <summary>True if the last transfer coding is chunked: only that says where the body ends.</summary>
     public bool IsChunked { get; private init; }
 
     public bool HasLength { get; private init; }
@@ -78,7 +80,9 @@ internal readonly ref struct HttpKnownFields
         };
     }
 
-    /// <summary>Digits alone, or a list of them that says the same thing several times, of which the first is taken (RFC 9110 section 8.6).</summary>
+    /// <summary>
+    /// Digits alone, or a list of them that says the same thing several times, of which the first is taken (RFC 9110 section 8.6).
+    /// </summary>
     private static bool TryReadLength(ReadOnlySpan<byte> value, out long length)
     {
         const int MaxDigits = 18;

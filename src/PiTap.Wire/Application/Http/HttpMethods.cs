@@ -3,8 +3,8 @@ using System.Collections.Frozen;
 namespace PiTap.Wire.Application.Http;
 
 /// <summary>
-/// The methods by which a request is known before its first line is whole: those of the IANA "HTTP Method Registry", of UPnP eventing (UPnP Device Architecture
-/// section 4), of Exchange's WebDAV, of RPC over HTTP and of SSTP.
+/// The methods by which a request is known before its first line is whole: those of the IANA "HTTP Method Registry", of UPnP eventing (UPnP
+/// Device Architecture section 4), of Exchange's WebDAV, of RPC over HTTP and of SSTP.
 /// </summary>
 internal static class HttpMethods
 {

@@ -13,8 +13,9 @@ public interface IHttpHandler
 }
 
 /// <summary>
-/// Follows one direction of an HTTP/1 connection from head to head, over bodies of any length, however the bytes are cut (RFC 9112). The two directions
-/// of a connection know each other (<see cref="Peer"/>), since a response to HEAD has no body and an answered CONNECT ends HTTP.
+/// Follows one direction of an HTTP/1 connection from head to head, over bodies of any length, however the bytes are cut (RFC 9112). The
+/// two directions of a connection know each other (<see cref="Peer"/>), since a response to HEAD has no body and an answered CONNECT ends
+/// HTTP.
 /// </summary>
 public sealed class HttpStreamReader
 {
@@ -55,18 +56,19 @@ public sealed class HttpStreamReader
     private long _left;
     private bool _mayTurn;
 
-    /// <summary>The reader of the other direction; null where there is none.</summary>
+    /// <summary>The reader of the other direction; null if there is none.</summary>
     public HttpStreamReader? Peer { get; set; }
 
     /// <summary>Bytes of memory held.</summary>
     public int HeldBytes => _buffer.Length;
 
     /// <summary>
-    /// True once the stream is something else: behind CONNECT, or upgraded (RFC 9110 sections 7.8 and 9.3.6). What <see cref="Feed"/> did not take is its beginning.
+    /// True once the stream is something else: behind CONNECT, or upgraded (RFC 9110 sections 7.8 and 9.3.6). What <see cref="Feed"/> did
+    /// not take is its beginning.
     /// </summary>
     public bool IsTunnel => _state == State.Tunnel;
 
-    /// <summary>Makes the reader as good as new and gives its buffer back.</summary>
+    /// <summary>Resets the reader and gives its buffer back.</summary>
     public void Reset()
     {
         DropBuffer();
@@ -107,7 +109,9 @@ public sealed class HttpStreamReader
         return taken;
     }
 
-    /// <summary>Bytes are missing. In a body of known length that is no matter; elsewhere the next head is looked for where a segment begins.</summary>
+    /// <summary>
+    /// Bytes are missing. In a body of known length that is no matter; elsewhere the next head is looked for where a segment begins.
+    /// </summary>
     public void Skip(long missingBytes)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(missingBytes);
@@ -261,7 +265,9 @@ public sealed class HttpStreamReader
         return taken;
     }
 
-    /// <summary>Reads the lines of the chunked coding (RFC 9112 section 7.1): a size in hexadecimal, the end of a chunk, trailer fields.</summary>
+    /// <summary>
+    /// Reads the lines of the chunked coding (RFC 9112 section 7.1): a size in hexadecimal, the end of a chunk, trailer fields.
+    /// </summary>
     private int ReadLine(ReadOnlySpan<byte> bytes)
     {
         int end = bytes.IndexOf((byte)'\n');

@@ -1,10 +1,11 @@
 namespace PiTap.Wire.Application.Other;
 
 /// <summary>
-/// How evenly byte values are spread. The measure must know the length: 100 random bytes reach 0.79 of the eight bits that endless ones have, since they can hold at most
-/// 100 different values. So it is set against what random bytes of that very length are expected to reach. Near 1 is random, encrypted or compressed, which no measure of this
-/// kind tells apart. Measured on packets: random bytes of 32 and more lie at 0.95 to 1.02, SD-RTN hellos, which hold a readable name among random bytes, at 0.93 to 0.95, and
-/// requests of HTTP at 0.58 to 0.90 (0.74 in the middle). So this never decides alone.
+/// How evenly byte values are spread. The measure must know the length: 100 random bytes reach 0.79 of the eight bits that endless ones
+/// have, since they can hold at most 100 different values. So it is set against what random bytes of that very length are expected to
+/// reach. Near 1 is random, encrypted or compressed, which no measure of this kind tells apart. Measured on packets: random bytes of 32 and
+/// more lie at 0.95 to 1.02, SD-RTN hellos, which hold a readable name among random bytes, at 0.93 to 0.95, and requests of HTTP at 0.58 to
+/// 0.90 (0.74 in the middle). So this never decides alone.
 /// </summary>
 public static class ByteEntropy
 {
@@ -14,10 +15,15 @@ public static class ByteEntropy
     /// <summary>Fewer bytes than this say nothing.</summary>
     public const int MinBytes = 32;
 
-    /// <summary>From this share of the expected entropy on bytes are as even as random ones: of those 95 in 100 reach it with 32 bytes, 997 in 1,000 with 128.</summary>
+    /// <summary>
+    /// From this share of the expected entropy on bytes are as even as random ones: of those 95 in 100 reach it with 32 bytes, 997 in 1,000
+    /// with 128.
+    /// </summary>
     public const double EvenFrom = 0.97;
 
-    /// <summary>Below this share of the expected entropy bytes are not random throughout: of random payloads fewer than one in 1,000,000 lies there.</summary>
+    /// <summary>
+    /// Below this share of the expected entropy bytes are not random throughout: of random payloads fewer than one in 1,000,000 lies there.
+    /// </summary>
     public const double UnevenBelow = 0.88;
 
     private const int Values = 256;
@@ -61,13 +67,16 @@ public static class ByteEntropy
     /// <summary>What random bytes of that length are expected to reach, in bits per byte; beyond <see cref="MaxBytes"/> as there.</summary>
     public static double ExpectedOfRandom(int length) => s_expected[Math.Clamp(length, 0, MaxBytes)];
 
-    /// <summary>Entropy as a share of what random bytes of that length are expected to reach; 0 below <see cref="MinBytes"/>. It may go a little above 1.</summary>
+    /// <summary>
+    /// Entropy as a share of what random bytes of that length are expected to reach; 0 below <see cref="MinBytes"/>. It may go a little
+    /// above 1.
+    /// </summary>
     public static double RelativeToRandom(ReadOnlySpan<byte> bytes) =>
         bytes.Length < MinBytes ? 0 : BitsPerByte(bytes) / ExpectedOfRandom(bytes.Length);
 
     /// <summary>
-    /// Each value appears by the binomial distribution with a chance of 1/256. Of n bytes the expected entropy is log2 n - (256 / n) * E[k log2 k]. Counts so far above the
-    /// mean that they add nothing are left out.
+    /// Each value appears by the binomial distribution with a chance of 1/256. Of n bytes the expected entropy is log2 n - (256 / n) * E[k
+    /// log2 k]. Counts so far above the mean that they add nothing are left out.
     /// </summary>
     private static double[] Expect()
     {

@@ -3,11 +3,13 @@ namespace PiTap.Wire.Application.Other;
 /// <summary>The first line of an SSH connection (RFC 4253 section 4.2).</summary>
 public static class SshBanner
 {
-    /// <summary>True where a stream begins with the identification of SSH 1 or 2.</summary>
+    /// <summary>True if a stream begins with the identification of SSH 1 or 2.</summary>
     public static bool IsBanner(ReadOnlySpan<byte> bytes) => bytes.StartsWith("SSH-2.0-"u8) || bytes.StartsWith("SSH-1."u8);
 }
 
-/// <summary>WireGuard's messages (WireGuard protocol, section 5.4 of the paper): a type, three zero bytes, and a length that each type fixes.</summary>
+/// <summary>
+/// WireGuard's messages (WireGuard protocol, section 5.4 of the paper): a type, three zero bytes, and a length that each type fixes.
+/// </summary>
 public static class WireGuardMessage
 {
     private const int InitiationLength = 148;

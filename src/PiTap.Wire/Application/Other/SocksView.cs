@@ -5,8 +5,20 @@ using PiTap.Wire.Legacy;
 namespace PiTap.Wire.Application.Other;
 
 /// <summary>
-/// What one side of a SOCKS connection says before the proxied bytes begin: greeting, password where there is one, and request or reply, of SOCKS 5 (RFC 1928, RFC 1929)
-/// or of SOCKS 4 and 4A. <see cref="TotalLength"/> is where the proxied bytes of that side begin, for CONNECT that was granted.
+/// What one side of a SOCKS connection says before the proxied bytes begin: greeting, password where there is one, and request or reply, of
+/// SOCKS 5 (RFC 1928, RFC 1929) or of SOCKS 4 and 4A. <see cref="TotalLength"/> is where the proxied bytes of that side begin, for CONNECT
+/// that was granted.
+/// <code>
+///  greeting                  choice          request and reply
+///  0  version: 5             0  version: 5   0  version: 5
+///  1  number of methods      1  method       1  command, or reply
+///  2  methods                                2  0
+///                                            3  kind of address: 1 IPv4, 3 name, 4 IPv6
+///  password (RFC 1929)       its answer      4  address; a name behind its length
+///  0  version: 1             0  version: 1      port, 2 bytes
+///  1  name, behind its length  1  status
+///     password, behind its length
+/// </code>
 /// </summary>
 public readonly ref struct SocksView
 {
@@ -24,13 +36,15 @@ public readonly ref struct SocksView
     /// <summary>True for what the proxy says.</summary>
     public bool IsServer { get; private init; }
 
-    /// <summary>Of a request: 1 connect, 2 bind, 3 UDP associate. Of a reply: its code, 0 (version 5) or 90 (version 4) for granted.</summary>
+    /// <summary>
+    /// Of a request: 1 connect, 2 bind, 3 UDP associate. Of a reply: its code, 0 (version 5) or 90 (version 4) for granted.
+    /// </summary>
     public byte Code { get; private init; }
 
     /// <summary>True for a reply that grants the request.</summary>
     public bool IsGranted => IsServer && Code == (Version == Version5 ? 0 : Socks4View.Granted);
 
-    /// <summary>The host asked for, by name; empty where it is asked for by <see cref="Address"/>.</summary>
+    /// <summary>The host asked for, by name; empty if it is asked for by <see cref="Address"/>.</summary>
     public ReadOnlySpan<byte> Host { get; private init; }
 
     /// <summary>The address asked for, or the one that the proxy uses; unspecified beside a <see cref="Host"/>.</summary>
@@ -45,7 +59,9 @@ public readonly ref struct SocksView
     /// <summary>Bytes of all of it.</summary>
     public int TotalLength { get; private init; }
 
-    /// <summary>Reads the client's side from the first byte of the stream; <see cref="ParseStatus.Truncated"/> until the request is whole.</summary>
+    /// <summary>
+    /// Reads the client's side from the first byte of the stream; <see cref="ParseStatus.Truncated"/> until the request is whole.
+    /// </summary>
     public static ParseStatus ParseClient(ReadOnlySpan<byte> stream, out SocksView view)
     {
         view = default;
@@ -59,7 +75,9 @@ public readonly ref struct SocksView
         };
     }
 
-    /// <summary>Reads the proxy's side from the first byte of the stream; <see cref="ParseStatus.Truncated"/> until the reply is whole.</summary>
+    /// <summary>
+    /// Reads the proxy's side from the first byte of the stream; <see cref="ParseStatus.Truncated"/> until the reply is whole.
+    /// </summary>
     public static ParseStatus ParseServer(ReadOnlySpan<byte> stream, out SocksView view)
     {
         view = default;

@@ -4,8 +4,8 @@ using System.Runtime.Intrinsics;
 namespace PiTap.Wire.Application.Other;
 
 /// <summary>
-/// An upper bound for the bytes that stand in runs of text, 64 bytes at a time: most payloads are encrypted, and this tells them from text for a tenth of what
-/// decoding their characters costs.
+/// An upper bound for the bytes that stand in runs of text, 64 bytes at a time: most payloads are encrypted, and this tells them from text
+/// for a tenth of what decoding their characters costs.
 /// </summary>
 internal static class TextBound
 {
@@ -13,8 +13,8 @@ internal static class TextBound
     private const int MaxWords = TextProbe.MaxBytes / WordBytes;
 
     /// <summary>
-    /// How many bytes stand in runs, eight bytes or longer, of printable ASCII, tab, carriage return, line feed and whole UTF-8 sequences (RFC 3629 section 4, without its finer
-    /// exclusions). Looks at <see cref="TextProbe.MaxBytes"/> at most.
+    /// How many bytes stand in runs, eight bytes or longer, of printable ASCII, tab, carriage return, line feed and whole UTF-8 sequences
+    /// (RFC 3629 section 4, without its finer exclusions). Looks at <see cref="TextProbe.MaxBytes"/> at most.
     /// </summary>
     public static int Of(ReadOnlySpan<byte> bytes)
     {

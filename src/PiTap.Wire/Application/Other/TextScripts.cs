@@ -1,8 +1,8 @@
 namespace PiTap.Wire.Application.Other;
 
 /// <summary>
-/// Groups of Unicode characters that stand beside one another in a text. A run of text keeps to one script, with ASCII, punctuation, symbols and emoji among it, while
-/// bytes that make UTF-8 by chance (RFC 3629) jump from one to the next.
+/// Groups of Unicode characters that stand beside one another in a text. A run of text keeps to one script, with ASCII, punctuation,
+/// symbols and emoji among it, while bytes that make UTF-8 by chance (RFC 3629) jump from one to the next.
 /// </summary>
 internal enum TextScript : byte
 {
@@ -25,7 +25,9 @@ internal enum TextScript : byte
     Hangul,
 }
 
-/// <summary>Which script a character is of, by the blocks of the Unicode Standard (Blocks.txt), or the parts of them that today's languages use.</summary>
+/// <summary>
+/// Which script a character is of, by the blocks of the Unicode Standard (Blocks.txt), or the parts of them that today's languages use.
+/// </summary>
 internal static class TextScripts
 {
     private static readonly (int First, int Last, TextScript Script)[] s_blocks =

@@ -9,8 +9,8 @@ using X86Aes = System.Runtime.Intrinsics.X86.Aes;
 namespace PiTap.Wire.Application.Quic;
 
 /// <summary>
-/// AES-128 of one block (FIPS 197), for QUIC's header protection (RFC 9001 section 5.4.3). Every connection has a key of its own, and making
-/// a platform object for a single block costs far more than the block: where the processor has AES, it is asked directly.
+/// AES-128 of one block (FIPS 197), for QUIC's header protection (RFC 9001 section 5.4.3). Every connection has a key of its own, and
+/// making a platform object for a single block costs far more than the block: where the processor has AES, it is asked directly.
 /// </summary>
 internal sealed class AesBlock : IDisposable
 {
@@ -38,7 +38,7 @@ internal sealed class AesBlock : IDisposable
         }
     }
 
-    /// <summary>True where the processor has AES instructions: not on a Raspberry Pi 4.</summary>
+    /// <summary>True if the processor has AES instructions: not on a Raspberry Pi 4.</summary>
     public static bool IsProcessorCapable => X86Aes.IsSupported || ArmAes.IsSupported;
 
     /// <summary>Takes a key of 16 bytes for the blocks to come.</summary>
@@ -51,10 +51,8 @@ internal sealed class AesBlock : IDisposable
             _encryptor = _platform.CreateEncryptor();
             return;
         }
-
         for (int i = 0; i < WordsPerKey; i++)
             _roundKeys[i] = BinaryPrimitives.ReadUInt32LittleEndian(key[(i * sizeof(uint))..]);
-
         // FIPS 197 section 5.2, with words in little-endian order: RotWord turns right.
         uint roundConstant = 1;
         for (int i = WordsPerKey; i < _roundKeys.Length; i++)
@@ -65,7 +63,6 @@ internal sealed class AesBlock : IDisposable
                 word = Substitute(BitOperations.RotateRight(word, 8)) ^ roundConstant;
                 roundConstant = (roundConstant << 1) ^ ((roundConstant >> 7) * 0x11b);
             }
-
             _roundKeys[i] = _roundKeys[i - WordsPerKey] ^ word;
         }
     }
@@ -80,7 +77,6 @@ internal sealed class AesBlock : IDisposable
             _block.CopyTo(destination);
             return;
         }
-
         ReadOnlySpan<Vector128<byte>> keys = MemoryMarshal.Cast<uint, Vector128<byte>>(_roundKeys);
         Vector128<byte> state = Vector128.Create(block[..Size]);
         if (X86Aes.IsSupported)
@@ -88,17 +84,14 @@ internal sealed class AesBlock : IDisposable
             state ^= keys[0];
             for (int i = 1; i < Rounds; i++)
                 state = X86Aes.Encrypt(state, keys[i]);
-
             state = X86Aes.EncryptLast(state, keys[Rounds]);
         }
         else
         {
             for (int i = 0; i < Rounds - 1; i++)
                 state = ArmAes.MixColumns(ArmAes.Encrypt(state, keys[i]));
-
             state = ArmAes.Encrypt(state, keys[Rounds - 1]) ^ keys[Rounds];
         }
-
         state.CopyTo(destination);
     }
 

@@ -19,7 +19,10 @@ public static class QuicClassifier
     private const int MinInitialDatagram = 1200;
     private const int MaxOfferedVersions = 64;
 
-    /// <summary>True for a datagram that begins with a long header of a known version, with lengths that fit; of Google's versions Q050, T050 and T051.</summary>
+    /// <summary>
+    /// True for a datagram that begins with a long header of a known version, with lengths that fit; of Google's versions Q050, T050 and
+    /// T051.
+    /// </summary>
     public static bool LooksLike(ReadOnlySpan<byte> datagram) =>
         HasKnownVersion(datagram) && QuicLongHeaderView.Parse(datagram, out QuicLongHeaderView packet) == ParseStatus.Ok && IsPlausible(packet, datagram.Length);
 
@@ -36,10 +39,8 @@ public static class QuicClassifier
                 return packet.IsFixedBitSet && !packet.Token.IsEmpty && !packet.SourceConnectionId.IsEmpty
                     && !QuicVersions.IsReserved(packet.Version);
         }
-
         if (packet.Length is < MinProtectedLength or > MaxDatagramLength)
             return false;
-
         // Four bits in each byte are all that a reserved version says, and a cleared fixed bit takes one more away (RFC 9287): both are
         // believed only of what looks like the beginning of a connection.
         bool isCertain = packet.IsFixedBitSet && !QuicVersions.IsReserved(packet.Version);
@@ -62,14 +63,12 @@ public static class QuicClassifier
         bool isWhole = (packet.TotalLength - packet.PacketNumberOffset) % sizeof(uint) == 0;
         if (!isWhole || offered is 0 or > MaxOfferedVersions || packet.DestinationConnectionId.Length + packet.SourceConnectionId.Length == 0)
             return false;
-
         for (int i = 0; i < offered; i++)
         {
             uint version = packet.SupportedVersion(i);
             if (!QuicVersions.IsReserved(version) && (QuicVersions.IsSupported(version) || GquicVersions.IsGoogle(version)))
                 return true;
         }
-
         return false;
     }
 }

@@ -9,7 +9,9 @@ namespace PiTap.Wire.Application.Quic;
 /// </summary>
 public sealed class QuicConnection
 {
-    /// <summary>Packets of a flow that may fail to decrypt before it is given up. A new connection that does decrypt starts the count again.</summary>
+    /// <summary>
+    /// Packets of a flow that may fail to decrypt before it is given up. A new connection that does decrypt starts the count again.
+    /// </summary>
     public const int MaxFailedPackets = 16;
 
     /// <summary>Packets looked at in one datagram (RFC 9000 section 12.2): in practice there are at most four.</summary>
@@ -37,7 +39,7 @@ public sealed class QuicConnection
     /// <summary>The version in use: the client's, until the server answers with another; 0 before a long header was seen.</summary>
     public uint Version { get; private set; }
 
-    /// <summary>True where those packets are the client's that the caller marked as not from the client.</summary>
+    /// <summary>True if those packets are the client's that the caller marked as not from the client.</summary>
     public bool AreRolesSwapped { get; private set; }
 
     /// <summary>True after <see cref="MaxFailedPackets"/>.</summary>
@@ -85,7 +87,6 @@ public sealed class QuicConnection
             events |= ObservePacket(packet, fromClient, decryptor);
             rest = rest[packet.TotalLength..];
         }
-
         return events;
     }
 
@@ -97,7 +98,7 @@ public sealed class QuicConnection
         _serverStream.Release();
     }
 
-    /// <summary>As new, for another flow.</summary>
+    /// <summary>Reset, for another flow.</summary>
     public void Reset()
     {
         StartOver();
@@ -119,12 +120,10 @@ public sealed class QuicConnection
             case QuicPacketType.Initial:
                 if (Version == 0)
                     Version = packet.Version;
-
                 return HasGivenUp ? QuicEvents.None : ObserveInitial(packet, isClient, decryptor);
             case QuicPacketType.Handshake:
                 if (!isClient)
                     _serverId.Set(packet.SourceConnectionId);
-
                 return QuicEvents.HandshakeSeen;
             case QuicPacketType.Retry:
                 ObserveRetry(packet, isClient);
@@ -138,8 +137,8 @@ public sealed class QuicConnection
         }
     }
 
-    // RFC 9000 section 17.2.5.2: the client sends its hello again, to the Retry's source ID, and both sides' keys come from that. But anyone can send a
-    // Retry, and the client drops a forged one: it changes nothing until a packet shows that it was followed.
+    // RFC 9000 section 17.2.5.2: the client sends its hello again, to the Retry's source ID, and both sides' keys come from that. But
+    // anyone can send a Retry, and the client drops a forged one: it changes nothing until a packet shows that it was followed.
     private void ObserveRetry(in QuicLongHeaderView packet, bool isClient)
     {
         if (!isClient && _hasClient && !_isServerSeen && !_isRetried)
@@ -162,14 +161,12 @@ public sealed class QuicConnection
     {
         if (packet.IsPayloadTruncated)
             return QuicEvents.None;
-
         QuicEvents events = isClient ? ObserveClientInitial(packet, decryptor) : ObserveServerInitial(packet, decryptor);
         if (HasGivenUp)
         {
             ReleaseBuffers();
             events |= QuicEvents.GaveUp;
         }
-
         return events;
     }
 
@@ -183,7 +180,6 @@ public sealed class QuicConnection
         {
             if (_isClientDone && isSameVersion && (isKeyId || _serverId.Is(destination)))
                 return QuicEvents.None;
-
             // The keys stay those of the first ID when the client goes over to the one that the server chose (RFC 9001 section 5.2).
             if (decryptor.TryDecrypt(packet, _keyId.Bytes, isFromClient: true, out payload))
             {
@@ -197,30 +193,25 @@ public sealed class QuicConnection
                     Start(packet);
                     return QuicEvents.ConnectionStarted | FeedClient(payload, packet.Version);
                 }
-
                 return _isClientDone ? QuicEvents.None : FeedClient(payload, packet.Version);
             }
-
             if (isKeyId)
             {
                 _failedPackets++;
                 return QuicEvents.None;
             }
         }
-
         if (!decryptor.TryDecrypt(packet, destination, isFromClient: true, out payload))
         {
             _failedPackets++;
             return QuicEvents.None;
         }
-
         // The Retry's token comes with it: the same connection, under new keys. Which of several Retries it was does not matter.
         if (_isRetried && !_isServerSeen && isSameVersion && !packet.Token.IsEmpty)
         {
             FollowRetry(destination);
             return _isClientDone ? QuicEvents.None : FeedClient(payload, packet.Version);
         }
-
         Start(packet);
         return QuicEvents.ConnectionStarted | FeedClient(payload, packet.Version);
     }
@@ -229,7 +220,6 @@ public sealed class QuicConnection
     {
         if (_hasClient && _isServerDone && packet.Version == Version && _serverId.Is(packet.SourceConnectionId))
             return QuicEvents.None;
-
         if (TryDecryptServer(packet, decryptor, out ReadOnlySpan<byte> payload))
         {
             // The server may have gone over to a compatible version (RFC 9368 section 2.3).
@@ -239,14 +229,12 @@ public sealed class QuicConnection
             _serverId.Set(packet.SourceConnectionId);
             return _isServerDone ? QuicEvents.None : FeedServer(payload, packet.Version);
         }
-
         // Not the server's keys: the roles may be the other way round.
         if (!decryptor.TryDecrypt(packet, packet.DestinationConnectionId, isFromClient: true, out payload))
         {
             _failedPackets++;
             return QuicEvents.None;
         }
-
         AreRolesSwapped = !AreRolesSwapped;
         Start(packet);
         return QuicEvents.RolesSwapped | QuicEvents.ConnectionStarted | FeedClient(payload, packet.Version);
@@ -269,7 +257,6 @@ public sealed class QuicConnection
         Feed(_clientStream, payload, version);
         if (GquicVersions.HasGoogleHello(version))
             return TakeGoogleHello();
-
         switch (QuicHandshakeMessage.Look(_clientStream.Prefix, ClientHelloType, out int length))
         {
             case ParseStatus.Ok:
@@ -292,7 +279,6 @@ public sealed class QuicConnection
             _isServerDone = true;
             return QuicEvents.None;
         }
-
         Feed(_serverStream, payload, version);
         switch (QuicHandshakeMessage.Look(_serverStream.Prefix, ServerHelloType, out int length))
         {
@@ -321,13 +307,11 @@ public sealed class QuicConnection
             _isClientDone = true;
             return QuicEvents.GoogleHelloReady;
         }
-
         if (status == ParseStatus.Malformed || message.Length > QuicCryptoBuffer.MaxStreamBytes)
         {
             _isClientDone = true;
             _clientStream.Release();
         }
-
         return QuicEvents.None;
     }
 
@@ -375,7 +359,6 @@ public sealed class QuicConnection
             _clientHelloLength = 0;
             _googleHelloLength = 0;
         }
-
         if (_serverHelloLength > 0)
         {
             _serverStream.Advance(_serverHelloLength);

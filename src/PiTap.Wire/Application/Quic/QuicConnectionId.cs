@@ -3,7 +3,9 @@ using System.Runtime.CompilerServices;
 
 namespace PiTap.Wire.Application.Quic;
 
-/// <summary>A connection ID of the known versions, 0 to 20 bytes (RFC 9000 section 17.2), kept in place so that it costs no object.</summary>
+/// <summary>
+/// A connection ID of the known versions, 0 to 20 bytes (RFC 9000 section 17.2), kept in place so that it costs no object.
+/// </summary>
 internal struct QuicConnectionId
 {
     private Storage _bytes;

@@ -38,37 +38,31 @@ public sealed class QuicCryptoBuffer
     /// <summary>Pieces that were left out because a cap was reached.</summary>
     public int DroppedCount { get; private set; }
 
-    /// <summary>Takes a piece in. False where it brought nothing new or is beyond a cap.</summary>
+    /// <summary>Takes a piece in. False if it brought nothing new or is beyond a cap.</summary>
     public bool TryAdd(ulong offset, ReadOnlySpan<byte> data)
     {
         if (data.IsEmpty)
             return false;
-
         if (offset < _consumed)
         {
             ulong gone = _consumed - offset;
             if (gone >= (ulong)data.Length)
                 return false;
-
             data = data[(int)gone..];
             offset = _consumed;
         }
-
         ulong relative = offset - _consumed;
         if (relative > (ulong)(_prefixLength + MaxAheadBytes) || relative + (ulong)data.Length > MaxStreamBytes)
         {
             DroppedCount++;
             return false;
         }
-
         int start = (int)relative;
         int end = start + data.Length;
         if (end <= _prefixLength)
             return false;
-
         if (start > _prefixLength)
             return TryAddIsland(start, data);
-
         EnsureRoom(end);
         data[(_prefixLength - start)..].CopyTo(_buffer.AsSpan(_prefixLength));
         _prefixLength = end;
@@ -95,7 +89,6 @@ public sealed class QuicCryptoBuffer
             ArrayPool<byte>.Shared.Return(_buffer);
             _buffer = null;
         }
-
         _prefixLength = 0;
         _islands = null;
         _islandCount = 0;
@@ -113,12 +106,10 @@ public sealed class QuicCryptoBuffer
     {
         int end = start + data.Length;
         _islands ??= new (int Start, int End)[MaxIslands];
-
         // The first island that touches or follows the new piece, and the first behind it that does not touch it.
         int first = 0;
         while (first < _islandCount && _islands[first].End < start)
             first++;
-
         int last = first;
         int mergedStart = start;
         int mergedEnd = end;
@@ -128,13 +119,11 @@ public sealed class QuicCryptoBuffer
             mergedEnd = Math.Max(mergedEnd, _islands[last].End);
             last++;
         }
-
         if (last == first && _islandCount == MaxIslands)
         {
             DroppedCount++;
             return false;
         }
-
         Array.Copy(_islands, last, _islands, first + 1, _islandCount - last);
         _islands[first] = (mergedStart, mergedEnd);
         _islandCount += 1 - (last - first);
@@ -151,7 +140,6 @@ public sealed class QuicCryptoBuffer
             _prefixLength = Math.Max(_prefixLength, _islands[absorbed].End);
             absorbed++;
         }
-
         if (absorbed > 0)
         {
             _islandCount -= absorbed;
@@ -163,14 +151,12 @@ public sealed class QuicCryptoBuffer
     {
         if (_buffer is not null && _buffer.Length >= length)
             return;
-
         byte[] larger = ArrayPool<byte>.Shared.Rent(Math.Max(length, _buffer is null ? FirstRentBytes : _buffer.Length * 2));
         if (_buffer is not null)
         {
             _buffer.CopyTo(larger, 0);
             ArrayPool<byte>.Shared.Return(_buffer);
         }
-
         _buffer = larger;
     }
 }

@@ -22,7 +22,9 @@ public enum QuicEvents : ushort
     RetrySeen = 64,
     /// <summary>A Version Negotiation packet: the connection begins again with another version.</summary>
     VersionNegotiationSeen = 128,
-    /// <summary>The client turned out to be the side that the caller took for the server: see <see cref="QuicConnection.AreRolesSwapped"/>.</summary>
+    /// <summary>
+    /// The client turned out to be the side that the caller took for the server: see <see cref="QuicConnection.AreRolesSwapped"/>.
+    /// </summary>
     RolesSwapped = 256,
     /// <summary>Too many packets could not be decrypted: no more are tried.</summary>
     GaveUp = 512,

@@ -59,7 +59,7 @@ public ref struct QuicFrameReader
     /// <summary>CONNECTION_CLOSE: its error code (RFC 9000 section 20).</summary>
     public ulong ErrorCode { get; private set; }
 
-    /// <summary>True where the walk ended at a frame that is unknown, not allowed, or cut off.</summary>
+    /// <summary>True if the walk ended at a frame that is unknown, not allowed, or cut off.</summary>
     public bool IsMalformed { get; private set; }
 
     /// <summary>Steps to the next frame; false at the end.</summary>
@@ -70,7 +70,6 @@ public ref struct QuicFrameReader
         Kind = QuicFrameKind.None;
         if (IsMalformed || _position >= _payload.Length)
             return false;
-
         byte type = _payload[_position];
         if (type == PaddingType)
         {
@@ -79,11 +78,9 @@ public ref struct QuicFrameReader
             _position = run < 0 ? _payload.Length : _position + run;
             return true;
         }
-
         _position++;
         if (_isGoogle ? ReadGoogle(type) : ReadStandard(type))
             return true;
-
         Kind = QuicFrameKind.None;
         IsMalformed = true;
         return false;
@@ -136,7 +133,6 @@ public ref struct QuicFrameReader
         {
             return false;
         }
-
         Kind = QuicFrameKind.Crypto;
         Offset = offset;
         Data = _payload.Slice(_position, (int)length);
@@ -149,11 +145,9 @@ public ref struct QuicFrameReader
         // Largest acknowledged, delay, range count, first range (RFC 9000 section 19.3).
         if (!SkipIntegers(2) || !QuicVarInt.TryRead(_payload, ref _position, out ulong ranges) || !SkipIntegers(1))
             return false;
-
         // Each range is two integers of at least a byte: more than half the payload cannot be there, and the walk stays bounded by it.
         if (ranges > (ulong)(_payload.Length - _position) / 2)
             return false;
-
         return SkipIntegers((int)ranges * 2) && (!hasEcnCounts || SkipIntegers(EcnCountFields));
     }
 
@@ -164,7 +158,6 @@ public ref struct QuicFrameReader
         {
             return false;
         }
-
         ErrorCode = error;
         _position += (int)reasonLength;
         return true;
@@ -177,7 +170,6 @@ public ref struct QuicFrameReader
             if (!QuicVarInt.TryRead(_payload, ref _position, out _))
                 return false;
         }
-
         return true;
     }
 }

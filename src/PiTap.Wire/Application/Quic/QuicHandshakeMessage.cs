@@ -14,14 +14,11 @@ internal static class QuicHandshakeMessage
         length = 0;
         if (prefix.Length < HeaderLength)
             return !prefix.IsEmpty && prefix[0] != type ? ParseStatus.Malformed : ParseStatus.Truncated;
-
         int announced = HeaderLength + ((prefix[1] << 16) | (prefix[2] << 8) | prefix[3]);
         if (prefix[0] != type || announced > QuicCryptoBuffer.MaxStreamBytes)
             return ParseStatus.Malformed;
-
         if (prefix.Length < announced)
             return ParseStatus.Truncated;
-
         length = announced;
         return ParseStatus.Ok;
     }

@@ -25,8 +25,8 @@ public sealed class QuicInitialDecryptor : IDisposable
 
     /// <summary>
     /// Decrypts one Initial packet. <paramref name="keyConnectionId"/> is the connection ID that the keys come from: the destination of
-    /// the client's first Initial, or after a Retry the Retry's source. <paramref name="payload"/> holds the frames, valid until the next call.
-    /// False for other packet types, packets that are not whole, and keys that do not fit.
+    /// the client's first Initial, or after a Retry the Retry's source. <paramref name="payload"/> holds the frames, valid until the next
+    /// call. False for other packet types, packets that are not whole, and keys that do not fit.
     /// </summary>
     public bool TryDecrypt(
         scoped in QuicLongHeaderView packet, scoped ReadOnlySpan<byte> keyConnectionId, bool isFromClient, out ReadOnlySpan<byte> payload)
@@ -37,7 +37,6 @@ public sealed class QuicInitialDecryptor : IDisposable
         {
             return false;
         }
-
         uint version = packet.Version;
         QuicKeySchedule second = QuicVersions.SecondSchedule(version);
         if (TryOpen(packet, keyConnectionId, QuicVersions.Schedule(version), isFromClient, out payload)
@@ -46,7 +45,6 @@ public sealed class QuicInitialDecryptor : IDisposable
             DecryptedCount++;
             return true;
         }
-
         FailedCount++;
         return false;
     }
@@ -56,7 +54,6 @@ public sealed class QuicInitialDecryptor : IDisposable
     {
         foreach (Entry? entry in _entries)
             entry?.Dispose();
-
         Array.Clear(_entries);
     }
 
@@ -90,19 +87,16 @@ public sealed class QuicInitialDecryptor : IDisposable
         private QuicKeySchedule _schedule;
         private bool _hasClient;
         private bool _hasServer;
-
         public void Select(ReadOnlySpan<byte> connectionId, QuicKeySchedule schedule)
         {
             if (_schedule == schedule && _id.Is(connectionId))
                 return;
-
             _id.Set(connectionId);
             _schedule = schedule;
             _hasClient = false;
             _hasServer = false;
             QuicPacketKeys.DeriveInitialSecret(schedule, connectionId, _initialSecret);
         }
-
         public QuicPacketKeys Keys(bool isClient)
         {
             QuicPacketKeys keys = isClient ? _client : _server;
@@ -112,10 +106,8 @@ public sealed class QuicInitialDecryptor : IDisposable
                 keys.Derive(_initialSecret, _schedule, isClient);
                 isDerived = true;
             }
-
             return keys;
         }
-
         public void Dispose()
         {
             _client.Dispose();

@@ -23,6 +23,16 @@ public enum QuicPacketType : byte
 /// <summary>
 /// One QUIC packet with a long header (RFC 8999 section 5.1, RFC 9000 section 17.2, RFC 9369). A datagram may hold several: the next
 /// one begins <see cref="TotalLength"/> bytes further. Packet number and payload are still protected.
+/// <code>
+///  0  1, fixed bit, type (2 bits), protected (4 bits)
+///  1  version, 4 bytes
+///  5  destination connection ID, behind its length (1 byte)
+///     source connection ID, behind its length (1 byte)
+///     Initial: token, behind its length (variable-length integer)
+///     Initial, 0-RTT, Handshake: length of the rest (variable-length integer)
+///     packet number, protected, and payload
+///     Retry: token, and a tag of 16 bytes. Version Negotiation: versions, 4 bytes each
+/// </code>
 /// </summary>
 public readonly ref struct QuicLongHeaderView
 {
@@ -61,7 +71,7 @@ public readonly ref struct QuicLongHeaderView
     /// <summary>The first byte as sent: its low four bits are protected in most types.</summary>
     public byte FirstByte => _packet.IsEmpty ? (byte)0 : _packet[0];
 
-    /// <summary>False where the bit that tells QUIC from other protocols is cleared (RFC 9000 section 17.2; allowed by RFC 9287).</summary>
+    /// <summary>False if the bit that tells QUIC from other protocols is cleared (RFC 9000 section 17.2; allowed by RFC 9287).</summary>
     public bool IsFixedBitSet => (FirstByte & FixedBit) != 0;
 
     /// <summary>What the packet is, in the terms of version 1, whatever bits the version uses for it.</summary>
@@ -78,7 +88,9 @@ public readonly ref struct QuicLongHeaderView
     public ReadOnlySpan<byte> SourceConnectionId =>
         _packet.IsEmpty ? default : _packet.Slice(ConnectionIdsOffset + 2 + _packet[ConnectionIdsOffset], _sourceIdLength);
 
-    /// <summary>The token of an Initial or a Retry packet, else empty. Drafts before 25 have the original connection ID in front of a Retry's.</summary>
+    /// <summary>
+    /// The token of an Initial or a Retry packet, else empty. Drafts before 25 have the original connection ID in front of a Retry's.
+    /// </summary>
     public ReadOnlySpan<byte> Token => _packet.Slice(_tokenOffset, _tokenLength);
 
     /// <summary>The integrity tag of a Retry packet, 16 bytes, else empty (RFC 9001 section 5.8).</summary>
@@ -96,13 +108,15 @@ public readonly ref struct QuicLongHeaderView
     /// <summary>The bytes of this packet that are there: what to step over to the next packet of the datagram. Never 0 after Ok.</summary>
     public int TotalLength => _packet.Length;
 
-    /// <summary>True where the header announces more bytes than are there.</summary>
+    /// <summary>True if the header announces more bytes than are there.</summary>
     public bool IsPayloadTruncated { get; }
 
-    /// <summary>The versions that a Version Negotiation packet offers (RFC 9000 section 17.2.1), 4 bytes each; empty for other types.</summary>
+    /// <summary>
+    /// The versions that a Version Negotiation packet offers (RFC 9000 section 17.2.1), 4 bytes each; empty for other types.
+    /// </summary>
     public int SupportedVersionCount => Type == QuicPacketType.VersionNegotiation ? (_packet.Length - PacketNumberOffset) / sizeof(uint) : 0;
 
-    /// <summary>One of the offered versions; 0 where the index is outside.</summary>
+    /// <summary>One of the offered versions; 0 if the index is outside.</summary>
     public uint SupportedVersion(int index) =>
         (uint)index < (uint)SupportedVersionCount ? BinaryPrimitives.ReadUInt32BigEndian(_packet[(PacketNumberOffset + (index * sizeof(uint)))..]) : 0;
 
@@ -116,34 +130,26 @@ public readonly ref struct QuicLongHeaderView
         view = default;
         if (packet.IsEmpty)
             return ParseStatus.Truncated;
-
         if ((packet[0] & LongForm) == 0)
             return ParseStatus.Unsupported;
-
         if (packet.Length <= ConnectionIdsOffset)
             return ParseStatus.Truncated;
-
         uint version = BinaryPrimitives.ReadUInt32BigEndian(packet[VersionOffset..]);
         if (GquicVersions.IsGoogle(version) && !QuicVersions.IsSupported(version))
             return ParseStatus.Unsupported;
-
         bool isKnown = QuicVersions.IsSupported(version);
         int destinationLength = packet[ConnectionIdsOffset];
         int sourceOffset = ConnectionIdsOffset + 1 + destinationLength;
         if (isKnown && destinationLength > MaxConnectionIdLength)
             return ParseStatus.Malformed;
-
         if (packet.Length <= sourceOffset)
             return ParseStatus.Truncated;
-
         byte sourceLength = packet[sourceOffset];
         int headerEnd = sourceOffset + 1 + sourceLength;
         if (isKnown && sourceLength > MaxConnectionIdLength)
             return ParseStatus.Malformed;
-
         if (packet.Length < headerEnd)
             return ParseStatus.Truncated;
-
         QuicPacketType type = TypeOf(packet[0], version, isKnown);
         return ParseTypeSpecific(packet, type, sourceLength, headerEnd, out view);
     }
@@ -163,7 +169,6 @@ public readonly ref struct QuicLongHeaderView
             case QuicPacketType.Retry:
                 if (packet.Length - position < RetryTagLength)
                     return ParseStatus.Truncated;
-
                 length = (ulong)(packet.Length - position);
                 tokenOffset = position;
                 tokenLength = packet.Length - position - RetryTagLength;
@@ -173,18 +178,14 @@ public readonly ref struct QuicLongHeaderView
                 {
                     if (!QuicVarInt.TryRead(packet, ref position, out ulong announced) || announced > (ulong)(packet.Length - position))
                         return ParseStatus.Truncated;
-
                     tokenOffset = position;
                     tokenLength = (int)announced;
                     position += tokenLength;
                 }
-
                 if (!QuicVarInt.TryRead(packet, ref position, out length))
                     return ParseStatus.Truncated;
-
                 break;
         }
-
         view = new QuicLongHeaderView(packet, type, sourceLength, tokenOffset, tokenLength, position, length);
         return ParseStatus.Ok;
     }
@@ -193,10 +194,8 @@ public readonly ref struct QuicLongHeaderView
     {
         if (version == QuicVersions.Negotiation)
             return QuicPacketType.VersionNegotiation;
-
         if (!isKnown)
             return QuicPacketType.Unknown;
-
         // RFC 9369 section 3.2 moves each type up by one, and Retry round to 0.
         int bits = (firstByte >> 4) & 3;
         int number = QuicVersions.HasVersion2Types(version) ? (bits + 3) & 3 : bits;

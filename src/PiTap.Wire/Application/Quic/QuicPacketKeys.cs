@@ -49,21 +49,18 @@ internal sealed class QuicPacketKeys : IDisposable
         Span<byte> secret = stackalloc byte[SecretLength];
         Span<byte> block = stackalloc byte[SecretLength];
         HMACSHA256.HashData(initialSecret, isClient ? ClientLabel : ServerLabel, secret);
-
         HMACSHA256.HashData(secret, isV2 ? KeyLabelV2 : KeyLabel, block);
         _aead?.Dispose();
         _aead = new AesGcm(block[..KeyLength], TagLength);
-
         HMACSHA256.HashData(secret, isV2 ? IvLabelV2 : IvLabel, block);
         block[..IvLength].CopyTo(_iv);
-
         HMACSHA256.HashData(secret, isV2 ? HeaderLabelV2 : HeaderLabel, block);
         _headerProtection.SetKey(block[..KeyLength]);
     }
 
     /// <summary>
     /// Takes the protection off a packet (RFC 9001 sections 5.3 and 5.4). <paramref name="scratch"/> has room for the whole packet and
-    /// gets header and payload in the clear, payload from <paramref name="payloadOffset"/>. False where these are not the packet's keys.
+    /// gets header and payload in the clear, payload from <paramref name="payloadOffset"/>. False if these are not the packet's keys.
     /// </summary>
     public bool TryOpen(ReadOnlySpan<byte> packet, int packetNumberOffset, Span<byte> scratch, out int payloadOffset, out int payloadLength)
     {
@@ -71,21 +68,17 @@ internal sealed class QuicPacketKeys : IDisposable
         payloadLength = 0;
         if (_aead is null || packet.Length - packetNumberOffset < SampleOffset + AesBlock.Size)
             return false;
-
         Span<byte> mask = stackalloc byte[AesBlock.Size];
         _headerProtection.Encrypt(packet.Slice(packetNumberOffset + SampleOffset, AesBlock.Size), mask);
         int firstByte = packet[0] ^ (mask[0] & 0x0f);
-
         // They are 0 in every packet (RFC 9000 section 17.2): three wrong keys in four are found out here, at a tenth of the price.
         if ((firstByte & ReservedBits) != 0)
             return false;
-
         int numberLength = (firstByte & 3) + 1;
         payloadOffset = packetNumberOffset + numberLength;
         payloadLength = packet.Length - payloadOffset - TagLength;
         if (payloadLength <= 0)
             return false;
-
         Span<byte> header = scratch[..payloadOffset];
         packet[..payloadOffset].CopyTo(header);
         header[0] = (byte)firstByte;
@@ -95,13 +88,11 @@ internal sealed class QuicPacketKeys : IDisposable
             header[packetNumberOffset + i] ^= mask[1 + i];
             number = (number << 8) | header[packetNumberOffset + i];
         }
-
         // Taken as the whole number: an Initial's is not shortened before the first acknowledgement (RFC 9000 section 17.1).
         Span<byte> nonce = stackalloc byte[IvLength];
         _iv.CopyTo(nonce);
         Span<byte> tail = nonce[^sizeof(uint)..];
         BinaryPrimitives.WriteUInt32BigEndian(tail, BinaryPrimitives.ReadUInt32BigEndian(tail) ^ number);
-
         try
         {
             _aead.Decrypt(nonce, packet.Slice(payloadOffset, payloadLength), packet[^TagLength..], scratch.Slice(payloadOffset, payloadLength), header);

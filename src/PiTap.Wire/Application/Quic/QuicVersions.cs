@@ -3,7 +3,9 @@ using PiTap.Wire.Legacy;
 
 namespace PiTap.Wire.Application.Quic;
 
-/// <summary>How the Initial keys of a version come about: a salt and a set of labels (RFC 9001 section 5.2, RFC 9369 section 3.3).</summary>
+/// <summary>
+/// How the Initial keys of a version come about: a salt and a set of labels (RFC 9001 section 5.2, RFC 9369 section 3.3).
+/// </summary>
 internal enum QuicKeySchedule : byte
 {
     None = 0,
@@ -71,29 +73,27 @@ public static class QuicVersions
     {
         if (version == V1)
             return "v1";
-
         if (version == V2)
             return "v2";
-
         if (version is > Draft and <= Draft + LastDraft)
             return string.Create(CultureInfo.InvariantCulture, $"draft-{version - Draft:00}");
-
         return GquicVersions.IsGoogle(version) ? GquicVersions.Text(version) : string.Create(CultureInfo.InvariantCulture, $"0x{version:x8}");
     }
 
     /// <summary>
     /// True for a version whose long header and Initial keys are known, so that its hello can be read: 1, 2 and its drafts, drafts 22
-    /// to 34, Q050, T050, T051, mvfst, MsQuic, and the reserved versions. The older versions of Google are <see cref="Legacy.GquicView"/>'s.
+    /// to 34, Q050, T050, T051, mvfst, MsQuic, and the reserved versions. The older versions of Google are
+    /// <see cref="Legacy.GquicView"/>'s.
     /// </summary>
     public static bool IsSupported(uint version) => Schedule(version) != QuicKeySchedule.None;
 
     /// <summary>True for 0x?a?a?a?a: reserved to exercise version negotiation (RFC 9000 section 15).</summary>
     public static bool IsReserved(uint version) => (version & 0x0f0f0f0f) == 0x0a0a0a0a;
 
-    /// <summary>True where the packet types are those of RFC 9369 section 3.2.</summary>
+    /// <summary>True if the packet types are those of RFC 9369 section 3.2.</summary>
     internal static bool HasVersion2Types(uint version) => version is V2 or V2Draft;
 
-    /// <summary>True where the salt's labels are those of RFC 9369 section 3.3.2.</summary>
+    /// <summary>True if the salt's labels are those of RFC 9369 section 3.3.2.</summary>
     internal static bool HasVersion2Labels(QuicKeySchedule schedule) => schedule is QuicKeySchedule.V2 or QuicKeySchedule.V2Draft;
 
     /// <summary>The key schedule to try first.</summary>

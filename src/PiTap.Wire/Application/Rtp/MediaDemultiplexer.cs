@@ -19,7 +19,9 @@ public enum MediaKind : byte
     Rtp = 6,
 }
 
-/// <summary>Tells the protocols of WebRTC apart, which share one pair of ports (RFC 7983 section 7, with QUIC by RFC 9443 section 3).</summary>
+/// <summary>
+/// Tells the protocols of WebRTC apart, which share one pair of ports (RFC 7983 section 7, with QUIC by RFC 9443 section 3).
+/// </summary>
 public static class MediaDemultiplexer
 {
     /// <summary>What may begin with that byte.</summary>

@@ -3,9 +3,10 @@ using System.Runtime.CompilerServices;
 namespace PiTap.Wire.Application.Rtp;
 
 /// <summary>
-/// Decides whether the datagrams of one direction are RTP: packets of one source whose sequence numbers go up. A single packet proves nothing, since any byte from 0x80
-/// to 0xbf begins one; but that four random ones repeat a source of 32 bits has no chance worth naming. Several sources may take turns, as audio, video and its
-/// retransmissions do (RFC 8843); a payload type may change, as with comfort noise and tones, but such a packet does not count.
+/// Decides whether the datagrams of one direction are RTP: packets of one source whose sequence numbers go up. A single packet proves
+/// nothing, since any byte from 0x80 to 0xbf begins one; but that four random ones repeat a source of 32 bits has no chance worth naming.
+/// Several sources may take turns, as audio, video and its retransmissions do (RFC 8843); a payload type may change, as with comfort noise
+/// and tones, but such a packet does not count.
 /// </summary>
 public struct RtpTracker
 {

@@ -2,10 +2,33 @@ using System.Buffers.Binary;
 
 namespace PiTap.Wire.Application.Rtp;
 
-/// <summary>An RTP header and what it carries (RFC 3550 section 5.1). SRTP has the same header (RFC 3711 section 3.1).</summary>
+/// <summary>
+/// An RTP header and what it carries (RFC 3550 section 5.1). SRTP has the same header (RFC 3711 section 3.1).
+/// <code>
+///   0                   1                   2                   3
+///  +---+-+-+-------+-+-------------+-------------------------------+
+///  |V=2|P|X|  CC   |M|Payload type |        Sequence number        |
+///  +---+-+-+-------+-+-------------+-------------------------------+
+///  |                           Timestamp                           |
+///  +---------------------------------------------------------------+
+///  |                  Synchronisation source (SSRC)                |
+///  +---------------------------------------------------------------+
+///  |           Contributing sources, 4 bytes each, CC of them      |
+///  +-------------------------------+-------------------------------+
+///  |   only with X: its profile    |  its length in words of 4     |
+///  +-------------------------------+-------------------------------+
+/// </code>
+/// </summary>
 public readonly ref struct RtpView
 {
+    private const int FlagsOffset = 0;
+    private const int TypeOffset = 1;
+    private const int SequenceOffset = 2;
+    private const int TimestampOffset = 4;
+    private const int SsrcOffset = 8;
     private const int HeaderLength = 12;
+    private const byte TypeMask = 0x7f;
+    private const byte MarkerBit = 0x80;
     private const int SourceLength = 4;
     private const byte PaddingBit = 0x20;
     private const byte ExtensionBit = 0x10;
@@ -20,16 +43,16 @@ public readonly ref struct RtpView
     }
 
     /// <summary>The version: 2 in every packet that parses.</summary>
-    public int Version => _packet[0] >> 6;
+    public int Version => _packet[FlagsOffset] >> 6;
 
-    /// <summary>True where padding ends the payload; its last byte counts it, in plain RTP.</summary>
-    public bool HasPadding => (_packet[0] & PaddingBit) != 0;
+    /// <summary>True if padding ends the payload; its last byte counts it, in plain RTP.</summary>
+    public bool HasPadding => (_packet[FlagsOffset] & PaddingBit) != 0;
 
-    /// <summary>True where a header extension is there (section 5.3.1).</summary>
-    public bool HasExtension => (_packet[0] & ExtensionBit) != 0;
+    /// <summary>True if a header extension is there (section 5.3.1).</summary>
+    public bool HasExtension => (_packet[FlagsOffset] & ExtensionBit) != 0;
 
     /// <summary>Contributing sources, 0 to 15.</summary>
-    public int SourceCount => _packet[0] & SourceCountMask;
+    public int SourceCount => _packet[FlagsOffset] & SourceCountMask;
 
     /// <summary>What the extension is, by the profile: 0xbede and 0x1000 to 0x100f are those of RFC 8285. 0 without one.</summary>
     public ushort ExtensionProfile => HasExtension ? BinaryPrimitives.ReadUInt16BigEndian(_packet[(HeaderLength + SourceLength * SourceCount)..]) : (ushort)0;
@@ -38,41 +61,41 @@ public readonly ref struct RtpView
     public ReadOnlySpan<byte> Extension { get; }
 
     /// <summary>Marks a frame's end, or the start of a talk spurt.</summary>
-    public bool HasMarker => (_packet[1] & 0x80) != 0;
+    public bool HasMarker => (_packet[TypeOffset] & MarkerBit) != 0;
 
     /// <summary>What the payload is coded in; 96 to 127 are agreed elsewhere (RFC 3551 section 6).</summary>
-    public byte PayloadType => (byte)(_packet[1] & 0x7f);
+    public byte PayloadType => (byte)(_packet[TypeOffset] & TypeMask);
 
     /// <summary>Goes up by one with each packet.</summary>
-    public ushort SequenceNumber => BinaryPrimitives.ReadUInt16BigEndian(_packet[2..]);
+    public ushort SequenceNumber => BinaryPrimitives.ReadUInt16BigEndian(_packet[SequenceOffset..]);
 
     /// <summary>Sampling time in units of the codec's clock.</summary>
-    public uint Timestamp => BinaryPrimitives.ReadUInt32BigEndian(_packet[4..]);
+    public uint Timestamp => BinaryPrimitives.ReadUInt32BigEndian(_packet[TimestampOffset..]);
 
     /// <summary>The stream's source.</summary>
-    public uint Ssrc => BinaryPrimitives.ReadUInt32BigEndian(_packet[8..]);
+    public uint Ssrc => BinaryPrimitives.ReadUInt32BigEndian(_packet[SsrcOffset..]);
 
     /// <summary>Behind contributing sources and extension; padding included, since SRTP hides its length.</summary>
     public ReadOnlySpan<byte> Payload { get; }
 
-    /// <summary>One of the contributing sources; 0 where <paramref name="index"/> is not below <see cref="SourceCount"/>.</summary>
+    /// <summary>One of the contributing sources; 0 if <paramref name="index"/> is not below <see cref="SourceCount"/>.</summary>
     public uint Source(int index) =>
         (uint)index < (uint)SourceCount ? BinaryPrimitives.ReadUInt32BigEndian(_packet[(HeaderLength + SourceLength * index)..]) : 0;
 
     /// <summary>
-    /// Reads a packet. Payload types 64 to 95 are left to RTCP (RFC 5761 section 4). One packet proves little, since a quarter of all random datagrams would
-    /// pass: <see cref="RtpTracker"/> tells.
+    /// Reads a packet. Payload types 64 to 95 are left to RTCP (RFC 5761 section 4). One packet proves little, since a quarter of all
+    /// random datagrams would pass: <see cref="RtpTracker"/> tells.
     /// </summary>
     public static ParseStatus Parse(ReadOnlySpan<byte> packet, out RtpView view)
     {
         view = default;
         if (packet.Length < HeaderLength)
             return ParseStatus.Truncated;
-        if (packet[0] >> 6 != 2 || (packet[1] & 0x7f) is >= 64 and <= 95)
+        if (packet[FlagsOffset] >> 6 != 2 || (packet[TypeOffset] & TypeMask) is >= 64 and <= 95)
             return ParseStatus.Malformed;
-        int offset = HeaderLength + SourceLength * (packet[0] & SourceCountMask);
+        int offset = HeaderLength + SourceLength * (packet[FlagsOffset] & SourceCountMask);
         ReadOnlySpan<byte> extension = default;
-        if ((packet[0] & ExtensionBit) != 0)
+        if ((packet[FlagsOffset] & ExtensionBit) != 0)
         {
             const int ExtensionHeaderLength = 4;
             if (packet.Length < offset + ExtensionHeaderLength)

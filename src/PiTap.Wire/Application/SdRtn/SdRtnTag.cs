@@ -27,16 +27,16 @@ public ref struct SdRtnTagEnumerator
 
     internal SdRtnTagEnumerator(ReadOnlySpan<byte> tags) => _rest = tags;
 
-    /// <summary>The tag at hand.</summary>
+    /// <summary>The current tag.</summary>
     public SdRtnTag Current { get; private set; }
 
     /// <summary>The enumerator is its own.</summary>
     public readonly SdRtnTagEnumerator GetEnumerator() => this;
 
-    /// <summary>True where nothing is left over.</summary>
+    /// <summary>True if nothing is left over.</summary>
     internal readonly bool IsAtEnd => _rest.IsEmpty;
 
-    /// <summary>True where a tag begins and its end is missing.</summary>
+    /// <summary>True if a tag begins and its end is missing.</summary>
     internal readonly bool IsCut => _rest.Length < NameLength || IsName(_rest[..NameLength]);
 
     /// <summary>Goes to the next tag. Each turn takes at least six bytes.</summary>

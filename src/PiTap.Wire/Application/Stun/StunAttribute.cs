@@ -25,8 +25,8 @@ public readonly ref struct StunAttribute
     public ReadOnlySpan<byte> Value { get; }
 
     /// <summary>
-    /// Reads the value as address and port (RFC 8489 section 14.1). Types whose name begins with Xor are hidden behind cookie and transaction ID (section 14.2), in
-    /// order to get past boxes that rewrite addresses.
+    /// Reads the value as address and port (RFC 8489 section 14.1). Types whose name begins with Xor are hidden behind cookie and
+    /// transaction ID (section 14.2), in order to get past boxes that rewrite addresses.
     /// </summary>
     public bool TryReadAddress(out IpAddress address, out ushort port)
     {
@@ -94,16 +94,18 @@ public ref struct StunAttributeEnumerator
         _cookieAndId = cookieAndId;
     }
 
-    /// <summary>The attribute at hand.</summary>
+    /// <summary>The current attribute.</summary>
     public StunAttribute Current { get; private set; }
 
-    /// <summary>True where nothing is left over.</summary>
+    /// <summary>True if nothing is left over.</summary>
     internal readonly bool IsAtEnd => _rest.IsEmpty;
 
     /// <summary>The enumerator is its own.</summary>
     public readonly StunAttributeEnumerator GetEnumerator() => this;
 
-    /// <summary>Goes to the next attribute: type, length, value, padding to four bytes (RFC 8489 section 14). Each turn takes at least four bytes.</summary>
+    /// <summary>
+    /// Goes to the next attribute: type, length, value, padding to four bytes (RFC 8489 section 14). Each turn takes at least four bytes.
+    /// </summary>
     public bool MoveNext()
     {
         if (_rest.Length < HeaderLength)

@@ -2,7 +2,14 @@ using System.Buffers.Binary;
 
 namespace PiTap.Wire.Application.Stun;
 
-/// <summary>TURN's short form of relayed data (RFC 8656 section 12.4).</summary>
+/// <summary>
+/// TURN's short form of relayed data (RFC 8656 section 12.4).
+/// <code>
+///  0  channel, 2 bytes
+///  2  length of the data, 2 bytes
+///  4  data
+/// </code>
+/// </summary>
 public readonly ref struct TurnChannelDataView
 {
     private const int HeaderLength = 4;

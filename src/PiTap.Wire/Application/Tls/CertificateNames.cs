@@ -1,9 +1,9 @@
 namespace PiTap.Wire.Application.Tls;
 
 /// <summary>
-/// The host names that an X.509 certificate (RFC 5280) claims to hold for: the DNS names of its subject alternative names in order, then its common
-/// name where that looks like a host name and is not among them. Nothing is verified: a name is a claim of whoever sent the certificate.
-/// Names that cannot be host names (with a zero byte, say) are left out, and so are addresses.
+/// The host names that an X.509 certificate (RFC 5280) claims to hold for: the DNS names of its subject alternative names in order, then
+/// its common name where that looks like a host name and is not among them. Nothing is verified: a name is a claim of whoever sent the
+/// certificate. Names that cannot be host names (with a zero byte, say) are left out, and so are addresses.
 /// </summary>
 public ref struct CertificateNames
 {
@@ -54,7 +54,9 @@ public ref struct CertificateNames
 
     private static ReadOnlySpan<byte> CommonName => [0x55, 0x04, 0x03];
 
-    /// <summary>The name reached, as in the certificate: letters, digits, hyphens, underscores and dots, perhaps with <c>*.</c> before it.</summary>
+    /// <summary>
+    /// The name reached, as in the certificate: letters, digits, hyphens, underscores and dots, perhaps with <c>*.</c> before it.
+    /// </summary>
     public ReadOnlySpan<byte> Current { get; private set; }
 
     /// <summary>The walk itself.</summary>
@@ -77,7 +79,10 @@ public ref struct CertificateNames
         return !Current.IsEmpty && Current.Contains((byte)'.') && !IsAlternativeName(Current);
     }
 
-    /// <summary>True for labels of letters, digits, hyphens and underscores with dots between them, with <c>*.</c> before it or not; false for an IPv4 address.</summary>
+    /// <summary>
+    /// True for labels of letters, digits, hyphens and underscores with dots between them, with <c>*.</c> before it or not; false for an
+    /// IPv4 address.
+    /// </summary>
     public static bool LooksLikeHostName(ReadOnlySpan<byte> name)
     {
         if (name.StartsWith("*."u8))

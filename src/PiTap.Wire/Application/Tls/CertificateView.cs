@@ -3,6 +3,10 @@ namespace PiTap.Wire.Application.Tls;
 /// <summary>
 /// The Certificate message of TLS 1.2 and below (RFC 5246 section 7.4.2) without its header: the server's chain, its own certificate first.
 /// TLS 1.3 encrypts it.
+/// <code>
+///  0  length of the chain, 3 bytes
+///  3  certificates, each behind its length (3 bytes)
+/// </code>
 /// </summary>
 public readonly ref struct CertificateView
 {

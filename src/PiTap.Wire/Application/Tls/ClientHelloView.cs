@@ -5,6 +5,15 @@ namespace PiTap.Wire.Application.Tls;
 /// <summary>
 /// A ClientHello of TLS, DTLS or QUIC (RFC 8446 section 4.1.2, RFC 5246 section 7.4.1.2, RFC 6347 section 4.2.1): the handshake message
 /// without its header.
+/// <code>
+///  0  legacy version, 2 bytes
+///  2  random, 32 bytes
+/// 34  session ID, behind its length (1 byte)
+///     cookie, behind its length (1 byte): DTLS alone
+///     cipher suites, 2 bytes each, behind their length (2 bytes)
+///     compression methods, behind their length (1 byte)
+///     extensions, behind their length (2 bytes)
+/// </code>
 /// </summary>
 public readonly ref struct ClientHelloView
 {
@@ -35,7 +44,7 @@ public readonly ref struct ClientHelloView
     /// <summary>The cipher suites offered, in order.</summary>
     public TlsUInt16List CipherSuites { get; private init; }
 
-    /// <summary>True where the list of compression methods is there: a message that ends before it is no valid hello.</summary>
+    /// <summary>True if the list of compression methods is there: a message that ends before it is no valid hello.</summary>
     public bool HasCompressionMethods { get; private init; }
 
     /// <summary>The compression methods offered, one byte each.</summary>
@@ -47,12 +56,12 @@ public readonly ref struct ClientHelloView
     /// <summary>True for the form of DTLS, with a cookie.</summary>
     public bool IsDtls { get; }
 
-    /// <summary>True where all of the message was at hand: only then does a fingerprint mean anything.</summary>
+    /// <summary>True if all of the message was available: only then does a fingerprint mean anything.</summary>
     public bool IsWhole { get; }
 
     /// <summary>
-    /// Reads a whole message. <see cref="ParseStatus.Truncated"/> where it ends before its cipher suites do; what follows them is read as far
-    /// as it holds together.
+    /// Reads a whole message. <see cref="ParseStatus.Truncated"/> where it ends before its cipher suites do; what follows them is read as
+    /// far as it is consistent.
     /// </summary>
     public static ParseStatus Parse(ReadOnlySpan<byte> body, bool isDtls, out ClientHelloView hello) =>
         ParseStart(body, body.Length, isDtls, out hello);
@@ -60,7 +69,7 @@ public readonly ref struct ClientHelloView
     /// <summary>
     /// Reads the start of a message of which no more will come, as in a capture with a short snap length: names may stand before the cut.
     /// </summary>
-    /// <param name="body">What is at hand of the message, without its header.</param>
+    /// <param name="body">What is available of the message, without its header.</param>
     /// <param name="declaredLength">The length that its header declares, in bytes.</param>
     /// <param name="isDtls">True for the form of DTLS, with a cookie.</param>
     /// <param name="hello">What was read.</param>
@@ -89,11 +98,12 @@ public readonly ref struct ClientHelloView
         return ParseStatus.Ok;
     }
 
-    /// <summary>True where server_name is there, with or without a name in it.</summary>
+    /// <summary>True if server_name is there, with or without a name in it.</summary>
     public bool HasServerName => Extensions.Contains(TlsExtensionType.ServerName);
 
     /// <summary>
-    /// The first host name of the first server_name that has one (RFC 6066 section 3), as sent: any bytes, up to 65,000. Empty where there is none.
+    /// The first host name of the first server_name that has one (RFC 6066 section 3), as sent: any bytes, up to 65,000. Empty if there is
+    /// none.
     /// </summary>
     public ReadOnlySpan<byte> ServerName
     {
@@ -145,10 +155,13 @@ public readonly ref struct ClientHelloView
         }
     }
 
-    /// <summary>True where encrypted_client_hello is there. Browsers send it, filled at random, to servers that know nothing of it (RFC 9849 section 6.2).</summary>
+    /// <summary>
+    /// True if encrypted_client_hello is there. Browsers send it, filled at random, to servers that know nothing of it (RFC 9849 section
+    /// 6.2).
+    /// </summary>
     public bool HasEch => Extensions.Contains(TlsExtensionType.EncryptedClientHello);
 
-    /// <summary>True where the forerunner of Encrypted Client Hello is there.</summary>
+    /// <summary>True if the forerunner of Encrypted Client Hello is there.</summary>
     public bool HasEsni => Extensions.Contains(TlsExtensionType.EncryptedServerName);
 
     /// <summary>Reads encrypted_client_hello; <see cref="ParseStatus.NotParsed"/> where it is absent.</summary>
@@ -162,7 +175,7 @@ public readonly ref struct ClientHelloView
 
     private static bool TryReadHostName(ReadOnlySpan<byte> data, out ReadOnlySpan<byte> name)
     {
-        const byte hostName = 0;
+        const byte HostNameType = 0;
         name = default;
         if (!TlsVector.TryTake16(ref data, out ReadOnlySpan<byte> list))
             return false;
@@ -173,7 +186,7 @@ public readonly ref struct ClientHelloView
             list = list[1..];
             if (!TlsVector.TryTake16(ref list, out name))
                 return false;
-            if (type == hostName && !name.IsEmpty)
+            if (type == HostNameType && !name.IsEmpty)
                 return true;
         }
         name = default;

@@ -4,7 +4,8 @@ namespace PiTap.Wire.Application.Tls;
 
 /// <summary>
 /// Joins the fragments of DTLS handshake messages of one direction, in whatever order they come, overlapping or repeated (RFC 6347 section
-/// 4.2.3). A few messages may be under way at once; all of them together hold at most <see cref="MaxBufferedLength"/> bytes, and the oldest gives way.
+/// 4.2.3). A few messages may be under way at once; all of them together hold at most <see cref="MaxBufferedLength"/> bytes, and the oldest
+/// gives way.
 /// </summary>
 public sealed class DtlsHandshakeAssembler
 {
@@ -23,7 +24,9 @@ public sealed class DtlsHandshakeAssembler
     /// <summary>What the message is that the latest <see cref="Add"/> completed.</summary>
     public TlsHandshakeType Type => _complete?.Type ?? default;
 
-    /// <summary>The message that the latest <see cref="Add"/> completed, without its header; valid until the next call. Empty where it completed none.</summary>
+    /// <summary>
+    /// The message that the latest <see cref="Add"/> completed, without its header; valid until the next call. Empty if it completed none.
+    /// </summary>
     public ReadOnlySpan<byte> Body => _complete is null ? default : _complete.Bytes.AsSpan(0, _complete.Length);
 
     /// <summary>How many fragments, or messages under way, were given up for want of room.</summary>
@@ -41,7 +44,7 @@ public sealed class DtlsHandshakeAssembler
         }
     }
 
-    /// <summary>Takes a fragment in. True where that completes its message, which is then forgotten but for <see cref="Body"/>.</summary>
+    /// <summary>Takes a fragment in. True if that completes its message, which is then forgotten but for <see cref="Body"/>.</summary>
     public bool Add(in DtlsHandshakeView fragment)
     {
         ForgetComplete();

@@ -3,8 +3,16 @@ using System.Buffers.Binary;
 namespace PiTap.Wire.Application.Tls;
 
 /// <summary>
-/// One handshake message of DTLS or a fragment of one (RFC 6347 section 4.2.2), in the fragment of a plaintext record. A record may hold several:
-/// the next begins at <see cref="TotalLength"/>.
+/// One handshake message of DTLS or a fragment of one (RFC 6347 section 4.2.2), in the fragment of a plaintext record. A record may hold
+/// several: the next begins at <see cref="TotalLength"/>.
+/// <code>
+///  0  type
+///  1  length of the whole message, 3 bytes
+///  4  number of the message, 2 bytes
+///  6  where the fragment begins, 3 bytes
+///  9  length of the fragment, 3 bytes
+/// 12  fragment
+/// </code>
 /// </summary>
 public readonly ref struct DtlsHandshakeView
 {
@@ -44,21 +52,21 @@ public readonly ref struct DtlsHandshakeView
     /// <summary>Declared length of the fragment, in bytes.</summary>
     public int FragmentLength { get; }
 
-    /// <summary>The bytes of the fragment that are at hand.</summary>
+    /// <summary>The bytes of the fragment that are available.</summary>
     public ReadOnlySpan<byte> Fragment { get; }
 
-    /// <summary>True where all of the fragment is at hand.</summary>
+    /// <summary>True if all of the fragment is available.</summary>
     public bool IsWhole => Fragment.Length == FragmentLength;
 
-    /// <summary>True where the fragment is the whole message: it needs no joining.</summary>
+    /// <summary>True if the fragment is the whole message: it needs no joining.</summary>
     public bool IsMessage => IsWhole && FragmentLength == Length;
 
     /// <summary>Declared length of the fragment with its header, in bytes.</summary>
     public int TotalLength => HeaderLength + FragmentLength;
 
     /// <summary>
-    /// Reads the message at the start of a record's fragment, or behind the one before. <see cref="ParseStatus.Malformed"/> where its lengths
-    /// contradict each other, as encrypted bytes do most often, or the message is too long.
+    /// Reads the message at the start of a record's fragment, or behind the one before. <see cref="ParseStatus.Malformed"/> where its
+    /// lengths contradict each other, as encrypted bytes do most often, or the message is too long.
     /// </summary>
     public static ParseStatus Parse(ReadOnlySpan<byte> data, out DtlsHandshakeView handshake)
     {

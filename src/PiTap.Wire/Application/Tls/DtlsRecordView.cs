@@ -3,8 +3,17 @@ using System.Buffers.Binary;
 namespace PiTap.Wire.Application.Tls;
 
 /// <summary>
-/// One DTLS record (RFC 6347 section 4.1), or an encrypted one of DTLS 1.3 with the unified header (RFC 9147 section 4). A datagram may hold
-/// several: the next begins at <see cref="TotalLength"/>.
+/// One DTLS record (RFC 6347 section 4.1), or an encrypted one of DTLS 1.3 with the unified header (RFC 9147 section 4). A datagram may
+/// hold several: the next begins at <see cref="TotalLength"/>.
+/// <code>
+///  plaintext header                   unified header (DTLS 1.3)
+///  0  content type                    0  001, connection ID (1 bit), long number (1), length (1), epoch (2)
+///  1  version, 2 bytes                   connection ID, as long as the peers agreed
+///  3  epoch, 2 bytes                     sequence number, 1 or 2 bytes
+///  5  sequence number, 6 bytes           length, 2 bytes, if its bit is set
+/// 11  length of the fragment
+/// 13  fragment
+/// </code>
 /// </summary>
 public readonly ref struct DtlsRecordView
 {
@@ -50,24 +59,24 @@ public readonly ref struct DtlsRecordView
     /// <summary>The declared length of the fragment, in bytes.</summary>
     public int Length { get; }
 
-    /// <summary>The bytes of the fragment that are at hand.</summary>
+    /// <summary>The bytes of the fragment that are available.</summary>
     public ReadOnlySpan<byte> Fragment { get; }
 
     /// <summary>True for a record of DTLS 1.3 with the unified header.</summary>
     public bool IsUnified { get; private init; }
 
-    /// <summary>True where the fragment cannot be read.</summary>
+    /// <summary>True if the fragment cannot be read.</summary>
     public bool IsEncrypted => IsUnified || Epoch != 0 || ContentType is TlsContentType.ApplicationData or TlsContentType.ConnectionId;
 
-    /// <summary>True where all of the fragment is at hand.</summary>
+    /// <summary>True if all of the fragment is available.</summary>
     public bool IsWhole => Fragment.Length == Length;
 
     /// <summary>The declared length of the record with its header, in bytes.</summary>
     public int TotalLength { get; }
 
     /// <summary>
-    /// Reads the record at the start of <paramref name="data"/>. A record with a connection ID, whose length only the peers know, takes all that is left.
-    /// The unified header has next to no marks: look for it only where DTLS was seen before.
+    /// Reads the record at the start of <paramref name="data"/>. A record with a connection ID, whose length only the peers know, takes all
+    /// that is left. The unified header has next to no marks: look for it only where DTLS was seen before.
     /// </summary>
     public static ParseStatus Parse(ReadOnlySpan<byte> data, out DtlsRecordView record)
     {
@@ -97,8 +106,8 @@ public readonly ref struct DtlsRecordView
     }
 
     /// <summary>
-    /// True where a datagram begins with a whole plaintext-header record of DTLS: a known type and version, a length that fits. The unified header
-    /// is left out: one UDP payload in eight would look like it.
+    /// True if a datagram begins with a whole plaintext-header record of DTLS: a known type and version, a length that fits. The unified
+    /// header is left out: one UDP payload in eight would look like it.
     /// </summary>
     public static bool LooksLikeDtls(ReadOnlySpan<byte> datagram)
     {

@@ -4,6 +4,14 @@ namespace PiTap.Wire.Application.Tls;
 
 /// <summary>
 /// The extension encrypted_client_hello of a ClientHello (RFC 9849 section 5). What is inside cannot be read; the lengths tell a little.
+/// <code>
+///  0  0 outer, 1 inner
+///  1  key derivation, 2 bytes
+///  3  cipher, 2 bytes
+///  5  configuration, 1 byte
+///  6  encapsulated key, behind its length (2 bytes)
+///     encrypted hello, behind its length (2 bytes)
+/// </code>
 /// </summary>
 public readonly ref struct EncryptedClientHelloView
 {

@@ -6,6 +6,14 @@ namespace PiTap.Wire.Application.Tls;
 /// <summary>
 /// A ServerHello of TLS, DTLS or QUIC (RFC 8446 section 4.1.3, RFC 5246 section 7.4.1.3), HelloRetryRequest included: the handshake message
 /// without its header.
+/// <code>
+///  0  legacy version, 2 bytes
+///  2  random, 32 bytes
+/// 34  session ID, behind its length (1 byte)
+///     cipher suite, 2 bytes
+///     compression method, 1 byte
+///     extensions, behind their length (2 bytes)
+/// </code>
 /// </summary>
 public readonly ref struct ServerHelloView
 {
@@ -53,7 +61,7 @@ public readonly ref struct ServerHelloView
             ? version
             : LegacyVersion;
 
-    /// <summary>The application protocol chosen (RFC 7301); empty where none is named, as in TLS 1.3, which encrypts it.</summary>
+    /// <summary>The application protocol chosen (RFC 7301); empty if none is named, as in TLS 1.3, which encrypts it.</summary>
     public ReadOnlySpan<byte> Alpn => new TlsProtocolNames(Extensions.FindUInt16List(TlsExtensionType.Alpn).Bytes).First;
 
     /// <summary>

@@ -19,8 +19,8 @@ public readonly ref struct TlsExtension
 }
 
 /// <summary>
-/// The extensions of a hello, in order. Read as laxly as Wireshark does: a block whose length does not fit counts as empty, an extension whose
-/// length does not fit ends the walk, and what stands before it is kept.
+/// The extensions of a hello, in order. Read as laxly as Wireshark does: a block whose length does not fit counts as empty, an extension
+/// whose length does not fit ends the walk, and what stands before it is kept.
 /// </summary>
 public readonly ref struct TlsExtensionList
 {
@@ -36,16 +36,18 @@ public readonly ref struct TlsExtensionList
         IsBlockWhole = isBlockWhole;
     }
 
-    /// <summary>True where anything follows the compression methods: SSL 3.0 and early TLS have no extensions (RFC 5246 section 7.4.1.2).</summary>
+    /// <summary>
+    /// True if anything follows the compression methods: SSL 3.0 and early TLS have no extensions (RFC 5246 section 7.4.1.2).
+    /// </summary>
     public bool IsPresent { get; }
 
-    /// <summary>True where the length of the block fits into the message.</summary>
+    /// <summary>True if the length of the block fits into the message.</summary>
     public bool IsBlockWhole { get; }
 
     /// <summary>More extensions than this do not fit in.</summary>
     internal int MaxCount => _bytes.Length / HeaderLength;
 
-    /// <summary>Reads what follows the fixed part of a hello of which <paramref name="missing"/> bytes are not at hand.</summary>
+    /// <summary>Reads what follows the fixed part of a hello of which <paramref name="missing"/> bytes are not available.</summary>
     internal static TlsExtensionList Read(ReadOnlySpan<byte> rest, int missing)
     {
         if (rest.IsEmpty)
@@ -73,20 +75,22 @@ public readonly ref struct TlsExtensionList
         return false;
     }
 
-    /// <summary>True where there is an extension of the type.</summary>
+    /// <summary>True if there is an extension of the type.</summary>
     public bool Contains(TlsExtensionType type) => TryFind(type, out _);
 
-    /// <summary>The numbers in the first extension of a type whose data is one list with a length of two bytes; empty where there is none.</summary>
+    /// <summary>
+    /// The numbers in the first extension of a type whose data is one list with a length of two bytes; empty if there is none.
+    /// </summary>
     internal TlsUInt16List FindUInt16List(TlsExtensionType type) => TryFind(type, out ReadOnlySpan<byte> data) ? ReadUInt16List(data) : default;
 
-    /// <summary>A list with a length of two bytes; empty where the length does not fit.</summary>
+    /// <summary>A list with a length of two bytes; empty if the length does not fit.</summary>
     internal static TlsUInt16List ReadUInt16List(ReadOnlySpan<byte> data)
     {
         TlsVector.TryTake16(ref data, out ReadOnlySpan<byte> list);
         return new TlsUInt16List(list);
     }
 
-    /// <summary>A list with a length of one byte; empty where the length does not fit.</summary>
+    /// <summary>A list with a length of one byte; empty if the length does not fit.</summary>
     internal static ReadOnlySpan<byte> ReadByteList(ReadOnlySpan<byte> data)
     {
         TlsVector.TryTake8(ref data, out ReadOnlySpan<byte> list);

@@ -15,8 +15,9 @@ public enum Ja4Transport : byte
 }
 
 /// <summary>
-/// Fingerprints of hellos: JA3 and JA3S as Wireshark 4.0 computes them, and JA4 (FoxIO, "JA4: TLS Client Fingerprinting", technical details; of
-/// that family JA4 alone is free to use). They tell the software of a client apart, not its user. MD5 is part of the definition and protects nothing.
+/// Fingerprints of hellos: JA3 and JA3S as Wireshark 4.0 computes them, and JA4 (FoxIO, "JA4: TLS Client Fingerprinting", technical
+/// details; of that family JA4 alone is free to use). They tell the software of a client apart, not its user. MD5 is part of the definition
+/// and protects nothing.
 /// </summary>
 public static class TlsFingerprint
 {
@@ -38,8 +39,8 @@ public static class TlsFingerprint
     private const int Ja4CharactersPerNumber = 5;
 
     /// <summary>
-    /// Writes the JA3 of a ClientHello, 32 hexadecimal digits. False, and nothing written, for a hello that is cut or contradicts itself so that
-    /// there is none.
+    /// Writes the JA3 of a ClientHello, 32 hexadecimal digits. False, and nothing written, for a hello that is cut or contradicts itself so
+    /// that there is none.
     /// </summary>
     public static bool WriteJa3(in ClientHelloView hello, Span<byte> hex32)
     {
@@ -57,7 +58,9 @@ public static class TlsFingerprint
         return isWhole;
     }
 
-    /// <summary>Writes the JA3S of a ServerHello, 32 hexadecimal digits. False, and nothing written, where its extensions contradict themselves.</summary>
+    /// <summary>
+    /// Writes the JA3S of a ServerHello, 32 hexadecimal digits. False, and nothing written, where its extensions contradict themselves.
+    /// </summary>
     public static bool WriteJa3s(in ServerHelloView hello, Span<byte> hex32)
     {
         byte[]? rented = null;
@@ -77,7 +80,8 @@ public static class TlsFingerprint
     }
 
     /// <summary>
-    /// Writes the JA4 of a ClientHello, 36 characters such as <c>t13d1516h2_8daaf6152771_02713d6af862</c>. False, and nothing written, for a hello that is cut.
+    /// Writes the JA4 of a ClientHello, 36 characters such as <c>t13d1516h2_8daaf6152771_02713d6af862</c>. False, and nothing written, for
+    /// a hello that is cut.
     /// </summary>
     public static bool WriteJa4(in ClientHelloView hello, Ja4Transport transport, Span<byte> text36)
     {
@@ -312,7 +316,10 @@ public static class TlsFingerprint
         destination[1] = (byte)('0' + shown % 10);
     }
 
-    /// <summary>First and last character of the first protocol; of their hexadecimal form where one is no letter or digit; 99 where one is not ASCII.</summary>
+    /// <summary>
+    /// First and last character of the first protocol; of their hexadecimal form where one is no letter or digit; 99 where one is not
+    /// ASCII.
+    /// </summary>
     private static void WriteAlpn(ReadOnlySpan<byte> name, Span<byte> destination)
     {
         if (name.IsEmpty)

@@ -3,8 +3,9 @@ using System.Buffers.Binary;
 namespace PiTap.Wire.Application.Tls;
 
 /// <summary>
-/// The part of a ClientHello that its fingerprints, its highest version and its application protocols are made from. The same software sends the same part again and
-/// again, with other random numbers, keys and names around it: what is known of one hello holds for all with an equal input.
+/// The part of a ClientHello that its fingerprints, its highest version and its application protocols are made from. The same software
+/// sends the same part again and again, with other random numbers, keys and names around it: what is known of one hello holds for all with
+/// an equal input.
 /// </summary>
 public static class TlsFingerprintInput
 {
@@ -60,7 +61,9 @@ public static class TlsFingerprintInput
             AppendRaw(bytes);
         }
 
-        /// <summary>Numbers of two bytes, from an offset on: of those that are there to be ignored (RFC 8701) it does not matter which one it is.</summary>
+        /// <summary>
+        /// Numbers of two bytes, from an offset on: of those that are there to be ignored (RFC 8701) it does not matter which one it is.
+        /// </summary>
         public void AppendList(ReadOnlySpan<byte> bytes, int offset)
         {
             Append((ushort)bytes.Length);

@@ -7,7 +7,7 @@ public enum TlsReadStatus : byte
     NotRead = 0,
     /// <summary>A message is there.</summary>
     Message = 1,
-    /// <summary>The stream at hand ends before the next message does.</summary>
+    /// <summary>The available stream ends before the next message does.</summary>
     NeedMore = 2,
     /// <summary>What follows is encrypted, or the end: nothing more is to be read.</summary>
     EndOfPlaintext = 3,
@@ -41,8 +41,9 @@ public ref struct TlsHandshakeReader
     private int _joined;
 
     /// <summary>Reads from a record boundary at the start of the stream.</summary>
-    /// <param name="stream">What is at hand of the direction, without gaps.</param>
-    /// <param name="scratch">Room to join a message that spans several records: as long as the stream, or empty where <see cref="TlsReadStatus.Malformed"/> is wanted for such.</param>
+    /// <param name="stream">What is available of the direction, without gaps.</param>
+    /// <param name="scratch">Room to join a message that spans several records: as long as the stream, or empty if
+    /// <see cref="TlsReadStatus.Malformed"/> is wanted for such.</param>
     public TlsHandshakeReader(ReadOnlySpan<byte> stream, Span<byte> scratch)
         : this(stream, scratch, default)
     {
@@ -63,7 +64,8 @@ public ref struct TlsHandshakeReader
     public TlsReadStatus Status { get; private set; }
 
     /// <summary>
-    /// What the message is. After <see cref="TlsReadStatus.NeedMore"/> that of the unfinished message, where <see cref="DeclaredLength"/> is not 0.
+    /// What the message is. After <see cref="TlsReadStatus.NeedMore"/> that of the unfinished message, where <see cref="DeclaredLength"/>
+    /// is not 0.
     /// </summary>
     public TlsHandshakeType Type { get; private set; }
 
@@ -71,12 +73,13 @@ public ref struct TlsHandshakeReader
     public int DeclaredLength { get; private set; }
 
     /// <summary>
-    /// The message without its header, until the next <see cref="Read"/>. After <see cref="TlsReadStatus.NeedMore"/> what is at hand of it.
+    /// The message without its header, until the next <see cref="Read"/>. After <see cref="TlsReadStatus.NeedMore"/> what is available of
+    /// it.
     /// </summary>
     public ReadOnlySpan<byte> Body { get; private set; }
 
     /// <summary>
-    /// After <see cref="TlsReadStatus.NeedMore"/>: with fewer bytes of stream than this another attempt is in vain. It may take more.
+    /// After <see cref="TlsReadStatus.NeedMore"/>: with fewer bytes of stream than this another attempt is for nothing. It may take more.
     /// </summary>
     public int RequiredLength { get; private set; }
 
@@ -211,7 +214,7 @@ public ref struct TlsHandshakeReader
         return TlsReadStatus.NotRead;
     }
 
-    /// <summary>Copies from the fragment until that many bytes are joined; false where the scratch is too short.</summary>
+    /// <summary>Copies from the fragment until that many bytes are joined; false if the scratch is too short.</summary>
     private bool TryCopy(ReadOnlySpan<byte> fragment, ref int taken, int upTo)
     {
         ReadOnlySpan<byte> part = fragment[taken..];
@@ -241,7 +244,7 @@ public ref struct TlsHandshakeReader
     /// <summary>
     /// Says how much stream the message needs at least: what is missing of it, and a header for each further record that this takes.
     /// </summary>
-    /// <param name="have">How many bytes of the message are at hand, its header included.</param>
+    /// <param name="have">How many bytes of the message are available, its header included.</param>
     /// <param name="recordEnd">Where the record that is cut ends as declared; where a further record is wanted, where that begins.</param>
     private TlsReadStatus NeedMore(int have, int recordEnd)
     {

@@ -2,7 +2,9 @@ using System.Buffers.Binary;
 
 namespace PiTap.Wire.Application.Tls;
 
-/// <summary>A list of 16-bit numbers in network order: cipher suites, groups, versions, signature algorithms. An odd last byte is not looked at.</summary>
+/// <summary>
+/// A list of 16-bit numbers in network order: cipher suites, groups, versions, signature algorithms. An odd last byte is not looked at.
+/// </summary>
 public readonly ref struct TlsUInt16List
 {
     private readonly ReadOnlySpan<byte> _bytes;
@@ -42,7 +44,8 @@ public readonly ref struct TlsUInt16List
 }
 
 /// <summary>
-/// The protocol names of an ALPN extension (RFC 7301 section 3.1), in order of preference. The walk ends at a name whose length does not fit.
+/// The protocol names of an ALPN extension (RFC 7301 section 3.1), in order of preference. The walk ends at a name whose length does not
+/// fit.
 /// </summary>
 public readonly ref struct TlsProtocolNames
 {
@@ -50,7 +53,7 @@ public readonly ref struct TlsProtocolNames
 
     internal TlsProtocolNames(ReadOnlySpan<byte> bytes) => _bytes = bytes;
 
-    /// <summary>The first name; empty where there is none.</summary>
+    /// <summary>The first name; empty if there is none.</summary>
     public ReadOnlySpan<byte> First
     {
         get

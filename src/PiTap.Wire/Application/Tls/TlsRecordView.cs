@@ -2,13 +2,23 @@ using System.Buffers.Binary;
 
 namespace PiTap.Wire.Application.Tls;
 
-/// <summary>One TLS record (RFC 8446 section 5.1, RFC 5246 section 6.2.1), whole or as far as it is at hand.</summary>
+/// <summary>
+/// One TLS record (RFC 8446 section 5.1, RFC 5246 section 6.2.1), whole or as far as it is available.
+/// <code>
+///  0  content type
+///  1  version, 2 bytes
+///  3  length of the fragment, 2 bytes
+///  5  fragment
+/// </code>
+/// </summary>
 public readonly ref struct TlsRecordView
 {
     /// <summary>Bytes before the fragment.</summary>
     public const int HeaderLength = 5;
 
-    /// <summary>The longest fragment, in bytes: 2^14 and what the compression or encryption of TLS 1.2 may add (RFC 5246 section 6.2.3).</summary>
+    /// <summary>
+    /// The longest fragment, in bytes: 2^14 and what the compression or encryption of TLS 1.2 may add (RFC 5246 section 6.2.3).
+    /// </summary>
     public const int MaxFragmentLength = (1 << 14) + 2048;
 
     private const int LengthOffset = 3;
@@ -31,10 +41,10 @@ public readonly ref struct TlsRecordView
     /// <summary>The declared length of the fragment, in bytes.</summary>
     public int Length { get; }
 
-    /// <summary>The bytes of the fragment that are at hand.</summary>
+    /// <summary>The bytes of the fragment that are available.</summary>
     public ReadOnlySpan<byte> Fragment { get; }
 
-    /// <summary>True where all of the fragment is at hand.</summary>
+    /// <summary>True if all of the fragment is available.</summary>
     public bool IsWhole => Fragment.Length == Length;
 
     /// <summary>The declared length of the record with its header, in bytes.</summary>
@@ -55,7 +65,9 @@ public readonly ref struct TlsRecordView
         return ParseStatus.Ok;
     }
 
-    /// <summary>True where the first five bytes are a plausible record header: a known type, SSL 3.0 to TLS 1.3, a length within the limit.</summary>
+    /// <summary>
+    /// True if the first five bytes are a plausible record header: a known type, SSL 3.0 to TLS 1.3, a length within the limit.
+    /// </summary>
     public static bool LooksLikeRecord(ReadOnlySpan<byte> data) =>
         data.Length >= HeaderLength
         && data[0] is >= (byte)TlsContentType.ChangeCipherSpec and <= (byte)TlsContentType.Heartbeat
@@ -63,7 +75,7 @@ public readonly ref struct TlsRecordView
         && BinaryPrimitives.ReadUInt16BigEndian(data[LengthOffset..]) <= MaxFragmentLength;
 
     /// <summary>
-    /// True where a record begins with the first bytes of a ClientHello or ServerHello: type 1 or 2, a length that fits, a version of TLS.
+    /// True if a record begins with the first bytes of a ClientHello or ServerHello: type 1 or 2, a length that fits, a version of TLS.
     /// Ten bytes decide; fewer are no hello.
     /// </summary>
     public static bool LooksLikeHello(ReadOnlySpan<byte> data)

@@ -35,7 +35,10 @@ public static class TlsVersions
     /// </summary>
     public static bool IsGrease(ushort value) => (value & 0x0f0f) == 0x0a0a && value >> 8 == (value & 0xff);
 
-    /// <summary>For example <c>TLS 1.3</c>, <c>DTLS 1.2</c>, <c>SSL 3.0</c>, <c>TLS 1.3 draft 28</c>; an unknown number as four hexadecimal digits: <c>0x0405</c>.</summary>
+    /// <summary>
+    /// For example <c>TLS 1.3</c>, <c>DTLS 1.2</c>, <c>SSL 3.0</c>, <c>TLS 1.3 draft 28</c>; an unknown number as four hexadecimal digits:
+    /// <c>0x0405</c>.
+    /// </summary>
     public static string Text(ushort version) => version switch
     {
         Ssl20 => "SSL 2.0",

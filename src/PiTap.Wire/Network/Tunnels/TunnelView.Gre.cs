@@ -7,12 +7,13 @@ namespace PiTap.Wire.Network.Tunnels;
 public readonly ref partial struct TunnelView
 {
     /// <summary>
-    /// GRE (RFC 2784, RFC 2890), the payload of IP protocol 47: IP, Ethernet (also NVGRE, RFC 7637) and ERSPAN, which mirrors frames behind a header of its
-    /// own (types I to III, draft-foschiano-erspan). Version 1, which PPTP uses, and source routes (RFC 1701) are <see cref="ParseStatus.Unsupported"/>.
+    /// GRE (RFC 2784, RFC 2890), the payload of IP protocol 47: IP, Ethernet (also NVGRE, RFC 7637) and ERSPAN, which mirrors frames behind
+    /// a header of its own (types I to III, draft-foschiano-erspan). Version 1, which PPTP uses, and source routes (RFC 1701) are
+    /// <see cref="ParseStatus.Unsupported"/>.
     /// </summary>
     public static ParseStatus ParseGre(ReadOnlySpan<byte> payload, out TunnelView view)
     {
-        const int HeaderLength = 4;
+        const int FlagsOffset = 0, VersionOffset = 1, ProtocolOffset = 2, HeaderLength = 4;
         const int FieldLength = 4;
         const byte HasChecksum = 0x80;
         const byte HasRouting = 0x40;
@@ -21,20 +22,20 @@ public readonly ref partial struct TunnelView
         view = default;
         if (payload.Length < HeaderLength)
             return ParseStatus.Truncated;
-        if ((payload[1] & 0x07) != 0 || (payload[0] & HasRouting) != 0)
+        if ((payload[VersionOffset] & 0x07) != 0 || (payload[FlagsOffset] & HasRouting) != 0)
             return ParseStatus.Unsupported;
         // RFC 2784 section 2.3: the other flags "MUST be zero".
-        if ((payload[0] & 0x0f) != 0 || (payload[1] & 0xf8) != 0)
+        if ((payload[FlagsOffset] & 0x0f) != 0 || (payload[VersionOffset] & 0xf8) != 0)
             return ParseStatus.Malformed;
-        bool hasSequence = (payload[0] & HasSequence) != 0;
+        bool hasSequence = (payload[FlagsOffset] & HasSequence) != 0;
         int headerLength = HeaderLength
-            + ((payload[0] & HasChecksum) != 0 ? FieldLength : 0)
-            + ((payload[0] & HasKey) != 0 ? FieldLength : 0)
+            + ((payload[FlagsOffset] & HasChecksum) != 0 ? FieldLength : 0)
+            + ((payload[FlagsOffset] & HasKey) != 0 ? FieldLength : 0)
             + (hasSequence ? FieldLength : 0);
         if (payload.Length < headerLength)
             return ParseStatus.Truncated;
         ReadOnlySpan<byte> inner = payload[headerLength..];
-        ushort type = BinaryPrimitives.ReadUInt16BigEndian(payload[2..]);
+        ushort type = BinaryPrimitives.ReadUInt16BigEndian(payload[ProtocolOffset..]);
         return type switch
         {
             ErspanHeader.EtherType2 => hasSequence ? OfErspan2(inner, out view) : OfEthernet(inner, out view),

@@ -4,11 +4,31 @@ using PiTap.Wire.Legacy;
 
 namespace PiTap.Wire.Network.Tunnels;
 
-/// <summary>What a tunnel's packet carries: where the inner packet begins, and what it is. Each reader is strict enough to leave other traffic alone.</summary>
+/// <summary>
+/// What a tunnel's packet carries: where the inner packet begins, and what it is. Each reader is strict enough to leave other traffic
+/// alone.
+/// <code>
+///  VXLAN                           Geneve                            GRE
+///  0  flags                        0  version (2 bits), length (6)   0  checksum, routing, key, sequence, 4 zeros
+///  1  group policy: flags          1  control, critical, zeros       1  zeros (5 bits), version (3)
+///  2  its number                   2  EtherType                      2  EtherType
+///  3  next protocol                4  network, 3 bytes               4  checksum and zeros, key, sequence: 4 bytes
+///  4  network, 3 bytes             7  zero                              each, if its flag is set
+///  7  zero                         8  options
+///
+///  Teredo: in front of the IPv6 packet, each if it is there
+///  0  00 01, length of client ID, length of its authentication, both, nonce (8 bytes), confirmation
+///  0  00 00, port, address: the origin
+/// </code>
+/// </summary>
 public readonly ref partial struct TunnelView
 {
+    private const int EthernetSourceOffset = 6;
     private const int EthernetHeaderLength = 14;
     private const int Ipv4HeaderLength = 20;
+    private const int Ipv6PayloadLengthOffset = 4;
+    private const int Ipv6SourceOffset = 8;
+    private const int Ipv6DestinationOffset = 24;
     private const int Ipv6HeaderLength = 40;
 
     private TunnelView(LinkType link, ReadOnlySpan<byte> inner)
@@ -17,13 +37,17 @@ public readonly ref partial struct TunnelView
         Inner = inner;
     }
 
-    /// <summary>What the inner packet begins with: Ethernet, or IP of the version that its first nibble tells (<see cref="LinkType.Raw"/>).</summary>
+    /// <summary>
+    /// What the inner packet begins with: Ethernet, or IP of the version that its first nibble tells (<see cref="LinkType.Raw"/>).
+    /// </summary>
     public LinkType InnerLink { get; }
 
-    /// <summary>The inner packet, as far as it is at hand.</summary>
+    /// <summary>The inner packet, as far as it was captured.</summary>
     public ReadOnlySpan<byte> Inner { get; }
 
-    /// <summary>GTP-U (3GPP TS 29.281 section 5.1), the payload of UDP port 2152. Signalling is <see cref="ParseStatus.Unsupported"/>.</summary>
+    /// <summary>
+    /// GTP-U (3GPP TS 29.281 section 5.1), the payload of UDP port 2152. Signalling is <see cref="ParseStatus.Unsupported"/>.
+    /// </summary>
     public static ParseStatus ParseGtpU(ReadOnlySpan<byte> payload, out TunnelView view)
     {
         view = default;
@@ -32,12 +56,12 @@ public readonly ref partial struct TunnelView
     }
 
     /// <summary>
-    /// VXLAN (RFC 7348 section 5), the payload of UDP port 4789; Linux's default for long was 8472. Its two extensions are read too: group policy, and the
-    /// generic form, which names what it carries (draft-ietf-nvo3-vxlan-gpe section 3).
+    /// VXLAN (RFC 7348 section 5), the payload of UDP port 4789; Linux's default for long was 8472. Its two extensions are read too: group
+    /// policy, and the generic form, which names what it carries (draft-ietf-nvo3-vxlan-gpe section 3).
     /// </summary>
     public static ParseStatus ParseVxlan(ReadOnlySpan<byte> payload, out TunnelView view)
     {
-        const int HeaderLength = 8;
+        const int FlagsOffset = 0, GroupFlagsOffset = 1, GroupOffset = 2, NextProtocolOffset = 3, ReservedOffset = 7, HeaderLength = 8;
         const byte HasIdentifier = 0x08;
         const byte HasNextProtocol = 0x04;
         const byte HasGroupPolicy = 0x80;
@@ -46,50 +70,54 @@ public readonly ref partial struct TunnelView
         if (payload.Length < HeaderLength)
             return ParseStatus.Truncated;
         // Section 5: the flags not known "MUST be set to zero on transmission", and so the last byte.
-        bool hasPolicy = (payload[0] & HasGroupPolicy) != 0;
-        bool hasNext = (payload[0] & HasNextProtocol) != 0;
-        if ((payload[0] & ~(HasGroupPolicy | HasNextProtocol)) != HasIdentifier || payload[7] != 0)
+        bool hasPolicy = (payload[FlagsOffset] & HasGroupPolicy) != 0;
+        bool hasNext = (payload[FlagsOffset] & HasNextProtocol) != 0;
+        if ((payload[FlagsOffset] & ~(HasGroupPolicy | HasNextProtocol)) != HasIdentifier || payload[ReservedOffset] != 0)
             return ParseStatus.Malformed;
         // Without an extension the next three bytes are zero as well; group policy and next protocol both use the last of them.
-        if ((hasPolicy && hasNext) || (!hasPolicy && (payload[1] | payload[2]) != 0) || (!hasPolicy && !hasNext && payload[3] != 0))
+        if ((hasPolicy && hasNext)
+            || (!hasPolicy && (payload[GroupFlagsOffset] | payload[GroupOffset]) != 0)
+            || (!hasPolicy && !hasNext && payload[NextProtocolOffset] != 0))
             return ParseStatus.Malformed;
         ReadOnlySpan<byte> inner = payload[HeaderLength..];
-        if (!hasNext || payload[3] == NextEthernet)
+        if (!hasNext || payload[NextProtocolOffset] == NextEthernet)
             return OfEthernet(inner, out view);
-        return payload[3] is 1 or 2 ? OfIp(inner, out view) : ParseStatus.Unsupported;
+        return payload[NextProtocolOffset] is 1 or 2 ? OfIp(inner, out view) : ParseStatus.Unsupported;
     }
 
-    /// <summary>Geneve (RFC 8926 section 3.4), the payload of UDP port 6081. Control messages are <see cref="ParseStatus.Unsupported"/>.</summary>
+    /// <summary>
+    /// Geneve (RFC 8926 section 3.4), the payload of UDP port 6081. Control messages are <see cref="ParseStatus.Unsupported"/>.
+    /// </summary>
     public static ParseStatus ParseGeneve(ReadOnlySpan<byte> payload, out TunnelView view)
     {
-        const int HeaderLength = 8;
+        const int LengthOffset = 0, ControlOffset = 1, ProtocolOffset = 2, ReservedOffset = 7, HeaderLength = 8;
         const byte IsControl = 0x80;
         view = default;
         if (payload.Length < HeaderLength)
             return ParseStatus.Truncated;
         // Version 0; six bits and a byte are reserved and "MUST be zero on transmission".
-        if (payload[0] >> 6 != 0 || (payload[1] & 0x3f) != 0 || payload[7] != 0)
+        if (payload[LengthOffset] >> 6 != 0 || (payload[ControlOffset] & 0x3f) != 0 || payload[ReservedOffset] != 0)
             return ParseStatus.Malformed;
-        if ((payload[1] & IsControl) != 0)
+        if ((payload[ControlOffset] & IsControl) != 0)
             return ParseStatus.Unsupported;
-        int headerLength = HeaderLength + 4 * (payload[0] & 0x3f);
+        int headerLength = HeaderLength + 4 * (payload[LengthOffset] & 0x3f);
         if (payload.Length < headerLength)
             return ParseStatus.Truncated;
-        return OfEtherType(BinaryPrimitives.ReadUInt16BigEndian(payload[2..]), payload[headerLength..], out view);
+        return OfEtherType(BinaryPrimitives.ReadUInt16BigEndian(payload[ProtocolOffset..]), payload[headerLength..], out view);
     }
 
     /// <summary>
-    /// Teredo (RFC 4380 section 5.1.1), the payload of UDP port 3544: IPv6 behind indications of authentication and origin. Trailers (RFC 6081 section 4)
-    /// are left out.
+    /// Teredo (RFC 4380 section 5.1.1), the payload of UDP port 3544: IPv6 behind indications of authentication and origin. Trailers (RFC
+    /// 6081 section 4) are left out.
     /// </summary>
     public static ParseStatus ParseTeredo(ReadOnlySpan<byte> payload, out TunnelView view)
     {
-        const int AuthenticationLength = 13;
+        const int KindOffset = 1, ClientIdLengthOffset = 2, ValueLengthOffset = 3, AuthenticationLength = 13;
         const int OriginLength = 8;
         view = default;
-        if (payload.Length >= 4 && payload[0] == 0 && payload[1] == 1)
+        if (payload.Length >= 4 && payload[0] == 0 && payload[KindOffset] == 1)
         {
-            int length = AuthenticationLength + payload[2] + payload[3];
+            int length = AuthenticationLength + payload[ClientIdLengthOffset] + payload[ValueLengthOffset];
             if (payload.Length < length)
                 return ParseStatus.Truncated;
             payload = payload[length..];
@@ -98,7 +126,7 @@ public readonly ref partial struct TunnelView
         {
             if (payload.Length < OriginLength)
                 return ParseStatus.Truncated;
-            if (payload[1] == 0)
+            if (payload[KindOffset] == 0)
                 payload = payload[OriginLength..];
         }
         if (!payload.IsEmpty && payload[0] >> 4 != 6)
@@ -106,9 +134,9 @@ public readonly ref partial struct TunnelView
         if (payload.Length < Ipv6HeaderLength)
             return ParseStatus.Truncated;
         // One end is a Teredo client, but for the solicitation of its first address (sections 2.6 and 5.2.1).
-        if (!IsTeredo(payload[8..]) && !IsTeredo(payload[24..]))
+        if (!IsTeredo(payload[Ipv6SourceOffset..]) && !IsTeredo(payload[Ipv6DestinationOffset..]))
             return ParseStatus.Malformed;
-        int packetLength = Ipv6HeaderLength + BinaryPrimitives.ReadUInt16BigEndian(payload[4..]);
+        int packetLength = Ipv6HeaderLength + BinaryPrimitives.ReadUInt16BigEndian(payload[Ipv6PayloadLengthOffset..]);
         return OfIp(payload[..Math.Min(payload.Length, packetLength)], out view);
     }
 
@@ -132,8 +160,8 @@ public readonly ref partial struct TunnelView
         view = default;
         if (inner.Length < EthernetHeaderLength)
             return ParseStatus.Truncated;
-        // Nobody sends from a group address (IEEE 802-2014 section 8.2.2).
-        if ((inner[6] & 1) != 0)
+        // No sender has a group address (IEEE 802-2014 section 8.2.2).
+        if ((inner[EthernetSourceOffset] & 1) != 0)
             return ParseStatus.Malformed;
         view = new TunnelView(LinkType.Ethernet, inner);
         return ParseStatus.Ok;

@@ -8,7 +8,7 @@ public sealed class DnsHostileNameTests
 {
     private const int Header = DnsView.HeaderLength;
 
-    /// <summary>A name at the start of the questions; null where it does not hold together.</summary>
+    /// <summary>A name at the start of the questions; null if it is not consistent.</summary>
     private static string? NameAt(int offset, params byte[] behindHeader) => DnsReading.Name(DnsReading.Parse([.. new byte[Header], .. behindHeader]), offset);
 
     [Fact]
@@ -77,8 +77,8 @@ public sealed class DnsHostileNameTests
     }
 
     /// <summary>
-    /// Random messages shaped so that they are read to their depth: headers that claim records, names made of labels and of pointers to anywhere. None may throw, and none may
-    /// make the enumerators step more often than its length allows.
+    /// Random messages shaped so that they are read to their depth: headers that claim records, names made of labels and of pointers to
+    /// anywhere. None may throw, and none may make the enumerators step more often than its length allows.
     /// </summary>
     [Fact]
     public void A_million_random_messages_never_throw()
@@ -113,7 +113,7 @@ public sealed class DnsHostileNameTests
             // A question takes five bytes at least, a record eleven.
             HostileBytes.Require(steps * 5 <= message.Length, "more steps than bytes allow");
         }
-        // The shape does its work: many names hold together.
+        // The shape does its work: many names are consistent.
         Assert.InRange(names, Messages / 10, long.MaxValue);
     }
 

@@ -13,7 +13,7 @@ internal static class DnsReading
         return dns;
     }
 
-    /// <summary>The name as text; null where it does not hold together.</summary>
+    /// <summary>The name as text; null if it is not consistent.</summary>
     public static string? Name(DnsView dns, int offset)
     {
         Span<byte> text = stackalloc byte[DnsView.MaxNameTextBytes];

@@ -5,7 +5,9 @@ using PiTap.Wire.Application.Http;
 
 namespace PiTap.Wire.Tests.Application.Http;
 
-/// <summary>However a connection is cut into segments, the same requests and responses are found in it, with the same fields (RFC 9112).</summary>
+/// <summary>
+/// However a connection is cut into segments, the same requests and responses are found in it, with the same fields (RFC 9112).
+/// </summary>
 public sealed class HttpSegmentationTests
 {
     private static readonly string[] s_methods = ["GET", "POST", "HEAD", "OPTIONS", "PUT", "PROPFIND", "MADE-UP", "UPDATEREDIRECTREF"];
@@ -77,7 +79,10 @@ public sealed class HttpSegmentationTests
     public void Any_connection_in_any_segments_is_the_same() =>
         Gen.Select(s_connections, Gen.Int[1, 90].Array[1, 30], Gen.Int[1, 90].Array[1, 30]).Sample(static (connection, client, server) => Check(connection, client, server), iter: 5_000);
 
-    /// <summary>Feeds both sides, requests first as pipelining sends them, in segments of the lengths given (from the first again when they are used up).</summary>
+    /// <summary>
+    /// Feeds both sides, requests first as pipelining sends them, in segments of the lengths given (from the first again when they are used
+    /// up).
+    /// </summary>
     private static void Check(Connection connection, int[] clientCuts, int[] serverCuts)
     {
         HttpStreamReader client = new();
@@ -131,7 +136,9 @@ public sealed class HttpSegmentationTests
         return new Connection(Encoding.Latin1.GetBytes(client.ToString()), Encoding.Latin1.GetBytes(server.ToString()), [.. requests], [.. responses]);
     }
 
-    /// <summary>Ends a head and adds a body: 0 none, 1 by its length, 2 in one chunk with extension and trailer, 3 in chunks of seven bytes.</summary>
+    /// <summary>
+    /// Ends a head and adds a body: 0 none, 1 by its length, 2 in one chunk with extension and trailer, 3 in chunks of seven bytes.
+    /// </summary>
     private static void Append(StringBuilder stream, string body, int coding, bool hasBody)
     {
         switch (coding)

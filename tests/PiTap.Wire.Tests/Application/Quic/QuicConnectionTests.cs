@@ -65,7 +65,6 @@ public sealed class QuicConnectionTests : IDisposable
                 int end = Math.Min(s_hello.Length, bounds[i + 1] + (seed % 5));
                 frames.Add(QuicPacketBuilder.Crypto(bounds[i], s_hello.AsSpan(bounds[i]..end)));
             }
-
             new Random(seed).Shuffle(System.Runtime.InteropServices.CollectionsMarshal.AsSpan(frames));
             QuicEvents last = QuicEvents.None;
             int reports = 0;
@@ -81,7 +80,6 @@ public sealed class QuicConnectionTests : IDisposable
                     Assert.Equal(s_hello[4..], connection.ClientHello.ToArray());
                 }
             }
-
             Assert.Equal(1, reports);
         }, iter: 60);
     }
@@ -291,7 +289,6 @@ public sealed class QuicConnectionTests : IDisposable
                 connection.Observe(datagram, fromClient, decryptor);
                 _ = connection.ClientHello.Length + connection.ServerHello.Length + connection.GoogleHello.Length;
             }
-
             connection.Reset();
             Assert.False(connection.HasBuffers);
         }, iter: 300);
@@ -308,14 +305,12 @@ public sealed class QuicConnectionTests : IDisposable
             Observe(shortHeader, true);
             Observe(QuicSamples.ClientInitial, true);
         }
-
         long before = GC.GetAllocatedBytesForCurrentThread();
         for (int i = 0; i < 3000; i++)
         {
             Observe(shortHeader, true);
             Observe(QuicSamples.ClientInitial, true);
         }
-
         Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
     }
 

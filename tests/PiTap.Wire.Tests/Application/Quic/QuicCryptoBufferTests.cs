@@ -23,7 +23,6 @@ public sealed class QuicCryptoBufferTests
                 int prefix = Array.IndexOf(known, false);
                 Assert.True(stream.Prefix.SequenceEqual(whole.AsSpan(0, prefix < 0 ? whole.Length : prefix)));
             }
-
             Assert.Equal(0, stream.DroppedCount);
             stream.Reset();
             Assert.False(stream.HasBuffer);
@@ -91,7 +90,6 @@ public sealed class QuicCryptoBufferTests
                 stream.TryAdd(offset, data);
                 Assert.InRange(stream.Prefix.Length, 0, QuicCryptoBuffer.MaxStreamBytes);
             }
-
             stream.Release();
         });
     }

@@ -29,11 +29,9 @@ public sealed class QuicFrameReaderTests
                 Assert.Equal(700ul, frames.Offset);
                 Assert.Equal("abc"u8.ToArray(), frames.Data.ToArray());
             }
-
             if (frames.Kind == QuicFrameKind.ConnectionClose)
                 Assert.Equal(0x128ul, frames.ErrorCode);
         }
-
         Assert.False(frames.IsMalformed);
         Assert.Equal(
             [QuicFrameKind.Padding, QuicFrameKind.Ping, QuicFrameKind.Ack, QuicFrameKind.Ack, QuicFrameKind.Crypto, QuicFrameKind.ConnectionClose, QuicFrameKind.Ping],
@@ -87,7 +85,6 @@ public sealed class QuicFrameReaderTests
                 count++;
                 Assert.True(frames.Data.Length <= payload.Length);
             }
-
             Assert.InRange(count, 0, payload.Length);
         });
     }

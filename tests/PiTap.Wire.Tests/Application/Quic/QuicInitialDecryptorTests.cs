@@ -60,7 +60,6 @@ public sealed class QuicInitialDecryptorTests
 
             changed[i] ^= 0x10;
         }
-
         Assert.Equal(0, decryptor.DecryptedCount);
         Assert.True(decryptor.FailedCount > 100);
     }

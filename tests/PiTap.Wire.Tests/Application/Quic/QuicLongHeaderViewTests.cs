@@ -125,7 +125,6 @@ public sealed class QuicLongHeaderViewTests
                     QuicLongHeaderView.Parse(packet, out QuicLongHeaderView view);
                     Touch(view);
                 }
-
                 packet[i] = sample[i];
             }
         }
