@@ -71,7 +71,14 @@ public sealed class TotalsTests
         using IStoreReader reader = store.CreateReader();
         store.BeginRun("live", "1");
         string long1 = new string('a', 2_000) + "1", long2 = new string('a', 2_000) + "2";
-        store.Write(new RecordBatch { Contacts = [Samples.Contact(long1, 1), Samples.Contact(long2, 2), Samples.Contact("\ud800", 3), Samples.Contact("\ud801", 4), Samples.Contact("", 5)] });
+        store.Write(new RecordBatch
+        {
+            Contacts =
+            [
+                Samples.Contact(long1, 1), Samples.Contact(long2, 2), Samples.Contact("\ud800", 3), Samples.Contact("\ud801", 4),
+                Samples.Contact("", 5),
+            ],
+        });
         store.Flush();
         store.Write(new RecordBatch { Contacts = [Samples.Contact(long1, 10)] });
         store.Flush();
@@ -87,10 +94,16 @@ public sealed class TotalsTests
         using (RecordStore store = folder.Open())
         {
             store.BeginRun("live", "1");
-            store.Write(new RecordBatch { Contacts = [.. Enumerable.Range(0, hosts).Select(static n => Samples.Contact($"address{n}", 1) with { HostSource = HostSource.None })] });
+            ContactRecord[] addresses =
+                [.. Enumerable.Range(0, hosts).Select(static n => Samples.Contact($"address{n}", 1) with { HostSource = HostSource.None })];
+            store.Write(new RecordBatch { Contacts = addresses });
             store.Flush();
             // One that has its own place, and one that has none, get a better name; hosts with names take the places of addresses.
-            store.Write(new RecordBatch { Contacts = [Samples.Contact("address7", -1), Samples.Contact($"address{hosts - 1}", -1), .. Enumerable.Range(0, 50).Select(static n => Samples.Contact($"host{n}", 1))] });
+            ContactRecord[] named = [.. Enumerable.Range(0, 50).Select(static n => Samples.Contact($"host{n}", 1))];
+            store.Write(new RecordBatch
+            {
+                Contacts = [Samples.Contact("address7", -1), Samples.Contact($"address{hosts - 1}", -1), .. named],
+            });
             store.CompleteRun();
         }
         using IStoreReader reader = StoreFile.OpenForReading(folder.Store);
