@@ -135,6 +135,7 @@ build() {
   if build_native; then
     touch "$native"
   else
+    [ "${PITAP_NATIVE:-yes}" = no ] || say "machine code cannot be built here (it takes 2 GB of memory, gcc and zlib1g-dev): building for the .NET runtime instead"
     rm -rf "$out"
     mkdir -p "$out"
     if ! publish --self-contained false -p:PublishReadyToRun=true; then
