@@ -69,7 +69,7 @@ public sealed class StoreTests : IDisposable
 
     /// <summary>The file was written by a build of schema version 3, from the recorded capture that is replayed here.</summary>
     [Fact]
-    public void A_store_of_an_earlier_version_is_read_and_then_written()
+    public void A_store_of_an_earlier_version_is_brought_up_to_date_by_the_next_run()
     {
         string old = _folder.File("old.db");
         using (var packed = new GZipStream(File.OpenRead(Path.Combine(AppContext.BaseDirectory, "Published", "store-version-3.db.gz")), CompressionMode.Decompress))
@@ -78,7 +78,9 @@ public sealed class StoreTests : IDisposable
         Assert.Equal(0, Executable.Run("replay", "--db", Db, Path.Combine(AppContext.BaseDirectory, "Published", "browse.pcapng")).Code);
         string[] expected = Contacts(Db);
         Assert.Equal(18, expected.Length);
-        Assert.Equal(expected, Contacts(old));
+        (int refused, _, string why) = Executable.Run("contacts", "--db", old);
+        Assert.Equal(1, refused);
+        Assert.Contains("has the older layout 3", why, StringComparison.Ordinal);
 
         SampleCapture.Write(_folder.File("a.pcapng"), flows: 3, host: "new.example.net");
         (int code, _, string error) = Executable.Run("replay", "--db", old, _folder.File("a.pcapng"));
