@@ -63,8 +63,9 @@ internal static class LiveCommand
             status.Line($"Capturing on {source.Name}, filter: {(source.KernelFilter.Length == 0 ? "none" : source.KernelFilter)}, store: {settings.Db}.");
         Task showing = status.ShowAsync(board.Feed, CancellationToken.None);
         bool isOrderly = loop.Run(new LiveSource(packets, packets.Sources, packets.Stop), settings.Duration, stop);
-        showing.Wait(CancellationToken.None);
+        // First the store: the end of the run must not hang on a terminal that was stopped, or is gone.
         store.CompleteRun();
+        showing.GetAwaiter().GetResult();
         return isOrderly;
     }
 

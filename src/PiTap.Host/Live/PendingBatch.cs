@@ -15,6 +15,7 @@ internal sealed class PendingBatch
     private readonly List<MinuteRecord> _minutes = [];
     private IReadOnlyList<SourceCounters> _sources = [];
     private IReadOnlyList<LossCounter> _losses = [];
+    private IReadOnlyList<RejectRecord> _rejects = [];
 
     public int Flows => _flows.Count;
 
@@ -30,6 +31,7 @@ internal sealed class PendingBatch
         _minutes.AddRange(batch.Minutes);
         _sources = batch.Sources.Count > 0 ? batch.Sources : _sources;
         _losses = batch.Losses.Count > 0 ? batch.Losses : _losses;
+        _rejects = batch.Rejects.Count > 0 ? batch.Rejects : _rejects;
     }
 
     /// <summary>All of it as one batch; what follows begins anew.</summary>
@@ -44,6 +46,7 @@ internal sealed class PendingBatch
             Minutes = [.. _minutes],
             Sources = _sources,
             Losses = _losses,
+            Rejects = _rejects,
         };
         _flows.Clear();
         _lookups.Clear();

@@ -8,6 +8,9 @@ internal sealed class TableSource
     /// <summary>The most rows that a table is read with.</summary>
     public const int MaxRows = 1 << 16;
 
+    /// <summary>The most columns that a table is read with: each costs memory before its first byte is looked at.</summary>
+    public const int MaxColumns = 256;
+
     private readonly byte[] _bytes;
     private readonly int _length;
     private int _at;
@@ -118,6 +121,8 @@ internal sealed class TableSource
     private TableReader Open(ref ColumnReader reader, ColumnPlan plan, int rows)
     {
         int count = Format == 1 ? plan.FormatOneColumns : reader.Count();
+        if (count > MaxColumns)
+            throw new InvalidDataException("The block has too many columns.");
         int[] at = new int[count], ends = new int[count];
         if (Format != 1)
         {

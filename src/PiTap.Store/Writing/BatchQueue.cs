@@ -200,6 +200,7 @@ internal sealed class BatchQueue
             Minutes = [.. last.Minutes, .. batch.Minutes],
             Sources = batch.Sources.Count > 0 ? batch.Sources : last.Sources,
             Losses = batch.Losses.Count > 0 ? batch.Losses : last.Losses,
+            Rejects = batch.Rejects.Count > 0 ? batch.Rejects : last.Rejects,
         };
     }
 

@@ -45,7 +45,7 @@ public readonly record struct FrameReject(FrameLayer Layer, ParseStatus Status, 
         int payloadOffset = offset + ip.HeaderLength;
         RejectClaim bound = ip.HeaderLength + ip.Payload.Length < packet.Length ? RejectClaim.Ipv4TotalLength : RejectClaim.None;
         return ip.Protocol == IpProtocols.Authentication
-            ? OfExtensions(ip.Protocol, ip.Payload, payloadOffset, bound)
+            ? OfExtensions(ip.Protocol, ip.Payload, payloadOffset, bound, knowsFragments: false)
             : OfTransport(ip.Protocol, ip.Payload, payloadOffset, bound);
     }
 
@@ -55,16 +55,17 @@ public readonly record struct FrameReject(FrameLayer Layer, ParseStatus Status, 
         if (status != ParseStatus.Ok)
             return new FrameReject(FrameLayer.Network, status, Ipv6View.Explain(packet).At(offset, RejectClaim.None));
         RejectClaim bound = Ipv6View.HeaderLength + ip.Payload.Length < packet.Length ? RejectClaim.Ipv6PayloadLength : RejectClaim.None;
-        return OfExtensions(ip.NextHeader, ip.Payload, offset + Ipv6View.HeaderLength, bound);
+        return OfExtensions(ip.NextHeader, ip.Payload, offset + Ipv6View.HeaderLength, bound, knowsFragments: true);
     }
 
-    private static FrameReject OfExtensions(byte protocol, ReadOnlySpan<byte> payload, int offset, RejectClaim bound)
+    /// <summary>IPv4 says in its own header what is a fragment: a fragment header behind it, which makes no sense, says nothing.</summary>
+    private static FrameReject OfExtensions(byte protocol, ReadOnlySpan<byte> payload, int offset, RejectClaim bound, bool knowsFragments)
     {
         ParseStatus status = ExtensionHeaders.Walk(protocol, payload, out ExtensionHeaders extensions);
         offset += payload.Length - extensions.Payload.Length;
         if (status != ParseStatus.Ok)
             return new FrameReject(FrameLayer.Network, status, extensions.Explain(status).At(offset, bound));
-        return extensions.FragmentOffset > 0 ? default : OfTransport(extensions.Protocol, extensions.Payload, offset, bound);
+        return knowsFragments && extensions.FragmentOffset > 0 ? default : OfTransport(extensions.Protocol, extensions.Payload, offset, bound);
     }
 
     private static FrameReject OfTransport(byte protocol, ReadOnlySpan<byte> segment, int offset, RejectClaim bound)

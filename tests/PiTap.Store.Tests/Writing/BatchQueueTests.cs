@@ -1,3 +1,5 @@
+using System.Collections;
+using System.Reflection;
 using PiTap.Model;
 using PiTap.Store.Files;
 using PiTap.Store.State;
@@ -23,6 +25,36 @@ public sealed class BatchQueueTests
         Assert.Equal(Enumerable.Range(0, 2_000).Select(static i => (long)i), work.Batches.SelectMany(static b => b.Flows).Select(static f => f.Sequence));
         Assert.Equal(200, work.Batches.Sum(static b => b.Minutes.Count));
         Assert.Equal(0, queue.LostRows);
+    }
+
+    [Fact]
+    public void A_batch_that_is_joined_keeps_each_of_its_lists()
+    {
+        BatchQueue queue = new();
+        for (int i = 0; i < BatchQueue.MaxBatches; i++)
+            queue.Add(Flows(i, 1), mayWait: false);
+        RecordBatch whole = Flows(1_000, 1) with
+        {
+            Lookups = [Samples.Lookup(1_000)],
+            Devices = [Samples.DeviceState(Samples.Device, 1, 2)],
+            Contacts = [Samples.Contact("host.example", 1)],
+            Minutes = [new MinuteRecord(1, "", 1, 1, 1, 1)],
+            Sources = [new SourceCounters { Source = "wlan0" }],
+            Losses = [new LossCounter("flows-evicted", 1)],
+            Rejects =
+            [
+                new RejectRecord
+                {
+                    Layer = "link", Status = "truncated", Claim = "raw-ip", Offset = 0, Required = 1, Available = 0, Bound = "capture",
+                    Source = "wlan0", Packet = 1, TimeNs = 1, Packets = 1,
+                },
+            ],
+        };
+        queue.Add(whole, mayWait: false);
+        queue.Add(Flows(1_001, 1), mayWait: false);
+        RecordBatch joined = queue.Take(TimeSpan.Zero).Batches[^1];
+        foreach (PropertyInfo list in typeof(RecordBatch).GetProperties().Where(static property => property.PropertyType != typeof(bool)))
+            Assert.True(((IEnumerable)list.GetValue(joined)!).Cast<object>().Any(), list.Name);
     }
 
     [Fact]

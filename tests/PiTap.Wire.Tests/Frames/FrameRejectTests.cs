@@ -126,6 +126,18 @@ public sealed class FrameRejectTests
             FrameReject.Explain((LinkType)9_999, [1, 2]));
     }
 
+    [Fact]
+    public void A_fragment_header_behind_an_authentication_header_of_ipv4_is_explained_as_the_frame_takes_it()
+    {
+        byte[] authentication = [IpProtocols.Fragment, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0];
+        byte[] fragment = [IpProtocols.Udp, 0, 0, 8, 0, 0, 0, 1];
+        byte[] packet = Ipv4(Phone, Server, IpProtocols.Authentication, [.. authentication, .. fragment, 1, 2, 3]);
+        Assert.Equal(
+            new FrameReject(FrameLayer.Transport, ParseStatus.Truncated, new(RejectClaim.UdpHeader, 54, 8, 3)),
+            Explain(packet));
+        Agree(LinkType.Ethernet, Ethernet(PhoneMac, RouterMac, packet));
+    }
+
     [Theory]
     [MemberData(nameof(FrameTests.Encapsulations), MemberType = typeof(FrameTests))]
     public void What_is_explained_is_what_the_frame_says(string name, LinkType link, byte[] data)
