@@ -28,13 +28,31 @@ public sealed class RejectTests
         RejectRecord[] rejects = [.. pipeline.Finish().Rejects];
         RejectRecord ethernet = new()
         {
-            Layer = "link", Status = "truncated", Claim = "ethernet-header", Offset = 0, Required = 14, Available = 9, Bound = "capture",
-            Source = "a.pcap", Packet = 3, TimeNs = 4_000, Packets = 1,
+            Layer = "link",
+            Status = "truncated",
+            Claim = "ethernet-header",
+            Offset = 0,
+            Required = 14,
+            Available = 9,
+            Bound = "capture",
+            Source = "a.pcap",
+            Packet = 3,
+            TimeNs = 4_000,
+            Packets = 1,
         };
         RejectRecord udp = new()
         {
-            Layer = "transport", Status = "truncated", Claim = "udp-header", Offset = 34, Required = 8, Available = 3, Bound = "capture",
-            Source = "b.pcap", Packet = 1, TimeNs = 2_000, Packets = 2,
+            Layer = "transport",
+            Status = "truncated",
+            Claim = "udp-header",
+            Offset = 34,
+            Required = 8,
+            Available = 3,
+            Bound = "capture",
+            Source = "b.pcap",
+            Packet = 1,
+            TimeNs = 2_000,
+            Packets = 2,
         };
         Assert.Equal([ethernet, udp], rejects);
     }

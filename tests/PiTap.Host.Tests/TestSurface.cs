@@ -10,8 +10,11 @@ internal sealed class TestSurface : IDisposable
     private readonly MemoryStream _error = new();
 
     public TestSurface(bool isTerminal = false, TimeProvider? clock = null, bool isErrorTerminal = false) =>
-        Surface = new Surface(_output, _error, isTerminal, isErrorTerminal, clock ?? TimeProvider.System) { FixedWidth = 200,
-            FixedHeight = 24 };
+        Surface = new Surface(_output, _error, isTerminal, isErrorTerminal, clock ?? TimeProvider.System)
+        {
+            FixedWidth = 200,
+            FixedHeight = 24
+        };
 
     public Surface Surface { get; }
 

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Text;
 using System.Text.Json;
 using PiTap.Live.Tests.Kit;
@@ -8,9 +9,6 @@ namespace PiTap.Live.Tests;
 public sealed class ForgetTests
 {
     private const string Host = "secret-of-the-phone.example";
-
-    // ::ffff:198.18.1.2, as an address is stored.
-    private static readonly byte[] s_phoneAddress = [0xff, 0xff, 198, 18, 1, 2];
 
     [Fact]
     public void Nothing_of_a_forgotten_device_is_left_in_the_store_of_a_running_capture()
@@ -35,8 +33,9 @@ public sealed class ForgetTests
         Assert.StartsWith($"{device} is forgotten: ", forget.Output, StringComparison.Ordinal);
         Assert.False(IsInFiles(world, Encoding.UTF8.GetBytes(device)));
         Assert.False(IsInFiles(world, Encoding.UTF8.GetBytes(Host)));
-        Assert.False(IsInFiles(world, s_phoneAddress));
-        Assert.Empty(Pitap.Lines("flows", db));
+        string address = $"\"{TapWorld.PhoneAddress}\"";
+        foreach (string verb in (string[])["flows", "names", "devices", "contacts"])
+            Assert.DoesNotContain(Pitap.Lines(verb, db), line => line.Contains(address, StringComparison.Ordinal));
         using (DaemonSocket watch = new(db, "watch"))
             Assert.DoesNotContain(Host, watch.ReadLine()!, StringComparison.Ordinal);
 
@@ -51,5 +50,15 @@ public sealed class ForgetTests
 
     private static bool IsInFiles(TapWorld world, byte[] bytes) =>
         Directory.EnumerateFiles(world.Folder).Where(static file => !file.EndsWith(".sock", StringComparison.Ordinal))
-            .Any(file => File.ReadAllBytes(file).AsSpan().IndexOf(bytes) >= 0);
+            .Any(file => ReadBeside(file).AsSpan().IndexOf(bytes) >= 0);
+
+    /// <summary>The bytes of a file that the daemon holds for itself; its lock keeps .NET's programs out alone.</summary>
+    private static byte[] ReadBeside(string path)
+    {
+        using Process cat = Process.Start(new ProcessStartInfo("cat", [path]) { RedirectStandardOutput = true })!;
+        using MemoryStream bytes = new();
+        cat.StandardOutput.BaseStream.CopyTo(bytes);
+        cat.WaitForExit();
+        return bytes.ToArray();
+    }
 }

@@ -7,9 +7,19 @@ internal static class RejectText
 {
     private static readonly Dictionary<string, string> s_words = new(StringComparer.Ordinal)
     {
-        ["ipv4"] = "IPv4", ["ipv6"] = "IPv6", ["ip"] = "IP", ["tcp"] = "TCP", ["udp"] = "UDP",
-        ["linux"] = "Linux", ["sll"] = "SLL", ["sll2"] = "SLL2",
-        ["ethernet"] = "Ethernet", ["ppp"] = "PPP", ["pppoe"] = "PPPoE", ["vlan"] = "VLAN", ["mpls"] = "MPLS",
+        ["ipv4"] = "IPv4",
+        ["ipv6"] = "IPv6",
+        ["ip"] = "IP",
+        ["tcp"] = "TCP",
+        ["udp"] = "UDP",
+        ["linux"] = "Linux",
+        ["sll"] = "SLL",
+        ["sll2"] = "SLL2",
+        ["ethernet"] = "Ethernet",
+        ["ppp"] = "PPP",
+        ["pppoe"] = "PPPoE",
+        ["vlan"] = "VLAN",
+        ["mpls"] = "MPLS",
     };
 
     /// <summary>For example <c>IPv4 header length at offset 14 asks for 60 bytes, 24 are available</c>.</summary>

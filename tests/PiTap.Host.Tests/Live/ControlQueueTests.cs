@@ -5,8 +5,11 @@ namespace PiTap.Host.Tests.Live;
 
 public sealed class ControlQueueTests
 {
-    private static readonly ControlLimits s_impatient = new() { BeginWithin = TimeSpan.FromMilliseconds(20),
-        EndWithin = TimeSpan.FromMilliseconds(20) };
+    private static readonly ControlLimits s_impatient = new()
+    {
+        BeginWithin = TimeSpan.FromMilliseconds(20),
+        EndWithin = TimeSpan.FromMilliseconds(20)
+    };
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 

@@ -183,8 +183,13 @@ public sealed class LiveLoopTests
                 long? timeNs = Apart is null ? null : _packets[0].TimeNs + _next * Apart.Value.Ticks * 100;
                 clock.Advance(Apart ?? TimeSpan.Zero);
                 TimedPacket next = _packets[_next++];
-                packet = new CapturedPacket { TimeNs = timeNs ?? next.TimeNs, Link = next.Link, OriginalLength = next.Data.Length,
-                    Data = next.Data };
+                packet = new CapturedPacket
+                {
+                    TimeNs = timeNs ?? next.TimeNs,
+                    Link = next.Link,
+                    OriginalLength = next.Data.Length,
+                    Data = next.Data
+                };
                 return ReadStatus.Packet;
             }
             if (FailsWith is not null)

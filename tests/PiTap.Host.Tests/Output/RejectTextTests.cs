@@ -19,7 +19,13 @@ public sealed class RejectTextTests
     public void A_reason_is_a_sentence(string status, string claim, int offset, int required, int available, string bound, string expected) =>
         Assert.Equal(expected, RejectText.Sentence(new RejectRecord
         {
-            Layer = "link", Status = status, Claim = claim, Offset = offset, Required = required, Available = available, Bound = bound,
+            Layer = "link",
+            Status = status,
+            Claim = claim,
+            Offset = offset,
+            Required = required,
+            Available = available,
+            Bound = bound,
             Source = "a",
         }));
 }

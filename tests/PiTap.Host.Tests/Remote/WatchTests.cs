@@ -34,13 +34,24 @@ public sealed class WatchTests : IDisposable
             ],
             Devices = [new LiveDevice { Record = SampleRecords.Device, BytesUp = 1, BytesDown = 2, UpPerSecond = 3, DownPerSecond = 4,
                 AgeNs = 5, IdleNs = 6 }],
-            Totals = new LiveTotals { Contacts = 1, ContactsEvicted = 2, Devices = 3, DevicesEvicted = 4, FlowsActive = 5,
-                UpPerSecond = 6, DownPerSecond = 7 },
+            Totals = new LiveTotals
+            {
+                Contacts = 1,
+                ContactsEvicted = 2,
+                Devices = 3,
+                DevicesEvicted = 4,
+                FlowsActive = 5,
+                UpPerSecond = 6,
+                DownPerSecond = 7
+            },
             Sources = SampleRecords.Run.Sources,
             Losses = SampleRecords.Run.Losses,
             Health = new LiveHealth
             {
-                SinceLastPacketNs = 1, IsStoreWaiting = true, StoreRecordsLost = 2, Failures = ["gone"],
+                SinceLastPacketNs = 1,
+                IsStoreWaiting = true,
+                StoreRecordsLost = 2,
+                Failures = ["gone"],
                 Notices = [new LiveNotice(3, "full")],
             },
         };

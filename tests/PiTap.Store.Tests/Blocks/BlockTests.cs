@@ -171,17 +171,17 @@ public sealed class BlockTests
         Gen.OneOf(changed, Gen.Byte.Array[0, 200]).Sample(bytes =>
         {
             foreach (byte[] framed in new[] { BlockFrame.Wrap(bytes), BlockFrame.Wrap(bytes, BlockFrame.FormatVersion - 1) })
-            foreach (Action read in new Action[] { () => flows.Decode(framed), () => lookups.Decode(framed), () => TotalsPart.Decode(framed) })
-            {
-                try
+                foreach (Action read in new Action[] { () => flows.Decode(framed), () => lookups.Decode(framed), () => TotalsPart.Decode(framed) })
                 {
-                    read();
+                    try
+                    {
+                        read();
+                    }
+                    catch (InvalidDataException)
+                    {
+                        // The one way in which it may end but with rows.
+                    }
                 }
-                catch (InvalidDataException)
-                {
-                    // The one way in which it may end but with rows.
-                }
-            }
         }, iter: 20_000, threads: 1);
     }
 

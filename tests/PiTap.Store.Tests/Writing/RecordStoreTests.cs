@@ -164,8 +164,17 @@ public sealed class RecordStoreTests
         store.BeginRun("live", "1");
         RejectRecord reject = new()
         {
-            Layer = "network", Status = "malformed", Claim = "ipv4-total-length", Offset = 16, Required = 20, Available = 7, Bound = "capture",
-            Source = "wlan0", Packet = 4_711, TimeNs = 12, Packets = 3,
+            Layer = "network",
+            Status = "malformed",
+            Claim = "ipv4-total-length",
+            Offset = 16,
+            Required = 20,
+            Available = 7,
+            Bound = "capture",
+            Source = "wlan0",
+            Packet = 4_711,
+            TimeNs = 12,
+            Packets = 3,
         };
         store.Write(new RecordBatch
         {
