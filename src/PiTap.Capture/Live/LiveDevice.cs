@@ -42,6 +42,8 @@ internal sealed unsafe class LiveDevice : IDisposable
     /// </summary>
     public LinkType Link { get; }
 
+    private const int MaxListings = 3;
+
     /// <summary>The unit of <see cref="Libpcap.PacketHeader.Fraction"/>.</summary>
     public int NanosecondsPerFraction { get; }
 
@@ -59,16 +61,15 @@ internal sealed unsafe class LiveDevice : IDisposable
         PcapInterface? found;
         try
         {
-            found = PcapInterface.GetAllPcapInterfaces().FirstOrDefault(candidate => candidate.Name == options.Interface);
+            found = Find(options.Interface);
         }
         catch (Exception error) when (error is DllNotFoundException or TypeInitializationException)
         {
             sentence = "libpcap is not installed: on Debian, Ubuntu and Raspberry Pi OS it is the package libpcap0.8.";
             return OpenProblem.Permanent;
         }
-        catch (Exception error) when (error is PcapException or NetworkInformationException or InvalidOperationException)
+        catch (Exception error) when (IsOfListing(error))
         {
-            // The list is made from several looks at a system that may change between them.
             sentence = $"The interfaces of this machine cannot be listed: {error.Message}";
             return OpenProblem.Absent;
         }
@@ -96,6 +97,26 @@ internal sealed unsafe class LiveDevice : IDisposable
         device = null;
         return OpenProblem.Permanent;
     }
+
+    /// <summary>The list is made from several looks at a system that may change between them: what fails for that is tried again.</summary>
+    private static PcapInterface? Find(string name)
+    {
+        for (int tries = 1; ; tries++)
+        {
+            try
+            {
+                return PcapInterface.GetAllPcapInterfaces().FirstOrDefault(candidate => candidate.Name == name);
+            }
+            catch (Exception error) when (IsOfListing(error) && tries < MaxListings)
+            {
+                // An interface came or went meanwhile.
+            }
+        }
+    }
+
+    /// <summary>What SharpPcap and the runtime throw when an interface goes while they list it.</summary>
+    private static bool IsOfListing(Exception error) =>
+        error is PcapException or NetworkInformationException or InvalidOperationException or ArgumentException;
 
     /// <summary>Gives the kernel a filter; false, and libpcap's words, where it does not take it.</summary>
     public bool TrySetFilter(string expression, out string message)

@@ -4,8 +4,7 @@ namespace PiTap.Host.Live;
 
 /// <summary>
 /// Commands from any thread, carried out by the analysis thread between packets. Bounded, and nobody waits for ever: what is not begun in
-/// time
-/// is withdrawn, and its caller told so.
+/// time is withdrawn, and its caller told so.
 /// </summary>
 internal sealed class ControlQueue(ControlLimits limits)
 {

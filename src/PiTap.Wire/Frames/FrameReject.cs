@@ -65,7 +65,9 @@ public readonly record struct FrameReject(FrameLayer Layer, ParseStatus Status, 
         offset += payload.Length - extensions.Payload.Length;
         if (status != ParseStatus.Ok)
             return new FrameReject(FrameLayer.Network, status, extensions.Explain(status).At(offset, bound));
-        return knowsFragments && extensions.FragmentOffset > 0 ? default : OfTransport(extensions.Protocol, extensions.Payload, offset, bound);
+        if (knowsFragments && extensions.FragmentOffset > 0)
+            return default;
+        return OfTransport(extensions.Protocol, extensions.Payload, offset, bound);
     }
 
     private static FrameReject OfTransport(byte protocol, ReadOnlySpan<byte> segment, int offset, RejectClaim bound)
