@@ -22,6 +22,9 @@ public static class ContactAddresses
     {
         if (delta.Count == 0)
             return sum;
+        // The usual case, and what is handed over is not changed any more.
+        if (sum.Count == 0 && delta.Count <= MaxKept)
+            return delta;
         List<ContactAddress> joined = new(Math.Min(MaxKept, sum.Count + delta.Count));
         for (int i = 0; i < sum.Count; i++)
             joined.Add(sum[i]);
