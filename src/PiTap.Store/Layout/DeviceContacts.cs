@@ -113,8 +113,11 @@ internal sealed class DeviceContacts(string device)
         };
     }
 
+    /// <summary>Of this layout or the one before: a store that is only read is not brought up to date.</summary>
     public static DeviceContacts From(BsonDocument document)
     {
+        if (RowsToTables.Reads(document))
+            return RowsToTables.ReadContacts(document);
         DeviceContacts contacts = new(document["_id"].AsString);
         BsonArray hosts = document[Hosts].AsArray;
         TableReader table = DocumentTable.Open<StoredContact, StoredContactSchema>(document[DocumentTable.Field].AsBinary, hasKeys: false, out int rows);
