@@ -157,7 +157,8 @@ public sealed record ContactRecord
 
     /// <summary>
     /// The server's addresses in order of first mention, at most <see cref="ContactAddresses.MaxKept"/>, in a batch at most
-    /// <see cref="ContactAddresses.MaxInBatch"/>; see <see cref="ContactAddresses.TopAddresses"/>. Empty for contacts that were stored before addresses were kept.
+    /// <see cref="ContactAddresses.MaxInBatch"/>; see <see cref="ContactAddresses.TopAddresses"/>. Empty for contacts that
+    /// were stored before addresses were kept.
     /// </summary>
     public IReadOnlyList<ContactAddress> Addresses { get; init; } = [];
 

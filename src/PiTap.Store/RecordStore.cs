@@ -115,10 +115,10 @@ public sealed class RecordStore : IRecordSink, IDisposable
     /// <summary>
     /// Removes a device (<see cref="DeviceRecord.Id"/>), as far as it was handed in by now: its record, flows, lookups, contacts and minute
     /// totals, and the flows, lookups and contacts of other devices that name it, by a name or an address of its record that no other
-    /// device had as well. What stays of these are sums: other devices' minute totals and their <c>(other hosts)</c>. The store's files are written
-    /// anew, so that nothing of it is in their bytes; stores set aside as damaged are deleted. All of it or, with a <see cref="StoreException"/>,
-    /// nothing, whenever the process ends. A reader that is in the middle of an answer is refused the rest. What the analysis still knows of
-    /// the device and hands in later is stored like anything new: it has to forget first.
+    /// device had as well. What stays of these are sums: other devices' minute totals and their <c>(other hosts)</c>. The store's files are
+    /// written anew, so that nothing of it is in their bytes; stores set aside as damaged are deleted. All of it or, with a
+    /// <see cref="StoreException"/>, nothing, whenever the process ends. A reader that is in the middle of an answer is refused the rest.
+    /// What the analysis still knows of the device and hands in later is stored like anything new: it has to forget first.
     /// </summary>
     public ForgottenRecords Forget(string device) => ForgetAsync(device, []).GetAwaiter().GetResult();
 

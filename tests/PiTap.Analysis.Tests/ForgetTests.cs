@@ -136,7 +136,8 @@ public sealed class ForgetTests
     [Fact]
     public void A_device_that_others_alone_know_of_is_gone_from_their_flows_too()
     {
-        Analysis analysis = new Analysis().Add(Udp(0, s_otherMac, s_other, 40_000, Server, 9, [1]), Udp(0, s_otherMac, s_other, 1, Phone, 9, [1]));
+        Analysis analysis = new Analysis().Add(
+            Udp(0, s_otherMac, s_other, 40_000, Server, 9, [1]), Udp(0, s_otherMac, s_other, 1, Phone, 9, [1]));
         Assert.False(analysis.Forget(Server.ToString()));
         analysis.Finish();
         Assert.Equal(Phone, Assert.Single(analysis.Flows).Server);

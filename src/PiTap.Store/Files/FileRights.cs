@@ -25,7 +25,9 @@ internal readonly partial record struct FileRights(uint User, uint Group, UnixFi
         Span<byte> facts = stackalloc byte[StatxBytes];
         if (!OperatingSystem.IsLinux() || Statx(CurrentFolder, path, 0, BasicFacts, facts) != 0)
             return null;
-        return new FileRights(BinaryPrimitives.ReadUInt32LittleEndian(facts[UserAt..]), BinaryPrimitives.ReadUInt32LittleEndian(facts[GroupAt..]),
+        return new FileRights(
+            BinaryPrimitives.ReadUInt32LittleEndian(facts[UserAt..]),
+            BinaryPrimitives.ReadUInt32LittleEndian(facts[GroupAt..]),
             (UnixFileMode)(BinaryPrimitives.ReadUInt16LittleEndian(facts[ModeAt..]) & ModeBits));
     }
 

@@ -103,8 +103,8 @@ internal sealed class StoreKeeper(StoreOpening opening, StoreState state, string
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            string sentence = $"The store {path} cannot be written anew, which takes as much room again; it is left as it is. ({error.Message})";
-            throw new StoreException(sentence, error);
+            throw new StoreException(
+                $"The store {path} cannot be written anew, which takes as much room again; it is left as it is. ({error.Message})", error);
         }
         finally
         {
@@ -117,7 +117,8 @@ internal sealed class StoreKeeper(StoreOpening opening, StoreState state, string
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            throw new StoreException($"The store {path} was written anew, but what was set aside of it cannot be deleted: {error.Message}", error);
+            string sentence = $"The store {path} was written anew, but what was set aside of it cannot be deleted: {error.Message}";
+            throw new StoreException(sentence, error);
         }
     }
 

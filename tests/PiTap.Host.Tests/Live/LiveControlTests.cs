@@ -26,7 +26,8 @@ public sealed class LiveControlTests : IDisposable
         using SlowList slow = new();
         // The store has something to do that does not end before the capture has.
         Task<ForgottenRecords> before = store.ForgetAsync("02:00:00:00:00:99", slow);
-        Task<ForgottenRecords> forgetting = new LiveControl(commands, pipeline, loop, store, board).ForgetDeviceAsync("02:00:00:00:00:01", cancellation);
+        LiveControl control = new(commands, pipeline, loop, store, board);
+        Task<ForgottenRecords> forgetting = control.ForgetDeviceAsync("02:00:00:00:00:01", cancellation);
         SilentInterface source = new(_clock, () => commands.HasCommands);
         bool isOrderly = await Task.Run(
             () => loop.Run(new LiveSource(source, [source], source.Stop), TimeSpan.FromSeconds(60), cancellation), cancellation)

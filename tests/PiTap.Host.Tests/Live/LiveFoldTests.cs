@@ -141,7 +141,8 @@ public sealed class LiveFoldTests
             Contact("a.example", 1, 1) with { Device = other, Addresses = [new ContactAddress(its, 5), new ContactAddress(server, 6)] },
             Contact("10.0.0.7", 1, 1) with { Device = other },
             Contact("phone.lan", 1, 1) with { Device = other });
-        Assert.Equal([its, server], _fold.ToState(1).Contacts.Single(static contact => contact.Record.Host == "a.example").Record.Addresses.Select(static entry => entry.Address));
+        ContactRecord shared = _fold.ToState(1).Contacts.Single(static contact => contact.Record.Host == "a.example").Record;
+        Assert.Equal([its, server], shared.Addresses.Select(static entry => entry.Address));
         _fold.Forget(new DeviceTraces(Phone, [phone]));
         ContactRecord left = Assert.Single(_fold.ToState(1).Contacts).Record;
         Assert.Equal(("a.example", server), (left.Host, Assert.Single(left.Addresses).Address));
@@ -153,10 +154,12 @@ public sealed class LiveFoldTests
     public void A_contact_that_is_known_by_a_better_source_stays_the_same_row(bool isGainFirst)
     {
         Fold(0, Contact("a.example", flows: 1, up: 100) with { HostSource = HostSource.Dns });
-        ContactRecord gain = Contact("a.example", flows: 1, up: 140), loss = Contact("a.example", flows: -1, up: -100) with { HostSource = HostSource.Dns };
+        ContactRecord gain = Contact("a.example", flows: 1, up: 140);
+        ContactRecord loss = Contact("a.example", flows: -1, up: -100) with { HostSource = HostSource.Dns };
         Assert.Equal(FoldOutcome.Changed, Fold(5 * Second, isGainFirst ? [gain, loss] : [loss, gain]));
         LiveContact contact = Assert.Single(_fold.ToState(6 * Second).Contacts);
-        Assert.Equal((1, 140, HostSource.TlsSni, 6 * Second), (contact.Record.Flows, contact.Record.BytesUp, contact.Record.HostSource, contact.AgeNs));
+        ContactRecord record = contact.Record;
+        Assert.Equal((1, 140, HostSource.TlsSni, 6 * Second), (record.Flows, record.BytesUp, record.HostSource, contact.AgeNs));
     }
 
     private FoldOutcome Fold(long nowNs, params ContactRecord[] contacts) => _fold.Fold(new RecordBatch { Contacts = contacts }, nowNs);

@@ -12,7 +12,7 @@ public sealed class LiveStatusTests
         Totals = new LiveTotals { Devices = 3, FlowsActive = 7 },
         Contacts =
         [
-            new LiveContact { Record = Contact("new.example", 1) with { AppProtos = 1UL << (int)AppProtocol.Tls }, DeviceName = "phone", AgeNs = 1 },
+            new LiveContact { Record = Contact("new.example", 1, AppProtocol.Tls), DeviceName = "phone", AgeNs = 1 },
             new LiveContact { Record = Contact("busy.example", 2), DeviceName = "ph\u001bone", AgeNs = 2, UpPerSecond = 2_048 },
         ],
     };
@@ -70,7 +70,11 @@ public sealed class LiveStatusTests
     public async Task Nobody_waits_for_a_terminal_that_is_stopped_and_what_it_did_not_take_is_counted()
     {
         using StoppedTerminal terminal = new();
-        using Surface surface = new(Stream.Null, terminal, isOutputTerminal: false, isErrorTerminal: true, TimeProvider.System) { FixedWidth = 80, FixedHeight = 24 };
+        using Surface surface = new(Stream.Null, terminal, isOutputTerminal: false, isErrorTerminal: true, TimeProvider.System)
+        {
+            FixedWidth = 80,
+            FixedHeight = 24,
+        };
         using LiveStatus status = new(surface);
         status.Line("stopped");
         Assert.True(terminal.IsWaitedFor.Wait(10_000, TestContext.Current.CancellationToken));
@@ -103,7 +107,14 @@ public sealed class LiveStatusTests
         terminal.Go();
     }
 
-    private static ContactRecord Contact(string host, long up) => new() { Device = "d", Host = host, HostSource = HostSource.Dns, BytesUp = up };
+    private static ContactRecord Contact(string host, long up, AppProtocol? app = null) => new()
+    {
+        Device = "d",
+        Host = host,
+        HostSource = HostSource.Dns,
+        BytesUp = up,
+        AppProtos = app is null ? 0 : 1UL << (int)app,
+    };
 
     /// <summary>Takes nothing until it is told to go on.</summary>
     private sealed class StoppedTerminal : MemoryStream
