@@ -91,17 +91,20 @@ internal sealed class LookupLedger(NameTables tables, FoundLookups found, Device
             RecordOldest();
     }
 
-    /// <summary>Forgets the questions of a device that wait for their answers.</summary>
-    public void Forget(string device)
+    /// <summary>Forgets the questions that wait for their answers and that a device is in.</summary>
+    public void Forget(DeviceTraces traces)
     {
         int count = _byAge.Count;
         for (int i = 0; i < count; i++)
         {
             AskedQuestion asked = _byAge.Dequeue();
-            if (asked.Device != device)
-                _byAge.Enqueue(asked);
-            else if (IsWaiting(asked, out _))
+            // Nothing is left of one that was answered.
+            if (!IsWaiting(asked, out Question question))
+                continue;
+            if (traces.IsIn(question.ToRecord(null, [])))
                 _pending.Remove(asked.Key);
+            else
+                _byAge.Enqueue(asked);
         }
     }
 
@@ -140,7 +143,7 @@ internal sealed class LookupLedger(NameTables tables, FoundLookups found, Device
         if (isRepeated)
             return;
         question = NewQuestion(packet, key, name, app);
-        _byAge.Enqueue(new AskedQuestion(key, question.Sequence, question.Device, clock.NowNs));
+        _byAge.Enqueue(new AskedQuestion(key, question.Sequence, clock.NowNs));
     }
 
     /// <summary>True if the question was waiting for it.</summary>

@@ -35,6 +35,7 @@ internal readonly struct Question(Flow flow, ushort type, string name, AppProtoc
 {
     // A lookup inside a tunnel is noted under the flow that was seen, the tunnel's. Later packets may swap the roles: as it was asked
     // counts.
+    private readonly string _device = (flow.Tunnel ?? flow).Device.Id;
     private readonly byte _protocol = (flow.Tunnel ?? flow).Key.Protocol;
     private readonly IpAddress _client = (flow.Tunnel ?? flow).Client;
     private readonly IpAddress _server = (flow.Tunnel ?? flow).Server;
@@ -44,14 +45,11 @@ internal readonly struct Question(Flow flow, ushort type, string name, AppProtoc
     /// <summary>Its number within the run.</summary>
     public long Sequence { get; } = sequence;
 
-    /// <summary>Identifier of the device that asked.</summary>
-    public string Device { get; } = (flow.Tunnel ?? flow).Device.Id;
-
     public NameLookup ToRecord(int? responseCode, NameAnswer[] answers) => new()
     {
         Sequence = Sequence,
         TimeNs = timeNs,
-        Device = Device,
+        Device = _device,
         AppProto = app,
         Protocol = _protocol,
         Client = _client,
@@ -68,15 +66,12 @@ internal readonly struct Question(Flow flow, ushort type, string name, AppProtoc
 /// <summary>Where a question stands among those asked lately, by age: its answer may have come since.</summary>
 /// <param name="key">What ties an answer to it.</param>
 /// <param name="sequence">Its number: the same may have been asked again.</param>
-/// <param name="device">Identifier of the device that asked.</param>
 /// <param name="nowNs">Engine time at which it was asked.</param>
-internal readonly struct AskedQuestion(in QuestionKey key, long sequence, string device, long nowNs)
+internal readonly struct AskedQuestion(in QuestionKey key, long sequence, long nowNs)
 {
     public QuestionKey Key { get; } = key;
 
     public long Sequence { get; } = sequence;
-
-    public string Device { get; } = device;
 
     public long AskedNs { get; } = nowNs;
 }
