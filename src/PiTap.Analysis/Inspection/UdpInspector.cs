@@ -265,9 +265,7 @@ internal sealed class UdpInspector : Inspector
     {
         bool isExpected = packet.Facts.Has(AppProtocol.Stun) || packet.Facts.Has(AppProtocol.Dtls);
         if (RtpView.Parse(payload, out RtpView rtp) == ParseStatus.Ok)
-        {
             return (_rtp ??= new RtpTrackers()).Of(packet.FromLow).Observe(rtp, isExpected) && packet.Facts.AddAppProto(AppProtocol.Rtp);
-        }
         // A lone RTCP packet looks like chance: media or its preparation must be there, or the usual odd port (RFC 3550 section 11).
         bool isLikely = isExpected || packet.Facts.Has(AppProtocol.Rtp) || (packet.Flow.Key.LowPort & packet.Flow.Key.HighPort & 1) == 1;
         return isLikely && RtcpView.Parse(payload, out RtcpView rtcp) == ParseStatus.Ok && ObserveRtcp(packet.Facts, rtcp);
