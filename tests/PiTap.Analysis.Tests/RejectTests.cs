@@ -13,7 +13,8 @@ public sealed class RejectTests
     }
 
     private static void Process(Pipeline pipeline, int source, long timeNs, byte[] data) =>
-        pipeline.Process(new CapturedPacket { TimeNs = timeNs, Link = LinkType.Ethernet, OriginalLength = data.Length, Data = data }, source);
+        pipeline.Process(new CapturedPacket { TimeNs = timeNs, Link = LinkType.Ethernet, OriginalLength = data.Length, Data = data },
+            source);
 
     [Fact]
     public void The_first_packet_of_each_kind_is_kept_with_its_number_and_time_and_the_others_are_counted()

@@ -22,7 +22,8 @@ public sealed class BatchQueueTests
         Assert.Equal(200 - BatchQueue.MaxBatches, queue.Joined);
         BatchQueue.Work work = queue.Take(TimeSpan.Zero);
         Assert.Equal(BatchQueue.MaxBatches, work.Batches.Count);
-        Assert.Equal(Enumerable.Range(0, 2_000).Select(static i => (long)i), work.Batches.SelectMany(static b => b.Flows).Select(static f => f.Sequence));
+        Assert.Equal(Enumerable.Range(0, 2_000).Select(static i => (long)i),
+            work.Batches.SelectMany(static b => b.Flows).Select(static f => f.Sequence));
         Assert.Equal(200, work.Batches.Sum(static b => b.Minutes.Count));
         Assert.Equal(0, queue.LostRows);
     }
@@ -173,7 +174,8 @@ public sealed class BatchQueueTests
         PendingRecords pending = new();
         pending.BeginRun(1, isLive: true);
         for (int i = 0; i < 2; i++)
-            pending.Add(new RecordBatch { Flows = [.. Enumerable.Range(1, RowIntake<FlowRecord>.MaxPending + 5).Select(n => Samples.Flow(n))] });
+            pending.Add(
+                new RecordBatch { Flows = [.. Enumerable.Range(1, RowIntake<FlowRecord>.MaxPending + 5).Select(n => Samples.Flow(n))] });
         Assert.Equal([new LossCounter("store-flows-lost", 10)], pending.AllLosses(0));
         pending.Clear();
         pending.Add(Flows(1_000_000, 5));
