@@ -41,8 +41,10 @@ public sealed class AllocationTests
     private static void Run(Pipeline pipeline, byte[] data, int count)
     {
         for (int i = 0; i < count; i++)
+        {
             pipeline.Process(
                 new CapturedPacket { TimeNs = i * 1_000L, Link = LinkType.Ethernet, OriginalLength = data.Length, Data = data }, 0);
+        }
     }
 
     private static (AnalysisOptions Options, byte[] Packet) Scenario(string path)

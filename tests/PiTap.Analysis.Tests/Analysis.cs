@@ -34,9 +34,11 @@ internal sealed class Analysis(AnalysisOptions? options = null)
             _pipeline.AddSource("test");
         _hasSource = true;
         foreach (TimedPacket packet in packets)
+        {
             _pipeline.Process(
                 new CapturedPacket { TimeNs = packet.TimeNs, Link = packet.Link, OriginalLength = packet.Data.Length, Data = packet.Data },
                 0);
+        }
         return this;
     }
 

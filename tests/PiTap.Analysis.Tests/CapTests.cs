@@ -52,9 +52,11 @@ public sealed class CapTests
             new TimedPacket(Conversation.DefaultStartNs + number,
                 Ethernet(PhoneMac, RouterMac, Ipv4(Address(number), Server, IpProtocols.Udp, Udp(1, 9, [1]))))));
         foreach (int number in (int[])[0, addresses - 1])
+        {
             analysis.Add(
                 new TimedPacket(Conversation.DefaultStartNs + addresses,
                     Cooked(Ipv4(Address(number), Server, IpProtocols.Udp, Udp(2, 9, [1]))), LinkType.LinuxSll));
+        }
         // One was known by its MAC, and the other had no place, whichever gave way.
         Assert.Single(analysis.Finish().Devices.Keys, static id => id.StartsWith("10.", StringComparison.Ordinal));
     }

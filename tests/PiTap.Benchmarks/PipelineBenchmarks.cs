@@ -37,9 +37,11 @@ public class PipelineBenchmarks
     {
         Pipeline pipeline = New();
         foreach (TimedPacket packet in _browsing)
+        {
             pipeline.Process(
                 new CapturedPacket { TimeNs = packet.TimeNs, Link = packet.Link, OriginalLength = packet.Data.Length, Data = packet.Data },
                 0);
+        }
         return pipeline.Finish().Flows.Count;
     }
 

@@ -65,13 +65,17 @@ internal sealed class Comparison
         long packets = Number(flow, "packets_ab") + Number(flow, "packets_ba");
         long bytes = Number(flow, "bytes_wire_ab") + Number(flow, "bytes_wire_ba");
         if (mine.PacketsUp + mine.PacketsDown != packets)
+        {
             Differences.Add(
                 new Difference("packets", capture,
                     string.Create(CultureInfo.InvariantCulture, $"{key}: {mine.PacketsUp + mine.PacketsDown} for {packets}"), false));
+        }
         if (mine.BytesUp + mine.BytesDown != bytes)
+        {
             Differences.Add(
                 new Difference("bytes", capture,
                     string.Create(CultureInfo.InvariantCulture, $"{key}: {mine.BytesUp + mine.BytesDown} for {bytes}"), false));
+        }
     }
 
     private void CompareNames(string capture, JsonElement flow, FlowRecord mine, HashSet<string> asked)

@@ -50,8 +50,10 @@ internal static class NameAttacks
         {
             DnsBytes message = new(DnsBytes.MulticastResponse, 0);
             for (int k = 0; k < 20; k++)
+            {
                 message.Answer(DnsBytes.Name(string.Create(CultureInfo.InvariantCulture, $"host-{i}-{k}.local")), TypeA,
                     [10, 42, (byte)i, (byte)k]);
+            }
             message.Answer(DnsBytes.Name("_service._tcp.local"), TypePointer,
                 DnsBytes.Name(string.Create(CultureInfo.InvariantCulture, $"thing-{i}._service._tcp.local")));
             yield return Packets.Ethernet(Packets.Mac("02:00:00:00:66:06"), Packets.Mac("01:00:5e:00:00:fb"),

@@ -56,8 +56,10 @@ internal sealed class ClientHelloTarget : IFuzzTarget
         if (ClientHelloView.ParseStart(body, body.Length + missing, isDtls, out hello) == ParseStatus.Ok)
             Touch(hello, body, Ja4Transport.Quic);
         if (Sslv2ClientHelloView.Parse(body, out Sslv2ClientHelloView old) == ParseStatus.Ok)
+        {
             Property.Holds(old.TotalLength > 0 && (old.IsWhole || old.TotalLength > body.Length || old.CipherSpecCount >= 0),
                 "a length below zero");
+        }
     }
 
     private static void Touch(in ClientHelloView hello, ReadOnlySpan<byte> body, Ja4Transport transport)

@@ -51,17 +51,18 @@ internal static class FolderArrows
     private static IEnumerable<Arrow> OfRoom(string room)
     {
         SourceFile[] files = [.. SourceFile.All.Where(file => file.Project == "src/" + room)];
-        ILookup<string, string> declared =
-            files.SelectMany(static file => Declared(file).Select(name => (Name: name, Folder: FolderOf(file)))).Distinct()
+        ILookup<string, string> declared = files
+            .SelectMany(static file => Declared(file).Select(name => (Name: name, Folder: FolderOf(file)))).Distinct()
             .ToLookup(static type => type.Name, static type => type.Folder, StringComparer.Ordinal);
         foreach (SourceFile file in files)
         {
             foreach (string name in Used(file).Distinct().Where(name => !declared[name].Contains(FolderOf(file))))
             {
                 foreach (string folder in declared[name])
-                    yield return new Arrow(
-                        FolderOf(file), folder)
-                    { Example = $"{Path.GetFileName(file.Path)} uses {name.TrimStart('.')}" };
+                {
+                    string example = $"{Path.GetFileName(file.Path)} uses {name.TrimStart('.')}";
+                    yield return new Arrow(FolderOf(file), folder) { Example = example };
+                }
             }
         }
     }

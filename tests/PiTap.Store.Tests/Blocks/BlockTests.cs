@@ -197,16 +197,18 @@ public sealed class BlockTests
         Gen.OneOf(changed, Gen.Byte.Array[0, 200]).Sample(bytes =>
         {
             foreach (byte[] framed in new[] { BlockFrame.Wrap(bytes), BlockFrame.Wrap(bytes, BlockFrame.FormatVersion - 1) })
-                Action[] reads = [() => flows.Decode(framed), () => lookups.Decode(framed), () => TotalsPart.Decode(framed)];
-            foreach (Action read in reads)
             {
-                try
+                Action[] reads = [() => flows.Decode(framed), () => lookups.Decode(framed), () => TotalsPart.Decode(framed)];
+                foreach (Action read in reads)
                 {
-                    read();
-                }
-                catch (InvalidDataException)
-                {
-                    // The one way in which it may end but with rows.
+                    try
+                    {
+                        read();
+                    }
+                    catch (InvalidDataException)
+                    {
+                        // The one way in which it may end but with rows.
+                    }
                 }
             }
         }, iter: 20_000, threads: 1);

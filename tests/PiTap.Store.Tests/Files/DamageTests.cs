@@ -171,8 +171,10 @@ public sealed class DamageTests
         foreach (string link in Directory.GetFiles("/proc/self/fd"))
         {
             if (File.ResolveLinkTarget(link, returnFinalTarget: false)?.FullName == path)
+            {
                 return new Microsoft.Win32.SafeHandles.SafeFileHandle(
                     nint.Parse(Path.GetFileName(link), System.Globalization.CultureInfo.InvariantCulture), ownsHandle: false);
+            }
         }
         throw new InvalidOperationException("The store has no open handle.");
     }

@@ -20,8 +20,10 @@ public sealed class RecordStoreTests
         {
             Assert.Equal(1, store.BeginRun(mode, "1.2.3"));
             for (int i = 0; i < 10; i++)
+            {
                 store.Write(
                     new RecordBatch { Flows = flows[(i * 1_000)..((i + 1) * 1_000)], Lookups = lookups[(i * 500)..((i + 1) * 500)] });
+            }
             store.CompleteRun();
         }
         using IStoreReader reader = StoreFile.OpenForReading(folder.Store);

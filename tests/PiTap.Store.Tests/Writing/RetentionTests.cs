@@ -169,6 +169,7 @@ public sealed class RetentionTests
         {
             store.BeginRun("replay", "1");
             for (int i = 0; i < 100; i++)
+            {
                 store.Write(new RecordBatch
                 {
                     Flows =
@@ -176,6 +177,7 @@ public sealed class RetentionTests
                         .. Enumerable.Range(1, 4_096).Select(n => Samples.Flow(i * 4_096 + n) with { Host = RandomHost(random) }),
                     ],
                 });
+            }
             store.CompleteRun();
         }
         long before = new FileInfo(folder.Store).Length;

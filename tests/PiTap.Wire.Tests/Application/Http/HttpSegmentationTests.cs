@@ -157,8 +157,10 @@ public sealed class HttpSegmentationTests
             case 2:
                 stream.Append("Transfer-Encoding: chunked\r\n\r\n");
                 if (hasBody)
+                {
                     stream.Append(body.Length == 0 ? "" : $"{body.Length:X4};name=\"0\"\r\n{body}\r\n")
                         .Append("000\r\nDigest: 0\r\nX: GET / HTTP/1.1\r\n\r\n");
+                }
                 break;
             case 3:
                 stream.Append("Transfer-Encoding: chunked\r\n\r\n");
