@@ -109,6 +109,13 @@ public sealed class FormatTests
         string[] expected = Encoding.UTF8.GetString(Unzipped("layout-3.txt")).TrimEnd('\n').Split('\n');
         expected = [.. expected.Select(Today)];
         Assert.True(expected.Length > 120);
+        byte[] before = File.ReadAllBytes(folder.Store);
+        using (IStoreReader reader = StoreFile.OpenForReading(folder.Store))
+        {
+            Assert.Equal(expected, Household.Records(reader));
+            Assert.Equal(3, reader.Info().SchemaVersion);
+        }
+        Assert.Equal(before, File.ReadAllBytes(folder.Store));
         using (RecordStore store = folder.Open())
         {
             Assert.Equal((3, null), (store.OpenReport.MigratedFromVersion, store.OpenReport.SetAsidePath));
