@@ -21,6 +21,10 @@ internal sealed class UdpInspector : Inspector
 {
     private const string NamedRtcp = "RTCP in the clear, with its sender's name (CNAME)";
 
+    /// <summary>What a datagram of QUIC costs, and each key that is derived for it, as <see cref="Devices.WorkGate"/> counts.</summary>
+    private const int StepsPerDatagram = 2;
+    private const int StepsPerQuicKey = 15;
+
     private readonly InspectionBuffers _buffers;
     private readonly Observers _observers;
     private QuicConnection? _quic;
@@ -189,8 +193,13 @@ internal sealed class UdpInspector : Inspector
     {
         _quic ??= new QuicConnection();
         bool isNews = packet.Facts.AddAppProto(AppProtocol.Quic);
+        if (!_observers.Work.MayLook(packet.Flow.Sender))
+            return isNews;
         bool fromClient = packet.FromLow == packet.Flow.ClientIsLow;
+        long derived = _buffers.QuicDecryptor.DerivedCount;
         QuicEvents events = _quic.Observe(payload, fromClient, _buffers.QuicDecryptor);
+        int keys = (int)(_buffers.QuicDecryptor.DerivedCount - derived);
+        _observers.Work.Charge(packet.Flow.Sender, StepsPerDatagram + StepsPerQuicKey * keys);
         // In the middle of a capture the roles are a guess; the keys of an Initial prove who the client is.
         if ((events & QuicEvents.ConnectionStarted) != 0)
         {
