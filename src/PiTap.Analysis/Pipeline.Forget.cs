@@ -72,5 +72,6 @@ public sealed partial class Pipeline
             _facts.Release(flow.Facts);
         else
             flow.LeaveTunnel();
+        _ended.Return(flow);
     }
 }
