@@ -42,6 +42,8 @@ internal sealed class AnswerStream(Stream client, DaemonLimits limits) : Stream
 
     public override void Write(byte[] buffer, int offset, int count) => Write(buffer.AsSpan(offset, count));
 
+    public override void WriteByte(byte value) => Write([value]);
+
     /// <summary>Sends what there is. An <see cref="IOException"/> if the client is too slow for it.</summary>
     public override void Flush()
     {
