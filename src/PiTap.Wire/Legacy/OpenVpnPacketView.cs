@@ -71,7 +71,7 @@ public readonly ref struct OpenVpnPacketView
     public static bool IsResetByte(byte first) =>
         (first & KeyBits) == 0 && first >> OpcodeShift is ClientResetV2 or ServerResetV2 or ClientResetV3;
 
-    /// <summary>True for a reset in a form that hardly comes by chance: no HMAC, no acknowledgement, number 0, and nothing behind.</summary>
+    /// <summary>True for a reset in a form that hardly comes by chance: no HMAC, no acknowledgement, number 0, nothing behind.</summary>
     public static bool IsPlainReset(ReadOnlySpan<byte> packet) => packet.Length == ResetBytes && IsResetByte(packet[0])
         && packet[AuthenticationOffset] == 0 && BinaryPrimitives.ReadUInt32BigEndian(packet[(AuthenticationOffset + 1)..]) == 0;
 

@@ -1,4 +1,3 @@
-using PiTap.TestKit;
 using PiTap.Wire;
 using PiTap.Wire.Application.Other;
 using PiTap.Wire.Legacy;
@@ -57,8 +56,8 @@ internal sealed class OpenVpnTarget : IFuzzTarget
     [
         [7 << 3, .. "session1"u8, 0, 0, 0, 0, 0],
         [8 << 3, .. "session2"u8, 1, 0, 0, 0, 0, .. "session1"u8, 0, 0, 0, 0],
-        [4 << 3, .. "session1"u8, 0, 0, 0, 0, 1, .. HelloBytes.Client("a.test")],
-        [4 << 3, .. "session1"u8, .. new byte[20 + 8], 0, 0, 0, 0, 1, .. HelloBytes.Client("a.test")],
+        [4 << 3, .. "session1"u8, 0, 0, 0, 0, 1, .. TestKit.HelloBytes.Client("a.test")],
+        [4 << 3, .. "session1"u8, .. new byte[20 + 8], 0, 0, 0, 0, 1, .. TestKit.HelloBytes.Client("a.test")],
     ];
 }
 
