@@ -95,7 +95,7 @@ internal sealed class TcpInspector : Inspector, IStreamHolder
     {
         (StreamReader? low, StreamReader? high) = (_low.Reader, _high.Reader);
         int held = (low?.HeldBytes ?? 0) + (high?.HeldBytes ?? 0) + (_connection?.HeldBytes ?? 0);
-        if (_share is not null && !_share.TryHold(held))
+        if (_share is not null && held != _share.ReaderBytes && !_share.TryHold(held))
         {
             _buffers.Losses.Count(Losses.StreamsSkipped);
             return true;

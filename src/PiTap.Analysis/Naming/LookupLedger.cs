@@ -85,11 +85,13 @@ internal sealed class LookupLedger(
     /// <summary>Records the questions that waited too long.</summary>
     public void Expire(long nowNs)
     {
-        while (_byAge.TryPeek(out AskedQuestion oldest) && (nowNs - oldest.AskedNs > WaitNs || !IsWaiting(oldest, out _)))
+        while (_byAge.TryPeek(out AskedQuestion oldest) && nowNs - oldest.AskedNs > WaitNs)
             Record(_byAge.Take());
         while (_byAge.Count > Limits.PendingLookups)
         {
-            if (Record(_byAge.TakeLeastUseful()))
+            // Those that were answered are still in line.
+            bool isAnswered = _byAge.TryPeek(out AskedQuestion first) && !IsWaiting(first, out _);
+            if (Record(isAnswered ? _byAge.Take() : _byAge.TakeLeastUseful()))
                 losses.Count(Losses.LookupsEvicted);
         }
     }
