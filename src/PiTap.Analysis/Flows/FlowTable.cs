@@ -28,6 +28,13 @@ internal sealed class OpenFlow(in FlowKey key, FlowFacts facts) : Flow(key, fact
     /// <summary>Engine time of the record's first packet.</summary>
     public long OpenedNs;
 
+    /// <summary>TCP: the number of the first byte of each direction, as far as it was seen; 0 before.</summary>
+    public uint FirstFromLow;
+    public uint FirstFromHigh;
+
+    /// <summary>A SYN that may begin another connection on the same ports; mostly null.</summary>
+    public Reopening? Reopening;
+
     public bool FinFromLow;
     public bool FinFromHigh;
     public bool IsClosed;

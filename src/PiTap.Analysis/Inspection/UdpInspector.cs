@@ -159,6 +159,8 @@ internal sealed class UdpInspector : Inspector, IStreamHolder
             return (_dtls ??= new DtlsReader(_observers.Hellos)).Observe(packet, payload);
         if (QuicClassifier.LooksLike(payload))
             return ObserveQuic(packet, payload);
+        if (packet.Facts.AppProto == AppProtocol.Unknown && _observers.Migrations.TryFollow(packet, payload))
+            return true;
         if (ObserveGquic(packet, payload) || ObserveSdRtn(packet, payload))
             return true;
         if (WireGuardMessage.IsHandshake(payload))
@@ -219,7 +221,10 @@ internal sealed class UdpInspector : Inspector, IStreamHolder
         if ((events & QuicEvents.ClientHelloReady) != 0)
             _observers.Hellos.ClientHello(packet.Flow, _quic.ClientHello, Ja4Transport.Quic);
         if ((events & QuicEvents.ServerHelloReady) != 0)
+        {
             _observers.Hellos.ServerHello(packet.Flow, _quic.ServerHello);
+            _observers.Migrations.Note(packet.Flow, _quic.ServerConnectionId);
+        }
         if ((events & QuicEvents.GoogleHelloReady) != 0)
             ReadGoogleHello(packet.Flow);
         if ((events & (QuicEvents.ClientHelloReady | QuicEvents.ServerHelloReady | QuicEvents.GoogleHelloReady)) != 0)
