@@ -22,6 +22,7 @@ public sealed partial class Pipeline
     private readonly Losses _losses = new();
     private readonly EngineClock _clock = new();
     private readonly FlowTable _flows = new();
+    private readonly FlowPool _ended = new();
     private readonly FlowQueue _open = new();
     private readonly FlowQueue _closed = new();
     private readonly FragmentReassembler _fragments = new();
@@ -47,6 +48,7 @@ public sealed partial class Pipeline
     public Pipeline(AnalysisOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
+        ArgumentOutOfRangeException.ThrowIfLessThan(options.MaxFlows, 2);
         _options = options;
         _devices = new DeviceTable(_losses);
         _facts = new FactBudget(_losses);
@@ -249,7 +251,10 @@ public sealed partial class Pipeline
     private OpenFlow Open(in FlowKey key, in Frame frame, bool fromLow, int source, long timeNs, Device? device)
     {
         MakeRoom(null);
-        var flow = new OpenFlow(key, new FlowFacts()) { StartNs = timeNs, EndNs = timeNs, OpenedNs = _clock.NowNs, Source = source };
+        OpenFlow flow = _ended.Rent(key);
+        flow.StartNs = flow.EndNs = timeNs;
+        flow.OpenedNs = _clock.NowNs;
+        flow.Source = source;
         if (key.Protocol is IpProtocols.Icmp or IpProtocols.Icmp6)
             flow.Facts.AddAppProto(key.Protocol == IpProtocols.Icmp ? AppProtocol.Icmp : AppProtocol.Icmp6);
         Roles.Assign(flow, frame, fromLow, _devices);
@@ -290,6 +295,7 @@ public sealed partial class Pipeline
         FlowFacts facts = flow.Facts;
         (bool clientIsLow, bool deviceIsLow, bool isReduced) = (flow.ClientIsLow, flow.DeviceIsLow, flow.IsReduced);
         (Device device, MacAddress mac) = (flow.Device, flow.DeviceMac);
+        (uint firstFromLow, uint firstFromHigh) = (flow.FirstFromLow, flow.FirstFromHigh);
         Inspector? inspector = flow.Inspector;
         flow.Inspector = null;
         End(flow, FlowEnd.Active);
@@ -302,7 +308,7 @@ public sealed partial class Pipeline
         next.Facts = facts;
         next.ClientIsLow = clientIsLow;
         next.AreRolesSure = true;
-        (next.FirstFromLow, next.FirstFromHigh) = (flow.FirstFromLow, flow.FirstFromHigh);
+        (next.FirstFromLow, next.FirstFromHigh) = (firstFromLow, firstFromHigh);
         next.IsReduced = isReduced;
         return next;
     }
@@ -340,6 +346,7 @@ public sealed partial class Pipeline
             End(closed, FlowEnd.Closed);
     }
 
+    /// <summary>Ends a flow: the object may be another flow's with the next one that opens.</summary>
     private void End(OpenFlow flow, FlowEnd end)
     {
         while (flow.Inner is OpenFlow inner)
@@ -353,12 +360,15 @@ public sealed partial class Pipeline
         if (flow.Tunnel is not null)
         {
             flow.LeaveTunnel();
-            return;
         }
-        _recorder.RecordEnd(flow, end);
-        KeepIfSilent(flow, end);
-        _recorder.Leave(flow);
-        _facts.Release(flow.Facts);
+        else
+        {
+            _recorder.RecordEnd(flow, end);
+            KeepIfSilent(flow, end);
+            _recorder.Leave(flow);
+            _facts.Release(flow.Facts);
+        }
+        _ended.Return(flow);
     }
 
     private void ReduceIfIgnored(OpenFlow flow)

@@ -12,6 +12,9 @@ internal static class Limits
     /// <summary>MACs known as ways out of the local network.</summary>
     public const int Gateways = 64;
 
+    /// <summary>Objects of ended flows that are kept for the next ones: 400 bytes each.</summary>
+    public const int PooledFlows = 8_192;
+
     /// <summary>Payload packets of one TCP flow that are looked into before it is settled.</summary>
     public const int SettleTcpPackets = 12;
 
