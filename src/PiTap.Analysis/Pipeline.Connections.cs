@@ -121,7 +121,9 @@ public sealed partial class Pipeline
         _silent.Keep(flow.Key, flow.Device, known, flow.LastSeenNs);
     }
 
-    /// <summary>A flow that begins without a SYN may be a connection that was silent: it is the same as before. False if it is none.</summary>
+    /// <summary>
+    /// A flow that begins without a SYN may be a connection that was silent: it is the same as before. False if it is none.
+    /// </summary>
     private bool TryGoOn(OpenFlow flow, in Frame frame, long timeNs)
     {
         if (flow.Key.Protocol != IpProtocols.Tcp || !_silent.TryGet(flow.Key, out KnownConnection known))

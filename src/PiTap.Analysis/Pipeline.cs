@@ -60,7 +60,8 @@ public sealed partial class Pipeline
         _accounts = new Accounts(_recorder);
         _migrations = new QuicMigrations(_clock, _losses);
         PayloadSearch? search = options.Searcher is null ? null : new PayloadSearch(options.Searcher, _losses);
-        _inspectors = new Inspectors(new InspectionBuffers(_losses), new Observers(_names, _facts, _lookups, _devices, work, _migrations), search);
+        var observers = new Observers(_names, _facts, _lookups, _devices, work, _migrations);
+        _inspectors = new Inspectors(new InspectionBuffers(_losses), observers, search);
         _silent = new KnownConnections<FlowKey>(_clock, _losses, FlowKey.Comparer(SeededHash.Create()));
     }
 

@@ -79,8 +79,8 @@ internal static class Limits
     public const int FactCharacters = 8 << 20;
 
     /// <summary>
-    /// Bytes of what is known of TCP connections whose flow ended in silence or gave way, and the same again of QUIC connections that may go
-    /// on under another port.
+    /// Bytes of what is known of TCP connections whose flow ended in silence or gave way, and the same again of QUIC connections that may
+    /// go on under another port.
     /// </summary>
     public const int KnownConnectionBytes = 8 << 20;
 

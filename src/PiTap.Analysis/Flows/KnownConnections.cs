@@ -20,7 +20,7 @@ internal readonly record struct KnownConnection(
 internal sealed class KnownConnections<TKey>(EngineClock clock, Losses losses, IEqualityComparer<TKey> comparer)
     where TKey : struct
 {
-    /// <summary>For how long a silent connection may still be open: what gateways have to keep it for (RFC 5382 section 5, REQ-5).</summary>
+    /// <summary>How long a silent connection may still be open: as long as gateways keep it (RFC 5382 section 5, REQ-5).</summary>
     private const long MaxSilenceNs = (2 * 60 + 4) * PacketTime.NanosecondsPerMinute;
 
     /// <summary>An entry in both lists without the facts, in bytes.</summary>

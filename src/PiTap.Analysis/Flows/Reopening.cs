@@ -1,7 +1,7 @@
 namespace PiTap.Analysis.Flows;
 
 /// <summary>
-/// A SYN with a number of its own on a connection that is open. Either another connection begins on the same ports (RFC 9293 section 3.6.1),
+/// A SYN with a number of its own on a connection that is open. Either another connection begins on the ports (RFC 9293 section 3.6.1),
 /// or somebody forges: a host that has the connection answers with a challenge ACK and nothing else happens (RFC 5961 section 4). So it
 /// waits for the packet that shows that the SYN was taken.
 /// </summary>

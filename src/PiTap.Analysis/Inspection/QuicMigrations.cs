@@ -6,7 +6,7 @@ namespace PiTap.Analysis.Inspection;
 
 /// <summary>
 /// Recognises QUIC connections that go on under other addresses or ports, as after a change of network or of a gateway's mapping (RFC 9000
-/// section 9): what the client sends still begins with the ID that the server gave itself, unless it took a new one, which nobody else sees.
+/// section 9): what the client sends still begins with the ID that the server gave itself, unless it took a new one, which nobody sees.
 /// </summary>
 internal sealed class QuicMigrations(EngineClock clock, Losses losses)
 {
@@ -36,7 +36,7 @@ internal sealed class QuicMigrations(EngineClock clock, Losses losses)
         Keep(new Id(flow.Server, flow.ServerPort, _hash.Of(id)), flow);
     }
 
-    /// <summary>True if a datagram of a flow of which nothing is known yet goes on with a connection: then the flow has its facts.</summary>
+    /// <summary>True if a datagram of a flow of which nothing is known goes on with a connection: then the flow has its facts.</summary>
     public bool TryFollow(in PacketContext packet, ReadOnlySpan<byte> payload)
     {
         Flow flow = packet.Flow;
@@ -65,6 +65,9 @@ internal sealed class QuicMigrations(EngineClock clock, Losses losses)
     public void Forget(Func<Devices.Device, IpAddress, FlowFacts, bool> condition) =>
         _known.Forget((device, id, facts) => condition(device, id.Server, facts));
 
-    private void Keep(in Id id, Flow flow) =>
-        _known.Keep(id, flow.Device, new KnownConnection(flow.Facts.Copy(), flow.ClientIsLow, flow.AreRolesSure, flow.DeviceIsLow, flow.DeviceMac), clock.NowNs);
+    private void Keep(in Id id, Flow flow)
+    {
+        var known = new KnownConnection(flow.Facts.Copy(), flow.ClientIsLow, flow.AreRolesSure, flow.DeviceIsLow, flow.DeviceMac);
+        _known.Keep(id, flow.Device, known, clock.NowNs);
+    }
 }

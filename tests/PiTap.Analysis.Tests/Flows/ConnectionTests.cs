@@ -68,7 +68,8 @@ public sealed class ConnectionTests
         for (ushort port = 1; port <= 40; port++)
             analysis.Add(new Conversation(Phone, port, Server, 9, talk.NowNs).Datagram(true, [1]).Packets);
         analysis.Add(talk.Wait(Second).Send(true, [23, 3, 3, 0, 2, 1, 2]).Packets[^1..]).Finish();
-        Assert.Equal(["push.example.com", "push.example.com"], analysis.Flows.Where(static flow => flow.Protocol == 6).Select(static flow => flow.Host));
+        string?[] hosts = [.. analysis.Flows.Where(static flow => flow.Protocol == 6).Select(static flow => flow.Host)];
+        Assert.Equal(["push.example.com", "push.example.com"], hosts);
     }
 
     [Fact]
@@ -81,7 +82,8 @@ public sealed class ConnectionTests
         {
             byte[] hello = HelloBytes.Client($"n{i}.{new string('x', 200)}.example");
             byte[] segment = Tcp((ushort)(1_024 + i), 443, 1, 1, TcpFlags.Ack, hello);
-            analysis.Add(new TimedPacket(talk.NowNs + 40_000_000L * i, Ethernet(neighbourMac, RouterMac, Ipv4(Ip("10.42.0.66"), Server, 6, segment))));
+            byte[] frame = Ethernet(neighbourMac, RouterMac, Ipv4(Ip("10.42.0.66"), Server, 6, segment));
+            analysis.Add(new TimedPacket(talk.NowNs + 40_000_000L * i, frame));
         }
         analysis.Add(talk.Wait(1_000 * Second).Send(true, [23, 3, 3, 0, 2, 1, 2]).Packets[^1..]).Finish();
         Assert.NotEqual(0, analysis.Losses["connections-evicted"]);
@@ -103,8 +105,7 @@ public sealed class ConnectionTests
     [Fact]
     public void A_SYN_with_another_number_that_is_answered_begins_a_flow()
     {
-        Analysis analysis = new Analysis().Add(
-            [.. Begin(FirstUp, FirstDown, "first.example.com"), .. Begin(7_000_000, 8_000_000, "second.example.com")]).Finish();
+        Analysis analysis = new Analysis().Add(TwoConnections()).Finish();
         Assert.Equal(["first.example.com", "second.example.com"], analysis.Flows.Select(static flow => flow.Host));
         Assert.Equal([(3L, 1L), (3L, 1L)], analysis.Flows.Select(static flow => (flow.PacketsUp, flow.PacketsDown)));
         Assert.Equal(FlowEnd.Closed, analysis.Flows[0].End);
@@ -116,8 +117,7 @@ public sealed class ConnectionTests
     [Fact]
     public void If_a_capture_shows_one_side_alone_what_follows_the_SYN_begins_the_flow()
     {
-        TimedPacket[] packets = [.. Begin(FirstUp, FirstDown, "first.example.com"), .. Begin(7_000_000, 8_000_000, "second.example.com")];
-        packets = [.. packets.Where(static (_, number) => number % 4 != 1)];
+        TimedPacket[] packets = [.. TwoConnections().Where(static (_, number) => number % 4 != 1)];
         Analysis analysis = new Analysis().Add(packets).Finish();
         Assert.Equal([("first.example.com", 3L), ("second.example.com", 3L)], analysis.Flows.Select(static flow => (flow.Host, flow.PacketsUp)));
     }
@@ -133,7 +133,8 @@ public sealed class ConnectionTests
         byte[] hello = HelloBytes.Client("a.example.com");
         TimedPacket[] packets =
         [
-            Up(FirstUp, 0, TcpFlags.Syn), Down(FirstDown, FirstUp + 1, TcpFlags.Syn | TcpFlags.Ack), Up(FirstUp + 1, FirstDown + 1, TcpFlags.Ack),
+            Up(FirstUp, 0, TcpFlags.Syn), Down(FirstDown, FirstUp + 1, TcpFlags.Syn | TcpFlags.Ack),
+            Up(FirstUp + 1, FirstDown + 1, TcpFlags.Ack),
             Up(FirstUp + 1, FirstDown + 1, TcpFlags.Ack, hello[..40]),
             .. Enumerable.Range(0, times).Select(_ => Up(number, 0, TcpFlags.Syn)),
             // What a host says to a SYN that it did not expect: where it stands (RFC 5961 section 4).
@@ -173,7 +174,8 @@ public sealed class ConnectionTests
     [Fact]
     public void A_try_that_is_repeated_after_a_refusal_stays_one_flow()
     {
-        TimedPacket[] packets = [Up(FirstUp, 0, TcpFlags.Syn), Down(0, FirstUp + 1, TcpFlags.Rst | TcpFlags.Ack), Up(FirstUp, 0, TcpFlags.Syn)];
+        TimedPacket[] packets =
+            [Up(FirstUp, 0, TcpFlags.Syn), Down(0, FirstUp + 1, TcpFlags.Rst | TcpFlags.Ack), Up(FirstUp, 0, TcpFlags.Syn)];
         Assert.Single(new Analysis().Add(packets).Finish().Flows);
         TimedPacket[] another = [.. packets[..2], Up(9_000_000, 0, TcpFlags.Syn)];
         Assert.Equal(2, new Analysis().Add(another).Finish().Flows.Count);
@@ -182,12 +184,15 @@ public sealed class ConnectionTests
     [Fact]
     public void With_flows_that_never_end_every_connection_on_the_ports_is_read_into_the_one()
     {
-        TimedPacket[] packets = [.. Begin(FirstUp, FirstDown, "first.example.com"), .. Begin(7_000_000, 8_000_000, "second.example.com")];
-        FlowRecord flow = Assert.Single(new Analysis(new AnalysisOptions { FlowIdleTimeoutNs = null }).Add(packets).Finish().Flows);
+        Analysis analysis = new Analysis(new AnalysisOptions { FlowIdleTimeoutNs = null }).Add(TwoConnections()).Finish();
+        FlowRecord flow = Assert.Single(analysis.Flows);
         Assert.Equal(["first.example.com", "second.example.com"], flow.Tls.Select(static hello => hello.Sni));
     }
 
     private static Conversation Hello(string name) => Conversation.Tcp(443).Open().Send(true, HelloBytes.Client(name));
+
+    private TimedPacket[] TwoConnections() =>
+        [.. Begin(FirstUp, FirstDown, "first.example.com"), .. Begin(7_000_000, 8_000_000, "second.example.com")];
 
     /// <summary>SYN, its answer, its acknowledgement, a hello.</summary>
     private TimedPacket[] Begin(uint up, uint down, string name) =>
@@ -196,9 +201,15 @@ public sealed class ConnectionTests
         Up(up + 1, down + 1, TcpFlags.Psh | TcpFlags.Ack, HelloBytes.Client(name)),
     ];
 
-    private TimedPacket Up(uint sequence, uint acknowledgement, TcpFlags flags, byte[]? payload = null) => new(
-        _timeNs += 1_000_000, Ethernet(PhoneMac, RouterMac, Ipv4(Phone, Server, 6, Tcp(ClientPort, 443, sequence, acknowledgement, flags, payload ?? []))));
+    private TimedPacket Up(uint sequence, uint acknowledgement, TcpFlags flags, byte[]? payload = null)
+    {
+        byte[] segment = Tcp(ClientPort, 443, sequence, acknowledgement, flags, payload ?? []);
+        return new TimedPacket(_timeNs += 1_000_000, Ethernet(PhoneMac, RouterMac, Ipv4(Phone, Server, 6, segment)));
+    }
 
-    private TimedPacket Down(uint sequence, uint acknowledgement, TcpFlags flags, byte[]? payload = null) => new(
-        _timeNs += 1_000_000, Ethernet(RouterMac, PhoneMac, Ipv4(Server, Phone, 6, Tcp(443, ClientPort, sequence, acknowledgement, flags, payload ?? []))));
+    private TimedPacket Down(uint sequence, uint acknowledgement, TcpFlags flags, byte[]? payload = null)
+    {
+        byte[] segment = Tcp(443, ClientPort, sequence, acknowledgement, flags, payload ?? []);
+        return new TimedPacket(_timeNs += 1_000_000, Ethernet(RouterMac, PhoneMac, Ipv4(Server, Phone, 6, segment)));
+    }
 }

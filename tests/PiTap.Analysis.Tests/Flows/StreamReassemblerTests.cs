@@ -39,7 +39,8 @@ public sealed class StreamReassemblerTests
         byte[][] packets =
         [
             s_syn, s_first, s_second,
-            Segment(70_000, TcpFlags.Syn, []), Segment(70_001, TcpFlags.Ack, next.AsSpan(0, 20)), Segment(70_021, TcpFlags.Ack, next.AsSpan(20)),
+            Segment(70_000, TcpFlags.Syn, []),
+            Segment(70_001, TcpFlags.Ack, next.AsSpan(0, 20)), Segment(70_021, TcpFlags.Ack, next.AsSpan(20)),
         ];
         Analysis analysis = new Analysis(new AnalysisOptions { FlowIdleTimeoutNs = null })
             .Add(packets.Select(static (packet, i) => new TimedPacket(Conversation.DefaultStartNs + i, packet))).Finish();

@@ -38,7 +38,8 @@ public sealed class AddressLiteralTests
     [InlineData("3com")]
     public void A_name_with_numbers_in_it_is_a_name(string host)
     {
-        FlowRecord flow = Known(Conversation.Tcp(80).Open().Send(true, Encoding.ASCII.GetBytes($"GET / HTTP/1.1\r\nHost: {host}:8080\r\n\r\n")));
+        byte[] request = Encoding.ASCII.GetBytes($"GET / HTTP/1.1\r\nHost: {host}:8080\r\n\r\n");
+        FlowRecord flow = Known(Conversation.Tcp(80).Open().Send(true, request));
         Assert.Equal((host, HostSource.HttpHost), (flow.Host, flow.HostSource));
     }
 
