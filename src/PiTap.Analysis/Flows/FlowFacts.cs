@@ -100,7 +100,10 @@ internal sealed class FlowFacts
         return true;
     }
 
-    /// <summary>Notes what of a protocol could be read here; a later, better sentence takes the place of an earlier one.</summary>
+    /// <summary>
+    /// Notes what of a protocol could be read here; a later, better sentence takes the place of an earlier one. Of
+    /// <see cref="AppProtocol.Unknown"/> it is the name of a text protocol that may go over to TLS.
+    /// </summary>
     public void Explain(AppProtocol app, string reason)
     {
         _reasons ??= [];
