@@ -1,5 +1,6 @@
 using PiTap.Analysis.Core;
 using PiTap.Analysis.Flows;
+using PiTap.Analysis.Naming;
 using PiTap.Analysis.Streams;
 using PiTap.Model;
 using PiTap.Wire;
@@ -117,7 +118,7 @@ internal sealed class UdpInspector : Inspector, IStreamHolder
             return isNbns;
         Span<byte> name = stackalloc byte[NbnsView.MaxNameTextBytes];
         if (message.TryWriteName(name, out int length) && length > 0)
-            packet.Flow.Device.SetNetBiosName(_observers.Strings.Get(name[..length]));
+            packet.Flow.Device.SetNetBiosName(DeviceNames.Unescaped(name[..length]));
         return true;
     }
 
