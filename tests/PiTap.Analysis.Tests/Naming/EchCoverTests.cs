@@ -8,7 +8,7 @@ namespace PiTap.Analysis.Tests.Naming;
 public sealed class EchCoverTests
 {
     // Outer, a cipher suite, configuration 1, a key of two bytes, a payload of three.
-    private static readonly byte[] s_ech = [0xfe, 0x0d, 0, 15, 0, 0, 1, 0, 1, 1, 0, 2, 0xbb, 0xbb, 0, 5, 1, 2, 3, 4, 5];
+    private static readonly byte[] s_ech = [0xfe, 0x0d, 0, 15, 0, 0, 1, 0, 1, 1, 0, 2, 0xbb, 0xbb, 0, 3, 1, 2, 3];
 
     [Theory]
     [InlineData("cloudflare-ech.com", HostSource.EchCover, EchState.Real)]
