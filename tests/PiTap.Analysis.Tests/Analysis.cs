@@ -24,7 +24,9 @@ internal sealed class Analysis(AnalysisOptions? options = null)
     public SourceCounters Source { get; private set; } = new() { Source = "" };
 
     public static Analysis Of(params Conversation[] conversations) =>
-        new Analysis().Add([.. conversations.SelectMany(static conversation => conversation.Packets).OrderBy(static packet => packet.TimeNs)]).Finish();
+        new Analysis()
+            .Add([.. conversations.SelectMany(static conversation => conversation.Packets).OrderBy(static packet => packet.TimeNs)])
+            .Finish();
 
     public Analysis Add(params IEnumerable<TimedPacket> packets)
     {
@@ -32,7 +34,11 @@ internal sealed class Analysis(AnalysisOptions? options = null)
             _pipeline.AddSource("test");
         _hasSource = true;
         foreach (TimedPacket packet in packets)
-            _pipeline.Process(new CapturedPacket { TimeNs = packet.TimeNs, Link = packet.Link, OriginalLength = packet.Data.Length, Data = packet.Data }, 0);
+        {
+            _pipeline.Process(
+                new CapturedPacket { TimeNs = packet.TimeNs, Link = packet.Link, OriginalLength = packet.Data.Length, Data = packet.Data },
+                0);
+        }
         return this;
     }
 
@@ -42,7 +48,7 @@ internal sealed class Analysis(AnalysisOptions? options = null)
         return this;
     }
 
-    public bool Forget(string device) => _pipeline.Forget(device);
+    public bool Forget(string device) => _pipeline.Forget(new DeviceTraces(device, _pipeline.Devices()));
 
     public Analysis Finish()
     {

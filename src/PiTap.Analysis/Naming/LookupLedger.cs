@@ -19,8 +19,9 @@ internal sealed class LookupLedger(NameTables tables, FoundLookups found, Device
     /// </summary>
     public const long WaitNs = 5 * PacketTime.NanosecondsPerSecond;
 
+    // Both hold values: what is asked all the time is no object for the collector.
     private readonly Dictionary<QuestionKey, Question> _pending = new(QuestionKey.Comparer);
-    private readonly Queue<Question> _byAge = new();
+    private readonly Queue<AskedQuestion> _byAge = new();
     private readonly SeededHash _hash = SeededHash.Create();
     private readonly byte[] _name = new byte[DnsView.MaxNameTextBytes];
 
@@ -76,11 +77,10 @@ internal sealed class LookupLedger(NameTables tables, FoundLookups found, Device
     /// <summary>Records the questions that waited too long.</summary>
     public void Expire(long nowNs)
     {
-        while (_byAge.TryPeek(out Question? oldest) && (nowNs - oldest.AskedNs > WaitNs || _byAge.Count > Limits.PendingLookups))
+        while (_byAge.TryPeek(out AskedQuestion oldest) && (nowNs - oldest.AskedNs > WaitNs || _byAge.Count > Limits.PendingLookups))
         {
-            if (oldest.IsWaiting && nowNs - oldest.AskedNs <= WaitNs)
+            if (RecordOldest() && nowNs - oldest.AskedNs <= WaitNs)
                 losses.Count(Losses.LookupsEvicted);
-            RecordOldest();
         }
     }
 
@@ -91,31 +91,37 @@ internal sealed class LookupLedger(NameTables tables, FoundLookups found, Device
             RecordOldest();
     }
 
-    /// <summary>Forgets the questions of a device that wait for their answers.</summary>
-    public void Forget(string device)
+    /// <summary>Forgets the questions that wait for their answers and that a device is in.</summary>
+    public void Forget(DeviceTraces traces)
     {
         int count = _byAge.Count;
         for (int i = 0; i < count; i++)
         {
-            Question question = _byAge.Dequeue();
-            if (!question.IsOf(device))
-                _byAge.Enqueue(question);
-            else if (question.IsWaiting)
-                _pending.Remove(question.Key);
+            AskedQuestion asked = _byAge.Dequeue();
+            // Nothing is left of one that was answered.
+            if (!IsWaiting(asked, out Question question))
+                continue;
+            if (traces.IsIn(question.ToRecord(null, [])))
+                _pending.Remove(asked.Key);
+            else
+                _byAge.Enqueue(asked);
         }
     }
 
-    private void RecordOldest()
+    /// <summary>Records the oldest question if its answer did not come; false if it did.</summary>
+    private bool RecordOldest()
     {
-        Question oldest = _byAge.Dequeue();
-        if (oldest.IsWaiting)
-        {
-            _pending.Remove(oldest.Key);
-            if (!oldest.IsIgnored)
-                found.Add(oldest.ToRecord(null, []));
-        }
-        oldest.IsWaiting = false;
+        AskedQuestion oldest = _byAge.Dequeue();
+        if (!IsWaiting(oldest, out Question question))
+            return false;
+        _pending.Remove(oldest.Key);
+        if (!tables.Ignored.Contains(oldest.Key.Host))
+            found.Add(question.ToRecord(null, []));
+        return true;
     }
+
+    private bool IsWaiting(in AskedQuestion asked, out Question question) =>
+        _pending.TryGetValue(asked.Key, out question) && question.Sequence == asked.Sequence;
 
     private QuestionKey Key(Flow flow, ushort id, ushort type, string host)
     {
@@ -129,32 +135,31 @@ internal sealed class LookupLedger(NameTables tables, FoundLookups found, Device
         {
             // Multicast answers go to everybody and repeat no question: nothing to wait for.
             if (!isIgnored)
-                found.Add(NewQuestion(packet, key, name, app, isIgnored).ToRecord(null, []));
+                found.Add(NewQuestion(packet, key, name, app).ToRecord(null, []));
             return;
         }
         // The same question again while the first waits: the client repeats itself.
-        if (_pending.ContainsKey(key))
+        ref Question question = ref CollectionsMarshal.GetValueRefOrAddDefault(_pending, key, out bool isRepeated);
+        if (isRepeated)
             return;
-        Question question = NewQuestion(packet, key, name, app, isIgnored);
-        question.IsWaiting = true;
-        _pending.Add(key, question);
-        _byAge.Enqueue(question);
+        question = NewQuestion(packet, key, name, app);
+        _byAge.Enqueue(new AskedQuestion(key, question.Sequence, clock.NowNs));
     }
 
     /// <summary>True if the question was waiting for it.</summary>
     private bool Answer(
         in PacketContext packet, in QuestionKey key, string name, int responseCode, NameAnswer[] answers, AppProtocol app, bool isIgnored)
     {
-        bool isAwaited = _pending.Remove(key, out Question? question);
-        if (isAwaited)
-            question!.IsWaiting = false;
+        bool isAwaited = _pending.Remove(key, out Question question);
+        if (!isAwaited && !isIgnored)
+            question = NewQuestion(packet, key, name, app);
         if (!isIgnored)
-            found.Add((question ?? NewQuestion(packet, key, name, app, isIgnored)).ToRecord(responseCode, answers));
+            found.Add(question.ToRecord(responseCode, answers));
         return isAwaited;
     }
 
-    private Question NewQuestion(in PacketContext packet, in QuestionKey key, string name, AppProtocol app, bool isIgnored) =>
-        new(packet.Flow, key, name, app, ++_sequence, packet.TimeNs, clock.NowNs) { IsIgnored = isIgnored };
+    private Question NewQuestion(in PacketContext packet, in QuestionKey key, string name, AppProtocol app) =>
+        new(packet.Flow, key.Type, name, app, ++_sequence, packet.TimeNs);
 
     private NameAnswer[] ReadAnswers(DnsView dns)
     {

@@ -19,7 +19,7 @@ internal sealed record FoundTables(IReadOnlyList<DeviceRecord> Devices, long All
     public static FoundTables Of(LiveState state) => new(
         [.. state.Devices.Select(static device => device.Record).OrderBy(static device => device.FirstSeenNs).Take(MaxRows)],
         state.Totals.Devices + state.Totals.DevicesEvicted,
-        [.. state.Largest(MaxRows).Select(Contact)],
+        [.. state.Largest(MaxRows).Select(static contact => contact.Record)],
         state.Totals.Contacts + state.Totals.ContactsEvicted);
 
     public void Write(Surface surface, StoreInfo info, IReadOnlyList<SourceCounters> sources, IReadOnlyList<LossCounter> losses)
@@ -65,20 +65,6 @@ internal sealed record FoundTables(IReadOnlyList<DeviceRecord> Devices, long All
         }
         table.End();
     }
-
-    private static ContactRecord Contact(LiveContact contact) => new()
-    {
-        Device = contact.Device,
-        Host = contact.Host,
-        HostSource = contact.HostSource,
-        AppProtos = contact.AppProtos,
-        Flows = contact.Flows,
-        FlowsEncrypted = contact.FlowsEncrypted,
-        FlowsReadable = contact.FlowsReadable,
-        FlowsOpaque = contact.FlowsOpaque,
-        BytesUp = contact.BytesUp,
-        BytesDown = contact.BytesDown,
-    };
 
     private static string Rest(int shown, long all) => all > shown ? $" (the first {shown} of {RecordTables.Count(all)})" : "";
 

@@ -52,10 +52,10 @@ internal static class LivePicture
         int hostChars = Math.Clamp(width - MaxDeviceChars - MaxProtocolChars - FigureChars, MinHostChars, MaxHostChars);
         foreach (LiveContact contact in contacts)
         {
-            string protocols = contact.AppProtos == 0 ? "-" : string.Join(' ', KindNames.Names(contact.AppProtos));
+            string protocols = contact.Record.AppProtos == 0 ? "-" : string.Join(' ', KindNames.Names(contact.Record.AppProtos));
             lines.Add(string.Create(
                 CultureInfo.InvariantCulture,
-                $"  {Fit(contact.DeviceName, MaxDeviceChars)}  {Fit(contact.Host, hostChars)}  {Fit(protocols, MaxProtocolChars)}  "
+                $"  {Fit(contact.DeviceName, MaxDeviceChars)}  {Fit(contact.Record.Host, hostChars)}  {Fit(protocols, MaxProtocolChars)}  "
                 + $"{Rate(contact.UpPerSecond)} up {Rate(contact.DownPerSecond)} down"));
         }
     }

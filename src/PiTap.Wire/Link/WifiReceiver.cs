@@ -140,8 +140,14 @@ public sealed class WifiReceiver
             Close(ref _partials[oldest]);
             place = oldest;
             byte[]? bytes = _partials[place].Bytes;
-            _partials[place] = new Partial { Key = key, SequenceNumber = frame.SequenceNumber, StartedNs = nowNs, IsOpen = true,
-                Bytes = bytes };
+            _partials[place] = new Partial
+            {
+                Key = key,
+                SequenceNumber = frame.SequenceNumber,
+                StartedNs = nowNs,
+                IsOpen = true,
+                Bytes = bytes,
+            };
         }
         return Join(ref _partials[place], frame, ref packets);
     }

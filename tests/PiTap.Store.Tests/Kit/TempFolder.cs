@@ -6,13 +6,15 @@ namespace PiTap.Store.Tests.Kit;
 internal sealed class TempFolder : IDisposable
 {
     private bool _isMounted;
+    private string? _pinned;
 
     public string Path { get; } = Directory.CreateTempSubdirectory("pitap-store-").FullName;
 
     public string Store => System.IO.Path.Combine(Path, "store.db");
 
     public RecordStore Open(TimeProvider? clock = null, int? retainDays = null, long? maxSizeBytes = null, Action<string>? notice = null) =>
-        RecordStore.Open(new StoreOptions { Path = Store, RetainDays = retainDays, MaxSizeBytes = maxSizeBytes, Notice = notice }, clock ?? TimeProvider.System);
+        RecordStore.Open(new StoreOptions { Path = Store, RetainDays = retainDays, MaxSizeBytes = maxSizeBytes, Notice = notice },
+            clock ?? TimeProvider.System);
 
     /// <summary>Puts a memory disk of that size in the folder's place; false if that is not allowed.</summary>
     public bool TryMount(string options)
@@ -25,8 +27,24 @@ internal sealed class TempFolder : IDisposable
 
     public bool Remount(string options) => Run("mount", "-o", "remount," + options, Path);
 
+    /// <summary>Mounts a file on itself, so that nothing takes its place; false if that is not allowed.</summary>
+    public bool TryPin(string file)
+    {
+        if (OperatingSystem.IsLinux() && Environment.IsPrivilegedProcess && Run("mount", "--bind", file, file))
+            _pinned = file;
+        return _pinned is not null;
+    }
+
+    public void Unpin()
+    {
+        if (_pinned is not null)
+            Run("umount", "-l", _pinned);
+        _pinned = null;
+    }
+
     public void Dispose()
     {
+        Unpin();
         if (_isMounted)
             Run("umount", "-l", Path);
         Directory.Delete(Path, recursive: true);

@@ -22,7 +22,8 @@ public sealed class BatchQueueTests
         Assert.Equal(200 - BatchQueue.MaxBatches, queue.Joined);
         BatchQueue.Work work = queue.Take(TimeSpan.Zero);
         Assert.Equal(BatchQueue.MaxBatches, work.Batches.Count);
-        Assert.Equal(Enumerable.Range(0, 2_000).Select(static i => (long)i), work.Batches.SelectMany(static b => b.Flows).Select(static f => f.Sequence));
+        Assert.Equal(Enumerable.Range(0, 2_000).Select(static i => (long)i),
+            work.Batches.SelectMany(static b => b.Flows).Select(static f => f.Sequence));
         Assert.Equal(200, work.Batches.Sum(static b => b.Minutes.Count));
         Assert.Equal(0, queue.LostRows);
     }
@@ -55,6 +56,34 @@ public sealed class BatchQueueTests
         RecordBatch joined = queue.Take(TimeSpan.Zero).Batches[^1];
         foreach (PropertyInfo list in typeof(RecordBatch).GetProperties().Where(static property => property.PropertyType != typeof(bool)))
             Assert.True(((IEnumerable)list.GetValue(joined)!).Cast<object>().Any(), list.Name);
+    }
+
+    [Fact]
+    public void A_command_comes_before_what_is_handed_in_after_it_however_full_the_queue_is()
+    {
+        BatchQueue queue = new();
+        for (int i = 0; i < BatchQueue.MaxBatches + 5; i++)
+            queue.Add(Flows(i, 1), mayWait: false);
+        Task<int> first = queue.InvokeAsync(static () => 1), second = queue.InvokeAsync(static () => 2);
+        for (int i = 100; i < 110; i++)
+            queue.Add(Flows(i, 1), mayWait: false);
+        Task<int> third = queue.InvokeAsync(static () => 3);
+        queue.Add(Flows(200, 1), mayWait: false);
+        queue.Close();
+        long[] sequences = [.. Enumerable.Range(0, BatchQueue.MaxBatches + 5).Select(static i => (long)i)];
+        AssertTaken(queue, sequences, sequences.Length, isLast: false, first, second);
+        AssertTaken(queue, [.. Enumerable.Range(100, 10).Select(static i => (long)i)], sequences.Length + 10, isLast: false, third);
+        AssertTaken(queue, [200], sequences.Length + 11, isLast: true);
+        Assert.Equal(0, queue.LostRows);
+    }
+
+    private static void AssertTaken(BatchQueue queue, long[] sequences, long upTo, bool isLast, params Task<int>[] commands)
+    {
+        BatchQueue.Work work = queue.Take(TimeSpan.Zero);
+        Assert.Equal(sequences, work.Batches.SelectMany(static batch => batch.Flows).Select(static flow => flow.Sequence));
+        Assert.Equal((upTo, isLast, commands.Length), (work.UpTo, work.IsLast, work.Commands.Count));
+        work.Commands.ForEach(static command => command.Run());
+        Assert.All(commands, static command => Assert.True(command.IsCompletedSuccessfully));
     }
 
     [Fact]
@@ -140,13 +169,16 @@ public sealed class BatchQueueTests
         BatchQueue queue = new();
         Task<int> waiting = Task.Run(() => queue.Invoke(() => 7), TestContext.Current.CancellationToken);
         SpinWait.SpinUntil(() => queue.WaitingCommands == 1);
+        queue.Add(Flows(1, 1), mayWait: false);
+        Task<bool> flush = Task.Run(() => queue.Flush(Timeout.InfiniteTimeSpan), TestContext.Current.CancellationToken);
         queue.Fail(new InvalidOperationException("a bug"));
         Assert.Equal("a bug", (await Assert.ThrowsAsync<StoreException>(
             () => waiting.WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken))).Message);
         Assert.Contains("a bug", Assert.Throws<StoreException>(() => queue.Invoke(() => 8)).Message, StringComparison.Ordinal);
         StoreException refused = Assert.Throws<StoreException>(() => queue.Add(Flows(1, 1), mayWait: true));
         Assert.Contains("a bug", refused.Message, StringComparison.Ordinal);
-        Assert.True(queue.Flush(Timeout.InfiniteTimeSpan));
+        // What was handed in is not on disk and never will be.
+        Assert.False(await flush.WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken));
     }
 
     [Fact]
@@ -173,7 +205,10 @@ public sealed class BatchQueueTests
         PendingRecords pending = new();
         pending.BeginRun(1, isLive: true);
         for (int i = 0; i < 2; i++)
-            pending.Add(new RecordBatch { Flows = [.. Enumerable.Range(1, RowIntake<FlowRecord>.MaxPending + 5).Select(n => Samples.Flow(n))] });
+        {
+            pending.Add(
+                new RecordBatch { Flows = [.. Enumerable.Range(1, RowIntake<FlowRecord>.MaxPending + 5).Select(n => Samples.Flow(n))] });
+        }
         Assert.Equal([new LossCounter("store-flows-lost", 10)], pending.AllLosses(0));
         pending.Clear();
         pending.Add(Flows(1_000_000, 5));

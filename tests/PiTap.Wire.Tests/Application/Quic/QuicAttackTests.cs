@@ -26,7 +26,8 @@ public sealed class QuicAttackTests : IDisposable
 
     private QuicEvents Observe(byte[] datagram, bool fromClient) => _connection.Observe(datagram, fromClient, _decryptor);
 
-    private static byte[] Retry(byte[] source, byte[] token) => [0xf0, 0, 0, 0, 1, 0, (byte)source.Length, .. source, .. token, .. new byte[16]];
+    private static byte[] Retry(byte[] source, byte[] token) =>
+        [0xf0, 0, 0, 0, 1, 0, (byte)source.Length, .. source, .. token, .. new byte[16]];
 
     /// <summary>One of the two Initials that carry the client's hello.</summary>
     private static byte[] Half(int part, byte[] id, byte[] token)
@@ -110,7 +111,8 @@ public sealed class QuicAttackTests : IDisposable
         long before = Tries;
         for (int i = 0; i < 1_000; i++)
         {
-            byte[] damaged = fromClient ? Half(1, [9, 9, 9, 9, 9, 9, (byte)(i >> 8), (byte)i], s_token) : Answer([9, 9, 9, 9, (byte)(i >> 8), (byte)i]);
+            byte[] damaged = fromClient ? Half(1, [9, 9, 9, 9, 9, 9, (byte)(i >> 8), (byte)i], s_token)
+                : Answer([9, 9, 9, 9, (byte)(i >> 8), (byte)i]);
             damaged[^1] ^= 1;
             long tries = Tries;
             Observe(damaged, fromClient);
