@@ -23,6 +23,7 @@ public sealed partial class Pipeline
     private readonly Losses _losses = new();
     private readonly EngineClock _clock = new();
     private readonly FlowTable _flows = new();
+    private readonly FlowPool _ended = new();
     private readonly FlowQueue _open = new();
     private readonly FlowQueue _closed = new();
     private readonly FragmentReassembler _fragments = new();
@@ -46,16 +47,18 @@ public sealed partial class Pipeline
     public Pipeline(AnalysisOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
+        ArgumentOutOfRangeException.ThrowIfLessThan(options.MaxFlows, 2);
         _options = options;
         _devices = new DeviceTable(_losses);
         _facts = new FactBudget(_losses);
         _names = new NameTables(_clock, _losses, new IgnoreList(options.IgnoreSuffixes));
         var lookups = new FoundLookups();
-        _lookups = new LookupLedger(_names, lookups, _devices, _clock, _losses);
+        var work = new WorkGate(_clock, _losses);
+        _lookups = new LookupLedger(_names, lookups, _devices, work, _clock, _losses);
         _recorder = new Recorder(_devices, lookups, _losses);
         _accounts = new Accounts(_recorder);
         PayloadSearch? search = options.Searcher is null ? null : new PayloadSearch(options.Searcher, _losses);
-        _inspectors = new Inspectors(new InspectionBuffers(_losses), new Observers(_names, _facts, _lookups, _devices), search);
+        _inspectors = new Inspectors(new InspectionBuffers(_losses), new Observers(_names, _facts, _lookups, _devices, work), search);
     }
 
     /// <summary>Records pending for the next flush.</summary>
@@ -203,9 +206,7 @@ public sealed partial class Pipeline
             OpenFlow? flow = _flows.Find(key);
             if (flow is null)
             {
-                // In a full table a flow gives way, but not the one that this one is for.
-                if (_flows.Count >= _options.MaxFlows)
-                    _open.MakeNewest(outer);
+                MakeRoom(outer);
                 flow = Open(key, frame, fromLow, 0, timeNs, _devices.None);
                 flow.EnterTunnel(outer);
             }
@@ -244,6 +245,8 @@ public sealed partial class Pipeline
             flow.StartNs = firstNs;
         _accounts.CountSource(flow, source, packets, bytes);
         Device device = flow.Device;
+        if (device.IsForgotten)
+            device = Readmit(flow, timeNs);
         // Before they have an address all devices share the flow to the DHCP server.
         if (frame.Source.IsUnspecified && frame.SourceMac != flow.DeviceMac)
             device = _devices.Get(frame.SourceMac, frame.Source, timeNs);
@@ -258,12 +261,11 @@ public sealed partial class Pipeline
 
     private OpenFlow Open(in FlowKey key, in Frame frame, bool fromLow, int source, long timeNs, Device? device)
     {
-        if (_flows.Count >= _options.MaxFlows)
-        {
-            _losses.Count(Losses.FlowsEvicted);
-            End(_closed.Oldest ?? _open.Oldest!, FlowEnd.Evicted);
-        }
-        var flow = new OpenFlow(key, new FlowFacts()) { StartNs = timeNs, EndNs = timeNs, OpenedNs = _clock.NowNs, Source = source };
+        MakeRoom(null);
+        OpenFlow flow = _ended.Rent(key);
+        flow.StartNs = flow.EndNs = timeNs;
+        flow.OpenedNs = _clock.NowNs;
+        flow.Source = source;
         if (key.Protocol is IpProtocols.Icmp or IpProtocols.Icmp6)
             flow.Facts.AddAppProto(key.Protocol == IpProtocols.Icmp ? AppProtocol.Icmp : AppProtocol.Icmp6);
         Roles.Assign(flow, frame, fromLow, _devices);
@@ -275,7 +277,7 @@ public sealed partial class Pipeline
         }
         else
         {
-            flow.Device = device;
+            flow.SetDevice(device, default, flow.ClientIsLow);
         }
         _flows.Add(flow);
         _open.Append(flow, _clock.NowNs);
@@ -353,23 +355,28 @@ public sealed partial class Pipeline
             End(closed, FlowEnd.Closed);
     }
 
+    /// <summary>Ends a flow: the object may be another flow's with the next one that opens.</summary>
     private void End(OpenFlow flow, FlowEnd end)
     {
         while (flow.Inner is OpenFlow inner)
             End(inner, end);
         flow.Queue!.Remove(flow);
         _flows.Remove(flow);
+        flow.LeaveDevice();
         flow.Inspector?.Finish(flow);
         flow.Inspector = null;
         ReduceIfIgnored(flow);
         if (flow.Tunnel is not null)
         {
             flow.LeaveTunnel();
-            return;
         }
-        _recorder.RecordEnd(flow, end);
-        _recorder.Leave(flow);
-        _facts.Release(flow.Facts);
+        else
+        {
+            _recorder.RecordEnd(flow, end);
+            _recorder.Leave(flow);
+            _facts.Release(flow.Facts);
+        }
+        _ended.Return(flow);
     }
 
     private void ReduceIfIgnored(OpenFlow flow)
