@@ -29,8 +29,19 @@ public sealed class CommandLineTests
         { "live -i eth0 extra", "'extra'" },
         { "replay", "'FILE'" },
         { "replay x --clients 1/2/3", "is no address" },
+        { "replay --bogus x", "There is no option '--bogus'" },
+        { "replay x -v", "There is no option '-v'" },
+        { "forget --bogus", "There is no option '--bogus'" },
+        { "flows --verdict good", "'good' is none of readable, encrypted and opaque" },
+        { "flows --protocol tls,nosuch", "'nosuch' is none of" },
+        { "flows --sort colour", "'colour' is none of start" },
+        { "contacts --limit 0", "'0' is no whole number from 1" },
+        { "devices --host x", "'--host'" },
+        { "names --verdict readable", "'--verdict'" },
+        { "flows --host .", "'.' is no host" },
         { "replay x --flow-timeout 0s", "'0s' is no duration" },
         { "flows --format xml", "'xml' is none of table, jsonl and csv" },
+        { "flows --since 25:00", "'25:00' is no time" },
         { "flows --since yesterday", "'yesterday' is no time" },
         { "flows --until 2021-13-01", "'2021-13-01' is no time" },
         { "flows --device=", "missing for option: '--device'" },
@@ -51,6 +62,19 @@ public sealed class CommandLineTests
         Assert.Equal("", test.Output);
         Assert.Contains(sentence, test.Error, StringComparison.Ordinal);
         Assert.All(test.Error.TrimEnd().Split('\n'), static line => Assert.StartsWith("pitap: ", line, StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("--clients", "--clients: needs at least one")]
+    [InlineData("--ignore", "--ignore needs at least one")]
+    public void A_list_of_nothing_is_refused(string option, string sentence)
+    {
+        foreach (string nothing in (string[])["", " ", ","])
+        {
+            using TestSurface test = new();
+            Assert.Equal(2, test.Run("replay", option, nothing, "x"));
+            Assert.Contains(sentence, test.Error, StringComparison.Ordinal);
+        }
     }
 
     [Theory]

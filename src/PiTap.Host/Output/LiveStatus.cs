@@ -34,10 +34,10 @@ internal sealed class LiveStatus(Surface surface)
     {
         foreach (SourceCounters source in state.Sources)
             Compare(source);
-        if (!surface.IsErrorTerminal)
+        if (!surface.CanDraw)
             return;
         lock (_screen)
-            Draw(LivePicture.Lines(state, surface.Width, surface.Height));
+            Draw(LivePicture.Lines(state, surface.Width, surface.Height, surface.IsUnicode));
     }
 
     /// <summary>A line of its own, above the picture. From any thread: capture and store have news too.</summary>
@@ -72,6 +72,6 @@ internal sealed class LiveStatus(Surface surface)
         long before = _sources.TryGetValue(now.Source, out SourceCounters? known) ? LossText.Dropped(known) : 0;
         _sources[now.Source] = now;
         if (before == 0 && LossText.Dropped(now) > 0)
-            Line($"{now.Source} loses packets: {RecordTables.Count(LossText.Dropped(now))} so far; 'pitap stats' keeps count.");
+            Line($"{now.Source} loses packets: {Numbers.Count(LossText.Dropped(now))} so far; 'pitap stats' keeps count.");
     }
 }

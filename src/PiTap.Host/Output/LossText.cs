@@ -27,5 +27,5 @@ internal static class LossText
             yield return "Lost, evicted or rejected: " + string.Join(", ", losses) + ".";
     }
 
-    private static string Count(long count) => RecordTables.Count(count);
+    private static string Count(long count) => Numbers.Count(count);
 }

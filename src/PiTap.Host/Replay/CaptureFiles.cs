@@ -7,32 +7,33 @@ namespace PiTap.Host.Replay;
 internal sealed class CaptureFiles : IDisposable
 {
     private readonly List<(string Path, FilePacketSource? Opened)> _files = [];
+    private readonly List<FileOutcome> _unreadable = [];
 
     private CaptureFiles()
     {
     }
 
+    /// <summary>Files that can be read.</summary>
     public int Count => _files.Count;
+
+    /// <summary>The others, each with why not.</summary>
+    public IReadOnlyList<FileOutcome> Unreadable => _unreadable;
 
     /// <summary>What the regular files among them hold, in bytes.</summary>
     public long TotalBytes { get; private set; }
 
-    /// <summary>Opens each file once. Null if one cannot be used; each such file gets its sentence.</summary>
-    public static CaptureFiles? Check(IReadOnlyList<string> paths, Action<string> say)
+    /// <summary>Opens each file once. One that cannot be used gets its sentence, and stops no other.</summary>
+    public static CaptureFiles Check(IReadOnlyList<string> paths, Action<string> say)
     {
         CaptureFiles files = new();
-        bool isGood = true;
         foreach (string path in paths)
         {
             if (files.Add(path) is not string sentence)
                 continue;
             say(sentence);
-            isGood = false;
+            files._unreadable.Add(new FileOutcome(path, 0, 0, sentence));
         }
-        if (isGood)
-            return files;
-        files.Dispose();
-        return null;
+        return files;
     }
 
     public string Path(int index) => _files[index].Path;

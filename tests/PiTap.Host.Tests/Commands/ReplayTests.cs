@@ -19,8 +19,8 @@ public sealed class ReplayTests : IDisposable
         Assert.Equal("", test.Error);
         Assert.Contains("02:00:00:00:00:01", test.Output, StringComparison.Ordinal);
         Assert.Matches(@"www\.example\.org +http-host +http +1 +0 +1 +0", test.Output);
-        Assert.Contains($"Stored in {Db}: 1 flows", test.Output, StringComparison.Ordinal);
-        Assert.Contains($"pitap flows --db {Db}", test.Output, StringComparison.Ordinal);
+        Assert.Contains($"Stored in {Db}: 1 flow,", test.Output, StringComparison.Ordinal);
+        Assert.Contains($"'pitap flows --db {Db}'", test.Output, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -78,6 +78,42 @@ public sealed class ReplayTests : IDisposable
         Assert.Contains(cut, test.Error, StringComparison.Ordinal);
         Assert.DoesNotContain(" at PiTap", test.Error, StringComparison.Ordinal);
         Assert.Contains("Read 2 files", test.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void One_unreadable_file_does_not_stop_the_others()
+    {
+        for (int i = 0; i < 3; i++)
+            SampleCapture.Write(_folder.File($"{i}.pcapng"), firstPort: 20_000 + 100 * i);
+        File.WriteAllText(_folder.File("text"), "This is a text, and a text is no capture at all.");
+        using TestSurface test = new();
+        string[] files = [_folder.File("0.pcapng"), _folder.File("text"), _folder.File("1.pcapng"), _folder.File("none"), _folder.File("2.pcapng")];
+        Assert.Equal(1, test.Run(["replay", "--db", Db, .. files]));
+        Assert.Contains("Read 3 of 5 files", test.Output, StringComparison.Ordinal);
+        Assert.Contains("is no capture", test.Error, StringComparison.Ordinal);
+        Assert.Contains("There is no file", test.Error, StringComparison.Ordinal);
+        Assert.EndsWith("2 of 5 files were not read to their end; see above.\n", test.Error, StringComparison.Ordinal);
+        Assert.Equal(3, Lines("flows", "--format", "jsonl").Length);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Without_a_store_only_the_summary_is_left(bool isJson)
+    {
+        SampleCapture.Write(_folder.File("a.pcapng"), flows: 2);
+        using TestSurface test = new();
+        Assert.Equal(0, test.Run(["replay", "--no-store", "--db", Db, _folder.File("a.pcapng"), .. isJson ? (string[])["--json"] : []]));
+        Assert.Contains("www.example.org", test.Output, StringComparison.Ordinal);
+        Assert.Empty(Directory.EnumerateFiles(_folder.Path, "pitap*"));
+        if (!isJson)
+        {
+            Assert.Contains("Nothing was stored, as asked.", test.Output, StringComparison.Ordinal);
+            return;
+        }
+        using JsonDocument summary = JsonDocument.Parse(test.Output);
+        Assert.Equal(JsonValueKind.Null, summary.RootElement.GetProperty("store").ValueKind);
+        Assert.Equal(2, summary.RootElement.GetProperty("topContacts")[0].GetProperty("flows").GetInt64());
     }
 
     [Fact]
