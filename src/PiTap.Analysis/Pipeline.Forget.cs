@@ -1,44 +1,52 @@
 using PiTap.Analysis.Devices;
 using PiTap.Analysis.Flows;
+using PiTap.Analysis.Records;
+using PiTap.Model;
 
 namespace PiTap.Analysis;
 
 /// <content>What is known of a device goes when its owner says so.</content>
 public sealed partial class Pipeline
 {
+    /// <summary>The devices of the run, as they are now.</summary>
+    public IReadOnlyList<DeviceRecord> Devices() => [.. _devices.All.Select(static device => device.ToRecord())];
+
     /// <summary>
-    /// Forgets a device: its names, addresses and open flows, what it was told and asked, and what of it the next flush would hand over.
-    /// Its packets stay in the totals. The next packet of it makes a new device with new flows.
+    /// Forgets a device: its names, addresses and open flows, what it was told and asked, and what of it the next flush would hand over;
+    /// of other devices the open flows and questions that it is in, and what they were told of it. Its packets stay in the totals. The next
+    /// packet of it makes a new device with new flows.
     /// </summary>
-    /// <param name="deviceId">The identifier (<see cref="Model.DeviceRecord.Id"/>).</param>
+    /// <param name="traces">The device, by what is known of all (<see cref="Devices"/>).</param>
     /// <returns>True if there was such a device.</returns>
-    public bool Forget(string deviceId)
+    public bool Forget(DeviceTraces traces)
     {
-        ArgumentNullException.ThrowIfNull(deviceId);
-        Device? device = _devices.All.FirstOrDefault(known => known.Id == deviceId);
+        ArgumentNullException.ThrowIfNull(traces);
+        Device? device = _devices.All.FirstOrDefault(known => traces.IsDevice(known.Id));
+        // Flows first: what their readers still hold may become records, and those are dropped with the others.
+        DropFlows(_open, device, traces);
+        DropFlows(_closed, device, traces);
+        _lookups.Forget(traces);
+        _names.Addresses.Forget(device, traces);
+        _recorder.Forget(device, traces);
         if (device is null)
             return false;
-        // Flows first: what their readers still hold may become records, and those are dropped with the others.
-        DropFlows(_open, device);
-        DropFlows(_closed, device);
-        _lookups.Forget(device.Id);
-        _names.Addresses.Forget(device);
         _names.Ech.Forget(device);
-        _recorder.Forget(device);
         _devices.Remove(device);
         return true;
     }
 
-    private void DropFlows(FlowQueue queue, Device device)
+    private void DropFlows(FlowQueue queue, Device? device, DeviceTraces traces)
     {
         OpenFlow? newer;
         for (OpenFlow? flow = queue.Oldest; flow is not null; flow = newer)
         {
             newer = flow.Newer;
-            // Where it was booked on this device before the sides turned out to be the other way round, there is nothing left to take back.
-            if (flow.Share.Device == device)
+            // Where it was booked on this device before the sides turned out to be the other way round, or by its name before there was a
+            // better one, there is nothing left to take back.
+            if (flow.Share.Device is Device booked && (booked == device || traces.IsText(flow.Share.Host)))
                 flow.Share = default;
-            if (flow.Device != device)
+            // One in a tunnel has no record: what was found in it is the tunnel's.
+            if (flow.Tunnel is not null || !traces.IsIn(FlowState.Record(flow, FlowEnd.Open)))
                 continue;
             while (flow.Inner is OpenFlow inner)
             {

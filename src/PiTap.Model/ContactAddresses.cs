@@ -7,41 +7,33 @@ public readonly record struct ContactAddress(IpAddress Address, long Bytes);
 
 /// <summary>
 /// The bounded set of addresses of a contact. Of the first <see cref="MaxKept"/> that were seen the bytes are exact; later ones are left
-/// out. To let the largest push others out would be another set for each way in which the packets fall into batches.
+/// out. To let the largest push others out would be another set for each way in which the packets fall into batches. For the same reason a
+/// batch tells of more of them: which ones are among the first only the sum can tell.
 /// </summary>
 public static class ContactAddresses
 {
     /// <summary>How many addresses a contact keeps: the ones seen first.</summary>
     public const int MaxKept = 16;
 
+    /// <summary>How many addresses of a contact a batch tells of: the ones seen first in it. The bytes of others are left out.</summary>
+    public const int MaxInBatch = 128;
+
     /// <summary>How many addresses are shown: those with the most bytes.</summary>
     public const int MaxShown = 8;
 
-    /// <summary>The sum of both, in order of first mention.</summary>
-    public static IReadOnlyList<ContactAddress> Add(IReadOnlyList<ContactAddress> sum, IReadOnlyList<ContactAddress> delta)
-    {
-        if (delta.Count == 0)
-            return sum;
-        List<ContactAddress> joined = new(Math.Min(MaxKept, sum.Count + delta.Count));
-        for (int i = 0; i < sum.Count; i++)
-            joined.Add(sum[i]);
-        for (int i = 0; i < delta.Count; i++)
-            AddTo(joined, delta[i].Address, delta[i].Bytes);
-        return joined;
-    }
+    /// <summary>A sum with what came on top, in order of first mention.</summary>
+    public static IReadOnlyList<ContactAddress> Add(IReadOnlyList<ContactAddress> sum, IReadOnlyList<ContactAddress> delta) =>
+        Joined(sum, delta, MaxKept);
 
-    /// <summary>Adds bytes to an address of the list; a new one is left out if the list is full.</summary>
+    /// <summary>What came on top with what came on top after it, in order of first mention.</summary>
+    public static IReadOnlyList<ContactAddress> Join(IReadOnlyList<ContactAddress> earlier, IReadOnlyList<ContactAddress> later) =>
+        Joined(earlier, later, MaxInBatch);
+
+    /// <summary>Adds bytes to an address of a batch's list; a new one is left out if the list is full.</summary>
     public static void AddTo(List<ContactAddress> addresses, IpAddress address, long bytes)
     {
-        for (int i = 0; i < addresses.Count; i++)
-        {
-            if (addresses[i].Address != address)
-                continue;
-            addresses[i] = new ContactAddress(address, addresses[i].Bytes + bytes);
-            return;
-        }
-        if (addresses.Count < MaxKept)
-            addresses.Add(new ContactAddress(address, bytes));
+        ArgumentNullException.ThrowIfNull(addresses);
+        AddTo(addresses, address, bytes, MaxInBatch);
     }
 
     /// <summary>The addresses with the most bytes, most first, at most <see cref="MaxShown"/>.</summary>
@@ -53,4 +45,29 @@ public static class ContactAddresses
             .Take(MaxShown)
             .Select(static entry => entry.Address),
     ];
+
+    private static IReadOnlyList<ContactAddress> Joined(IReadOnlyList<ContactAddress> first, IReadOnlyList<ContactAddress> second, int most)
+    {
+        if (second.Count == 0)
+            return first;
+        List<ContactAddress> joined = new(Math.Min(most, first.Count + second.Count));
+        for (int i = 0; i < first.Count; i++)
+            joined.Add(first[i]);
+        for (int i = 0; i < second.Count; i++)
+            AddTo(joined, second[i].Address, second[i].Bytes, most);
+        return joined;
+    }
+
+    private static void AddTo(List<ContactAddress> addresses, IpAddress address, long bytes, int most)
+    {
+        for (int i = 0; i < addresses.Count; i++)
+        {
+            if (addresses[i].Address != address)
+                continue;
+            addresses[i] = new ContactAddress(address, addresses[i].Bytes + bytes);
+            return;
+        }
+        if (addresses.Count < most)
+            addresses.Add(new ContactAddress(address, bytes));
+    }
 }

@@ -67,38 +67,11 @@ public sealed record LiveState
 /// <summary>Device x host, as of a <see cref="LiveState"/>: what came since the run began.</summary>
 public sealed record LiveContact
 {
-    /// <summary>The device (<see cref="DeviceRecord.Id"/>).</summary>
-    public required string Device { get; init; }
+    /// <summary>Device, host, addresses and counts. None is below nothing.</summary>
+    public required ContactRecord Record { get; init; }
 
     /// <summary>What a person would call the device.</summary>
     public required string DeviceName { get; init; }
-
-    /// <summary>The host name, or the server's address if no name is known.</summary>
-    public required string Host { get; init; }
-
-    /// <summary>How the name is known; none for an address.</summary>
-    public HostSource HostSource { get; init; }
-
-    /// <summary>Protocols spoken, a bit for each: 1 &lt;&lt; <see cref="AppProtocol"/>.</summary>
-    public ulong AppProtos { get; init; }
-
-    /// <summary>Flows.</summary>
-    public long Flows { get; init; }
-
-    /// <summary>Flows whose verdict is encrypted.</summary>
-    public long FlowsEncrypted { get; init; }
-
-    /// <summary>Flows whose verdict is readable.</summary>
-    public long FlowsReadable { get; init; }
-
-    /// <summary>Flows whose verdict is opaque.</summary>
-    public long FlowsOpaque { get; init; }
-
-    /// <summary>Bytes from the device.</summary>
-    public long BytesUp { get; init; }
-
-    /// <summary>Bytes to the device.</summary>
-    public long BytesDown { get; init; }
 
     /// <summary>Bytes a second from the device, over the latest seconds.</summary>
     public long UpPerSecond { get; init; }
@@ -113,7 +86,7 @@ public sealed record LiveContact
     public long IdleNs { get; init; }
 
     /// <summary>Bytes of both directions.</summary>
-    public long Bytes => BytesUp + BytesDown;
+    public long Bytes => Record.BytesUp + Record.BytesDown;
 
     /// <summary>Bytes a second of both directions.</summary>
     public long BytesPerSecond => UpPerSecond + DownPerSecond;

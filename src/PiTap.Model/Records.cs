@@ -156,10 +156,45 @@ public sealed record ContactRecord
     public long LastSeenNs { get; init; }
 
     /// <summary>
-    /// The server's addresses in order of first mention, at most <see cref="ContactAddresses.MaxKept"/>; see
-    /// <see cref="ContactAddresses.TopAddresses"/>. Empty for contacts that were stored before addresses were kept.
+    /// The server's addresses in order of first mention, at most <see cref="ContactAddresses.MaxKept"/>, in a batch at most
+    /// <see cref="ContactAddresses.MaxInBatch"/>; see <see cref="ContactAddresses.TopAddresses"/>. Empty for contacts that
+    /// were stored before addresses were kept.
     /// </summary>
     public IReadOnlyList<ContactAddress> Addresses { get; init; } = [];
+
+    /// <summary>This sum with what came on top.</summary>
+    public ContactRecord Plus(ContactRecord delta)
+    {
+        ArgumentNullException.ThrowIfNull(delta);
+        return Add(delta, ContactAddresses.Add(Addresses, delta.Addresses));
+    }
+
+    /// <summary>This, which came on top, with what came on top after it: together they come to the same.</summary>
+    public ContactRecord Join(ContactRecord later)
+    {
+        ArgumentNullException.ThrowIfNull(later);
+        return Add(later, ContactAddresses.Join(Addresses, later.Addresses));
+    }
+
+    private ContactRecord Add(ContactRecord delta, IReadOnlyList<ContactAddress> addresses) => this with
+    {
+        HostSource = NameTrust.Order.MoreTrusted(HostSource, delta.HostSource),
+        Flows = Flows + delta.Flows,
+        FlowsEncrypted = FlowsEncrypted + delta.FlowsEncrypted,
+        FlowsReadable = FlowsReadable + delta.FlowsReadable,
+        FlowsOpaque = FlowsOpaque + delta.FlowsOpaque,
+        AppProtos = AppProtos | delta.AppProtos,
+        PacketsUp = PacketsUp + delta.PacketsUp,
+        PacketsDown = PacketsDown + delta.PacketsDown,
+        BytesUp = BytesUp + delta.BytesUp,
+        BytesDown = BytesDown + delta.BytesDown,
+        FirstSeenNs = Earlier(FirstSeenNs, delta.FirstSeenNs),
+        LastSeenNs = Math.Max(LastSeenNs, delta.LastSeenNs),
+        Addresses = addresses,
+    };
+
+    /// <summary>What has no flow yet carries no time.</summary>
+    private static long Earlier(long a, long b) => a == 0 ? b : b == 0 ? a : Math.Min(a, b);
 }
 
 /// <summary>What one device moved in one minute. In a batch it holds what came on top since the batch before.</summary>

@@ -115,19 +115,22 @@ public sealed class RecordStore : IRecordSink, IDisposable
     /// <summary>
     /// Removes a device (<see cref="DeviceRecord.Id"/>), as far as it was handed in by now: its record, flows, lookups, contacts and minute
     /// totals, and the flows, lookups and contacts of other devices that name it, by a name or an address of its record that no other
-    /// device had
-    /// as well. What stays of these are sums: other devices' minute totals and their <c>(other hosts)</c>. The store's files are written
-    /// anew, so that
-    /// nothing of it is in their bytes; stores set aside as damaged are deleted. All of it or, with a <see cref="StoreException"/>,
-    /// nothing,
-    /// whenever the process ends. A reader that is in the middle of an answer is refused the rest. What the analysis still knows of the
-    /// device
-    /// and hands in later is stored like anything new.
+    /// device had as well. What stays of these are sums: other devices' minute totals and their <c>(other hosts)</c>. The store's files are
+    /// written anew, so that nothing of it is in their bytes; stores set aside as damaged are deleted. All of it or, with a
+    /// <see cref="StoreException"/>, nothing, whenever the process ends. A reader that is in the middle of an answer is refused the rest.
+    /// What the analysis still knows of the device and hands in later is stored like anything new: it has to forget first.
     /// </summary>
-    public ForgottenRecords Forget(string device)
+    public ForgottenRecords Forget(string device) => ForgetAsync(device, []).GetAwaiter().GetResult();
+
+    /// <summary>
+    /// As <see cref="Forget"/>, without waiting: what is handed in from now on is stored when that is done.
+    /// </summary>
+    /// <param name="device">The device.</param>
+    /// <param name="alsoKnown">Devices as the analysis knows them by now, beyond what it handed in.</param>
+    public Task<ForgottenRecords> ForgetAsync(string device, IReadOnlyList<DeviceRecord> alsoKnown)
     {
         ArgumentException.ThrowIfNullOrEmpty(device);
-        return _queue.Invoke(() => _writer.Forget(device));
+        return _queue.InvokeAsync(() => _writer.Forget(device, alsoKnown));
     }
 
     /// <summary>Reads while the store is written. Each query sees the store as it is when its first record is asked for.</summary>

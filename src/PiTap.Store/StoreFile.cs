@@ -51,8 +51,11 @@ public static class StoreFile
             int version = meta[Schema.VersionField].AsInt32;
             if (version > Schema.Version)
                 throw new StoreException($"The store {path} was made by a newer PiTap (layout {version}; this one knows {Schema.Version}).");
-            if (version < Schema.Version)
-                throw new StoreException($"The store {path} has the older layout {version}. It is brought up to date when it is next written to.");
+            if (version < Schema.OldestReadVersion)
+            {
+                throw new StoreException(
+                    $"The store {path} has the older layout {version}. It is brought up to date when it is next written to.");
+            }
             StoreState state = new(engine);
             state.LoadForReading();
             return new StoreReader(path, () => state, engine, held);

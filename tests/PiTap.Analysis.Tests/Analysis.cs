@@ -42,7 +42,7 @@ internal sealed class Analysis(AnalysisOptions? options = null)
         return this;
     }
 
-    public bool Forget(string device) => _pipeline.Forget(device);
+    public bool Forget(string device) => _pipeline.Forget(new DeviceTraces(device, _pipeline.Devices()));
 
     public Analysis Finish()
     {

@@ -115,6 +115,36 @@ public sealed class ForgetTests
     }
 
     [Fact]
+    public void What_other_devices_have_with_it_is_not_written_again()
+    {
+        byte[] byName = Tcp(40_003, 80, 1, 1, TcpFlags.Ack, "GET / HTTP/1.1\r\nHost: private-phone.lan\r\n\r\n"u8);
+        Analysis analysis = Busy().Add(
+            Udp(5, s_otherMac, s_other, 40_001, Phone, 9, [1]),
+            Udp(5, s_otherMac, s_other, 40_002, s_resolver, 53, Query("private-phone.home.arpa")),
+            At(5, s_otherMac, RouterMac, Ipv4(s_other, Server, IpProtocols.Tcp, byName))).Flush();
+        Assert.Equal(3, analysis.Flows.Count(static flow => flow.ClientPort is > 40_000 and < 50_000));
+        (int flows, int contacts) = (analysis.Flows.Count, analysis.Contacts.Count);
+        Assert.True(analysis.Forget(s_phone));
+        analysis.Add(Udp(60, s_otherMac, s_other, 40_000, Server, 9, [1])).Flush().Finish();
+        // Its flow to the resolver is its own, what it asked there is not.
+        Assert.Equal([40_000, 40_002], analysis.Flows.Skip(flows).Select(static flow => (int)flow.ClientPort).Distinct().Order());
+        Assert.Empty(analysis.Lookups.Where(static lookup => lookup.Name.StartsWith("private", StringComparison.Ordinal)));
+        Assert.All(analysis.Contacts.Skip(contacts), static contact => Assert.True(contact.Flows >= 0));
+        Assert.DoesNotContain(analysis.Contacts.Skip(contacts), static contact => contact.Host == Phone.ToString());
+    }
+
+    [Fact]
+    public void A_device_that_others_alone_know_of_is_gone_from_their_flows_too()
+    {
+        Analysis analysis = new Analysis().Add(
+            Udp(0, s_otherMac, s_other, 40_000, Server, 9, [1]), Udp(0, s_otherMac, s_other, 1, Phone, 9, [1]));
+        Assert.False(analysis.Forget(Server.ToString()));
+        analysis.Finish();
+        Assert.Equal(Phone, Assert.Single(analysis.Flows).Server);
+        Assert.Equal(Phone.ToString(), Assert.Single(analysis.Contacts).Host);
+    }
+
+    [Fact]
     public void Flows_inside_its_tunnels_end_with_them()
     {
         var analysis = new Analysis();
@@ -156,15 +186,15 @@ public sealed class ForgetTests
         Assert.Equal(s_phone, analysis.Contacts.Single().Device);
         analysis.Forget(s_phone);
         analysis.Flush().Finish();
-        Assert.Equal([s_phone, s_otherMac.ToString()], analysis.Contacts.Select(static contact => contact.Device).Distinct());
-        Assert.All(analysis.Contacts, static contact => Assert.True(contact.Flows >= 0));
+        Assert.Equal((s_phone, 1), (Assert.Single(analysis.Contacts).Device, analysis.Contacts[0].Flows));
     }
 
     [Fact]
     public void A_device_that_is_not_known_is_not_forgotten()
     {
         Analysis analysis = Busy();
-        Assert.False(analysis.Forget("02:00:00:00:00:77") || analysis.Forget(""));
+        Assert.False(analysis.Forget("02:00:00:00:00:77"));
+        Assert.Throws<ArgumentException>(() => analysis.Forget(""));
         analysis.Forget(s_phone);
         Assert.False(analysis.Forget(s_phone));
     }

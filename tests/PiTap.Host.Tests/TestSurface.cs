@@ -36,6 +36,9 @@ internal sealed class TestSurface : IDisposable
 
     public string Error => Text(_error);
 
+    /// <summary>True once something was said; from any thread.</summary>
+    public bool HasError => _error.Length > 0;
+
     /// <summary>Runs the command line and returns its exit code.</summary>
     public int Run(params string[] args) => CommandLine.Run(args, Surface);
 

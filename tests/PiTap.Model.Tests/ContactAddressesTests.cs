@@ -18,9 +18,29 @@ public sealed class ContactAddressesTests
             ContactAddress[] a = Part(random), b = Part(random), c = Part(random);
             IReadOnlyList<ContactAddress> single = Sum([.. a, .. b, .. c]);
             Assert.Equal(single, ContactAddresses.Add(ContactAddresses.Add(Sum(a), Sum(b)), Sum(c)));
-            Assert.Equal(single, ContactAddresses.Add(Sum(a), ContactAddresses.Add(Sum(b), Sum(c))));
+            Assert.Equal(single, ContactAddresses.Add(Sum(a), ContactAddresses.Join(b, c)));
             Assert.InRange(single.Count, 0, ContactAddresses.MaxKept);
         }
+    }
+
+    [Fact]
+    public void A_batch_with_many_addresses_loses_no_bytes_of_those_that_are_kept()
+    {
+        static ContactAddress[] Each(int first, int count) =>
+            [.. Enumerable.Range(first, count).Select(static i => new ContactAddress(IpAddress.FromV4((uint)i), 1))];
+        IReadOnlyList<ContactAddress> kept = ContactAddresses.Add([], Each(0, ContactAddresses.MaxKept));
+        // New ones first: those that are known come behind them in the batch.
+        List<ContactAddress> batch = [];
+        foreach (ContactAddress entry in Each(100, 20).Concat(Each(0, ContactAddresses.MaxKept)))
+            ContactAddresses.AddTo(batch, entry.Address, entry.Bytes);
+        IReadOnlyList<ContactAddress> later = ContactAddresses.Join(batch, Each(0, ContactAddresses.MaxKept));
+        Assert.Equal(
+            Each(0, ContactAddresses.MaxKept).Select(static entry => entry with { Bytes = 3 }), ContactAddresses.Add(kept, later));
+        foreach (ContactAddress entry in Each(1_000, 1_000))
+            ContactAddresses.AddTo(batch, entry.Address, entry.Bytes);
+        Assert.Equal(ContactAddresses.MaxInBatch, batch.Count);
+        Assert.Equal(ContactAddresses.MaxInBatch, ContactAddresses.Join(batch, Each(5_000, 9)).Count);
+        Assert.Equal(ContactAddresses.MaxKept, ContactAddresses.Add([], batch).Count);
     }
 
     [Fact]

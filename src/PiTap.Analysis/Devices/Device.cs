@@ -76,8 +76,6 @@ internal sealed class Device
         IsChanged = true;
     }
 
-    public bool HasAddress(IpAddress address) => _addresses.Contains(address);
-
     public void SetDhcp(string? name, string? vendorClass, IReadOnlyList<int> parameters)
     {
         IsChanged = true;
@@ -99,23 +97,26 @@ internal sealed class Device
         NetBiosName = name;
     }
 
-    public DeviceRecord ToRecord()
+    /// <summary>The record that is due.</summary>
+    public DeviceRecord TakeRecord()
     {
         IsChanged = false;
-        return new DeviceRecord
-        {
-            Id = Id,
-            IsMacRandomised = IsMacRandomised,
-            DhcpName = DhcpName,
-            DhcpVendorClass = DhcpVendorClass,
-            DhcpParameters = DhcpParameters,
-            MdnsName = MdnsName,
-            NetBiosName = NetBiosName,
-            Addresses = [.. _addresses],
-            FirstSeenNs = FirstSeenNs,
-            LastSeenNs = LastSeenNs,
-        };
+        return ToRecord();
     }
+
+    public DeviceRecord ToRecord() => new()
+    {
+        Id = Id,
+        IsMacRandomised = IsMacRandomised,
+        DhcpName = DhcpName,
+        DhcpVendorClass = DhcpVendorClass,
+        DhcpParameters = DhcpParameters,
+        MdnsName = MdnsName,
+        NetBiosName = NetBiosName,
+        Addresses = [.. _addresses],
+        FirstSeenNs = FirstSeenNs,
+        LastSeenNs = LastSeenNs,
+    };
 
     public MinuteRecord TakeMinute()
     {

@@ -67,12 +67,11 @@ internal sealed class AddressNames(EngineClock clock, Losses losses)
             flow.Facts.Name(name.Host, source, name.Aliases);
     }
 
-    /// <summary>Forgets what a device was told, and what was announced of its addresses or by its name.</summary>
-    public void Forget(Device device)
+    /// <summary>Forgets what a device was told, and what others were told or heard of its addresses and by its name.</summary>
+    public void Forget(Device? device, DeviceTraces traces)
     {
-        string? announced = device.MdnsName is string name ? name + HostNames.LocalSuffix : null;
-        bool isOfDevice(in Key key) =>
-            key.Device == device || (key.Device is null && (device.HasAddress(key.Address) || _names[key].Name.Host == announced));
+        bool isOfDevice(in Key key) => (key.Device is not null && key.Device == device) || traces.IsAddress(key.Address)
+            || traces.IsAddress(key.Client) || traces.IsText(_names[key].Name.Host) || _names[key].Name.Aliases.Any(traces.IsText);
         int count = _byAge.Count;
         for (int i = 0; i < count; i++)
         {

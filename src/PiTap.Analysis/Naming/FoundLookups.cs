@@ -21,8 +21,8 @@ internal sealed class FoundLookups
         Characters += lookup.Answers.Count * AnswerCharacters;
     }
 
-    /// <summary>Drops those of a device.</summary>
-    public void Forget(string device) => _lookups.RemoveAll(lookup => lookup.Device == device);
+    /// <summary>Drops those that a device is in.</summary>
+    public void Forget(DeviceTraces traces) => _lookups.RemoveAll(traces.IsIn);
 
     /// <summary>Hands them over.</summary>
     public List<NameLookup> Take()

@@ -91,14 +91,14 @@ internal sealed class LookupLedger(NameTables tables, FoundLookups found, Device
             RecordOldest();
     }
 
-    /// <summary>Forgets the questions of a device that wait for their answers.</summary>
-    public void Forget(string device)
+    /// <summary>Forgets the questions that wait for their answers and that a device is in.</summary>
+    public void Forget(DeviceTraces traces)
     {
         int count = _byAge.Count;
         for (int i = 0; i < count; i++)
         {
             Question question = _byAge.Dequeue();
-            if (!question.IsOf(device))
+            if (!traces.IsIn(question.ToRecord(null, [])))
                 _byAge.Enqueue(question);
             else if (question.IsWaiting)
                 _pending.Remove(question.Key);

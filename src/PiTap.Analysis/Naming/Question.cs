@@ -54,8 +54,6 @@ internal sealed class Question(Flow flow, in QuestionKey key, string name, AppPr
     /// <summary>True for a name that is not to be kept.</summary>
     public bool IsIgnored { get; init; }
 
-    public bool IsOf(string device) => _device == device;
-
     public NameLookup ToRecord(int? responseCode, NameAnswer[] answers) => new()
     {
         Sequence = sequence,

@@ -93,18 +93,19 @@ internal sealed class ContactLedger
         return records;
     }
 
-    /// <summary>Drops what of a device is pending.</summary>
-    public void Forget(Device device)
+    /// <summary>Drops what of a device is pending, and of other devices the contacts that are it.</summary>
+    public void Forget(Device? device, DeviceTraces traces)
     {
         int kept = 0;
         for (int i = 0; i < _count; i++)
         {
             ContactKey key = _entries[i].Key;
-            if (key.Device == device)
+            if (key.Device == device || traces.IsText(key.Host))
             {
                 _places.Remove(key);
                 continue;
             }
+            _entries[i].Addresses.RemoveAll(entry => traces.IsAddress(entry.Address));
             _entries[kept] = _entries[i];
             _places[key] = kept++;
         }

@@ -63,13 +63,13 @@ internal sealed class Recorder(DeviceTable devices, FoundLookups lookups, Losses
             _minutes.Add(device.TakeMinute());
     }
 
-    /// <summary>Drops what of a device is pending.</summary>
-    public void Forget(Device device)
+    /// <summary>Drops what of a device is pending; <paramref name="device"/> is null if it is not among those of the run.</summary>
+    public void Forget(Device? device, DeviceTraces traces)
     {
-        _flows.RemoveAll(flow => flow.Device == device.Id);
-        _minutes.RemoveAll(minute => minute.Device == device.Id);
-        lookups.Forget(device.Id);
-        _contacts.Forget(device);
+        _flows.RemoveAll(traces.IsIn);
+        _minutes.RemoveAll(minute => traces.IsDevice(minute.Device));
+        lookups.Forget(traces);
+        _contacts.Forget(device, traces);
     }
 
     /// <summary>Hands over all records and begins anew.</summary>
@@ -81,7 +81,7 @@ internal sealed class Recorder(DeviceTable devices, FoundLookups lookups, Losses
         {
             CloseMinute(device);
             if (device.IsChanged)
-                changed.Add(device.ToRecord());
+                changed.Add(device.TakeRecord());
         }
         CloseMinute(devices.None);
         var batch = new RecordBatch

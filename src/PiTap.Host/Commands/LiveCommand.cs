@@ -25,7 +25,7 @@ internal static class LiveCommand
 
     private static int Run(Surface surface, LiveOptions options, ParseResult parsed)
     {
-        LiveStatus status = new(surface);
+        using LiveStatus status = new(surface);
         RecordStore? opened = null;
         LiveHealthLog health = new(surface.Clock, () => new StoreCondition(opened?.IsWaiting ?? false, opened?.LostRows ?? 0));
         void Say(string sentence)
@@ -45,6 +45,7 @@ internal static class LiveCommand
         LiveBoard board = new(surface.Clock, health);
         bool isOrderly = Capture(settings, packets, store, board, status, surface.Clock, stop.Token);
         status.Line(isOrderly ? "Ended normally." : "Ended: no interface is left to capture on.");
+        status.Dispose();
         Summarize(surface, store, board.Feed.Current);
         return isOrderly ? ExitCode.Ok : ExitCode.Failed;
     }
@@ -63,7 +64,6 @@ internal static class LiveCommand
                 + $"{(source.KernelFilter.Length == 0 ? "" : $"; only what matches: {source.KernelFilter}")}.");
         Task showing = status.ShowAsync(board.Feed, CancellationToken.None);
         bool isOrderly = loop.Run(new LiveSource(packets, packets.Sources, packets.Stop), settings.Duration, stop);
-        // First the store: the end of the run must not hang on a terminal that was stopped, or is gone.
         store.CompleteRun();
         showing.GetAwaiter().GetResult();
         return isOrderly;

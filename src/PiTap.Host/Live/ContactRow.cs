@@ -6,9 +6,7 @@ namespace PiTap.Host.Live;
 internal sealed class ContactRow(string device, string host, long nowNs)
 {
     private readonly long _firstNs = nowNs;
-    private HostSource _source;
-    private ulong _appProtos;
-    private long _flows, _encrypted, _readable, _opaque, _bytesUp, _bytesDown;
+    private ContactRecord _sum = new() { Device = device, Host = host, HostSource = HostSource.None };
     private RateMeter _up, _down;
 
     public string Device => device;
@@ -20,23 +18,16 @@ internal sealed class ContactRow(string device, string host, long nowNs)
 
     public long FirstNs => _firstNs;
 
-    public long Bytes => _bytesUp + _bytesDown;
+    public long Bytes => _sum.BytesUp + _sum.BytesDown;
 
     /// <summary>True once all its flows turned out to belong to other contacts.</summary>
-    public bool IsEmpty => _flows <= 0;
+    public bool IsEmpty => _sum.Flows <= 0;
 
     public long BytesPerSecond(long nowNs) => _up.PerSecond(nowNs) + _down.PerSecond(nowNs);
 
     public void Add(ContactRecord delta, long nowNs)
     {
-        _source = NameTrust.Order.MoreTrusted(_source, delta.HostSource);
-        _appProtos |= delta.AppProtos;
-        _flows += delta.Flows;
-        _encrypted += delta.FlowsEncrypted;
-        _readable += delta.FlowsReadable;
-        _opaque += delta.FlowsOpaque;
-        _bytesUp += delta.BytesUp;
-        _bytesDown += delta.BytesDown;
+        _sum = _sum.Plus(delta);
         _up.Add(delta.BytesUp, nowNs);
         _down.Add(delta.BytesDown, nowNs);
         // What is taken back is no sign of life.
@@ -44,20 +35,28 @@ internal sealed class ContactRow(string device, string host, long nowNs)
             LastNs = nowNs;
     }
 
+    /// <summary>Takes out the addresses of a device.</summary>
+    public void Forget(DeviceTraces traces)
+    {
+        if (_sum.Addresses.Any(entry => traces.IsAddress(entry.Address)))
+            _sum = _sum with { Addresses = [.. _sum.Addresses.Where(entry => !traces.IsAddress(entry.Address))] };
+    }
+
     /// <summary>What one taken up again after it had given way has lost counts from there: no figure is below nothing.</summary>
     public LiveContact ToRecord(string deviceName, long nowNs) => new()
     {
-        Device = device,
+        Record = _sum with
+        {
+            Flows = Math.Max(0, _sum.Flows),
+            FlowsEncrypted = Math.Max(0, _sum.FlowsEncrypted),
+            FlowsReadable = Math.Max(0, _sum.FlowsReadable),
+            FlowsOpaque = Math.Max(0, _sum.FlowsOpaque),
+            PacketsUp = Math.Max(0, _sum.PacketsUp),
+            PacketsDown = Math.Max(0, _sum.PacketsDown),
+            BytesUp = Math.Max(0, _sum.BytesUp),
+            BytesDown = Math.Max(0, _sum.BytesDown),
+        },
         DeviceName = deviceName,
-        Host = host,
-        HostSource = _source,
-        AppProtos = _appProtos,
-        Flows = Math.Max(0, _flows),
-        FlowsEncrypted = Math.Max(0, _encrypted),
-        FlowsReadable = Math.Max(0, _readable),
-        FlowsOpaque = Math.Max(0, _opaque),
-        BytesUp = Math.Max(0, _bytesUp),
-        BytesDown = Math.Max(0, _bytesDown),
         UpPerSecond = _up.PerSecond(nowNs),
         DownPerSecond = _down.PerSecond(nowNs),
         AgeNs = nowNs - _firstNs,

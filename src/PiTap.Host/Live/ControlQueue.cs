@@ -49,14 +49,36 @@ internal sealed class ControlQueue(ControlLimits limits)
         }
         catch (TimeoutException)
         {
-            throw new ControlException("The daemon has begun to do that and is still at it.");
+            throw StillAtIt();
         }
     }
+
+    /// <summary>As <see cref="InvokeAsync"/>, for work that the analysis thread begins and others end.</summary>
+    /// <exception cref="ControlException">It was not done, or failed, or takes longer than anybody should wait.</exception>
+    public async Task<T> BeginAsync<T>(Func<Task<T>> begin, CancellationToken cancellation)
+    {
+        Task<T> rest = await InvokeAsync(begin, cancellation).ConfigureAwait(false);
+        try
+        {
+            return await rest.WaitAsync(limits.EndWithin, cancellation).ConfigureAwait(false);
+        }
+        catch (TimeoutException)
+        {
+            throw StillAtIt();
+        }
+        catch (Exception failure) when (failure is not (ControlException or OperationCanceledException or OutOfMemoryException))
+        {
+            throw new ControlException(failure.Message, failure);
+        }
+    }
+
+    /// <summary>True if somebody waits.</summary>
+    public bool HasCommands => Volatile.Read(ref _waiting) > 0;
 
     /// <summary>By the analysis thread, between packets: carries out one that is there. Costs a look at a number if none is.</summary>
     public void RunNext()
     {
-        if (Volatile.Read(ref _waiting) == 0)
+        if (!HasCommands)
             return;
         Command command;
         lock (_gate)
@@ -77,6 +99,8 @@ internal sealed class ControlQueue(ControlLimits limits)
                 command.Fail(Ending());
         }
     }
+
+    private static ControlException StillAtIt() => new("The daemon has begun to do that and is still at it.");
 
     private static ControlException Ending() => new("The daemon is about to end: nothing was done.");
 

@@ -46,9 +46,9 @@ internal sealed class LiveBoard(TimeProvider clock, LiveHealthLog health)
     public void NoteActiveFlows(int flows) => _flowsActive = flows;
 
     /// <summary>Nothing of the device is in the next state, which comes at once.</summary>
-    public void Forget(string device)
+    public void Forget(DeviceTraces traces)
     {
-        _fold.Forget(device);
+        _fold.Forget(traces);
         Publish();
     }
 

@@ -35,8 +35,7 @@ internal sealed class LiveFold
         bool hasChanged = batch.Flows.Count + batch.Devices.Count + batch.Contacts.Count + batch.Minutes.Count > 0;
         foreach (DeviceRecord device in batch.Devices)
             hasNew |= Add(device, nowNs);
-        foreach (ContactRecord contact in batch.Contacts)
-            hasNew |= Add(contact, nowNs);
+        hasNew |= Add(batch.Contacts, nowNs);
         foreach (MinuteRecord minute in batch.Minutes)
             Add(minute, nowNs);
         if (batch.Sources.Count > 0 && !batch.Sources.SequenceEqual(_sources))
@@ -46,12 +45,18 @@ internal sealed class LiveFold
         return hasNew ? FoldOutcome.New : hasChanged ? FoldOutcome.Changed : FoldOutcome.Same;
     }
 
-    /// <summary>Leaves nothing of a device but its share in the rates of all.</summary>
-    public void Forget(string device)
+    /// <summary>Leaves nothing of a device but its share in the rates of all, in the rows of other devices neither.</summary>
+    public void Forget(DeviceTraces traces)
     {
-        _devices.Remove(device);
-        foreach (ContactRow row in _contacts.Values.Where(row => row.Device == device).ToArray())
-            Remove(row);
+        foreach (string device in _devices.Keys.Where(traces.IsDevice).ToArray())
+            _devices.Remove(device);
+        foreach (ContactRow row in _contacts.Values.ToArray())
+        {
+            if (traces.IsDevice(row.Device) || traces.IsText(row.Host))
+                Remove(row);
+            else
+                row.Forget(traces);
+        }
     }
 
     /// <summary>The state as it is now, but for what only the caller knows.</summary>
@@ -117,23 +122,34 @@ internal sealed class LiveFold
         return true;
     }
 
-    private bool Add(ContactRecord delta, long nowNs)
+    /// <summary>
+    /// Adds a batch's contacts. Only then is known which are empty: of a flow that got a better name from another source, under which its
+    /// host was known already, the same row loses and gains.
+    /// </summary>
+    private bool Add(IReadOnlyList<ContactRecord> deltas, long nowNs)
     {
-        ref ContactRow? row = ref CollectionsMarshal.GetValueRefOrAddDefault(_contacts, (delta.Device, delta.Host), out bool isKnown);
-        row ??= new ContactRow(delta.Device, delta.Host, nowNs);
-        row.Add(delta, nowNs);
-        ContactRow changed = row;
-        if (!isKnown)
-            _hostCharacters += delta.Host.Length;
-        if (delta.Flows < 0 && changed.IsEmpty)
+        List<ContactRow> added = [], reduced = [];
+        foreach (ContactRecord delta in deltas)
         {
-            // Its flows got a better name, or it had given way before.
-            Remove(changed);
-            return false;
+            ref ContactRow? row = ref CollectionsMarshal.GetValueRefOrAddDefault(_contacts, (delta.Device, delta.Host), out bool isKnown);
+            row ??= new ContactRow(delta.Device, delta.Host, nowNs);
+            row.Add(delta, nowNs);
+            if (!isKnown)
+            {
+                added.Add(row);
+                _hostCharacters += delta.Host.Length;
+            }
+            if (delta.Flows < 0)
+                reduced.Add(row);
         }
-        if (!isKnown && (_contacts.Count > MaxContacts || _hostCharacters > MaxHostCharacters))
+        // Their flows got a better name, or they had given way before.
+        HashSet<ContactRow> emptied = [.. reduced.Where(static row => row.IsEmpty)];
+        foreach (ContactRow row in emptied)
+            Remove(row);
+        bool hasNew = added.Exists(row => !emptied.Contains(row));
+        while (_contacts.Count > MaxContacts || _hostCharacters > MaxHostCharacters)
             EvictContacts();
-        return !isKnown;
+        return hasNew;
     }
 
     private void Add(in MinuteRecord delta, long nowNs)

@@ -22,7 +22,7 @@ internal sealed class LiveLoop(
     /// <summary>Packet time in a burst: where packets come one by one, a thousand of them may take minutes.</summary>
     private const ulong MaxBurstNs = 20_000_000;
 
-    /// <summary>A take of what is new costs at most a part of the time in so many.</summary>
+    /// <summary>Takes beyond those four a second cost at most a part of the time in so many.</summary>
     private const int MaxShareOfTime = 50;
 
     /// <summary>
@@ -31,7 +31,9 @@ internal sealed class LiveLoop(
     /// </summary>
     private static readonly TimeSpan s_storeEvery = TimeSpan.FromMilliseconds(500);
 
-    /// <summary>With the tenth of a second that a silent source may wait, this makes four times a second.</summary>
+    /// <summary>
+    /// With the tenth of a second that a silent source may wait, this makes four times a second, whatever a take costs.
+    /// </summary>
     private static readonly TimeSpan s_takeEvery = TimeSpan.FromMilliseconds(150);
 
     /// <summary>For flows that were opened, each of which may be somebody new.</summary>
@@ -45,7 +47,7 @@ internal sealed class LiveLoop(
     /// <summary>How long packets that were on their way are taken after the wish to end.</summary>
     private static readonly TimeSpan s_maxDrain = TimeSpan.FromSeconds(5);
 
-    private readonly PendingBatch _pending = new();
+    private readonly BatchJoin _pending = new();
     private LiveSource? _source;
     private int[] _indices = [];
     private bool[] _haveFailed = [];

@@ -23,7 +23,7 @@ internal sealed record FoundTables(IReadOnlyList<DeviceRecord> Devices, long All
     public static FoundTables Of(LiveState state) => new(
         [.. state.Devices.Select(static device => device.Record).OrderBy(static device => device.FirstSeenNs)],
         state.Totals.Devices + state.Totals.DevicesEvicted,
-        [.. state.Contacts.OrderByDescending(static contact => contact.Bytes).Select(Contact)],
+        [.. state.Contacts.OrderByDescending(static contact => contact.Bytes).Select(static contact => contact.Record)],
         state.Totals.Contacts + state.Totals.ContactsEvicted);
 
     /// <param name="surface">Where to.</param>
@@ -88,18 +88,4 @@ internal sealed record FoundTables(IReadOnlyList<DeviceRecord> Devices, long All
 
     private static void WriteHeading(Surface surface, string heading, int shown, long all) =>
         surface.Out.WriteLine(surface.Bold(heading + (all > shown ? $" (the first {shown} of {Numbers.Count(all)})" : "")));
-
-    private static ContactRecord Contact(LiveContact contact) => new()
-    {
-        Device = contact.Device,
-        Host = contact.Host,
-        HostSource = contact.HostSource,
-        AppProtos = contact.AppProtos,
-        Flows = contact.Flows,
-        FlowsEncrypted = contact.FlowsEncrypted,
-        FlowsReadable = contact.FlowsReadable,
-        FlowsOpaque = contact.FlowsOpaque,
-        BytesUp = contact.BytesUp,
-        BytesDown = contact.BytesDown,
-    };
 }

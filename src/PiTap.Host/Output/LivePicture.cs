@@ -59,10 +59,10 @@ internal static class LivePicture
         int host = Math.Min(MaxHostCells, room - (hasProtocol ? ProtocolCells : 0));
         foreach (LiveContact contact in contacts)
         {
-            string line = "  " + (device > 0 ? Fit(contact.DeviceName, device, isUnicode) + "  " : "") + Fit(contact.Host, host, isUnicode);
+            string line = "  " + (device > 0 ? Fit(contact.DeviceName, device, isUnicode) + "  " : "") + Fit(contact.Record.Host, host, isUnicode);
             if (hasProtocol)
             {
-                string protocols = contact.AppProtos == 0 ? "-" : string.Join(' ', KindNames.Names(contact.AppProtos));
+                string protocols = contact.Record.AppProtos == 0 ? "-" : string.Join(' ', KindNames.Names(contact.Record.AppProtos));
                 line += "  " + DisplayText.PadRight(DisplayText.CutRight(protocols, ProtocolCells - 2, isUnicode), ProtocolCells - 2);
             }
             lines.Add(hasRates ? $"{line}  {Rate(contact.UpPerSecond)} up {Rate(contact.DownPerSecond)} down" : line.TrimEnd());

@@ -3,12 +3,15 @@ using PiTap.Model;
 namespace PiTap.Host.Output;
 
 /// <summary>
-/// What a live capture says while it runs: on a terminal a picture of the live state, elsewhere lines for what changes. It reads states
-/// on a
-/// thread of its own: a terminal that is slow or stopped delays nothing.
+/// What a live capture says while it runs: on a terminal a picture of the live state, elsewhere lines for what changes. A thread of its own
+/// prints: whoever has something to say hands it over and goes on, however slow the terminal is, stopped or gone. Bounded: of states the
+/// newest is shown, and lines beyond <see cref="MaxLines"/> are counted.
 /// </summary>
-internal sealed class LiveStatus(Surface surface)
+internal sealed class LiveStatus : IDisposable
 {
+    /// <summary>Lines that are pending for the terminal.</summary>
+    public const int MaxLines = 256;
+
     private const string EraseBelow = "\r\u001b[J";
     private const string LineUp = "\u001b[1A";
 
@@ -16,52 +19,134 @@ internal sealed class LiveStatus(Surface surface)
     private const string NoWrap = "\u001b[?7l";
     private const string Wrap = "\u001b[?7h";
 
-    private readonly Lock _screen = new();
+    /// <summary>How long the end waits for a terminal to take what is pending.</summary>
+    private static readonly TimeSpan s_endWithin = TimeSpan.FromSeconds(2);
+
+    private readonly Surface _surface;
+    private readonly Thread _printer;
     private readonly Dictionary<string, SourceCounters> _sources = new(StringComparer.Ordinal);
+
+    /// <summary>Held for moments, and never while something is printed.</summary>
+    private readonly object _gate = new();
+    private readonly Queue<string> _lines = new();
+    private LiveState? _newest;
+    private long _dropped;
+    private bool _isEnding;
+
+    /// <summary>What is drawn; the printer's.</summary>
     private IReadOnlyList<string> _shown = [];
 
-    /// <summary>Shows each state until there are no more; what was drawn is gone then.</summary>
+    public LiveStatus(Surface surface)
+    {
+        _surface = surface;
+        _printer = new Thread(Print) { Name = "live-status", IsBackground = true };
+        _printer.Start();
+    }
+
+    /// <summary>Shows each state until there are no more.</summary>
     public async Task ShowAsync(ILiveStateReader states, CancellationToken stop)
     {
         await foreach (LiveState state in states.WatchAsync(stop).ConfigureAwait(false))
             Show(state);
-        lock (_screen)
-            Erase();
     }
 
-    /// <summary>Shows a state.</summary>
+    /// <summary>Shows a state, unless a newer one comes before it is its turn.</summary>
     public void Show(LiveState state)
     {
         foreach (SourceCounters source in state.Sources)
             Compare(source);
-        if (!surface.CanDraw)
+        if (!_surface.CanDraw)
             return;
-        lock (_screen)
-            Draw(LivePicture.Lines(state, surface.Width, surface.Height, surface.IsUnicode));
+        lock (_gate)
+        {
+            _newest = state;
+            Monitor.Pulse(_gate);
+        }
     }
 
-    /// <summary>A line of its own, above the picture. From any thread: capture and store have news too.</summary>
+    /// <summary>A line of its own, above the picture. From any thread, none of which waits: capture and store have news too.</summary>
     public void Line(string message)
     {
-        lock (_screen)
+        lock (_gate)
         {
-            IReadOnlyList<string> shown = _shown;
-            Erase();
-            surface.Say(message);
-            if (shown.Count > 0)
-                Draw(shown);
+            if (_isEnding || _lines.Count == MaxLines)
+                _dropped++;
+            else
+                _lines.Enqueue(message);
+            Monitor.Pulse(_gate);
         }
+    }
+
+    /// <summary>Prints what is pending, as far as the terminal takes it in time. What was drawn is gone then.</summary>
+    public void Dispose()
+    {
+        lock (_gate)
+        {
+            _isEnding = true;
+            Monitor.Pulse(_gate);
+        }
+        _printer.Join(s_endWithin);
+    }
+
+    private void Print()
+    {
+        try
+        {
+            while (PrintNext())
+            {
+                // Until the end.
+            }
+            Erase();
+        }
+        catch (Exception failure) when (failure is IOException or ObjectDisposedException)
+        {
+            // The terminal is gone. The capture goes on without: health and notices are in the live state.
+        }
+    }
+
+    /// <summary>What has come since the last time; false once nothing more will.</summary>
+    private bool PrintNext()
+    {
+        string[] lines;
+        LiveState? state;
+        long dropped;
+        lock (_gate)
+        {
+            while (_lines.Count == 0 && _newest is null && _dropped == 0 && !_isEnding)
+                Monitor.Wait(_gate);
+            (lines, state, dropped) = ([.. _lines], _newest, _dropped);
+            (_newest, _dropped) = (null, 0);
+            _lines.Clear();
+        }
+        bool isEnd = lines.Length == 0 && state is null && dropped == 0;
+        if (lines.Length > 0 || dropped > 0)
+            Say(lines, dropped);
+        if (state is not null)
+            Draw(LivePicture.Lines(state, _surface.Width, _surface.Height, _surface.IsUnicode));
+        return !isEnd;
+    }
+
+    private void Say(string[] lines, long dropped)
+    {
+        IReadOnlyList<string> shown = _shown;
+        Erase();
+        foreach (string line in lines)
+            _surface.Say(line);
+        if (dropped > 0)
+            _surface.Say($"{Numbers.Count(dropped)} further messages were left out, as the terminal took none.");
+        if (shown.Count > 0)
+            Draw(shown);
     }
 
     private void Draw(IReadOnlyList<string> lines)
     {
-        surface.Error.Write(Back() + NoWrap + string.Join('\n', lines) + Wrap);
+        _surface.Error.Write(Back() + NoWrap + string.Join('\n', lines) + Wrap);
         _shown = lines;
     }
 
     private void Erase()
     {
-        surface.Error.Write(Back());
+        _surface.Error.Write(Back());
         _shown = [];
     }
 

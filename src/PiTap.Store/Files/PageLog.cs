@@ -40,6 +40,7 @@ internal sealed class PageLog : Stream
     private readonly byte[] _seal = new byte[PageBytes];
     private int _persistedPages;
     private long _fileLength;
+    private bool _isBehind;
 
     private PageLog(string path, SafeFileHandle? file)
     {
@@ -50,15 +51,10 @@ internal sealed class PageLog : Stream
     /// <summary>Commits that the file held when it was opened.</summary>
     public int RecoveredCommits { get; private set; }
 
-    /// <summary>Pages in the log that the file does not hold yet.</summary>
-    public bool IsBehind
-    {
-        get
-        {
-            lock (_gate)
-                return _persistedPages < _pages.Count;
-        }
-    }
+    /// <summary>
+    /// True if there are pages in the log that the file does not hold yet. Whoever asks does not wait for a disk that is being written.
+    /// </summary>
+    public bool IsBehind => Volatile.Read(ref _isBehind);
 
     public override bool CanRead => true;
 
@@ -85,6 +81,8 @@ internal sealed class PageLog : Stream
         string path = PathOf(storePath);
         if (isReadOnly && !File.Exists(path))
             return new PageLog(path, null);
+        if (!isReadOnly)
+            FileRights.CreateBeside(storePath, path);
         SafeFileHandle file = isReadOnly
             ? File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.Read)
             : File.OpenHandle(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
@@ -131,6 +129,7 @@ internal sealed class PageLog : Stream
             }
             _fileLength = at;
             _persistedPages = _pages.Count;
+            Volatile.Write(ref _isBehind, false);
         }
     }
 
@@ -164,6 +163,7 @@ internal sealed class PageLog : Stream
             byte[] bytes = _pooled.TryPop(out byte[]? pooled) ? pooled : new byte[PageBytes];
             buffer.AsSpan(offset, count).CopyTo(bytes);
             _pages.Add(bytes);
+            Volatile.Write(ref _isBehind, true);
             Position += count;
         }
     }
@@ -187,6 +187,7 @@ internal sealed class PageLog : Stream
             }
             _pages.Clear();
             _persistedPages = 0;
+            Volatile.Write(ref _isBehind, false);
             if (_file is null)
                 return;
             RandomAccess.SetLength(_file, 0);

@@ -34,6 +34,7 @@ internal sealed class StoreLock : IDisposable
         {
             try
             {
+                FileRights.CreateBeside(storePath, PathOf(storePath));
                 FileStream file = new(PathOf(storePath), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
                 return Own(file, storePath);
             }
@@ -81,6 +82,8 @@ internal sealed class StoreLock : IDisposable
             file.SetLength(0);
             file.Write(pid);
             file.Flush();
+            // One that a process left behind may be another user's.
+            File.Delete(OwnerPathOf(storePath));
             File.WriteAllBytes(OwnerPathOf(storePath), pid);
             return new StoreLock(file, OwnerPathOf(storePath));
         }

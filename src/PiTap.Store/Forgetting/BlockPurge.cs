@@ -1,4 +1,5 @@
 using LiteDB;
+using PiTap.Model;
 using PiTap.Store.Blocks;
 using PiTap.Store.Columns;
 

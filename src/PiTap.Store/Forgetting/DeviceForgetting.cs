@@ -22,9 +22,12 @@ internal sealed class DeviceForgetting
     private long _minutes;
     private long _devices;
 
-    public DeviceForgetting(StoreState state, string device)
+    /// <param name="state">The store.</param>
+    /// <param name="device">The device.</param>
+    /// <param name="alsoKnown">Devices as somebody else knows them by now.</param>
+    public DeviceForgetting(StoreState state, string device, IReadOnlyList<DeviceRecord> alsoKnown)
     {
-        _traces = new DeviceTraces(device, TotalsReading.Devices(state.Engine, out _));
+        _traces = new DeviceTraces(device, [.. TotalsReading.Devices(state.Engine, out _), .. alsoKnown]);
         _flows = new BlockPurge<FlowRecord>(state.Flows.Codec, _traces, _traces.IsIn);
         _lookups = new BlockPurge<NameLookup>(state.Lookups.Codec, _traces, _traces.IsIn);
     }

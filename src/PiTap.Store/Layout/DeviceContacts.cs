@@ -41,7 +41,10 @@ internal sealed class DeviceContacts(string device)
         if (!_byHost.ContainsKey(host) && (delta.Flows <= 0 ? _byHost.ContainsKey(OtherHosts) : _byHost.Count >= MaxHosts && !TryMakeRoom(delta)))
             (host, delta) = (OtherHosts, delta with { Host = OtherHosts, HostSource = HostSource.None, Addresses = [] });
         ref StoredContact stored = ref CollectionsMarshal.GetValueRefOrAddDefault(_byHost, host, out bool isKnown);
-        ContactRecord sum = isKnown ? Merge.Add(stored.Record, delta) : delta;
+        // A delta may have more addresses than a sum keeps.
+        ContactRecord sum = isKnown
+            ? stored.Record.Plus(delta)
+            : delta with { Addresses = ContactAddresses.Add([], delta.Addresses) };
         if (sum.Flows > 0)
             stored = new StoredContact(sum, writtenNs);
         else
@@ -62,7 +65,7 @@ internal sealed class DeviceContacts(string device)
         _byHost.Remove(oldest.Host);
         ContactRecord rest = oldest with { Host = OtherHosts, Addresses = [] };
         _byHost[OtherHosts] = _byHost.TryGetValue(OtherHosts, out StoredContact others)
-            ? new StoredContact(Merge.Add(others.Record, rest), Math.Max(others.WrittenNs, writtenNs))
+            ? new StoredContact(others.Record.Plus(rest), Math.Max(others.WrittenNs, writtenNs))
             : new StoredContact(rest, writtenNs);
         return true;
     }
@@ -113,8 +116,11 @@ internal sealed class DeviceContacts(string device)
         };
     }
 
+    /// <summary>Of this layout or the one before: a store that is only read is not brought up to date.</summary>
     public static DeviceContacts From(BsonDocument document)
     {
+        if (RowsToTables.Reads(document))
+            return RowsToTables.ReadContacts(document);
         DeviceContacts contacts = new(document["_id"].AsString);
         BsonArray hosts = document[Hosts].AsArray;
         TableReader table = DocumentTable.Open<StoredContact, StoredContactSchema>(document[DocumentTable.Field].AsBinary, hasKeys: false, out int rows);

@@ -63,8 +63,11 @@ internal sealed class HourDocument
             Records.Select(record => record with { MinuteNs = (record.MinuteNs - HourNs) / PacketTime.NanosecondsPerMinute })),
     };
 
+    /// <summary>Of this layout or the one before: a store that is only read is not brought up to date.</summary>
     public static HourDocument From(BsonDocument document)
     {
+        if (RowsToTables.Reads(document))
+            return RowsToTables.ReadHour(document);
         HourDocument hour = Begin(document);
         TableReader table = DocumentTable.Open<MinuteRecord, MinuteSchema>(document[DocumentTable.Field].AsBinary, hasKeys: true, out int rows);
         for (int i = 0; i < rows; i++)

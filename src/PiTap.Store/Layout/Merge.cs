@@ -5,23 +5,6 @@ namespace PiTap.Store.Layout;
 /// <summary>How what a batch brings is joined with what is there.</summary>
 internal static class Merge
 {
-    public static ContactRecord Add(ContactRecord sum, ContactRecord delta) => sum with
-    {
-        HostSource = NameTrust.Order.MoreTrusted(sum.HostSource, delta.HostSource),
-        Flows = sum.Flows + delta.Flows,
-        FlowsEncrypted = sum.FlowsEncrypted + delta.FlowsEncrypted,
-        FlowsReadable = sum.FlowsReadable + delta.FlowsReadable,
-        FlowsOpaque = sum.FlowsOpaque + delta.FlowsOpaque,
-        AppProtos = sum.AppProtos | delta.AppProtos,
-        PacketsUp = sum.PacketsUp + delta.PacketsUp,
-        PacketsDown = sum.PacketsDown + delta.PacketsDown,
-        BytesUp = sum.BytesUp + delta.BytesUp,
-        BytesDown = sum.BytesDown + delta.BytesDown,
-        FirstSeenNs = Earlier(sum.FirstSeenNs, delta.FirstSeenNs),
-        LastSeenNs = Math.Max(sum.LastSeenNs, delta.LastSeenNs),
-        Addresses = ContactAddresses.Add(sum.Addresses, delta.Addresses),
-    };
-
     public static MinuteRecord Add(MinuteRecord sum, MinuteRecord delta) => sum with
     {
         PacketsUp = sum.PacketsUp + delta.PacketsUp,
@@ -69,7 +52,4 @@ internal static class Merge
             joined[count + i] = newer[i];
         return joined;
     }
-
-    /// <summary>A delta that takes a flow away carries no time.</summary>
-    private static long Earlier(long a, long b) => a == 0 ? b : b == 0 ? a : Math.Min(a, b);
 }

@@ -19,9 +19,12 @@ internal static class RowsToTables
 
     /// <summary>Those of a store of layout 1 or 2 have tables by now.</summary>
     private static void Replace(StoreEngine engine, string collection, Func<BsonDocument, BsonDocument> replace) =>
-        engine.Update(collection, engine.All(collection).Where(static document => document.ContainsKey(Totals)).Select(replace).ToList());
+        engine.Update(collection, engine.All(collection).Where(Reads).Select(replace).ToList());
 
-    private static DeviceContacts ReadContacts(BsonDocument document)
+    /// <summary>True for a document of layout 3.</summary>
+    public static bool Reads(BsonDocument document) => document.ContainsKey(Totals);
+
+    public static DeviceContacts ReadContacts(BsonDocument document)
     {
         DeviceContacts contacts = new(document["_id"].AsString);
         ColumnReader reader = new(document[Totals].AsBinary);
@@ -49,11 +52,14 @@ internal static class RowsToTables
         return contacts;
     }
 
-    private static HourDocument ReadHour(BsonDocument document)
+    public static HourDocument ReadHour(BsonDocument document)
     {
         HourDocument hour = HourDocument.Begin(document);
         ColumnReader reader = new(document[Totals].AsBinary);
-        string[] devices = new string[reader.Count()];
+        int count = reader.Count();
+        if (count > TableSource.MaxRows)
+            throw new InvalidDataException("An hour's totals have too many devices.");
+        string[] devices = new string[count];
         for (int i = 0; i < devices.Length; i++)
             devices[i] = reader.Text();
         for (int left = reader.Count(); left > 0; left--)

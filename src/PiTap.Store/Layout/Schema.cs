@@ -8,6 +8,9 @@ internal static class Schema
     /// <summary>Version of the layout that this code reads and writes.</summary>
     public const int Version = 4;
 
+    /// <summary>Version of the oldest layout that a store has which can be read without writing it.</summary>
+    public const int OldestReadVersion = Version - 1;
+
     /// <summary>One document: what the file is (<see cref="Application"/>), its version, the next run's number.</summary>
     public const string Meta = "meta";
 

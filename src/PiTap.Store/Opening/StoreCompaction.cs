@@ -30,18 +30,33 @@ internal static class StoreCompaction
 
     /// <summary>
     /// Copies everything, or what a filter makes of each document of a collection: null leaves it out. Blocks' bytes come before their
-    /// heads. An error leaves the store as it is.
+    /// heads. The copy belongs to whom the store belongs to, from its first byte on. An error leaves the store as it is.
     /// </summary>
     public static void Copy(StoreEngine from, string storePath, Func<string, BsonDocument, BsonDocument?>? filter = null)
     {
         CleanUp(storePath);
         try
         {
+            FileRights.Of(storePath)?.Create(PathOf(storePath));
             using StoreEngine to = StoreEngine.Open(PathOf(storePath), isReadOnly: false);
             to.Initialise();
             foreach (string collection in from.Collections().OrderByDescending(static name => name.EndsWith(BlockHead.DataSuffix, StringComparison.Ordinal)))
                 CopyCollection(from, to, collection, filter);
             to.Checkpoint();
+        }
+        catch
+        {
+            CleanUp(storePath);
+            throw;
+        }
+    }
+
+    /// <summary>The copy takes the store's name, all at once; nobody has either open. An error leaves the store as it is.</summary>
+    public static void TakePlace(string storePath)
+    {
+        try
+        {
+            File.Move(PathOf(storePath), storePath, overwrite: true);
         }
         catch
         {

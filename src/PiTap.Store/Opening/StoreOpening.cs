@@ -17,11 +17,20 @@ internal sealed class StoreOpening(string path, TimeProvider clock, IReadOnlyLis
 
     private readonly List<string> _sentences = [];
 
+    /// <summary>Those of a store that was set aside, for the fresh one in its place.</summary>
+    private FileRights? _rights;
+
     public StoreOpenReport Report { get; private set; } = new();
 
+    /// <summary>
+    /// Where the store itself is: what goes with it stands beside it and not beside a link to it, and what takes its place takes that of
+    /// the file and not of the link.
+    /// </summary>
     public static string FullPath(string path)
     {
         string full = Path.GetFullPath(path);
+        if (new FileInfo(full).LinkTarget is not null)
+            full = File.ResolveLinkTarget(full, returnFinalTarget: true)!.FullName;
         return Directory.Exists(full) ? throw new StoreException($"{full} is a folder, not a store.") : full;
     }
 
@@ -86,6 +95,8 @@ internal sealed class StoreOpening(string path, TimeProvider clock, IReadOnlyLis
         bool isNew = !File.Exists(path) || new FileInfo(path).Length == 0;
         if (!isNew && IsForeign(path))
             throw new StoreDamagedException("Its first page is not a store's.");
+        if (isNew && !File.Exists(path))
+            _rights?.Create(path);
         StoreEngine engine = StoreEngine.Open(path, isReadOnly: false);
         try
         {
@@ -154,24 +165,32 @@ internal sealed class StoreOpening(string path, TimeProvider clock, IReadOnlyLis
     private StoreEngine Compact(StoreEngine engine, out bool isReplaced)
     {
         isReplaced = false;
+        long before;
         try
         {
             if (!StoreCompaction.IsDue(engine))
                 return engine;
-            long before = engine.SizeBytes;
+            before = engine.SizeBytes;
             StoreCompaction.Copy(engine, path);
-            engine.Dispose();
-            isReplaced = true;
-            File.Move(StoreCompaction.PathOf(path), path, overwrite: true);
-            StoreEngine smaller = StoreEngine.Open(path, isReadOnly: false);
-            Report = Report with { ReclaimedBytes = before - smaller.SizeBytes };
-            return smaller;
         }
-        catch (IOException) when (!isReplaced)
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            // No room for the copy: the store stays as it is.
+            // No room for the copy, or it cannot be given to whom the store belongs: the store stays as it is.
             return engine;
         }
+        engine.Dispose();
+        isReplaced = true;
+        try
+        {
+            StoreCompaction.TakePlace(path);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            // The store is as it was, and is opened again.
+        }
+        StoreEngine smaller = StoreEngine.Open(path, isReadOnly: false);
+        Report = Report with { ReclaimedBytes = before - smaller.SizeBytes };
+        return smaller;
     }
 
     /// <summary>A log without the file that it belongs to would be applied to a fresh file as if it were its own.</summary>
@@ -190,6 +209,7 @@ internal sealed class StoreOpening(string path, TimeProvider clock, IReadOnlyLis
         string aside = path + SetAsideSuffix + stamp;
         for (int i = 2; File.Exists(aside) || File.Exists(PageLog.PathOf(aside)); i++)
             aside = $"{path}{SetAsideSuffix}{stamp}-{i}";
+        _rights = FileRights.Of(path) ?? FileRights.Of(PageLog.PathOf(path));
         if (File.Exists(path))
             File.Move(path, aside);
         if (File.Exists(PageLog.PathOf(path)))

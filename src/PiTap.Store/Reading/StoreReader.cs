@@ -60,7 +60,8 @@ internal sealed class StoreReader(string path, Func<StoreState> current, StoreEn
         lock (state.Engine.Gate)
         {
             (StoredRow<FlowRecord>[] flows, StoredRow<NameLookup>[] lookups, _) = state.Journal.Read(state.Engine);
-            return new StoreInfo(path, Schema.Version, state.Engine.SizeBytes,
+            int version = state.Engine.Find(Schema.Meta, Schema.MetaId)![Schema.VersionField].AsInt32;
+            return new StoreInfo(path, version, state.Engine.SizeBytes,
                 state.Flows.TotalRows + flows.LongCount(static r => !r.Record.IsReduced),
                 state.Lookups.TotalRows + lookups.LongLength,
                 state.Totals?.ContactCount ?? TotalsReading.Contacts(state.Engine, out _).Count,

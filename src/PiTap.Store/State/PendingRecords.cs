@@ -67,7 +67,7 @@ internal sealed class PendingRecords
         foreach (NameLookup lookup in batch.Lookups)
             Lookups.Add(lookup);
         foreach (ContactRecord contact in batch.Contacts)
-            Join(_contacts, (contact.Device, contact.Host), contact, Merge.Add);
+            Join(_contacts, (contact.Device, contact.Host), contact, static (earlier, later) => earlier.Join(later));
         foreach (MinuteRecord minute in batch.Minutes)
             Join(_minutes, (minute.MinuteNs, minute.Device), minute, Merge.Add);
         foreach (DeviceRecord device in batch.Devices)

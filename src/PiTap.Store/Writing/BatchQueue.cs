@@ -20,6 +20,11 @@ internal sealed class BatchQueue
     private readonly object _gate = new();
     private readonly List<RecordBatch> _batches = [];
     private readonly List<Command> _commands = [];
+
+    /// <summary>The batch behind all others, while further ones are joined with it; null if none is.</summary>
+    private BatchJoin? _last;
+
+    /// <summary>Rows of flows and lookups in all batches.</summary>
     private long _rows;
     private long _handedIn;
     private long _safe;
@@ -53,7 +58,7 @@ internal sealed class BatchQueue
             ThrowIfFailed();
             _handedIn++;
             if (IsFull)
-                JoinWithLast(batch);
+                Join(batch);
             else
                 Append(batch);
             Monitor.PulseAll(_gate);
@@ -81,25 +86,27 @@ internal sealed class BatchQueue
     }
 
     /// <summary>
-    /// Runs something on the writer's thread, after all that was handed in and asked for before, and returns its answer. What it throws
-    /// comes out here as a <see cref="StoreException"/>; so does the writer's end, if that comes first.
+    /// Runs something on the writer's thread, after all that was handed in and asked for before, and before all that is handed in from now
+    /// on. What it throws comes out of the answer as a <see cref="StoreException"/>; so does the writer's end, if that comes first.
     /// </summary>
-    public T Invoke<T>(Func<T> work)
+    public Task<T> InvokeAsync<T>(Func<T> work)
     {
-        T? answer = default;
-        using Command command = new(() => answer = work());
+        TaskCompletionSource<T> answer = new(TaskCreationOptions.RunContinuationsAsynchronously);
         lock (_gate)
         {
             ThrowIfEnded();
             if (_commands.Count == MaxCommands)
                 throw new StoreException("The store has too many commands to answer; try again.");
-            _commands.Add(command);
+            EndJoin();
+            _commands.Add(new Command(() => answer.SetResult(work()),
+                failure => answer.SetException(new StoreException(failure.Message, failure)), _batches.Count, _handedIn));
             Monitor.PulseAll(_gate);
         }
-        if (command.Wait() is { } failure)
-            throw new StoreException(failure.Message, failure);
-        return answer!;
+        return answer.Task;
     }
+
+    /// <summary>As <see cref="InvokeAsync{T}"/>, and waits for the answer.</summary>
+    public T Invoke<T>(Func<T> work) => InvokeAsync(work).GetAwaiter().GetResult();
 
     /// <summary>As <see cref="Invoke{T}"/>, for what has no answer but its end.</summary>
     public void Invoke(Action work) => Invoke(() =>
@@ -132,18 +139,26 @@ internal sealed class BatchQueue
         }
     }
 
-    /// <summary>For the writer: what has come, or nothing after the time given.</summary>
+    /// <summary>
+    /// For the writer: what has come up to the first commands, or nothing after the time given. What came behind them is for the next time.
+    /// </summary>
     public Work Take(TimeSpan timeout)
     {
         lock (_gate)
         {
             if (_batches.Count == 0 && _commands.Count == 0 && !_isFlushWanted && !_isClosed)
                 Monitor.Wait(_gate, timeout);
-            Work work = new([.. _batches], _handedIn, [.. _commands], _isFlushWanted, _isClosed);
-            _batches.Clear();
-            _rows = 0;
-            _commands.Clear();
-            _isFlushWanted = false;
+            EndJoin();
+            int count = _commands.Count > 0 ? _commands[0].Place : _batches.Count;
+            List<Command> commands = _commands.FindAll(command => command.Place == count);
+            long upTo = commands.Count > 0 ? commands[0].HandedIn : _handedIn;
+            bool isAll = count == _batches.Count && commands.Count == _commands.Count;
+            Work work = new(_batches.GetRange(0, count), upTo, commands, _isFlushWanted, _isClosed && isAll);
+            _batches.RemoveRange(0, count);
+            _rows -= work.Batches.Sum(static batch => (long)batch.Flows.Count + batch.Lookups.Count);
+            _commands.RemoveRange(0, commands.Count);
+            _commands.ForEach(command => command.Place -= count);
+            _isFlushWanted &= !isAll;
             Monitor.PulseAll(_gate);
             return work;
         }
@@ -159,7 +174,9 @@ internal sealed class BatchQueue
         }
     }
 
-    private bool IsFull => _batches.Count > 0 && (_batches.Count >= MaxBatches || _rows >= MaxRows);
+    private int Batches => _batches.Count + (_last is null ? 0 : 1);
+
+    private bool IsFull => Batches > 0 && (Batches >= MaxBatches || _rows >= MaxRows);
 
     private void ThrowIfEnded()
     {
@@ -175,43 +192,58 @@ internal sealed class BatchQueue
 
     private void Append(RecordBatch batch)
     {
+        EndJoin();
         _batches.Add(batch);
         _rows += batch.Flows.Count + batch.Lookups.Count;
     }
 
-    private void JoinWithLast(RecordBatch batch)
+    /// <summary>Joins a batch with the last one, unless a command is in between: what it is about ends there.</summary>
+    private void Join(RecordBatch batch)
     {
         Joined++;
-        RecordBatch last = _batches[^1];
-        bool hasRoom = _rows + batch.Flows.Count + batch.Lookups.Count < 2 * MaxRows
-            && last.Contacts.Count + last.Minutes.Count + last.Devices.Count < MaxRows;
-        if (!hasRoom)
+        int place = _commands.Count > 0 ? _commands[^1].Place : 0;
+        if (_last is null)
+        {
+            _last = new BatchJoin();
+            if (_batches.Count > place)
+            {
+                _last.Add(_batches[^1]);
+                _batches.RemoveAt(_batches.Count - 1);
+            }
+        }
+        if (_rows + batch.Flows.Count + batch.Lookups.Count >= 2 * MaxRows || _last.Totals >= MaxRows)
         {
             LostRows += batch.Flows.Count + batch.Lookups.Count + batch.Contacts.Count + batch.Minutes.Count + batch.Devices.Count;
             return;
         }
-        _rows += batch.Flows.Count + batch.Lookups.Count;
-        _batches[^1] = new RecordBatch
-        {
-            Flows = [.. last.Flows, .. batch.Flows],
-            Lookups = [.. last.Lookups, .. batch.Lookups],
-            Devices = [.. last.Devices, .. batch.Devices],
-            Contacts = [.. last.Contacts, .. batch.Contacts],
-            Minutes = [.. last.Minutes, .. batch.Minutes],
-            Sources = batch.Sources.Count > 0 ? batch.Sources : last.Sources,
-            Losses = batch.Losses.Count > 0 ? batch.Losses : last.Losses,
-            Rejects = batch.Rejects.Count > 0 ? batch.Rejects : last.Rejects,
-        };
+        _rows -= _last.Rows;
+        _last.Add(batch);
+        _rows += _last.Rows;
+    }
+
+    private void EndJoin()
+    {
+        if (_last is null)
+            return;
+        RecordBatch batch = _last.Take();
+        _last = null;
+        if (!batch.IsEmpty)
+            _batches.Add(batch);
     }
 
     /// <summary>What the writer is to do next. The commands are run after the batches, and every one of them.</summary>
     internal readonly record struct Work(List<RecordBatch> Batches, long UpTo, List<Command> Commands, bool IsFlush, bool IsLast);
 
-    /// <summary>One command and the thread that waits for it.</summary>
-    internal sealed class Command(Action work) : IDisposable
+    /// <summary>One command, for which somebody waits.</summary>
+    /// <param name="work">What is to be done; it answers.</param>
+    /// <param name="fail">Answers with an error.</param>
+    /// <param name="place">The batches in the queue that it comes after.</param>
+    /// <param name="handedIn">All batches that it comes after.</param>
+    internal sealed class Command(Action work, Action<Exception> fail, int place, long handedIn)
     {
-        private readonly ManualResetEventSlim _done = new();
-        private Exception? _failure;
+        public int Place { get; set; } = place;
+
+        public long HandedIn => handedIn;
 
         /// <summary>On the writer's thread. Whatever it throws is the caller's to see, not the writer's end.</summary>
         public void Run()
@@ -222,24 +254,10 @@ internal sealed class BatchQueue
             }
             catch (Exception error)
             {
-                _failure = error;
+                fail(error);
             }
-            _done.Set();
         }
 
-        public void Fail(Exception failure)
-        {
-            _failure = failure;
-            _done.Set();
-        }
-
-        /// <summary>What went wrong; null if nothing did.</summary>
-        public Exception? Wait()
-        {
-            _done.Wait();
-            return _failure;
-        }
-
-        public void Dispose() => _done.Dispose();
+        public void Fail(Exception failure) => fail(failure);
     }
 }

@@ -88,9 +88,9 @@ internal sealed class StoreKeeper(StoreOpening opening, StoreState state, string
 
     /// <summary>
     /// Writes the store anew without what the filter leaves out, and nothing of it stays in any of its files: the log is emptied, and
-    /// what was
-    /// set aside as damaged, which nobody can look through, is deleted. The new file takes the old one's name at once: a process that ends
-    /// halfway leaves the store of before. An exception leaves it, too.
+    /// what was set aside as damaged, which nobody can look through, is deleted. The new file takes the old one's name at once: a process
+    /// that ends halfway leaves the store of before. An exception leaves it, too, with what was set aside; but for one that says that this
+    /// could not be deleted.
     /// </summary>
     public void Rewrite(Func<string, BsonDocument, BsonDocument?> filter)
     {
@@ -98,22 +98,27 @@ internal sealed class StoreKeeper(StoreOpening opening, StoreState state, string
         {
             _state.Engine.Checkpoint();
             StoreCompaction.Copy(_state.Engine, path, filter);
+            Close();
+            StoreCompaction.TakePlace(path);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw new StoreException(
+                $"The store {path} cannot be written anew, which takes as much room again; it is left as it is. ({error.Message})", error);
+        }
+        finally
+        {
+            if (_isClosed)
+                Open();
+        }
+        try
+        {
             StoreOpening.DeleteSetAside(path);
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            StoreCompaction.CleanUp(path);
-            string sentence = $"The store {path} cannot be written anew, which takes as much room again; it is left as it is. ({error.Message})";
+            string sentence = $"The store {path} was written anew, but what was set aside of it cannot be deleted: {error.Message}";
             throw new StoreException(sentence, error);
-        }
-        Close();
-        try
-        {
-            File.Move(StoreCompaction.PathOf(path), path, overwrite: true);
-        }
-        finally
-        {
-            Open();
         }
     }
 

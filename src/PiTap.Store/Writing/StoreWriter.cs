@@ -85,13 +85,13 @@ internal sealed class StoreWriter : IDisposable
     }
 
     /// <summary>On the writer's thread: removes a device from everything that was handed in so far.</summary>
-    public ForgottenRecords Forget(string device)
+    public ForgottenRecords Forget(string device, IReadOnlyList<DeviceRecord> alsoKnown)
     {
         _keeper.Run(state => state.Fold(_run?.Run, Now()));
         _keeper.Persist();
         if (_keeper.IsWaiting || !_pending.IsEmpty)
             throw new StoreException($"The store {_path} cannot be written at the moment: nothing was forgotten.");
-        DeviceForgetting forgetting = new(_keeper.State, device);
+        DeviceForgetting forgetting = new(_keeper.State, device, alsoKnown);
         _keeper.Rewrite(forgetting.Filter);
         return forgetting.Forgotten;
     }

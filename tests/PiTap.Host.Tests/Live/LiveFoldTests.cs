@@ -19,7 +19,7 @@ public sealed class LiveFoldTests
         Assert.Equal(FoldOutcome.Same, _fold.Fold(new RecordBatch(), Second));
         LiveContact contact = Assert.Single(_fold.ToState(3 * Second).Contacts);
         Assert.Equal((2, 2, 150, 3 * Second, 2 * Second),
-            (contact.Flows, contact.FlowsEncrypted, contact.BytesUp, contact.AgeNs, contact.IdleNs));
+            (contact.Record.Flows, contact.Record.FlowsEncrypted, contact.Record.BytesUp, contact.AgeNs, contact.IdleNs));
     }
 
     [Fact]
@@ -28,7 +28,7 @@ public sealed class LiveFoldTests
         Fold(0, Contact("198.18.2.2", flows: 1, up: 100));
         Assert.Equal(FoldOutcome.New, Fold(1, Contact("198.18.2.2", flows: -1, up: -100), Contact("a.example", flows: 1, up: 140)));
         LiveContact contact = Assert.Single(_fold.ToState(2).Contacts);
-        Assert.Equal(("a.example", 140), (contact.Host, contact.BytesUp));
+        Assert.Equal(("a.example", 140), (contact.Record.Host, contact.Record.BytesUp));
     }
 
     [Fact]
@@ -56,11 +56,11 @@ public sealed class LiveFoldTests
         LiveTotals totals = _fold.ToState(all).Totals;
         Assert.InRange(totals.Contacts, LiveFold.MaxContacts / 2, LiveFold.MaxContacts);
         Assert.Equal(all, totals.Contacts + totals.ContactsEvicted);
-        Assert.Equal(Name(all - 1), _fold.ToState(all).Newest(1)[0].Host);
+        Assert.Equal(Name(all - 1), _fold.ToState(all).Newest(1)[0].Record.Host);
         // The first one had given way: what comes now counts from here.
         Fold(all, Contact(Name(0), flows: 0, up: 7));
         LiveContact again = _fold.ToState(all).Newest(1)[0];
-        Assert.Equal((Name(0), 0, 7), (again.Host, again.Flows, again.BytesUp));
+        Assert.Equal((Name(0), 0, 7), (again.Record.Host, again.Record.Flows, again.Record.BytesUp));
     }
 
     [Fact]
@@ -94,9 +94,9 @@ public sealed class LiveFoldTests
         for (int i = 0; i < 100; i++)
             Fold(41 * Second + i, Contact("new" + Name(i), flows: 1, up: 1));
         LiveState state = _fold.ToState(42 * Second);
-        Assert.Equal("large.example", state.Largest(5)[0].Host);
-        Assert.Equal(Name(5), state.Busiest(5)[0].Host);
-        Assert.Equal("new" + Name(99), state.Newest(5)[0].Host);
+        Assert.Equal("large.example", state.Largest(5)[0].Record.Host);
+        Assert.Equal(Name(5), state.Busiest(5)[0].Record.Host);
+        Assert.Equal("new" + Name(99), state.Newest(5)[0].Record.Host);
         Assert.InRange(state.Contacts.Count, LiveState.MaxNewest, LiveState.MaxNewest + LiveState.MaxBusiest + LiveState.MaxLargest);
         Assert.Equal(1_101, state.Totals.Contacts);
     }
@@ -125,10 +125,41 @@ public sealed class LiveFoldTests
     {
         _fold.Fold(new RecordBatch { Devices = [new DeviceRecord { Id = Phone, FirstSeenNs = 1, LastSeenNs = 2 }] }, 0);
         Fold(0, Contact("a.example", flows: 1, up: 1), Contact("a.example", flows: 1, up: 1) with { Device = "02:00:00:00:00:02" });
-        _fold.Forget(Phone);
+        _fold.Forget(new DeviceTraces(Phone, []));
         LiveState state = _fold.ToState(1);
         Assert.Empty(state.Devices);
-        Assert.Equal("02:00:00:00:00:02", Assert.Single(state.Contacts).Device);
+        Assert.Equal("02:00:00:00:00:02", Assert.Single(state.Contacts).Record.Device);
+    }
+
+    [Fact]
+    public void In_the_rows_of_other_devices_nothing_of_it_is_shown_either()
+    {
+        const string other = "02:00:00:00:00:02";
+        IpAddress its = IpAddress.FromV4(0x0a000007), server = IpAddress.FromV4(0xc0000201);
+        DeviceRecord phone = new() { Id = Phone, DhcpName = "phone", Addresses = [its], FirstSeenNs = 1, LastSeenNs = 2 };
+        Fold(0,
+            Contact("a.example", 1, 1) with { Device = other, Addresses = [new ContactAddress(its, 5), new ContactAddress(server, 6)] },
+            Contact("10.0.0.7", 1, 1) with { Device = other },
+            Contact("phone.lan", 1, 1) with { Device = other });
+        ContactRecord shared = _fold.ToState(1).Contacts.Single(static contact => contact.Record.Host == "a.example").Record;
+        Assert.Equal([its, server], shared.Addresses.Select(static entry => entry.Address));
+        _fold.Forget(new DeviceTraces(Phone, [phone]));
+        ContactRecord left = Assert.Single(_fold.ToState(1).Contacts).Record;
+        Assert.Equal(("a.example", server), (left.Host, Assert.Single(left.Addresses).Address));
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void A_contact_that_is_known_by_a_better_source_stays_the_same_row(bool isGainFirst)
+    {
+        Fold(0, Contact("a.example", flows: 1, up: 100) with { HostSource = HostSource.Dns });
+        ContactRecord gain = Contact("a.example", flows: 1, up: 140);
+        ContactRecord loss = Contact("a.example", flows: -1, up: -100) with { HostSource = HostSource.Dns };
+        Assert.Equal(FoldOutcome.Changed, Fold(5 * Second, isGainFirst ? [gain, loss] : [loss, gain]));
+        LiveContact contact = Assert.Single(_fold.ToState(6 * Second).Contacts);
+        ContactRecord record = contact.Record;
+        Assert.Equal((1, 140, HostSource.TlsSni, 6 * Second), (record.Flows, record.BytesUp, record.HostSource, contact.AgeNs));
     }
 
     private FoldOutcome Fold(long nowNs, params ContactRecord[] contacts) => _fold.Fold(new RecordBatch { Contacts = contacts }, nowNs);

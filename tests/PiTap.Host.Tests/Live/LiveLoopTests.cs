@@ -103,9 +103,9 @@ public sealed class LiveLoopTests
         Assert.True(RunOn(source, TimeSpan.FromSeconds(5)));
         LiveState state = _board.Feed.Current;
         ContactRecord[] stored = [.. _collector.Batches.SelectMany(static batch => batch.Contacts)];
-        Assert.Equal(stored.Sum(static contact => contact.BytesUp), state.Contacts.Sum(static contact => contact.BytesUp));
-        Assert.Equal(stored.Sum(static contact => contact.Flows), state.Contacts.Sum(static contact => contact.Flows));
-        Assert.Equal("www.example.org", Assert.Single(state.Contacts).Host);
+        Assert.Equal(stored.Sum(static contact => contact.BytesUp), state.Contacts.Sum(static contact => contact.Record.BytesUp));
+        Assert.Equal(stored.Sum(static contact => contact.Flows), state.Contacts.Sum(static contact => contact.Record.Flows));
+        Assert.Equal("www.example.org", Assert.Single(state.Contacts).Record.Host);
         Assert.Equal(400, state.Sources[0].Kept);
         Assert.All(_collector.Batches, static batch =>
             Assert.Equal(batch.Flows.Count, batch.Flows.DistinctBy(static flow => flow.Sequence).Count()));

@@ -1,4 +1,5 @@
 using PiTap.Host.Output;
+using PiTap.Host.Platform;
 using PiTap.Model;
 
 namespace PiTap.Host.Tests.Output;
@@ -12,10 +13,8 @@ public sealed class LiveStatusTests
         Totals = new LiveTotals { Devices = 3, FlowsActive = 7 },
         Contacts =
         [
-            new LiveContact { Device = "d", DeviceName = "phone", Host = "new.example", AgeNs = 1, BytesUp = 1,
-                AppProtos = 1UL << (int)AppProtocol.Tls },
-            new LiveContact { Device = "d", DeviceName = "ph\u001bone", Host = "busy.example", AgeNs = 2, BytesUp = 2,
-                UpPerSecond = 2_048 },
+            new LiveContact { Record = Contact("new.example", 1, AppProtocol.Tls), DeviceName = "phone", AgeNs = 1 },
+            new LiveContact { Record = Contact("busy.example", 2), DeviceName = "ph\u001bone", AgeNs = 2, UpPerSecond = 2_048 },
         ],
     };
 
@@ -44,21 +43,96 @@ public sealed class LiveStatusTests
     public void A_line_goes_above_the_picture_which_is_drawn_again()
     {
         using TestSurface test = new(isErrorTerminal: true);
-        LiveStatus status = new(test.Surface);
-        status.Show(s_state with { Sources = [], Contacts = [] });
-        status.Line("wlan0 went away.");
+        using (LiveStatus status = new(test.Surface))
+        {
+            status.Show(s_state with { Sources = [], Contacts = [] });
+            Assert.True(SpinWait.SpinUntil(() => test.HasError, 10_000));
+            status.Line("wlan0 went away.");
+        }
         string[] parts = test.Error.Split("pitap: wlan0 went away.\n");
         Assert.EndsWith("\r\u001b[J", parts[0], StringComparison.Ordinal);
         Assert.Contains("0 packets", parts[1], StringComparison.Ordinal);
+        Assert.EndsWith("\r\u001b[J", parts[1], StringComparison.Ordinal);
     }
 
     [Fact]
     public void Elsewhere_only_the_first_loss_is_told()
     {
         using TestSurface test = new();
-        LiveStatus status = new(test.Surface);
-        status.Show(s_state);
-        status.Show(s_state with { Sources = [s_state.Sources[0] with { DroppedByKernel = 9 }] });
+        using (LiveStatus status = new(test.Surface))
+        {
+            status.Show(s_state);
+            status.Show(s_state with { Sources = [s_state.Sources[0] with { DroppedByKernel = 9 }] });
+        }
         Assert.Equal("pitap: wlan0 loses packets: 2 so far; 'pitap stats' keeps count.\n", test.Error);
+    }
+
+    [Fact]
+    public async Task Nobody_waits_for_a_terminal_that_is_stopped_and_what_it_did_not_take_is_counted()
+    {
+        using StoppedTerminal terminal = new();
+        using Surface surface = new(Stream.Null, terminal, isOutputTerminal: false, isErrorTerminal: true, TimeProvider.System, TerminalTraits.Of(static name => name == "TERM" ? "xterm" : null))
+        {
+            FixedWidth = 80,
+            FixedHeight = 24,
+        };
+        using LiveStatus status = new(surface);
+        status.Line("stopped");
+        Assert.True(terminal.IsWaitedFor.Wait(10_000, TestContext.Current.CancellationToken));
+        // From threads of their own: one that waits fails the test instead of hanging it.
+        Task[] saying = [.. Enumerable.Range(0, 4).Select(_ => Task.Run(() =>
+        {
+            for (int i = 0; i < LiveStatus.MaxLines; i++)
+            {
+                status.Line("news");
+                status.Show(s_state with { Sources = [] });
+            }
+        }))];
+        await Task.WhenAll(saying).WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken);
+        terminal.Go();
+        status.Dispose();
+        Assert.Equal(LiveStatus.MaxLines, terminal.Text.Split("pitap: news\n").Length - 1);
+        Assert.Contains($"pitap: {3 * LiveStatus.MaxLines} further messages were left out", terminal.Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_terminal_that_never_goes_on_does_not_keep_the_end_waiting()
+    {
+        using StoppedTerminal terminal = new();
+        using Surface surface = new(Stream.Null, terminal, isOutputTerminal: false, isErrorTerminal: true, TimeProvider.System, TerminalTraits.Of(static name => name == "TERM" ? "xterm" : null));
+        LiveStatus status = new(surface);
+        status.Line("stopped");
+        Assert.True(terminal.IsWaitedFor.Wait(10_000, TestContext.Current.CancellationToken));
+        status.Dispose();
+        Assert.Equal("", terminal.Text);
+        terminal.Go();
+    }
+
+    private static ContactRecord Contact(string host, long up, AppProtocol? app = null) => new()
+    {
+        Device = "d",
+        Host = host,
+        HostSource = HostSource.Dns,
+        BytesUp = up,
+        AppProtos = app is null ? 0 : 1UL << (int)app,
+    };
+
+    /// <summary>Takes nothing until it is told to go on.</summary>
+    private sealed class StoppedTerminal : MemoryStream
+    {
+        private readonly ManualResetEventSlim _goes = new();
+
+        public ManualResetEventSlim IsWaitedFor { get; } = new();
+
+        public string Text => System.Text.Encoding.UTF8.GetString(ToArray());
+
+        public void Go() => _goes.Set();
+
+        public override void Write(byte[] buffer, int offset, int count)
+        {
+            IsWaitedFor.Set();
+            _goes.Wait();
+            base.Write(buffer, offset, count);
+        }
     }
 }

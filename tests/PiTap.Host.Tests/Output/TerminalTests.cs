@@ -19,9 +19,11 @@ public sealed class TerminalTests
         using TestSurface test = new(isTerminal, isErrorTerminal: isTerminal, environment: variable);
         using (IRecordWriter<ContactRecord> writer = RecordTables.Contacts(test.Surface, Roster.Empty))
             writer.Write(SampleRecords.Contact);
-        LiveStatus status = new(test.Surface);
-        status.Show(new LiveState());
-        status.Line("a message");
+        using (LiveStatus status = new(test.Surface))
+        {
+            status.Show(new LiveState());
+            status.Line("a message");
+        }
         Assert.Equal(hasEscapes, test.Output.Contains('\u001b', StringComparison.Ordinal));
         Assert.Equal(hasEscapes, test.Error.Contains('\u001b', StringComparison.Ordinal));
     }

@@ -78,9 +78,8 @@ public sealed class StoreTests : IDisposable
         Assert.Equal(0, Executable.Run("replay", "--db", Db, Path.Combine(AppContext.BaseDirectory, "Published", "browse.pcapng")).Code);
         string[] expected = Contacts(Db);
         Assert.Equal(18, expected.Length);
-        (int refused, _, string why) = Executable.Run("contacts", "--db", old);
-        Assert.Equal(1, refused);
-        Assert.Contains("has the older layout 3", why, StringComparison.Ordinal);
+        // Read as it is, before anybody wrote it.
+        Assert.Equal(expected, Contacts(old));
 
         SampleCapture.Write(_folder.File("a.pcapng"), flows: 3, host: "new.example.net");
         (int code, _, string error) = Executable.Run("replay", "--db", old, _folder.File("a.pcapng"));

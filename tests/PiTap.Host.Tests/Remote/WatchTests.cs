@@ -26,10 +26,7 @@ public sealed class WatchTests : IDisposable
             [
                 new LiveContact
                 {
-                    Device = "d", DeviceName = "ph\u202eone", Host = "h", HostSource = HostSource.Dns, AppProtos = ulong.MaxValue,
-                    Flows = 1, FlowsEncrypted = 2,
-                    FlowsReadable = 3, FlowsOpaque = 4, BytesUp = 5, BytesDown = 6, UpPerSecond = 7, DownPerSecond = 8, AgeNs = 9,
-                    IdleNs = 10,
+                    Record = SampleRecords.Contact, DeviceName = "ph\u202eone", UpPerSecond = 7, DownPerSecond = 8, AgeNs = 9, IdleNs = 10,
                 },
             ],
             Devices = [new LiveDevice { Record = SampleRecords.Device, BytesUp = 1, BytesDown = 2, UpPerSecond = 3, DownPerSecond = 4,

@@ -83,6 +83,13 @@ public sealed class FormatTests
         expected = [.. expected.Select(static record =>
             record.Contains("FlowsOpaque", StringComparison.Ordinal) ? record[..^1] + ",\"Addresses\":[]}" : record)];
         Assert.True(expected.Length > 120);
+        byte[] before = File.ReadAllBytes(folder.Store);
+        using (IStoreReader reader = StoreFile.OpenForReading(folder.Store))
+        {
+            Assert.Equal(expected, Household.Records(reader));
+            Assert.Equal(3, reader.Info().SchemaVersion);
+        }
+        Assert.Equal(before, File.ReadAllBytes(folder.Store));
         using (RecordStore store = folder.Open())
         {
             Assert.Equal((3, null), (store.OpenReport.MigratedFromVersion, store.OpenReport.SetAsidePath));

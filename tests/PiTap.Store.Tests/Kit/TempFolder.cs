@@ -6,6 +6,7 @@ namespace PiTap.Store.Tests.Kit;
 internal sealed class TempFolder : IDisposable
 {
     private bool _isMounted;
+    private string? _pinned;
 
     public string Path { get; } = Directory.CreateTempSubdirectory("pitap-store-").FullName;
 
@@ -25,8 +26,24 @@ internal sealed class TempFolder : IDisposable
 
     public bool Remount(string options) => Run("mount", "-o", "remount," + options, Path);
 
+    /// <summary>Mounts a file on itself, so that nothing takes its place; false if that is not allowed.</summary>
+    public bool TryPin(string file)
+    {
+        if (OperatingSystem.IsLinux() && Environment.IsPrivilegedProcess && Run("mount", "--bind", file, file))
+            _pinned = file;
+        return _pinned is not null;
+    }
+
+    public void Unpin()
+    {
+        if (_pinned is not null)
+            Run("umount", "-l", _pinned);
+        _pinned = null;
+    }
+
     public void Dispose()
     {
+        Unpin();
         if (_isMounted)
             Run("umount", "-l", Path);
         Directory.Delete(Path, recursive: true);

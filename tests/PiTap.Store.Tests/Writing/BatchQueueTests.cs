@@ -58,6 +58,34 @@ public sealed class BatchQueueTests
     }
 
     [Fact]
+    public void A_command_comes_before_what_is_handed_in_after_it_however_full_the_queue_is()
+    {
+        BatchQueue queue = new();
+        for (int i = 0; i < BatchQueue.MaxBatches + 5; i++)
+            queue.Add(Flows(i, 1), mayWait: false);
+        Task<int> first = queue.InvokeAsync(static () => 1), second = queue.InvokeAsync(static () => 2);
+        for (int i = 100; i < 110; i++)
+            queue.Add(Flows(i, 1), mayWait: false);
+        Task<int> third = queue.InvokeAsync(static () => 3);
+        queue.Add(Flows(200, 1), mayWait: false);
+        queue.Close();
+        long[] sequences = [.. Enumerable.Range(0, BatchQueue.MaxBatches + 5).Select(static i => (long)i)];
+        AssertTaken(queue, sequences, sequences.Length, isLast: false, first, second);
+        AssertTaken(queue, [.. Enumerable.Range(100, 10).Select(static i => (long)i)], sequences.Length + 10, isLast: false, third);
+        AssertTaken(queue, [200], sequences.Length + 11, isLast: true);
+        Assert.Equal(0, queue.LostRows);
+    }
+
+    private static void AssertTaken(BatchQueue queue, long[] sequences, long upTo, bool isLast, params Task<int>[] commands)
+    {
+        BatchQueue.Work work = queue.Take(TimeSpan.Zero);
+        Assert.Equal(sequences, work.Batches.SelectMany(static batch => batch.Flows).Select(static flow => flow.Sequence));
+        Assert.Equal((upTo, isLast, commands.Length), (work.UpTo, work.IsLast, work.Commands.Count));
+        work.Commands.ForEach(static command => command.Run());
+        Assert.All(commands, static command => Assert.True(command.IsCompletedSuccessfully));
+    }
+
+    [Fact]
     public void What_finds_no_room_is_counted()
     {
         BatchQueue queue = new();

@@ -1,15 +1,13 @@
 using System.Globalization;
 using System.Text;
-using PiTap.Model;
 
-namespace PiTap.Store.Forgetting;
+namespace PiTap.Model;
 
 /// <summary>
-/// How a device shows in the store: by its identifier in its own rows; in other devices' rows by the names and addresses of its record,
-/// as far as no other device had them as well. An address that went from one device to the next, or a name that two bear, tells nothing
-/// of one.
+/// How a device shows in records: by its identifier in its own; in other devices' by the names and addresses of its record, as far as no
+/// other device had them as well. An address that went from one device to the next, or a name that two bear, tells nothing of one.
 /// </summary>
-internal sealed class DeviceTraces
+public sealed class DeviceTraces
 {
     // Under which a device's own name is known on its network (RFC 6762, RFC 8375, and what routers make of it).
     private static readonly string[] s_localDomains = ["", ".local", ".lan", ".home", ".home.arpa", ".internal", ".localdomain"];
@@ -20,8 +18,13 @@ internal sealed class DeviceTraces
     // DNS names compare without case (RFC 4343).
     private readonly HashSet<string> _texts = new(StringComparer.OrdinalIgnoreCase);
 
+    /// <summary>The traces of a device.</summary>
+    /// <param name="device">The device (<see cref="DeviceRecord.Id"/>).</param>
+    /// <param name="known">All devices; of one that is in it several times, everything counts.</param>
     public DeviceTraces(string device, IEnumerable<DeviceRecord> known)
     {
+        ArgumentException.ThrowIfNullOrEmpty(device);
+        ArgumentNullException.ThrowIfNull(known);
         _device = device;
         HashSet<string> names = new(StringComparer.OrdinalIgnoreCase);
         List<DeviceRecord> others = [];

@@ -1,11 +1,10 @@
 using System.Collections;
 using System.Reflection;
-using PiTap.Host.Live;
 using PiTap.Model;
 
 namespace PiTap.Host.Tests.Live;
 
-public sealed class PendingBatchTests
+public sealed class BatchJoinTests
 {
     private static readonly RecordBatch s_whole = new()
     {
@@ -25,7 +24,7 @@ public sealed class PendingBatchTests
     [Fact]
     public void Each_list_of_a_batch_goes_to_the_store_as_it_came()
     {
-        PendingBatch pending = new();
+        BatchJoin pending = new();
         pending.Add(s_whole);
         RecordBatch taken = pending.Take();
         foreach (PropertyInfo list in Lists)
@@ -38,7 +37,7 @@ public sealed class PendingBatchTests
     [Fact]
     public void Counters_that_a_later_batch_lacks_are_those_of_the_one_before_and_records_go_once()
     {
-        PendingBatch pending = new();
+        BatchJoin pending = new();
         pending.Add(s_whole);
         pending.Add(new RecordBatch { Minutes = [SampleRecords.Minute] });
         RecordBatch taken = pending.Take();

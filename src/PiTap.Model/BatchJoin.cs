@@ -1,12 +1,10 @@
-using PiTap.Model;
-
-namespace PiTap.Host.Live;
+namespace PiTap.Model;
 
 /// <summary>
-/// What the analysis handed over since the store got its last batch. States of the same flow, lookup or device become one; deltas stay
-/// as they are: the store adds them up.
+/// Makes one batch of several that follow each other. States of the same flow, lookup or device become one; deltas stay as they are: the
+/// store adds them up. Whoever adds to it keeps it bounded.
 /// </summary>
-internal sealed class PendingBatch
+public sealed class BatchJoin
 {
     private readonly Dictionary<long, FlowRecord> _flows = [];
     private readonly Dictionary<long, NameLookup> _lookups = [];
@@ -17,10 +15,19 @@ internal sealed class PendingBatch
     private IReadOnlyList<LossCounter> _losses = [];
     private IReadOnlyList<RejectRecord> _rejects = [];
 
+    /// <summary>Flows in it.</summary>
     public int Flows => _flows.Count;
 
+    /// <summary>Flows and lookups in it.</summary>
+    public int Rows => _flows.Count + _lookups.Count;
+
+    /// <summary>Contacts, minutes and devices in it.</summary>
+    public int Totals => _contacts.Count + _minutes.Count + _devices.Count;
+
+    /// <summary>Takes in the batch that follows.</summary>
     public void Add(RecordBatch batch)
     {
+        ArgumentNullException.ThrowIfNull(batch);
         foreach (FlowRecord flow in batch.Flows)
             _flows[flow.Sequence] = flow;
         foreach (NameLookup lookup in batch.Lookups)
@@ -34,7 +41,7 @@ internal sealed class PendingBatch
         _rejects = batch.Rejects.Count > 0 ? batch.Rejects : _rejects;
     }
 
-    /// <summary>All of it as one batch; what follows begins anew.</summary>
+    /// <summary>All of it as one batch; what follows begins anew, but for the counters, which are cumulative.</summary>
     public RecordBatch Take()
     {
         RecordBatch batch = new()
