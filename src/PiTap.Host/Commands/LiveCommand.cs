@@ -60,8 +60,10 @@ internal static class LiveCommand
         LiveControl control = new(commands, pipeline, loop, store, board);
         using DaemonServer server = DaemonServer.Open(settings.Db, new DaemonServices(store.CreateReader, board.Feed, control));
         foreach (LivePacketSource source in packets.Sources)
-            status.Line($"Listening on {source.Name} until Ctrl-C, into the store {settings.Db}"
-                + $"{(source.KernelFilter.Length == 0 ? "" : $"; only what matches: {source.KernelFilter}")}.");
+        {
+            string filter = source.KernelFilter.Length == 0 ? "" : $"; only what matches: {source.KernelFilter}";
+            status.Line($"Listening on {source.Name} until Ctrl-C, into the store {settings.Db}{filter}.");
+        }
         Task showing = status.ShowAsync(board.Feed, CancellationToken.None);
         bool isOrderly = loop.Run(new LiveSource(packets, packets.Sources, packets.Stop), settings.Duration, stop);
         store.CompleteRun();
