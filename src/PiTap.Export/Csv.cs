@@ -10,14 +10,16 @@ public static class Csv
 
     private static readonly string[] s_flow =
     [
-        "start", "end", "device", "proto", "client", "clientPort", "server", "serverPort", "packetsUp", "packetsDown", "bytesUp", "bytesDown",
+        "start", "end", "device", "proto", "client", "clientPort", "server", "serverPort",
+        "packetsUp", "packetsDown", "bytesUp", "bytesDown",
         "appProto", "appProtos", "host", "hostSource", "hostAliases", "verdict", "verdictReason", "endReason",
         "sni", "alpn", "ja3", "ja3s", "ja4", "ech", "quic", "httpHost", "httpMethod", "httpPath", "httpUserAgent",
     ];
 
     private static readonly string[] s_name =
     [
-        "time", "device", "client", "clientPort", "server", "serverPort", "proto", "appProto", "name", "type", "responseCode", "answers", "cnames",
+        "time", "device", "client", "clientPort", "server", "serverPort", "proto", "appProto",
+        "name", "type", "responseCode", "answers", "cnames",
     ];
 
     private static readonly string[] s_contact =
@@ -28,8 +30,8 @@ public static class Csv
 
     private static readonly string[] s_device =
     [
-        "device", "name", "macRandomised", "dhcpName", "dhcpVendorClass", "dhcpParameters", "mdnsName", "addresses", "firstSeen", "lastSeen",
-        "netBiosName",
+        "device", "name", "macRandomised", "dhcpName", "dhcpVendorClass", "dhcpParameters", "mdnsName", "addresses",
+        "firstSeen", "lastSeen", "netBiosName",
     ];
 
     /// <summary>Flows; the stream stays open.</summary>
@@ -97,8 +99,10 @@ public static class Csv
         row.Text(lookup.Name);
         row.Text(DnsText.Type(lookup.Type));
         row.Text(DnsText.ResponseCode(lookup.ResponseCode));
-        row.List(lookup.Answers.Where(static answer => answer.Section == DnsSection.Answer && answer.Type != CanonicalName).Select(static answer => answer.Value));
-        row.List(lookup.Answers.Where(static answer => answer.Section == DnsSection.Answer && answer.Type == CanonicalName).Select(static answer => answer.Value));
+        row.List(lookup.Answers.Where(static answer => answer.Section == DnsSection.Answer && answer.Type != CanonicalName)
+            .Select(static answer => answer.Value));
+        row.List(lookup.Answers.Where(static answer => answer.Section == DnsSection.Answer && answer.Type == CanonicalName)
+            .Select(static answer => answer.Value));
     }
 
     private static void WriteContact(CsvRow row, ContactRecord contact)

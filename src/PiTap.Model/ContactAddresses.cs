@@ -50,6 +50,9 @@ public static class ContactAddresses
     {
         if (second.Count == 0)
             return first;
+        // The usual case, and what is handed over is not changed any more.
+        if (first.Count == 0 && second.Count <= most)
+            return second;
         List<ContactAddress> joined = new(Math.Min(most, first.Count + second.Count));
         for (int i = 0; i < first.Count; i++)
             joined.Add(first[i]);

@@ -54,7 +54,8 @@ public sealed record NameLookup
 /// <param name="Value">The address, or the canonical name.</param>
 /// <param name="TimeToLiveSeconds">For how long it holds.</param>
 /// <param name="Section">Where it stood: only the answer section is about the question.</param>
-public readonly record struct NameAnswer(string Name, ushort Type, string Value, uint TimeToLiveSeconds, DnsSection Section = DnsSection.Answer);
+public readonly record struct NameAnswer(
+    string Name, ushort Type, string Value, uint TimeToLiveSeconds, DnsSection Section = DnsSection.Answer);
 
 /// <summary>The sections of a DNS message that hold records (RFC 1035 section 4.1).</summary>
 public enum DnsSection : byte

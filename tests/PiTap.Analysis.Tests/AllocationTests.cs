@@ -6,7 +6,9 @@ using static PiTap.TestKit.Packets;
 
 namespace PiTap.Analysis.Tests;
 
-/// <summary>Bytes allocated for each packet on the analysis path in steady state, held against tests/PiTap.Benchmarks/allocation-budget.json.</summary>
+/// <summary>
+/// Bytes allocated for each packet on the analysis path in steady state, held against tests/PiTap.Benchmarks/allocation-budget.json.
+/// </summary>
 public sealed class AllocationTests
 {
     private const int Packets = 100_000;
@@ -39,7 +41,10 @@ public sealed class AllocationTests
     private static void Run(Pipeline pipeline, byte[] data, int count)
     {
         for (int i = 0; i < count; i++)
-            pipeline.Process(new CapturedPacket { TimeNs = i * 1_000L, Link = LinkType.Ethernet, OriginalLength = data.Length, Data = data }, 0);
+        {
+            pipeline.Process(
+                new CapturedPacket { TimeNs = i * 1_000L, Link = LinkType.Ethernet, OriginalLength = data.Length, Data = data }, 0);
+        }
     }
 
     private static (AnalysisOptions Options, byte[] Packet) Scenario(string path)
@@ -49,7 +54,8 @@ public sealed class AllocationTests
         byte[] tcp = Ethernet(PhoneMac, RouterMac, Ipv4(Phone, Server, IpProtocols.Tcp, Tcp(40_000, 443, 5, 6, TcpFlags.Ack, payload)));
         byte[] udp = Ethernet(PhoneMac, RouterMac, Ipv6(Phone6, Server6, IpProtocols.Udp, Udp(40_000, 443, payload)));
         byte[] acknowledgement = Ethernet(PhoneMac, RouterMac, Ipv4(Phone, Server, IpProtocols.Tcp, Tcp(40_000, 443, 5, 6, TcpFlags.Ack)));
-        byte[] arp = Ethernet(PhoneMac, RouterMac, [0, 1, 8, 0, 6, 4, 0, 1, 2, 0, 0, 0, 0, 1, 10, 42, 0, 2, 0, 0, 0, 0, 0, 0, 10, 42, 0, 1], EtherTypes.Arp);
+        byte[] arp = Ethernet(PhoneMac, RouterMac, [0, 1, 8, 0, 6, 4, 0, 1, 2, 0, 0, 0, 0, 1, 10, 42, 0, 2, 0, 0, 0, 0, 0, 0, 10, 42, 0, 1],
+            EtherTypes.Arp);
         Assert.True(ClientFilter.TryParse(["192.168.77.0/24"], out ClientFilter? others, out _));
         return path switch
         {

@@ -24,7 +24,9 @@ internal sealed class Analysis(AnalysisOptions? options = null)
     public SourceCounters Source { get; private set; } = new() { Source = "" };
 
     public static Analysis Of(params Conversation[] conversations) =>
-        new Analysis().Add([.. conversations.SelectMany(static conversation => conversation.Packets).OrderBy(static packet => packet.TimeNs)]).Finish();
+        new Analysis()
+            .Add([.. conversations.SelectMany(static conversation => conversation.Packets).OrderBy(static packet => packet.TimeNs)])
+            .Finish();
 
     public Analysis Add(params IEnumerable<TimedPacket> packets)
     {
@@ -32,7 +34,11 @@ internal sealed class Analysis(AnalysisOptions? options = null)
             _pipeline.AddSource("test");
         _hasSource = true;
         foreach (TimedPacket packet in packets)
-            _pipeline.Process(new CapturedPacket { TimeNs = packet.TimeNs, Link = packet.Link, OriginalLength = packet.Data.Length, Data = packet.Data }, 0);
+        {
+            _pipeline.Process(
+                new CapturedPacket { TimeNs = packet.TimeNs, Link = packet.Link, OriginalLength = packet.Data.Length, Data = packet.Data },
+                0);
+        }
         return this;
     }
 

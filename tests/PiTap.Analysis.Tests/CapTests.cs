@@ -34,7 +34,8 @@ public sealed class CapTests
         static TimedPacket From(int device)
         {
             byte[] packet = Ipv4(Ip($"10.1.{device / 256}.{device % 256}"), Server, IpProtocols.Udp, Udp(1, 9, [1]));
-            return new(Conversation.DefaultStartNs + device, Ethernet(new MacAddress(0x02_00_00_10_00_00u + (ulong)device), RouterMac, packet));
+            return new(Conversation.DefaultStartNs + device,
+                Ethernet(new MacAddress(0x02_00_00_10_00_00u + (ulong)device), RouterMac, packet));
         }
         Analysis analysis = new Analysis().Add(Enumerable.Range(0, 4_000).Select(From)).Flush();
         Assert.Equal(0, Lost(analysis, "devices-"));
@@ -48,10 +49,15 @@ public sealed class CapTests
         static IpAddress Address(int number) => Ip($"10.{number / 65_536}.{number / 256 % 256}.{number % 256}");
         static byte[] Cooked(byte[] packet) => [0, 4, 0, 1, 0, 6, .. new byte[8], 8, 0, .. packet];
         Analysis analysis = new Analysis().Add(Enumerable.Range(0, addresses).Select(static number =>
-            new TimedPacket(Conversation.DefaultStartNs + number, Ethernet(PhoneMac, RouterMac, Ipv4(Address(number), Server, IpProtocols.Udp, Udp(1, 9, [1]))))));
+            new TimedPacket(Conversation.DefaultStartNs + number,
+                Ethernet(PhoneMac, RouterMac, Ipv4(Address(number), Server, IpProtocols.Udp, Udp(1, 9, [1]))))));
         foreach (int number in (int[])[0, addresses - 1])
-            analysis.Add(new TimedPacket(Conversation.DefaultStartNs + addresses, Cooked(Ipv4(Address(number), Server, IpProtocols.Udp, Udp(2, 9, [1]))), LinkType.LinuxSll));
-        // One was known by its MAC, and the other had no place, whichever gave way.
+        {
+            analysis.Add(
+                new TimedPacket(Conversation.DefaultStartNs + addresses,
+                    Cooked(Ipv4(Address(number), Server, IpProtocols.Udp, Udp(2, 9, [1]))), LinkType.LinuxSll));
+        }
+        // One was known by its MAC, and the other had given way.
         Assert.Single(analysis.Finish().Devices.Keys, static id => id.StartsWith("10.", StringComparison.Ordinal));
     }
 
@@ -61,7 +67,8 @@ public sealed class CapTests
         const int gateways = 80;
         static MacAddress Gateway(int number) => new(0x02_00_00_20_00_00u + (ulong)number);
         Analysis analysis = new Analysis().Add(Enumerable.Range(0, gateways).Select(static number =>
-            new TimedPacket(Conversation.DefaultStartNs, Ethernet(PhoneMac, Gateway(number), Ipv4(Phone, Server, IpProtocols.Udp, Udp((ushort)(2_000 + number), 9, [1]))))));
+            new TimedPacket(Conversation.DefaultStartNs,
+                Ethernet(PhoneMac, Gateway(number), Ipv4(Phone, Server, IpProtocols.Udp, Udp((ushort)(2_000 + number), 9, [1]))))));
         // From behind a gateway to a device with a public address: the sender is the server.
         foreach (int number in (int[])[0, gateways - 1])
         {
@@ -89,7 +96,8 @@ public sealed class CapTests
     [InlineData(1, 0)]
     public void A_connection_is_settled_after_so_many_packets(int segmentBytes, int requests)
     {
-        Conversation talk = Conversation.Tcp(80).Open().Send(true, "UPDATEREDIRECTREF /x HTTP/1.1\r\nHost: a.example.com\r\n\r\n"u8, segmentBytes);
+        Conversation talk = Conversation.Tcp(80).Open()
+            .Send(true, "UPDATEREDIRECTREF /x HTTP/1.1\r\nHost: a.example.com\r\n\r\n"u8, segmentBytes);
         Assert.Equal(requests, Assert.Single(Analysis.Of(talk).Flows).Http.Count);
     }
 
@@ -100,7 +108,8 @@ public sealed class CapTests
     {
         byte[] opaque = new byte[bytes];
         Array.Fill(opaque, (byte)0xa5);
-        Conversation talk = Conversation.Tcp(80).Open().Send(false, opaque, 4_000).Send(true, "GET /x HTTP/1.1\r\nHost: a.example.com\r\n\r\n"u8);
+        Conversation talk = Conversation.Tcp(80).Open().Send(false, opaque, 4_000)
+            .Send(true, "GET /x HTTP/1.1\r\nHost: a.example.com\r\n\r\n"u8);
         Assert.Equal(requests, Assert.Single(Analysis.Of(talk).Flows).Http.Count);
     }
 
@@ -123,14 +132,17 @@ public sealed class CapTests
     [InlineData(20, 0)]
     public void A_stream_turns_into_something_else_a_few_times_only(int turns, int requests)
     {
-        string text = string.Concat(Enumerable.Repeat("PROXY TCP4 192.0.2.1 192.0.2.2 1 2\r\n", turns)) + "GET /x HTTP/1.1\r\nHost: a.example.com\r\n\r\n";
-        Assert.Equal(requests, Assert.Single(Analysis.Of(Conversation.Tcp(80).Open().Send(true, Encoding.ASCII.GetBytes(text))).Flows).Http.Count);
+        string text = string.Concat(Enumerable.Repeat("PROXY TCP4 192.0.2.1 192.0.2.2 1 2\r\n", turns))
+            + "GET /x HTTP/1.1\r\nHost: a.example.com\r\n\r\n";
+        Assert.Equal(
+            requests, Assert.Single(Analysis.Of(Conversation.Tcp(80).Open().Send(true, Encoding.ASCII.GetBytes(text))).Flows).Http.Count);
     }
 
     [Fact]
     public void Requests_of_one_flow_beyond_the_cap_are_counted()
     {
-        byte[] requests = Encoding.ASCII.GetBytes(string.Concat(Enumerable.Range(0, 1_003).Select(static i => $"GET /{i} HTTP/1.1\r\nHost: a.example.com\r\n\r\n")));
+        byte[] requests = Encoding.ASCII.GetBytes(
+            string.Concat(Enumerable.Range(0, 1_003).Select(static i => $"GET /{i} HTTP/1.1\r\nHost: a.example.com\r\n\r\n")));
         Analysis analysis = Analysis.Of(Conversation.Tcp(80).Open().Send(true, requests));
         Assert.Equal((1_000, 3L), (Assert.Single(analysis.Flows).Http.Count, analysis.Losses["http-requests-dropped"]));
     }
@@ -138,7 +150,8 @@ public sealed class CapTests
     [Fact]
     public void A_request_keeps_so_many_characters_of_a_text()
     {
-        byte[] request = Encoding.ASCII.GetBytes($"GET /{new string('x', 5_000)} HTTP/1.1\r\nHost: a.example.com\r\nUser-Agent: {new string('y', 5_000)}\r\n\r\n");
+        byte[] request = Encoding.ASCII.GetBytes(
+            $"GET /{new string('x', 5_000)} HTTP/1.1\r\nHost: a.example.com\r\nUser-Agent: {new string('y', 5_000)}\r\n\r\n");
         HttpRequest kept = Assert.Single(Assert.Single(Analysis.Of(Conversation.Tcp(80).Open().Send(true, request)).Flows).Http);
         Assert.Equal((2_048, 2_048), (kept.Path!.Length, kept.UserAgent!.Length));
     }
@@ -156,7 +169,9 @@ public sealed class CapTests
     [Fact]
     public void Questions_that_wait_beyond_the_cap_are_counted()
     {
-        static TimedPacket Ask(int number) => new(Conversation.DefaultStartNs + number, Query(new DnsBytes(DnsBytes.Query, (ushort)number).Question($"n{number}.example.com", A)));
+        static TimedPacket Ask(int number) =>
+            new(Conversation.DefaultStartNs + number,
+                Query(new DnsBytes(DnsBytes.Query, (ushort)number).Question($"n{number}.example.com", A)));
         Analysis analysis = new Analysis().Add(Enumerable.Range(0, 8_000).Select(Ask)).Flush();
         Assert.Equal(0, Lost(analysis, "lookups-"));
         Assert.NotEqual(0, Lost(analysis.Add(Enumerable.Range(8_000, 400).Select(Ask)).Flush(), "lookups-"));
@@ -172,7 +187,8 @@ public sealed class CapTests
             for (int record = 0; record < 250; record++)
                 answer.Answer(DnsBytes.PointerTo(12), A, [203, (byte)(message >> 8), (byte)message, (byte)record]);
             long timeNs = Conversation.DefaultStartNs + message;
-            analysis.Add(new TimedPacket(timeNs, Query(new DnsBytes(DnsBytes.Query, (ushort)message).Question("a.example.com", A))), new TimedPacket(timeNs, Answer(answer)));
+            analysis.Add(new TimedPacket(timeNs, Query(new DnsBytes(DnsBytes.Query, (ushort)message).Question("a.example.com", A))),
+                new TimedPacket(timeNs, Answer(answer)));
             if (message == 500)
                 Assert.Equal(0, Lost(analysis.Flush(), "names-"));
         }
@@ -188,10 +204,15 @@ public sealed class CapTests
         var answer = new DnsBytes(DnsBytes.Response).Question("a.example.com", A);
         for (int i = 0; i < 300; i++)
             answer.Answer(DnsBytes.PointerTo(12), A, [203, 0, (byte)(i >> 8), (byte)i]);
-        Analysis asked = new Analysis().Add(new TimedPacket(Conversation.DefaultStartNs, Query(questions))).Finish();
+        byte[] multicast = Ipv4(Phone, Ip("224.0.0.251"), IpProtocols.Udp, Udp(5_353, 5_353, questions.ToArray()));
+        byte[] frame = Ethernet(PhoneMac, RouterMac, multicast);
+        Analysis asked = new Analysis().Add(new TimedPacket(Conversation.DefaultStartNs, frame)).Finish();
         Assert.Equal(16, asked.Lookups.Count);
+        // DNS has one (RFC 9619).
+        Assert.Single(new Analysis().Add(new TimedPacket(Conversation.DefaultStartNs, Query(questions))).Finish().Lookups);
         Analysis answered = new Analysis().Add(new TimedPacket(Conversation.DefaultStartNs, Answer(answer))).Finish();
-        Assert.Equal(256, Assert.Single(answered.Lookups).Answers.Count);
+        Assert.Equal(64, Assert.Single(answered.Lookups).Answers.Count);
+        Assert.Equal(1, Lost(answered, "answers-"));
     }
 
     [Theory]
@@ -207,7 +228,8 @@ public sealed class CapTests
         Analysis analysis = new Analysis().Add(
             new TimedPacket(timeNs, Query(new DnsBytes(DnsBytes.Query).Question("a0.example.com", A))),
             new TimedPacket(timeNs, Answer(answer)),
-            new TimedPacket(timeNs, Ethernet(PhoneMac, RouterMac, Ipv4(Phone, Ip("203.0.113.7"), IpProtocols.Udp, Udp(1, 9, [1]))))).Finish();
+            new TimedPacket(timeNs, Ethernet(PhoneMac, RouterMac, Ipv4(Phone, Ip("203.0.113.7"), IpProtocols.Udp, Udp(1, 9, [1])))))
+                .Finish();
         Assert.Equal(host, Assert.Single(analysis.Flows, static flow => flow.ServerPort == 9).Host);
     }
 
@@ -216,10 +238,12 @@ public sealed class CapTests
     [InlineData(4, 0)]
     public void Tunnels_inside_one_another_are_followed_so_deep(int tunnels, int lookups)
     {
-        byte[] packet = Ipv4(Phone, Server, IpProtocols.Udp, Udp(5_000, 53, new DnsBytes(DnsBytes.Query).Question("a.example.com", A).ToArray()));
+        byte[] packet =
+            Ipv4(Phone, Server, IpProtocols.Udp, Udp(5_000, 53, new DnsBytes(DnsBytes.Query).Question("a.example.com", A).ToArray()));
         for (int i = 0; i < tunnels; i++)
             packet = Ipv4(Phone, Server, IpProtocols.Udp, Udp(2_152, 2_152, TunnelBytes.GtpU(packet)));
-        Analysis analysis = new Analysis().Add(new TimedPacket(Conversation.DefaultStartNs, Ethernet(PhoneMac, RouterMac, packet))).Finish();
+        Analysis analysis = new Analysis().Add(new TimedPacket(Conversation.DefaultStartNs, Ethernet(PhoneMac, RouterMac, packet)))
+            .Finish();
         Assert.Equal(lookups, analysis.Lookups.Count);
     }
 
@@ -239,11 +263,15 @@ public sealed class CapTests
     private static long Lost(Analysis analysis, string prefix) =>
         analysis.Losses.Where(loss => loss.Key.StartsWith(prefix, StringComparison.Ordinal)).Sum(static loss => loss.Value);
 
-    private static byte[] Query(DnsBytes message) => Ethernet(PhoneMac, RouterMac, Ipv4(Phone, Server, IpProtocols.Udp, Udp(5_353 + 1, 53, message.ToArray())));
+    private static byte[] Query(DnsBytes message) =>
+        Ethernet(PhoneMac, RouterMac, Ipv4(Phone, Server, IpProtocols.Udp, Udp(5_353 + 1, 53, message.ToArray())));
 
-    private static byte[] Answer(DnsBytes message) => Ethernet(RouterMac, PhoneMac, Ipv4(Server, Phone, IpProtocols.Udp, Udp(53, 5_353 + 1, message.ToArray())));
+    private static byte[] Answer(DnsBytes message) =>
+        Ethernet(RouterMac, PhoneMac, Ipv4(Server, Phone, IpProtocols.Udp, Udp(53, 5_353 + 1, message.ToArray())));
 
-    /// <summary>A whole ClientHello in one DTLS 1.2 record (RFC 6347 section 4.2.2), made of one for TLS by putting a cookie behind the session.</summary>
+    /// <summary>
+    /// A whole ClientHello in one DTLS 1.2 record (RFC 6347 section 4.2.2), made of one for TLS by putting a cookie behind the session.
+    /// </summary>
     private static byte[] DtlsHello(ushort message, string name)
     {
         // Behind record and handshake header: version, random, session.
@@ -252,6 +280,7 @@ public sealed class CapTests
         byte[] hello = [0xfe, 0xfd, .. body[2..session], 0, .. body[session..]];
         byte[] length = [0, (byte)(hello.Length >> 8), (byte)hello.Length];
         byte[] handshake = [1, .. length, (byte)(message >> 8), (byte)message, 0, 0, 0, .. length, .. hello];
-        return [22, 0xfe, 0xfd, 0, 0, 0, 0, 0, 0, (byte)(message >> 8), (byte)message, (byte)(handshake.Length >> 8), (byte)handshake.Length, .. handshake];
+        return [22, 0xfe, 0xfd, 0, 0, 0, 0, 0, 0, (byte)(message >> 8), (byte)message, (byte)(handshake.Length >> 8),
+            (byte)handshake.Length, .. handshake];
     }
 }

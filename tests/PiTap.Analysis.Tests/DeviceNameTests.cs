@@ -22,7 +22,8 @@ public sealed class DeviceNameTests
     [Fact]
     public void A_device_has_the_name_that_it_registers_with_NetBIOS()
     {
-        DeviceRecord device = DeviceOf(TunnelBytes.NbnsRegistration("WORKGROUP", 0, isGroup: true), TunnelBytes.NbnsRegistration("ANNAS-PC", 0), TunnelBytes.NbnsRegistration("WORKGROUP", 0x1e, isGroup: true));
+        DeviceRecord device = DeviceOf(TunnelBytes.NbnsRegistration("WORKGROUP", 0, isGroup: true),
+            TunnelBytes.NbnsRegistration("ANNAS-PC", 0), TunnelBytes.NbnsRegistration("WORKGROUP", 0x1e, isGroup: true));
         Assert.Equal(("ANNAS-PC", "ANNAS-PC"), (device.NetBiosName, device.DisplayName));
     }
 
@@ -32,8 +33,10 @@ public sealed class DeviceNameTests
     [Fact]
     public void The_name_given_by_DHCP_comes_first()
     {
-        Conversation dhcp = new Conversation(Phone, 68, Ip("10.42.0.1"), 67).Datagram(true, DhcpBytes.Message(true, PhoneMac, default, DhcpBytes.Option(53, 3), DhcpBytes.Option(12, "annas-phone"u8)));
-        Conversation names = new Conversation(Phone, 137, s_broadcast, 137).Datagram(true, TunnelBytes.NbnsRegistration("ANNAS-PC", 0x20, isRepeated: true));
+        Conversation dhcp = new Conversation(Phone, 68, Ip("10.42.0.1"), 67)
+            .Datagram(true, DhcpBytes.Message(true, PhoneMac, default, DhcpBytes.Option(53, 3), DhcpBytes.Option(12, "annas-phone"u8)));
+        Conversation names = new Conversation(Phone, 137, s_broadcast, 137)
+            .Datagram(true, TunnelBytes.NbnsRegistration("ANNAS-PC", 0x20, isRepeated: true));
         DeviceRecord device = Analysis.Of(dhcp, names).Devices[PhoneMac.ToString()];
         Assert.Equal(("ANNAS-PC", "annas-phone"), (device.NetBiosName, device.DisplayName));
     }

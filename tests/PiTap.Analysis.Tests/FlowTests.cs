@@ -58,7 +58,8 @@ public sealed class FlowTests
         analysis.Finish();
         Assert.Equal(25, analysis.Flows.Count);
         Assert.Equal(15, analysis.Losses["flows-evicted"]);
-        Assert.Equal(Enumerable.Range(1, 15), analysis.Flows.Where(static flow => flow.End == FlowEnd.Evicted).Select(static flow => (int)flow.ClientPort));
+        Assert.Equal(Enumerable.Range(1, 15),
+            analysis.Flows.Where(static flow => flow.End == FlowEnd.Evicted).Select(static flow => (int)flow.ClientPort));
     }
 
     [Theory]
@@ -85,7 +86,8 @@ public sealed class FlowTests
     {
         byte[] segment = Tcp(40_000, 80, 1, 0, TcpFlags.Ack, "GET / HTTP/1.1\r\nHost: a.example.com\r\n\r\n"u8);
         IEnumerable<TimedPacket> packets = segment.Chunk(8).Select((part, i) =>
-            new TimedPacket(i, Ethernet(PhoneMac, RouterMac, Ipv4(Phone, Server, IpProtocols.Tcp, part, 7, 8 * i, 8 * (i + 1) < segment.Length))));
+            new TimedPacket(
+                i, Ethernet(PhoneMac, RouterMac, Ipv4(Phone, Server, IpProtocols.Tcp, part, 7, 8 * i, 8 * (i + 1) < segment.Length))));
         FlowRecord flow = Assert.Single(new Analysis().Add(packets).Finish().Flows);
         Assert.Equal(("a.example.com", (ushort)80, (long)segment.Chunk(8).Count()), (flow.Host, flow.ServerPort, flow.PacketsUp));
     }
@@ -94,8 +96,11 @@ public sealed class FlowTests
     public void A_SYN_that_resets_in_fragments_is_one_flow()
     {
         byte[] segment = Tcp(40_000, 443, 1, 0, TcpFlags.Syn | TcpFlags.Rst, new byte[1_000]);
-        byte[] Part(int from, int to) => Ethernet(PhoneMac, RouterMac, Ipv4(Phone, Server, IpProtocols.Tcp, segment.AsSpan(from, to - from), 7, from, to < segment.Length));
-        FlowRecord flow = Assert.Single(new Analysis().Add(new TimedPacket(1, Part(512, segment.Length)), new TimedPacket(2, Part(0, 512))).Finish().Flows);
+        byte[] Part(int from, int to) =>
+            Ethernet(
+                PhoneMac, RouterMac, Ipv4(Phone, Server, IpProtocols.Tcp, segment.AsSpan(from, to - from), 7, from, to < segment.Length));
+        FlowRecord flow = Assert.Single(
+            new Analysis().Add(new TimedPacket(1, Part(512, segment.Length)), new TimedPacket(2, Part(0, 512))).Finish().Flows);
         Assert.Equal(2, flow.PacketsUp);
     }
 
@@ -111,7 +116,8 @@ public sealed class FlowTests
     public void A_clock_set_back_a_year_loses_nothing_and_is_counted()
     {
         Conversation before = new Conversation(Phone, 1, Server, 9).Datagram(true, [1]);
-        Conversation after = new Conversation(Phone, 2, Server, 9, Conversation.DefaultStartNs - 365 * 86_400 * Second).Datagram(true, [1]).Datagram(true, [2]);
+        Conversation after = new Conversation(Phone, 2, Server, 9, Conversation.DefaultStartNs - 365 * 86_400 * Second).Datagram(true, [1])
+            .Datagram(true, [2]);
         Analysis analysis = new Analysis().Add(before.Packets).Add(after.Packets).Add(before.Datagram(true, [3]).Packets[1..]).Finish();
         Assert.Equal(4, analysis.Flows.Sum(static flow => flow.PacketsUp));
         Assert.Equal(1, analysis.Losses["clock-steps"]);
@@ -136,8 +142,10 @@ public sealed class FlowTests
             byte[] payload = new byte[random.Next(0, 300)];
             random.NextBytes(payload);
             byte[] ip = random.Next(2) == 0
-                ? Ipv4(IpAddress.FromV4((uint)random.Next()), Server, IpProtocols.Udp, Udp((ushort)random.Next(65_536), (ushort)(random.Next(3) == 0 ? 53 : random.Next(65_536)), payload))
-                : Ipv4(Phone, IpAddress.FromV4((uint)random.Next(64)), IpProtocols.Tcp, Tcp((ushort)random.Next(8), 443, (uint)random.Next(5_000), 0, (TcpFlags)random.Next(64), payload));
+                ? Ipv4(IpAddress.FromV4((uint)random.Next()), Server, IpProtocols.Udp,
+                    Udp((ushort)random.Next(65_536), (ushort)(random.Next(3) == 0 ? 53 : random.Next(65_536)), payload))
+                : Ipv4(Phone, IpAddress.FromV4((uint)random.Next(64)), IpProtocols.Tcp,
+                    Tcp((ushort)random.Next(8), 443, (uint)random.Next(5_000), 0, (TcpFlags)random.Next(64), payload));
             analysis.Add(new TimedPacket(i * 1_000_000L, Ethernet(PhoneMac, RouterMac, ip)));
         }
         analysis.Finish();

@@ -25,7 +25,9 @@ public sealed class LimitsTests
         long timeNs = Conversation.DefaultStartNs;
         foreach (byte[] packet in Packets(kind))
         {
-            pipeline.Process(new CapturedPacket { TimeNs = timeNs += 10_000, Link = LinkType.Ethernet, OriginalLength = packet.Length, Data = packet }, 0);
+            pipeline.Process(
+                new CapturedPacket { TimeNs = timeNs += 10_000, Link = LinkType.Ethernet, OriginalLength = packet.Length, Data = packet },
+                0);
             // As the host does.
             if (pipeline.PendingRecords >= 4_096)
                 pipeline.Flush(includeOpen: false);
@@ -63,7 +65,10 @@ public sealed class LimitsTests
     {
         yield return Datagram(flow, 1_194, [7 << 3, 1, 2, 3, 4, 5, 6, 7, 8, 0, 0, 0, 0, 0]);
         for (byte number = 1; number <= 64; number++)
-            yield return Datagram(flow, 1_194, [4 << 3, 1, 2, 3, 4, 5, 6, 7, 8, 0, 0, 0, 0, number, .. HelloBytes.Client("a.example.com"), .. new byte[60_000]]);
+        {
+            yield return Datagram(flow, 1_194,
+                [4 << 3, 1, 2, 3, 4, 5, 6, 7, 8, 0, 0, 0, 0, number, .. HelloBytes.Client("a.example.com"), .. new byte[60_000]]);
+        }
     }
 
     private static byte[] Request(ushort flow, int request)

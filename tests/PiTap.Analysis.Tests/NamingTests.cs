@@ -18,13 +18,16 @@ public sealed class NamingTests
         byte[] cname = alias is null ? [] : [0xc0, 12, 0, 5, 0, 1, 0, 0, 0, 60, 0, (byte)Name(alias).Length, .. Name(alias)];
         byte[] bytes = new byte[4];
         address.WriteTo(bytes);
-        byte[] response = [(byte)(id >> 8), (byte)id, 0x81, 0x80, 0, 1, 0, (byte)(alias is null ? 1 : 2), 0, 0, 0, 0, .. question, .. cname, .. owner, 0, 1, 0, 1, 0, 0, 0, 60, 0, 4, .. bytes];
+        byte[] response = [(byte)(id >> 8), (byte)id, 0x81, 0x80, 0, 1, 0, (byte)(alias is null ? 1 : 2), 0, 0, 0, 0, .. question, .. cname,
+            .. owner, 0, 1, 0, 1, 0, 0, 0, 60, 0, 4, .. bytes];
         return new Conversation(client, 50_000, s_resolver, 53).Datagram(true, query).Datagram(false, response);
     }
 
-    private static byte[] Name(string name) => [.. name.Split('.').SelectMany(static label => Encoding.ASCII.GetBytes(label).Prepend((byte)label.Length)), 0];
+    private static byte[] Name(string name) =>
+        [.. name.Split('.').SelectMany(static label => Encoding.ASCII.GetBytes(label).Prepend((byte)label.Length)), 0];
 
-    private static Conversation Later(ushort port = 9) => new(Phone, 40_000, Server, port, Conversation.DefaultStartNs + PacketTime.NanosecondsPerSecond);
+    private static Conversation Later(ushort port = 9) =>
+        new(Phone, 40_000, Server, port, Conversation.DefaultStartNs + PacketTime.NanosecondsPerSecond);
 
     [Fact]
     public void A_server_is_called_what_its_client_asked_for_with_the_aliases_kept()
@@ -56,8 +59,10 @@ public sealed class NamingTests
     [Fact]
     public void A_request_is_trusted_more_than_a_DNS_answer()
     {
-        Conversation request = Later(80).Open().Send(true, "GET /a HTTP/1.1\r\nHost: API.Example.com:80\r\nUser-Agent: Talk/1\r\n\r\n"u8, segmentBytes: 5);
-        FlowRecord flow = Analysis.Of(Lookup(Phone, "front.example.net", Server), request).Flows.Single(static flow => flow.ServerPort == 80);
+        Conversation request = Later(80).Open()
+            .Send(true, "GET /a HTTP/1.1\r\nHost: API.Example.com:80\r\nUser-Agent: Talk/1\r\n\r\n"u8, segmentBytes: 5);
+        FlowRecord flow = Analysis.Of(Lookup(Phone, "front.example.net", Server), request)
+            .Flows.Single(static flow => flow.ServerPort == 80);
         Assert.Equal(("api.example.com", HostSource.HttpHost), (flow.Host, flow.HostSource));
         Assert.Equal([new HttpRequest("API.Example.com:80", "GET", "/a", "Talk/1", null)], flow.Http);
         Assert.Equal((Verdict.Readable, "HTTP request in the clear"), (flow.Verdict, flow.VerdictReason));
@@ -129,10 +134,12 @@ public sealed class NamingTests
     [Fact]
     public void Behind_a_proxy_the_hello_is_trusted_more_than_what_the_proxy_was_told()
     {
-        Conversation talk = Later(8_080).Open().Send(true, "CONNECT front.example.net:443 HTTP/1.1\r\nHost: front.example.net:443\r\n\r\n"u8)
+        Conversation talk = Later(8_080).Open()
+            .Send(true, "CONNECT front.example.net:443 HTTP/1.1\r\nHost: front.example.net:443\r\n\r\n"u8)
             .Send(false, "HTTP/1.1 200 OK\r\n\r\n"u8).Send(true, HelloBytes.Client("a.example.com"));
         FlowRecord flow = Assert.Single(Analysis.Of(talk).Flows);
-        Assert.Equal(("a.example.com", HostSource.TlsSni, "TLS handshake begun, no answer seen behind readable HTTP"), (flow.Host, flow.HostSource, flow.VerdictReason));
+        Assert.Equal(("a.example.com", HostSource.TlsSni, "TLS handshake begun, no answer seen behind readable HTTP"),
+            (flow.Host, flow.HostSource, flow.VerdictReason));
     }
 
     [Fact]

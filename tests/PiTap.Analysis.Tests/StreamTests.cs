@@ -8,7 +8,8 @@ namespace PiTap.Analysis.Tests;
 public sealed class StreamTests
 {
     private static byte[] Requests() => [.. Enumerable.Range(0, 20).SelectMany(static i =>
-        System.Text.Encoding.ASCII.GetBytes($"POST /p{i} HTTP/1.1\r\nHost: h{i % 3}.example.com\r\nContent-Length: {i * 7}\r\n\r\n{new string('x', i * 7)}"))];
+        System.Text.Encoding.ASCII.GetBytes(
+            $"POST /p{i} HTTP/1.1\r\nHost: h{i % 3}.example.com\r\nContent-Length: {i * 7}\r\n\r\n{new string('x', i * 7)}"))];
 
     [Fact]
     public void Any_segmentation_reordering_and_duplication_gives_the_same_requests() =>
@@ -20,7 +21,8 @@ public sealed class StreamTests
             var random = new Random(seed);
             // Packets overtake each other by a few places, and some come twice.
             List<TimedPacket> shuffled = [.. data.Concat(data.Where(_ => random.Next(10) == 0))
-                .Select((packet, i) => (packet, Place: data.IndexOf(packet) + random.Next(4))).OrderBy(static pair => pair.Place).Select(static pair => pair.packet)];
+                .Select((packet, i) => (packet, Place: data.IndexOf(packet) + random.Next(4))).OrderBy(static pair => pair.Place)
+                    .Select(static pair => pair.packet)];
             Analysis analysis = new Analysis().Add(talk.Packets[..3]).Add(shuffled).Finish();
             FlowRecord flow = Assert.Single(analysis.Flows);
             Assert.Equal(Enumerable.Range(0, 20).Select(static i => $"/p{i}"), flow.Http.Select(static request => request.Path));
@@ -87,7 +89,9 @@ public sealed class StreamTests
         analysis.Add(talk.Packets[3..]).Flush().Finish();
         Assert.Equal([FlowEnd.Open, FlowEnd.Open, FlowEnd.EndOfCapture], analysis.Flows.Select(static flow => flow.End));
         Assert.Single(analysis.Flows.Select(static flow => flow.Sequence).Distinct());
-        var sums = analysis.Contacts.GroupBy(static contact => contact.Host).ToDictionary(static group => group.Key, static group => (group.Sum(static contact => contact.Flows), group.Sum(static contact => contact.PacketsUp)));
+        var sums = analysis.Contacts.GroupBy(static contact => contact.Host)
+            .ToDictionary(static group => group.Key,
+                static group => (group.Sum(static contact => contact.Flows), group.Sum(static contact => contact.PacketsUp)));
         Assert.Equal((0L, 0L), sums[Server.ToString()]);
         Assert.Equal((1L, 3L), sums["a.example.com"]);
     }

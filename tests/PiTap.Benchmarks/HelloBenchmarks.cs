@@ -74,7 +74,8 @@ public class HelloBenchmarks
         foreach (TimedPacket packet in Recorded.Packets("http3.pcapng"))
         {
             Frame.Parse(packet.Link, packet.Data, out Frame frame);
-            if (!frame.HasTransport || frame.Protocol != IpProtocols.Udp || frame.DestinationPort != 443 || !QuicClassifier.LooksLike(frame.Payload))
+            if (!frame.HasTransport || frame.Protocol != IpProtocols.Udp || frame.DestinationPort != 443
+                || !QuicClassifier.LooksLike(frame.Payload))
                 continue;
             if (clientPort == 0)
                 clientPort = frame.SourcePort;

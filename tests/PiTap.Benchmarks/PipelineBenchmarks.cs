@@ -11,7 +11,8 @@ namespace PiTap.Benchmarks;
 /// <summary>The analysis: a packet of a settled flow, a packet of browsing, a look-up.</summary>
 public class PipelineBenchmarks
 {
-    private readonly byte[] _settled = Ethernet(PhoneMac, RouterMac, Ipv4(Phone, Server, IpProtocols.Tcp, Tcp(40_000, 443, 5, 6, TcpFlags.Ack, new byte[1_200])));
+    private readonly byte[] _settled =
+        Ethernet(PhoneMac, RouterMac, Ipv4(Phone, Server, IpProtocols.Tcp, Tcp(40_000, 443, 5, 6, TcpFlags.Ack, new byte[1_200])));
     private readonly List<TimedPacket> _browsing = Recorded.Packets("browse.pcapng");
     private byte[][] _lookups = [];
     private readonly Pipeline _pipeline = New();
@@ -21,7 +22,8 @@ public class PipelineBenchmarks
     public void Settle()
     {
         _lookups = [.. Enumerable.Range(0, 1_024).Select(static i => Ethernet(PhoneMac, RouterMac, Ipv4(Phone, Server, IpProtocols.Udp,
-            Udp((ushort)(40_000 + i), 53, [(byte)(i >> 8), (byte)i, 1, 0, 0, 1, 0, 0, 0, 0, 0, 0, .. DnsBytes.Name("www.example.com"), 0, 1, 0, 1]))))];
+            Udp((ushort)(40_000 + i), 53,
+                [(byte)(i >> 8), (byte)i, 1, 0, 0, 1, 0, 0, 0, 0, 0, 0, .. DnsBytes.Name("www.example.com"), 0, 1, 0, 1]))))];
         for (int i = 0; i < 100; i++)
             Process(_settled);
     }
@@ -35,7 +37,11 @@ public class PipelineBenchmarks
     {
         Pipeline pipeline = New();
         foreach (TimedPacket packet in _browsing)
-            pipeline.Process(new CapturedPacket { TimeNs = packet.TimeNs, Link = packet.Link, OriginalLength = packet.Data.Length, Data = packet.Data }, 0);
+        {
+            pipeline.Process(
+                new CapturedPacket { TimeNs = packet.TimeNs, Link = packet.Link, OriginalLength = packet.Data.Length, Data = packet.Data },
+                0);
+        }
         return pipeline.Finish().Flows.Count;
     }
 
@@ -57,5 +63,6 @@ public class PipelineBenchmarks
     }
 
     private void Process(byte[] data) =>
-        _pipeline.Process(new CapturedPacket { TimeNs = _timeNs += 1_000, Link = LinkType.Ethernet, OriginalLength = data.Length, Data = data }, 0);
+        _pipeline.Process(
+            new CapturedPacket { TimeNs = _timeNs += 1_000, Link = LinkType.Ethernet, OriginalLength = data.Length, Data = data }, 0);
 }

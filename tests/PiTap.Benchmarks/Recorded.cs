@@ -11,7 +11,8 @@ internal static class Recorded
     {
         List<TimedPacket> packets = [];
         using FilePacketSource source = FilePacketSource.Open(Path.Combine(AppContext.BaseDirectory, name));
-        for (ReadStatus status = source.Read(out CapturedPacket packet); status is ReadStatus.Packet or ReadStatus.Idle; status = source.Read(out packet))
+        for (ReadStatus status = source.Read(out CapturedPacket packet); status is ReadStatus.Packet
+            or ReadStatus.Idle; status = source.Read(out packet))
         {
             if (status == ReadStatus.Packet)
                 packets.Add(new TimedPacket(packet.TimeNs, packet.Data.ToArray(), packet.Link));

@@ -25,7 +25,11 @@ public class StoreBenchmarks
             Pipeline one = new(new AnalysisOptions());
             one.AddSource("benchmark");
             foreach (TimedPacket packet in browsing)
-                one.Process(new CapturedPacket { TimeNs = packet.TimeNs, Link = packet.Link, OriginalLength = packet.Data.Length, Data = packet.Data }, 0);
+            {
+                byte[] data = packet.Data;
+                one.Process(
+                    new CapturedPacket { TimeNs = packet.TimeNs, Link = packet.Link, OriginalLength = data.Length, Data = data }, 0);
+            }
             int before = flows.Count;
             flows.AddRange(one.Finish().Flows.Select((flow, i) => flow with { Sequence = before + i + 1 }));
         }

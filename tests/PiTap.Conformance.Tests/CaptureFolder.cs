@@ -1,8 +1,8 @@
 namespace PiTap.Conformance.Tests;
 
 /// <summary>
-/// The folder of real captures with ground truth beside them. It is no part of the project: <c>PITAP_CAPTURES</c> names it, and where there is
-/// none, the tests that need it say that they were skipped.
+/// The folder of real captures with ground truth beside them. It is no part of the project: <c>PITAP_CAPTURES</c> names it, and where there
+/// is none, the tests that need it say that they were skipped.
 /// </summary>
 internal static class CaptureFolder
 {

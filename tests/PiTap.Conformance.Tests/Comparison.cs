@@ -65,9 +65,17 @@ internal sealed class Comparison
         long packets = Number(flow, "packets_ab") + Number(flow, "packets_ba");
         long bytes = Number(flow, "bytes_wire_ab") + Number(flow, "bytes_wire_ba");
         if (mine.PacketsUp + mine.PacketsDown != packets)
-            Differences.Add(new Difference("packets", capture, string.Create(CultureInfo.InvariantCulture, $"{key}: {mine.PacketsUp + mine.PacketsDown} for {packets}"), false));
+        {
+            Differences.Add(
+                new Difference("packets", capture,
+                    string.Create(CultureInfo.InvariantCulture, $"{key}: {mine.PacketsUp + mine.PacketsDown} for {packets}"), false));
+        }
         if (mine.BytesUp + mine.BytesDown != bytes)
-            Differences.Add(new Difference("bytes", capture, string.Create(CultureInfo.InvariantCulture, $"{key}: {mine.BytesUp + mine.BytesDown} for {bytes}"), false));
+        {
+            Differences.Add(
+                new Difference("bytes", capture,
+                    string.Create(CultureInfo.InvariantCulture, $"{key}: {mine.BytesUp + mine.BytesDown} for {bytes}"), false));
+        }
     }
 
     private void CompareNames(string capture, JsonElement flow, FlowRecord mine, HashSet<string> asked)
@@ -90,10 +98,12 @@ internal sealed class Comparison
     private void CompareApps(string capture, JsonElement flow, FlowRecord mine)
     {
         HashSet<string> spoken = Values(flow, "protocols");
-        Compare("stun", capture, spoken.Contains("classicstun") ? ["stun"] : Flag(flow, "stun"), mine.AppProtos.Contains(AppProtocol.Stun) ? ["stun"] : []);
+        Compare("stun", capture, spoken.Contains("classicstun") ? ["stun"] : Flag(flow, "stun"),
+            mine.AppProtos.Contains(AppProtocol.Stun) ? ["stun"] : []);
         Compare("dtls", capture, Flag(flow, "dtls"), mine.AppProtos.Contains(AppProtocol.Dtls) ? ["dtls"] : []);
         HashSet<string> quic = spoken.Contains("quic") || spoken.Contains("gquic") ? ["quic"] : [];
-        Compare("quic", capture, quic, mine.AppProtos.Contains(AppProtocol.Quic) || mine.AppProtos.Contains(AppProtocol.Gquic) ? ["quic"] : []);
+        Compare("quic", capture, quic, mine.AppProtos.Contains(AppProtocol.Quic) || mine.AppProtos.Contains(AppProtocol.Gquic) ? ["quic"]
+            : []);
         // The truth has RTP only where signalling announced it: more of it is no mistake.
         if (flow.TryGetProperty("rtp", out _))
             Compare("rtp", capture, ["rtp"], mine.AppProtos.Contains(AppProtocol.Rtp) ? ["rtp"] : []);
@@ -159,7 +169,8 @@ internal sealed class Comparison
         Key(KindNames.ProtocolText(flow.Protocol), flow.Client.ToString(), flow.ClientPort, flow.Server.ToString(), flow.ServerPort);
 
     private static string Key(NameLookup lookup) =>
-        Key(KindNames.ProtocolText(lookup.Protocol), lookup.Client.ToString(), lookup.ClientPort, lookup.Server.ToString(), lookup.ServerPort);
+        Key(KindNames.ProtocolText(lookup.Protocol), lookup.Client.ToString(), lookup.ClientPort, lookup.Server.ToString(),
+            lookup.ServerPort);
 
     private static string Key(string proto, string a, int aPort, string b, int bPort)
     {

@@ -3,8 +3,8 @@ using System.Globalization;
 namespace PiTap.Conformance.Tests;
 
 /// <summary>
-/// What PiTap finds in real captures, against what a full dissector found. Each difference stands in CONFORMANCE.md with its reason: one that is not there
-/// fails the test, and so does one there that no longer exists.
+/// What PiTap finds in real captures, against what a full dissector found. Each difference stands in CONFORMANCE.md with its reason: one
+/// that is not there fails the test, and so does one there that no longer exists.
 /// </summary>
 public sealed class ConformanceTests(ConformanceTests.Results results) : IClassFixture<ConformanceTests.Results>
 {
@@ -27,7 +27,8 @@ public sealed class ConformanceTests(ConformanceTests.Results results) : IClassF
     {
         CaptureFolder.Require();
         HashSet<string> listed = Listed();
-        File.WriteAllLines(Path.Combine(AppContext.BaseDirectory, "differences.md"), results.Comparison.Differences.Select(static difference => difference.ToString()));
+        File.WriteAllLines(Path.Combine(AppContext.BaseDirectory, "differences.md"),
+            results.Comparison.Differences.Select(static difference => difference.ToString()));
         File.WriteAllLines(Path.Combine(AppContext.BaseDirectory, "summary.md"), results.Comparison.Fields.Select(Summary));
         List<string> found = [.. results.Comparison.Differences.Select(static difference => difference.ToString())];
         Assert.Empty(found.Where(line => !listed.Contains(line)).Order(StringComparer.Ordinal));
@@ -50,8 +51,10 @@ public sealed class ConformanceTests(ConformanceTests.Results results) : IClassF
     {
         CaptureFolder.Require();
         int expected = results.Comparison.Expected(field);
-        int missing = results.Comparison.Differences.Count(difference => difference.Field == field && !difference.IsExtra && !IsFragmented(difference));
-        TestContext.Current.TestOutputHelper?.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{field}: {expected - missing} of {expected}"));
+        int missing = results.Comparison.Differences.Count(difference => difference.Field == field && !difference.IsExtra
+            && !IsFragmented(difference));
+        TestContext.Current.TestOutputHelper?.WriteLine(
+            string.Create(CultureInfo.InvariantCulture, $"{field}: {expected - missing} of {expected}"));
         Assert.True(expected > 0);
         Assert.True(missing <= expected * (1 - minShare), $"{field}: {missing} of {expected} missing");
     }
@@ -60,11 +63,13 @@ public sealed class ConformanceTests(ConformanceTests.Results results) : IClassF
     {
         int expected = results.Comparison.Expected(field);
         int missing = results.Comparison.Differences.Count(difference => difference.Field == field && !difference.IsExtra);
-        return string.Create(CultureInfo.InvariantCulture, $"| {field} | {expected} | {missing} | {100.0 * (expected - missing) / Math.Max(1, expected):F2} % |");
+        return string.Create(CultureInfo.InvariantCulture,
+            $"| {field} | {expected} | {missing} | {100.0 * (expected - missing) / Math.Max(1, expected):F2} % |");
     }
 
     /// <summary>The truth counts later IP fragments on port 0, PiTap on the flow that they belong to.</summary>
-    private static bool IsFragmented(Difference difference) => difference.Field is "packets" or "bytes" && Listed().Contains(difference.ToString());
+    private static bool IsFragmented(Difference difference) => difference.Field is "packets" or "bytes"
+        && Listed().Contains(difference.ToString());
 
     private static HashSet<string> Listed()
     {

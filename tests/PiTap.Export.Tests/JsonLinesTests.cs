@@ -5,47 +5,67 @@ namespace PiTap.Export.Tests;
 
 public sealed class JsonLinesTests
 {
-    [Fact]
-    public void A_flow_of_which_nothing_is_known_has_nulls_and_empty_lists() => Assert.Equal(
-        """
-        {"start":"2021-02-12T17:00:00.123456789Z","end":"2021-02-12T17:00:00.123456790Z","device":"02:00:00:00:00:01","proto":"ip47","client":"10.0.0.2","clientPort":0,"server":"2001:db8::1","serverPort":0,"packetsUp":1,"packetsDown":0,"bytesUp":60,"bytesDown":0,"appProto":null,"appProtos":[],"host":null,"hostSource":null,"hostAliases":[],"verdict":"opaque","verdictReason":"","endReason":"open","tls":[],"quic":null,"http":[]}
-
-        """, Samples.Text(JsonLines.Flows, Samples.Bare));
+    /// <summary>One line of output, which is written over several here.</summary>
+    private static string Line(string parts) => parts.ReplaceLineEndings("") + "\n";
 
     [Fact]
-    public void A_flow_shows_all_that_is_known() => Assert.Equal(
+    public void A_flow_of_which_nothing_is_known_has_nulls_and_empty_lists() => Assert.Equal(Line(
         """
-        {"start":"2021-02-12T17:00:00.123456789Z","end":"2021-02-12T17:00:00.123456790Z","device":"02:00:00:00:00:01","proto":"tcp","client":"10.0.0.2","clientPort":50000,"server":"2001:db8::1","serverPort":443,"packetsUp":1,"packetsDown":3,"bytesUp":60,"bytesDown":5000000000,"appProto":"tls","appProtos":["http","tls"],"host":"api.example.org","hostSource":"tls-sni","hostAliases":["edge.example.net"],"verdict":"encrypted","verdictReason":"TLS 1.3 handshake","endReason":"closed","tls":[{"side":"client","version":"TLS 1.3","sni":"API.example.org","alpn":["h2","http/1.1"],"ja3":"0123456789abcdef0123456789abcdef","ja3s":null,"ja4":"t13d1516h2_8daaf6152771_02713d6af862","ech":"grease"},{"side":"server","version":"TLS 1.3","sni":null,"alpn":[],"ja3":null,"ja3s":"fedcba9876543210fedcba9876543210","ja4":null,"ech":null}],"quic":{"version":"v1"},"http":[{"host":"example.org","method":"GET","path":"/a?b=1&c=<d>+'e'","userAgent":"Agent/1.0","requestedWith":"com.example.app"}]}
-
-        """, Samples.Text(JsonLines.Flows, Samples.Full));
+        {"start":"2021-02-12T17:00:00.123456789Z","end":"2021-02-12T17:00:00.123456790Z","device":"02:00:00:00:00:01",
+        "proto":"ip47","client":"10.0.0.2","clientPort":0,"server":"2001:db8::1","serverPort":0,"packetsUp":1,"packetsDown":0,
+        "bytesUp":60,"bytesDown":0,"appProto":null,"appProtos":[],"host":null,"hostSource":null,"hostAliases":[],"verdict":"opaque",
+        "verdictReason":"","endReason":"open","tls":[],"quic":null,"http":[]}
+        """), Samples.Text(JsonLines.Flows, Samples.Bare));
 
     [Fact]
-    public void A_name_shows_its_answers_aliases_and_records() => Assert.Equal(
+    public void A_flow_shows_all_that_is_known() => Assert.Equal(Line(
         """
-        {"time":"2021-02-12T17:00:00.123456789Z","device":"02:00:00:00:00:01","client":"10.0.0.2","clientPort":5353,"server":"10.0.0.1","serverPort":53,"proto":"udp","appProto":"dns","name":"API.example.org","type":"AAAA","responseCode":"NOERROR","answers":["2001:db8::1"],"cnames":["edge.example.net","edge2.example.net"],"records":[{"name":"API.example.org","type":"CNAME","value":"edge.example.net","ttl":300,"section":"answer"},{"name":"edge.example.net","type":"CNAME","value":"edge2.example.net","ttl":300,"section":"answer"},{"name":"edge2.example.net","type":"AAAA","value":"2001:db8::1","ttl":4294967295,"section":"answer"}]}
+        {"start":"2021-02-12T17:00:00.123456789Z","end":"2021-02-12T17:00:00.123456790Z","device":"02:00:00:00:00:01","proto":"tcp",
+        "client":"10.0.0.2","clientPort":50000,"server":"2001:db8::1","serverPort":443,"packetsUp":1,"packetsDown":3,"bytesUp":60,
+        "bytesDown":5000000000,"appProto":"tls","appProtos":["http","tls"],"host":"api.example.org","hostSource":"tls-sni",
+        "hostAliases":["edge.example.net"],"verdict":"encrypted","verdictReason":"TLS 1.3 handshake","endReason":"closed",
+        "tls":[{"side":"client","version":"TLS 1.3","sni":"API.example.org","alpn":["h2","http/1.1"],
+        "ja3":"0123456789abcdef0123456789abcdef","ja3s":null,"ja4":"t13d1516h2_8daaf6152771_02713d6af862","ech":"grease"},
+        {"side":"server","version":"TLS 1.3","sni":null,"alpn":[],"ja3":null,"ja3s":"fedcba9876543210fedcba9876543210","ja4":null,
+        "ech":null}],"quic":{"version":"v1"},"http":[{"host":"example.org","method":"GET","path":"/a?b=1&c=<d>+'e'",
+        "userAgent":"Agent/1.0","requestedWith":"com.example.app"}]}
+        """), Samples.Text(JsonLines.Flows, Samples.Full));
 
-        """, Samples.Text(JsonLines.Names, Samples.Lookup));
+    [Fact]
+    public void A_name_shows_its_answers_aliases_and_records() => Assert.Equal(Line(
+        """
+        {"time":"2021-02-12T17:00:00.123456789Z","device":"02:00:00:00:00:01","client":"10.0.0.2","clientPort":5353,
+        "server":"10.0.0.1","serverPort":53,"proto":"udp","appProto":"dns","name":"API.example.org","type":"AAAA",
+        "responseCode":"NOERROR","answers":["2001:db8::1"],"cnames":["edge.example.net","edge2.example.net"],
+        "records":[{"name":"API.example.org","type":"CNAME","value":"edge.example.net","ttl":300,"section":"answer"},
+        {"name":"edge.example.net","type":"CNAME","value":"edge2.example.net","ttl":300,"section":"answer"},
+        {"name":"edge2.example.net","type":"AAAA","value":"2001:db8::1","ttl":4294967295,"section":"answer"}]}
+        """), Samples.Text(JsonLines.Names, Samples.Lookup));
 
     [Fact]
     public void A_name_without_an_answer_says_so()
     {
         string line = Samples.Text(JsonLines.Names, Samples.Lookup with { ResponseCode = null, Answers = [], Type = 12345 });
-        Assert.EndsWith("\"type\":\"TYPE12345\",\"responseCode\":null,\"answers\":[],\"cnames\":[],\"records\":[]}\n", line, StringComparison.Ordinal);
+        Assert.EndsWith("\"type\":\"TYPE12345\",\"responseCode\":null,\"answers\":[],\"cnames\":[],\"records\":[]}\n", line,
+            StringComparison.Ordinal);
     }
 
     [Fact]
-    public void A_contact_shows_its_verdicts_and_totals() => Assert.Equal(
+    public void A_contact_shows_its_verdicts_and_totals() => Assert.Equal(Line(
         """
-        {"device":"02:00:00:00:00:01","host":"192.0.2.1","hostSource":null,"appProtos":["tls","quic"],"flows":6,"flowsEncrypted":1,"flowsReadable":2,"flowsOpaque":3,"packetsUp":4,"packetsDown":5,"bytesUp":6,"bytesDown":7,"firstSeen":"2021-02-12T17:00:00.123456789Z","lastSeen":"2021-02-12T17:00:00.123456789Z","addresses":["2001:db8::1","192.0.2.1"]}
-
-        """, Samples.Text(JsonLines.Contacts, Samples.Contact));
+        {"device":"02:00:00:00:00:01","host":"192.0.2.1","hostSource":null,"appProtos":["tls","quic"],"flows":6,"flowsEncrypted":1,
+        "flowsReadable":2,"flowsOpaque":3,"packetsUp":4,"packetsDown":5,"bytesUp":6,"bytesDown":7,
+        "firstSeen":"2021-02-12T17:00:00.123456789Z","lastSeen":"2021-02-12T17:00:00.123456789Z","addresses":["2001:db8::1",
+        "192.0.2.1"]}
+        """), Samples.Text(JsonLines.Contacts, Samples.Contact));
 
     [Fact]
-    public void A_device_shows_what_it_calls_itself() => Assert.Equal(
+    public void A_device_shows_what_it_calls_itself() => Assert.Equal(Line(
         """
-        {"device":"02:00:00:00:00:01","name":"phone","macRandomised":true,"dhcpName":"phone","dhcpVendorClass":"android-dhcp-14","dhcpParameters":[1,3,1],"mdnsName":null,"netBiosName":"PHONE","addresses":["10.0.0.2","fe80::1"],"firstSeen":"2021-02-12T17:00:00.123456789Z","lastSeen":"2021-02-12T17:00:00.123456789Z"}
-
-        """, Samples.Text(JsonLines.Devices, Samples.Device));
+        {"device":"02:00:00:00:00:01","name":"phone","macRandomised":true,"dhcpName":"phone","dhcpVendorClass":"android-dhcp-14",
+        "dhcpParameters":[1,3,1],"mdnsName":null,"netBiosName":"PHONE","addresses":["10.0.0.2","fe80::1"],
+        "firstSeen":"2021-02-12T17:00:00.123456789Z","lastSeen":"2021-02-12T17:00:00.123456789Z"}
+        """), Samples.Text(JsonLines.Devices, Samples.Device));
 
     [Fact]
     public void Every_record_is_a_line_of_its_own()

@@ -24,7 +24,8 @@ public sealed class TerminalTextTests
 
     [Fact]
     public void A_broken_pair_is_written_out() =>
-        Assert.Equal("a\\u{D83D}b\\u{DE00}", TerminalText.Clean(string.Concat("a", ((char)0xd83d).ToString(), "b", ((char)0xde00).ToString())));
+        Assert.Equal(
+            "a\\u{D83D}b\\u{DE00}", TerminalText.Clean(string.Concat("a", ((char)0xd83d).ToString(), "b", ((char)0xde00).ToString())));
 
     [Fact]
     public void Nothing_unsafe_survives_and_cleaning_again_changes_nothing() => Gen.String[Gen.Char, 0, 60].Sample(text =>

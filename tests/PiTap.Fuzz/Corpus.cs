@@ -2,7 +2,9 @@ using System.Security.Cryptography;
 
 namespace PiTap.Fuzz;
 
-/// <summary>The inputs kept for a target: <c>seed-*</c>, made by builders, and <c>crash-*</c>, that once broke something and never may again.</summary>
+/// <summary>
+/// The inputs kept for a target: <c>seed-*</c>, made by builders, and <c>crash-*</c>, that once broke something and never may again.
+/// </summary>
 internal sealed class Corpus(string root, string target)
 {
     private readonly string _folder = Path.Combine(root, target);
@@ -10,7 +12,8 @@ internal sealed class Corpus(string root, string target)
     /// <summary>All inputs, in order of their names: a run with the same numbers is the same run.</summary>
     public IReadOnlyList<(string Name, byte[] Data)> Read() => !Directory.Exists(_folder)
         ? []
-        : [.. Directory.EnumerateFiles(_folder).Order(StringComparer.Ordinal).Select(static path => (Path.GetFileName(path), File.ReadAllBytes(path)))];
+        : [.. Directory.EnumerateFiles(_folder).Order(StringComparer.Ordinal)
+            .Select(static path => (Path.GetFileName(path), File.ReadAllBytes(path)))];
 
     /// <summary>Writes the builders' inputs in place of the seeds that were there.</summary>
     public int WriteSeeds(IEnumerable<byte[]> seeds)

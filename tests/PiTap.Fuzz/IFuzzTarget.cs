@@ -24,5 +24,6 @@ internal static class Property
 
     /// <summary>A part is empty or lies wholly inside the input.</summary>
     public static void IsInside(ReadOnlySpan<byte> part, ReadOnlySpan<byte> input) =>
-        Holds(part.IsEmpty || (input.Overlaps(part, out int offset) && offset >= 0 && offset + part.Length <= input.Length), "a part lies outside the input");
+        Holds(part.IsEmpty || (input.Overlaps(part, out int offset) && offset >= 0 && offset + part.Length <= input.Length),
+            "a part lies outside the input");
 }

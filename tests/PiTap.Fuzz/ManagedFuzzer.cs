@@ -6,8 +6,8 @@ namespace PiTap.Fuzz;
 internal readonly record struct FuzzOutcome(long Executions, int Crashes);
 
 /// <summary>
-/// Runs a target over its corpus and over mutations of it, without afl and without feedback: what every machine and CI can do. Deterministic for a corpus, a count and a
-/// seed, but for the watch on hangs.
+/// Runs a target over its corpus and over mutations of it, without afl and without feedback: what every machine and CI can do.
+/// Deterministic for a corpus, a count and a seed, but for the watch on hangs.
 /// </summary>
 internal sealed class ManagedFuzzer(FuzzTarget target, Corpus corpus, TextWriter output)
 {
@@ -33,7 +33,8 @@ internal sealed class ManagedFuzzer(FuzzTarget target, Corpus corpus, TextWriter
         long begun = Stopwatch.GetTimestamp();
         for (long i = 0; i < executions && crashes < MaxCrashes; i++)
             crashes += Execute(mutator.Next(starts), null) ? 0 : 1;
-        output.WriteLine($"{target.Name}: {_executions} executions, {crashes} crashes, {Stopwatch.GetElapsedTime(begun).TotalSeconds:0.0} s");
+        output.WriteLine(
+            $"{target.Name}: {_executions} executions, {crashes} crashes, {Stopwatch.GetElapsedTime(begun).TotalSeconds:0.0} s");
         return new FuzzOutcome(_executions, crashes);
     }
 

@@ -1,7 +1,8 @@
 namespace PiTap.Fuzz;
 
 /// <summary>
-/// Makes new inputs out of old ones: bits, bytes and numbers changed, parts cut, doubled, moved in from another input. The same seed makes the same inputs.
+/// Makes new inputs out of old ones: bits, bytes and numbers changed, parts cut, doubled, moved in from another input. The same seed makes
+/// the same inputs.
 /// </summary>
 internal sealed class Mutator(int seed)
 {
@@ -11,7 +12,8 @@ internal sealed class Mutator(int seed)
     private const int MaxStackedChanges = 8;
     private const int MaxPartBytes = 64;
 
-    private static readonly int[] s_numbers = [0, 1, 2, 4, 12, 16, 31, 32, 63, 64, 127, 128, 192, 255, 256, 1_024, 4_095, 32_767, 32_768, 65_535];
+    private static readonly int[] s_numbers =
+        [0, 1, 2, 4, 12, 16, 31, 32, 63, 64, 127, 128, 192, 255, 256, 1_024, 4_095, 32_767, 32_768, 65_535];
 
     private readonly Random _random = new(seed);
     private readonly byte[] _bytes = new byte[MaxBytes];

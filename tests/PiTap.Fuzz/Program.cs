@@ -4,13 +4,14 @@ using SharpFuzz;
 namespace PiTap.Fuzz;
 
 /// <summary>
-/// Verbs: none (managed run), <c>--write-seeds</c>, <c>--list</c>, <c>--instrument FILE</c> and <c>--afl</c>, which fuzz.sh uses. Exit codes: 0 as it should be, 1 a parser broke (or the canary did
-/// not), 2 usage.
+/// Verbs: none (managed run), <c>--write-seeds</c>, <c>--list</c>, <c>--instrument FILE</c> and <c>--afl</c>, which fuzz.sh uses. Exit
+/// codes: 0 as it should be, 1 a parser broke (or the canary did not), 2 usage.
 /// </summary>
 internal static class Program
 {
     private const string Usage =
-        "PiTap.Fuzz --target NAME|all [--executions N] [--seed N] [--corpus FOLDER] | --write-seeds | --list | --instrument FILE | --afl --target NAME";
+        "PiTap.Fuzz --target NAME|all [--executions N] [--seed N] [--corpus FOLDER] | --write-seeds | --list | --instrument FILE "
+        + "| --afl --target NAME";
 
     private static int Main(string[] args)
     {
@@ -44,10 +45,12 @@ internal static class Program
             return Fail(Usage);
         if (options.ContainsKey("--afl"))
             return RunUnderAfl(name);
-        if (!TryNumber(options, "--executions", 100_000, out long executions) || !TryNumber(options, "--seed", 1, out long seed) || seed > int.MaxValue)
+        if (!TryNumber(options, "--executions", 100_000, out long executions) || !TryNumber(options, "--seed", 1, out long seed)
+            || seed > int.MaxValue)
             return Fail(Usage);
         IReadOnlyList<FuzzTarget> targets = name == "all" ? TargetTable.All : TargetTable.Find(name) is { } one ? [one] : [];
-        return targets.Count == 0 ? Fail($"There is no target '{name}'; --list names them.") : RunManaged(targets, root, executions, (int)seed);
+        return targets.Count == 0 ? Fail($"There is no target '{name}'; --list names them.")
+            : RunManaged(targets, root, executions, (int)seed);
     }
 
     private static int RunManaged(IReadOnlyList<FuzzTarget> targets, string root, long executions, int seed)
@@ -116,7 +119,8 @@ internal static class Program
     private static bool TryNumber(Dictionary<string, string> options, string name, long standard, out long number)
     {
         number = standard;
-        return !options.TryGetValue(name, out string? text) || long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out number);
+        return !options.TryGetValue(name, out string? text)
+            || long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out number);
     }
 
     private static int Fail(string message)

@@ -111,7 +111,8 @@ internal static class SampleRecords
         [
             new RejectRecord
             {
-                Layer = "transport", Status = "truncated", Claim = "udp-header", Offset = 34, Required = 8, Available = 5, Bound = "ipv4-total-length",
+                Layer = "transport", Status = "truncated", Claim = "udp-header", Offset = 34, Required = 8, Available = 5, Bound =
+                    "ipv4-total-length",
                 Source = "wlan0", Packet = 13, TimeNs = 14, Packets = 15,
             },
         ],

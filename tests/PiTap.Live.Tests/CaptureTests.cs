@@ -63,7 +63,8 @@ public sealed class CaptureTests
         FlowLine[] flows = Pitap.Flows(db);
         Assert.Equal(source.Kept, flows.Sum(static flow => flow.Packets));
         Assert.DoesNotContain(flows, static flow => flow.Host?.EndsWith("ignored.example", StringComparison.Ordinal) == true);
-        Assert.DoesNotContain(flows, static flow => flow.ServerPort == ManagementPort || flow.Client == TapWorld.OtherPhoneAddress.ToString());
+        Assert.DoesNotContain(
+            flows, static flow => flow.ServerPort == ManagementPort || flow.Client == TapWorld.OtherPhoneAddress.ToString());
         Assert.Contains(flows, static flow => flow is { Host: "www.kept.example", HostSource: "tls-sni", Verdict: "encrypted" });
         Assert.Contains(flows, static flow => flow is { Host: "www.kept.example", HostSource: "http-host", Verdict: "readable" });
     }
@@ -89,7 +90,8 @@ public sealed class CaptureTests
         Assert.True(run.Complete);
         Assert.InRange(source.Kept, seen.Count(packet => packet.TimeNs <= askedNs), seen.Length);
         Assert.Equal((source.Received, 0L), (source.Kept, source.Dropped));
-        Assert.Equal((source.Kept, source.BytesKept), (Pitap.Flows(db).Sum(static flow => flow.Packets), Pitap.Flows(db).Sum(static flow => flow.Bytes)));
+        Assert.Equal((source.Kept, source.BytesKept),
+            (Pitap.Flows(db).Sum(static flow => flow.Packets), Pitap.Flows(db).Sum(static flow => flow.Bytes)));
     }
 
     private static long Received(string db) => Pitap.Runs(db).SelectMany(static run => run.Sources).Sum(static source => source.Received);
@@ -104,7 +106,8 @@ public sealed class CaptureTests
             socket.Listen();
             return socket;
         });
-        using Socket phone = TapWorld.In(world.Phone, static () => new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp));
+        using Socket phone =
+            TapWorld.In(world.Phone, static () => new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp));
         phone.Connect(new IPEndPoint(TapWorld.TapAddress, ManagementPort));
         using Socket accepted = listener.Accept();
         accepted.Send("SSH-2.0-test\r\n"u8);

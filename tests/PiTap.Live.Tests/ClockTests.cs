@@ -15,7 +15,8 @@ public sealed class ClockTests
     {
         Tools.Require("faketime");
         string? library = Directory.Exists("/usr/lib")
-            ? Directory.EnumerateFiles("/usr/lib", "libfaketime.so.1", new EnumerationOptions { RecurseSubdirectories = true, IgnoreInaccessible = true }).FirstOrDefault()
+            ? Directory.EnumerateFiles("/usr/lib", "libfaketime.so.1",
+                new EnumerationOptions { RecurseSubdirectories = true, IgnoreInaccessible = true }).FirstOrDefault()
             : null;
         Assert.SkipUnless(library is not null, "libfaketime is not installed.");
         using TapWorld world = new();

@@ -1,7 +1,7 @@
-using System.Diagnostics;
 using System.Text;
 using System.Text.Json;
 using PiTap.Live.Tests.Kit;
+using PiTap.TestKit;
 
 namespace PiTap.Live.Tests;
 
@@ -50,15 +50,5 @@ public sealed class ForgetTests
 
     private static bool IsInFiles(TapWorld world, byte[] bytes) =>
         Directory.EnumerateFiles(world.Folder).Where(static file => !file.EndsWith(".sock", StringComparison.Ordinal))
-            .Any(file => ReadBeside(file).AsSpan().IndexOf(bytes) >= 0);
-
-    /// <summary>The bytes of a file that the daemon holds for itself; its lock keeps .NET's programs out alone.</summary>
-    private static byte[] ReadBeside(string path)
-    {
-        using Process cat = Process.Start(new ProcessStartInfo("cat", [path]) { RedirectStandardOutput = true })!;
-        using MemoryStream bytes = new();
-        cat.StandardOutput.BaseStream.CopyTo(bytes);
-        cat.WaitForExit();
-        return bytes.ToArray();
-    }
+            .Any(file => StoreBytes.Hold(StoreBytes.Read(file), bytes));
 }

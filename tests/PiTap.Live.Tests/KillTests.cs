@@ -20,7 +20,8 @@ public sealed class KillTests(ITestOutputHelper output)
     // The promise is one second. Where several daemons and a test share two busy cores, any of them may have to wait for its turn.
     private const long AllowedMs = 1_500;
 
-    private static int Kills => int.TryParse(Environment.GetEnvironmentVariable("PITAP_KILLS"), CultureInfo.InvariantCulture, out int kills) ? kills : DefaultKills;
+    private static int Kills => int.TryParse(Environment.GetEnvironmentVariable("PITAP_KILLS"), CultureInfo.InvariantCulture, out int kills)
+        ? kills : DefaultKills;
 
     [Fact]
     public async Task A_killed_capture_has_everything_but_the_last_second()
@@ -30,7 +31,8 @@ public sealed class KillTests(ITestOutputHelper output)
         using Tcpdump tcpdump = new(world, "udp", snapLengthBytes: 96);
         Victim[] victims = [.. Enumerable.Range(0, Kills).Select(static i => new Victim(i % Lanes, FirstPort + i))];
         await Task.WhenAll([.. victims.GroupBy(static victim => victim.Lane).Select(lane =>
-            Task.Factory.StartNew(() => KillOneAfterTheOther(world, lane), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default))]);
+            Task.Factory.StartNew(() => KillOneAfterTheOther(world, lane), CancellationToken.None, TaskCreationOptions.LongRunning,
+                TaskScheduler.Default))]);
         ILookup<int, Seen> seen = tcpdump.End().Where(static packet => packet.Protocol == Udp)
             .ToLookup(static packet => packet.SourcePort is >= FirstPort and < 32_000 ? packet.SourcePort : packet.DestinationPort);
         long[] oldestMs = [.. victims.Select(victim => Judge(victim, [.. seen[victim.Port]]) / 1_000_000).Order()];
@@ -57,7 +59,8 @@ public sealed class KillTests(ITestOutputHelper output)
         // What was there after a kill is there after all that came later.
         RunLine[] runs = Pitap.Runs(db);
         ILookup<int, FlowLine> all = Pitap.Flows(db).ToLookup(static flow => flow.ServerPort);
-        Assert.Equal(lane.Select(static victim => victim.Run!.Sources.Sum(static source => source.Kept)), runs.Select(static run => run.Sources.Sum(static source => source.Kept)));
+        Assert.Equal(lane.Select(static victim => victim.Run!.Sources.Sum(static source => source.Kept)),
+            runs.Select(static run => run.Sources.Sum(static source => source.Kept)));
         foreach (Victim victim in lane)
             Assert.Equal(victim.Flows.Order(s_byPort), all[victim.Port].Order(s_byPort));
         Assert.Empty(Directory.EnumerateFiles(world.Folder, "*damaged*"));
@@ -76,7 +79,8 @@ public sealed class KillTests(ITestOutputHelper output)
         long bytes = 0;
         long oldestNs = 0;
         Dictionary<int, FlowLine> stored = victim.Flows.ToDictionary(static flow => flow.ClientPort);
-        foreach (IGrouping<int, Seen> flow in seen.GroupBy(packet => packet.SourcePort == victim.Port ? packet.DestinationPort : packet.SourcePort))
+        foreach (IGrouping<int, Seen> flow in seen.GroupBy(
+            packet => packet.SourcePort == victim.Port ? packet.DestinationPort : packet.SourcePort))
         {
             FlowLine? line = stored.GetValueOrDefault(flow.Key);
             long have = line?.Packets ?? 0;

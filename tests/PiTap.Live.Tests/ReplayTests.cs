@@ -32,7 +32,8 @@ public sealed partial class ReplayTests
         UdpPeer.Send(world, 7000, 300);
 
         // Reading works at the same time, through the daemon.
-        Wait.Until(() => Pitap.Flows(db).Any(static flow => flow is { ServerPort: 7000, Packets: 300 }), static () => "the last flow in the store");
+        Wait.Until(() => Pitap.Flows(db).Any(static flow => flow is { ServerPort: 7000, Packets: 300 }),
+            static () => "the last flow in the store");
         Assert.Contains(Pitap.Lines("names", db), static line => line.Contains("plain.example", StringComparison.Ordinal));
         Assert.Contains(Pitap.Lines("contacts", db), static line => line.Contains("secure.example", StringComparison.Ordinal));
         Assert.NotEmpty(Pitap.Lines("devices", db));
@@ -55,15 +56,18 @@ public sealed partial class ReplayTests
             Assert.InRange(ofLive.End, ofReplay.End - s_apart, ofReplay.End + s_apart);
         }
         SourceLine source = Assert.Single(Assert.Single(Pitap.Runs(db)).Sources);
-        Assert.Equal((seen.Count, seen.Count, seen.Sum(static packet => (long)packet.Bytes), 0L), (source.Received, source.Kept, source.BytesKept, source.Dropped));
+        Assert.Equal((seen.Count, seen.Count, seen.Sum(static packet => (long)packet.Bytes), 0L),
+            (source.Received, source.Kept, source.BytesKept, source.Dropped));
         Check(Pitap.Flows(db));
     }
 
     /// <summary>Who they talked to, as it stands at the end of a run.</summary>
     private static string[] Table(string output) =>
-        [.. output.Split('\n').SkipWhile(static line => !line.StartsWith("Who they talked to", StringComparison.Ordinal)).TakeWhile(static line => line.Length > 0)];
+        [.. output.Split('\n').SkipWhile(static line => !line.StartsWith("Who they talked to", StringComparison.Ordinal))
+            .TakeWhile(static line => line.Length > 0)];
 
-    private static IEnumerable<string> WithoutTimes(string[] lines) => lines.Select(static line => Time().Replace(line, "T")).Order(StringComparer.Ordinal);
+    private static IEnumerable<string> WithoutTimes(string[] lines) => lines.Select(static line => Time().Replace(line, "T"))
+        .Order(StringComparer.Ordinal);
 
     private static IEnumerable<FlowLine> InOrder(FlowLine[] flows) =>
         flows.OrderBy(static flow => flow.Proto).ThenBy(static flow => flow.ServerPort).ThenBy(static flow => flow.ClientPort);
@@ -76,7 +80,8 @@ public sealed partial class ReplayTests
     {
         (string Host, string Source, string Verdict)[] expected =
         [
-            ("plain.example", "http-host", "readable"), ("secure.example", "tls-sni", "encrypted"), ("older.example", "tls-sni", "encrypted"),
+            ("plain.example", "http-host", "readable"), ("secure.example", "tls-sni", "encrypted"),
+            ("older.example", "tls-sni", "encrypted"),
             ("unknown.example", "dns", "opaque"),
         ];
         foreach ((string host, string source, string verdict) in expected)

@@ -106,7 +106,8 @@ public sealed class StoreTests
 
         using Running live = Pitap.Live(world, db);
         string aside = Assert.Single(Directory.EnumerateFiles(world.Folder, "pitap.db.damaged-*"));
-        Assert.Contains($"pitap: The store {db} was damaged and is now {aside}; a fresh one was begun.", live.Error, StringComparison.Ordinal);
+        Assert.Contains($"pitap: The store {db} was damaged and is now {aside}; a fresh one was begun.", live.Error,
+            StringComparison.Ordinal);
         // LiteDB notes on the first page that it found something wrong; the rest is as it was.
         Assert.Equal(damaged[PageBytes..], File.ReadAllBytes(aside)[PageBytes..]);
         UdpPeer.Send(world, Port, 300);
@@ -124,7 +125,8 @@ public sealed class StoreTests
         using Running first = Pitap.Live(world, db, "--filter", Filter(Port));
         using Running second = Pitap.StartLive(world, db);
         Assert.Equal(1, second.WaitForEnd());
-        Assert.Equal(string.Create(CultureInfo.InvariantCulture, $"pitap: The store {db} is already being written by process {first.Id}."), second.Error);
+        Assert.Equal(string.Create(CultureInfo.InvariantCulture, $"pitap: The store {db} is already being written by process {first.Id}."),
+            second.Error);
         UdpPeer.Send(world, Port, 100);
         Wait.Until(() => Kept(db) == 100, static () => "packets in the first one's store");
         Assert.Equal(0, first.End(Native.Terminate));

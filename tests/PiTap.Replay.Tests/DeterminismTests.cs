@@ -5,7 +5,9 @@ using PiTap.Model;
 
 namespace PiTap.Replay.Tests;
 
-/// <summary>The same packets give the same records, however they are cut into batches, and whichever side's address is the lower one.</summary>
+/// <summary>
+/// The same packets give the same records, however they are cut into batches, and whichever side's address is the lower one.
+/// </summary>
 public sealed class DeterminismTests
 {
     public static TheoryData<string> Cases() => GoldenCaptureTests.Cases();
@@ -29,7 +31,8 @@ public sealed class DeterminismTests
         var options = new AnalysisOptions();
         ReplayRun replay = ReplayRun.Of(PathOf(name), options);
         ReplayRun live = ReplayRun.Of(PathOf(name), options, flushEvery: 7, withOpenFlows: true);
-        Dictionary<long, FlowRecord> last = live.Flows.GroupBy(static flow => flow.Sequence).ToDictionary(static group => group.Key, static group => group.Last());
+        Dictionary<long, FlowRecord> last = live.Flows.GroupBy(static flow => flow.Sequence)
+            .ToDictionary(static group => group.Key, static group => group.Last());
         Assert.Equal(replay.Flows.Select(Line).Order(StringComparer.Ordinal), last.Values.Select(Line).Order(StringComparer.Ordinal));
         Assert.Equal(Contacts(replay), Contacts(live));
     }
@@ -62,7 +65,10 @@ public sealed class DeterminismTests
 
     private static IEnumerable<string> Contacts(ReplayRun run) => run.Contacts
         .GroupBy(static contact => (contact.Device, contact.Host, contact.HostSource))
-        .Select(static group => $"{group.Key} {group.Sum(static contact => contact.Flows)} {group.Sum(static contact => contact.FlowsReadable)} {group.Sum(static contact => contact.PacketsUp)} {group.Sum(static contact => contact.PacketsDown)} {group.Sum(static contact => contact.BytesUp)} {group.Sum(static contact => contact.BytesDown)} {Addresses(group)}")
+        .Select(static group => string.Join(' ', group.Key, group.Sum(static contact => contact.Flows),
+            group.Sum(static contact => contact.FlowsReadable), group.Sum(static contact => contact.PacketsUp),
+            group.Sum(static contact => contact.PacketsDown), group.Sum(static contact => contact.BytesUp),
+            group.Sum(static contact => contact.BytesDown), Addresses(group)))
         .Where(static line => !line.Contains(") 0 ", StringComparison.Ordinal))
         .Order(StringComparer.Ordinal);
 
@@ -83,5 +89,6 @@ public sealed class DeterminismTests
 
     // Names come from addresses in DNS answers, which are not mirrored.
     private static string Sides(FlowRecord flow) =>
-        $"{flow.Protocol} {flow.Client} {flow.ClientPort} {flow.Server} {flow.ServerPort} {flow.PacketsUp} {flow.PacketsDown} {flow.BytesUp} {flow.BytesDown} {flow.AppProto} {flow.Verdict} {flow.Tls.Count} {flow.Http.Count}";
+        $"{flow.Protocol} {flow.Client} {flow.ClientPort} {flow.Server} {flow.ServerPort} {flow.PacketsUp} {flow.PacketsDown} "
+        + $"{flow.BytesUp} {flow.BytesDown} {flow.AppProto} {flow.Verdict} {flow.Tls.Count} {flow.Http.Count}";
 }

@@ -9,7 +9,9 @@ public sealed class GoldenCaptureTests
 {
     private static readonly AnalysisOptions s_wholeCapture = new() { FlowIdleTimeoutNs = null };
 
-    public static TheoryData<string> Cases() => [.. Directory.EnumerateDirectories(Repository.Captures).Select(static folder => Path.GetFileName(folder)).Order(StringComparer.Ordinal)];
+    public static TheoryData<string> Cases() =>
+        [.. Directory.EnumerateDirectories(Repository.Captures).Select(static folder => Path.GetFileName(folder))
+            .Order(StringComparer.Ordinal)];
 
     [Theory]
     [MemberData(nameof(Cases))]
@@ -47,7 +49,9 @@ public sealed class GoldenCaptureTests
         {
             string host = contact.GetProperty("host").GetString()!;
             string? source = Text(contact, "hostSource");
-            List<FlowRecord> flows = [.. run.Flows.Where(flow => flow.Device == Text(contact, "device") && (flow.Host ?? flow.Server.ToString()) == host && flow.HostSource.Text() == source)];
+            List<FlowRecord> flows =
+                [.. run.Flows.Where(flow => flow.Device == Text(contact, "device") && (flow.Host ?? flow.Server.ToString()) == host
+                    && flow.HostSource.Text() == source)];
             Assert.True(flows.Count > 0, $"no flow to {host}, known by {source ?? "nothing"}");
             string?[] apps = [.. contact.GetProperty("appProtos").EnumerateArray().Select(static app => app.GetString())];
             Assert.Empty(apps.Except(flows.SelectMany(static flow => flow.AppProtos).Select(static app => app.Text())));
@@ -72,7 +76,8 @@ public sealed class GoldenCaptureTests
                 continue;
             string[] answers = [.. question.GetProperty("answers").EnumerateArray().Select(static answer => answer.GetString()!)];
             string[] aliases = [.. question.GetProperty("cnames").EnumerateArray().Select(static alias => alias.GetString()!)];
-            Assert.Contains(lookups, lookup => Values(lookup, isAlias: false).SequenceEqual(answers) && Values(lookup, isAlias: true).SequenceEqual(aliases));
+            Assert.Contains(lookups,
+                lookup => Values(lookup, isAlias: false).SequenceEqual(answers) && Values(lookup, isAlias: true).SequenceEqual(aliases));
         }
     }
 

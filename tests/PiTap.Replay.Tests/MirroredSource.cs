@@ -34,7 +34,14 @@ internal sealed class MirroredSource(string path) : IPacketSource
         _copy = packet.Data.ToArray();
         if (LinkLayer.Parse(packet.Link, _copy, out LinkView link) == ParseStatus.Ok)
             MirrorAddresses(link.EtherType, _copy.AsSpan(_copy.Length - link.Payload.Length));
-        packet = new CapturedPacket { TimeNs = packet.TimeNs, Link = packet.Link, OriginalLength = packet.OriginalLength, Data = _copy, Interface = packet.Interface };
+        packet = new CapturedPacket
+        {
+            TimeNs = packet.TimeNs,
+            Link = packet.Link,
+            OriginalLength = packet.OriginalLength,
+            Data = _copy,
+            Interface = packet.Interface,
+        };
         return status;
     }
 

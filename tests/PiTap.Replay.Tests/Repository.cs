@@ -10,7 +10,8 @@ internal static class Repository
     /// <summary>Files that git would track: everything but what builds leave behind.</summary>
     public static IEnumerable<string> Files(string pattern) =>
         Directory.EnumerateFiles(Root, pattern, SearchOption.AllDirectories)
-            .Where(static file => !Relative(file).Split('/').Any(static part => part is "bin" or "obj" or ".git" or "TestResults" or "artifacts"));
+            .Where(static file => !Relative(file).Split('/')
+                .Any(static part => part is "bin" or "obj" or ".git" or "TestResults" or "artifacts"));
 
     public static string Relative(string file) => Path.GetRelativePath(Root, file).Replace('\\', '/');
 

@@ -11,7 +11,8 @@ public sealed record TimedPacket(long TimeNs, byte[] Data, LinkType Link = LinkT
 /// Plays both sides of a TCP connection or a UDP exchange between a phone and a server, and collects the frames. Time moves on by a
 /// millisecond with each packet.
 /// </summary>
-public sealed class Conversation(IpAddress client, ushort clientPort, IpAddress server, ushort serverPort, long startNs = Conversation.DefaultStartNs)
+public sealed class Conversation(
+    IpAddress client, ushort clientPort, IpAddress server, ushort serverPort, long startNs = Conversation.DefaultStartNs)
 {
     /// <summary>2021-02-12T17:00:00Z.</summary>
     public const long DefaultStartNs = 1_613_149_200 * PacketTime.NanosecondsPerSecond;
@@ -24,7 +25,8 @@ public sealed class Conversation(IpAddress client, ushort clientPort, IpAddress 
 
     public long NowNs { get; set; } = startNs;
 
-    public static Conversation Tcp(ushort serverPort, ushort clientPort = 40_000) => new(TestKit.Packets.Phone, clientPort, TestKit.Packets.Server, serverPort);
+    public static Conversation Tcp(ushort serverPort, ushort clientPort = 40_000) =>
+        new(TestKit.Packets.Phone, clientPort, TestKit.Packets.Server, serverPort);
 
     public Conversation Open()
     {
@@ -64,7 +66,8 @@ public sealed class Conversation(IpAddress client, ushort clientPort, IpAddress 
 
     public Conversation Datagram(bool fromClient, ReadOnlySpan<byte> payload)
     {
-        byte[] udp = fromClient ? TestKit.Packets.Udp(clientPort, serverPort, payload) : TestKit.Packets.Udp(serverPort, clientPort, payload);
+        byte[] udp = fromClient ? TestKit.Packets.Udp(clientPort, serverPort, payload)
+            : TestKit.Packets.Udp(serverPort, clientPort, payload);
         return Add(fromClient, IpProtocols.Udp, udp);
     }
 
@@ -89,8 +92,10 @@ public sealed class Conversation(IpAddress client, ushort clientPort, IpAddress 
     private Conversation Add(bool fromClient, byte protocol, byte[] payload)
     {
         byte[] frame = fromClient
-            ? TestKit.Packets.Ethernet(TestKit.Packets.PhoneMac, TestKit.Packets.RouterMac, TestKit.Packets.Ip(client, server, protocol, payload))
-            : TestKit.Packets.Ethernet(TestKit.Packets.RouterMac, TestKit.Packets.PhoneMac, TestKit.Packets.Ip(server, client, protocol, payload));
+            ? TestKit.Packets.Ethernet(
+                TestKit.Packets.PhoneMac, TestKit.Packets.RouterMac, TestKit.Packets.Ip(client, server, protocol, payload))
+            : TestKit.Packets.Ethernet(
+                TestKit.Packets.RouterMac, TestKit.Packets.PhoneMac, TestKit.Packets.Ip(server, client, protocol, payload));
         Packets.Add(new TimedPacket(NowNs, frame));
         NowNs += StepNs;
         return this;

@@ -14,7 +14,8 @@ public static class DhcpBytes
     public static byte[] Option(byte code, params ReadOnlySpan<byte> data) => [code, (byte)data.Length, .. data];
 
     /// <summary>An option of IPv6: two bytes of number and of length, data.</summary>
-    public static byte[] Option6(ushort code, params ReadOnlySpan<byte> data) => [(byte)(code >> 8), (byte)code, .. DnsBytes.Vector16(data.ToArray())];
+    public static byte[] Option6(ushort code, params ReadOnlySpan<byte> data) =>
+        [(byte)(code >> 8), (byte)code, .. DnsBytes.Vector16(data.ToArray())];
 
     public static byte[] Message(bool isRequest, MacAddress client, IpAddress yourAddress, params byte[][] options)
     {
@@ -31,7 +32,8 @@ public static class DhcpBytes
         return [.. message, .. options.SelectMany(static option => option), 255];
     }
 
-    public static byte[] Message6(byte type, params byte[][] options) => [type, 0x10, 0x08, 0x74, .. options.SelectMany(static option => option)];
+    public static byte[] Message6(byte type, params byte[][] options) =>
+        [type, 0x10, 0x08, 0x74, .. options.SelectMany(static option => option)];
 
     /// <summary>What a relay makes of a message (RFC 8415 section 9).</summary>
     public static byte[] Relayed(byte[] message, byte hops = 0) => [12, hops, .. new byte[32], .. Option6(9, message)];

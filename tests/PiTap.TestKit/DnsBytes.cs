@@ -3,7 +3,9 @@ using System.Text;
 
 namespace PiTap.TestKit;
 
-/// <summary>Builds a DNS message (RFC 1035 section 4), part by part in the order of the message. The header counts what was added.</summary>
+/// <summary>
+/// Builds a DNS message (RFC 1035 section 4), part by part in the order of the message. The header counts what was added.
+/// </summary>
 public sealed class DnsBytes
 {
     public const ushort Query = 0x0100;
@@ -50,7 +52,8 @@ public sealed class DnsBytes
     /// <summary>An ECHConfig (RFC 9849 section 4) with a key of 32 zeros and one cipher suite.</summary>
     public static byte[] EchConfiguration(string publicName, ushort version = 0xfe0d)
     {
-        byte[] contents = [7, 0, 0x20, .. Vector16(new byte[32]), .. Vector16([0, 1, 0, 1]), 0, .. Label(Encoding.ASCII.GetBytes(publicName)), 0, 0];
+        byte[] contents =
+            [7, 0, 0x20, .. Vector16(new byte[32]), .. Vector16([0, 1, 0, 1]), 0, .. Label(Encoding.ASCII.GetBytes(publicName)), 0, 0];
         return [(byte)(version >> 8), (byte)version, .. Vector16(contents)];
     }
 
@@ -66,11 +69,14 @@ public sealed class DnsBytes
         return Count(4);
     }
 
-    public DnsBytes Answer(byte[] name, ushort type, byte[] data, ushort classField = 1, uint ttl = 300) => Record(6, name, type, data, classField, ttl);
+    public DnsBytes Answer(byte[] name, ushort type, byte[] data, ushort classField = 1, uint ttl = 300) =>
+        Record(6, name, type, data, classField, ttl);
 
-    public DnsBytes Authority(byte[] name, ushort type, byte[] data, ushort classField = 1, uint ttl = 300) => Record(8, name, type, data, classField, ttl);
+    public DnsBytes Authority(byte[] name, ushort type, byte[] data, ushort classField = 1, uint ttl = 300) =>
+        Record(8, name, type, data, classField, ttl);
 
-    public DnsBytes Additional(byte[] name, ushort type, byte[] data, ushort classField = 1, uint ttl = 300) => Record(10, name, type, data, classField, ttl);
+    public DnsBytes Additional(byte[] name, ushort type, byte[] data, ushort classField = 1, uint ttl = 300) =>
+        Record(10, name, type, data, classField, ttl);
 
     public byte[] ToArray() => [.. _bytes];
 

@@ -30,7 +30,8 @@ public static class Packets
         return datagram;
     }
 
-    public static byte[] Tcp(ushort sourcePort, ushort destinationPort, uint sequence, uint acknowledgement, TcpFlags flags, ReadOnlySpan<byte> payload = default)
+    public static byte[] Tcp(ushort sourcePort, ushort destinationPort, uint sequence, uint acknowledgement, TcpFlags flags,
+        ReadOnlySpan<byte> payload = default)
     {
         byte[] segment = new byte[20 + payload.Length];
         BinaryPrimitives.WriteUInt16BigEndian(segment, sourcePort);
@@ -49,7 +50,8 @@ public static class Packets
         ? Ipv4(source, destination, protocol, payload)
         : Ipv6(source, destination, protocol, payload);
 
-    public static byte[] Ipv4(IpAddress source, IpAddress destination, byte protocol, ReadOnlySpan<byte> payload, ushort identification = 0, int offset = 0, bool more = false)
+    public static byte[] Ipv4(IpAddress source, IpAddress destination, byte protocol, ReadOnlySpan<byte> payload, ushort identification = 0,
+        int offset = 0, bool more = false)
     {
         byte[] packet = new byte[20 + payload.Length];
         packet[0] = 0x45;

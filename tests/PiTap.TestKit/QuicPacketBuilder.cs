@@ -58,7 +58,8 @@ public sealed class QuicPacketBuilder
     public static byte[] Server(byte[] keyId, byte[] source, params byte[][] frames) =>
         new QuicPacketBuilder { KeyId = keyId, Source = source, IsClient = false }.Build(frames);
 
-    public static byte[] Crypto(int offset, ReadOnlySpan<byte> data) => [0x06, .. VarInt((ulong)offset), .. VarInt((ulong)data.Length), .. data];
+    public static byte[] Crypto(int offset, ReadOnlySpan<byte> data) =>
+        [0x06, .. VarInt((ulong)offset), .. VarInt((ulong)data.Length), .. data];
 
     /// <summary>A TLS handshake message of this type whose body is counted up, so that a misplaced byte shows.</summary>
     public static byte[] Message(byte type, int bodyLength, byte first = 0)

@@ -9,14 +9,16 @@ public static class TunnelBytes
     public static byte[] GtpU(byte[] inner, byte firstExtension = 0, params byte[] extensions)
     {
         byte[] optional = firstExtension == 0 ? [] : [0, 1, 0, firstExtension, .. extensions];
-        return [(byte)(firstExtension == 0 ? 0x30 : 0x36), 255, .. Length(optional.Length + inner.Length), 0, 0, 0, 7, .. optional, .. inner];
+        return [(byte)(firstExtension == 0 ? 0x30 : 0x36), 255, .. Length(optional.Length + inner.Length), 0, 0, 0, 7, .. optional,
+            .. inner];
     }
 
     /// <summary>VXLAN (RFC 7348 section 5).</summary>
     public static byte[] Vxlan(byte[] inner, byte flags = 0x08, byte lastOfFlags = 0) => [flags, 0, 0, lastOfFlags, 0, 0, 42, 0, .. inner];
 
     /// <summary>Geneve (RFC 8926 section 3.4) with one option of four bytes.</summary>
-    public static byte[] Geneve(byte[] inner, ushort protocol) => [2, 0, .. Length(protocol), 0, 0, 42, 0, 1, 2, 0, 1, 0, 0, 0, 0, .. inner];
+    public static byte[] Geneve(byte[] inner, ushort protocol) =>
+        [2, 0, .. Length(protocol), 0, 0, 42, 0, 1, 2, 0, 1, 0, 0, 0, 0, .. inner];
 
     /// <summary>GRE (RFC 2784) with the flags' fields (RFC 2890) filled with zeros.</summary>
     public static byte[] Gre(byte[] inner, ushort protocol, byte flags = 0)
@@ -29,7 +31,8 @@ public static class TunnelBytes
     public static byte[] Erspan2(byte[] frame) => [0x10, 0, 0, 1, 0, 0, 0, 0, .. frame];
 
     public static byte[] Erspan3(byte[] inner, byte frameType = 0, bool hasSubheader = false) =>
-        [0x20, 0, 0, 1, 0, 0, 0, 0, 0, 0, (byte)(frameType << 2), (byte)(hasSubheader ? 1 : 0), .. new byte[hasSubheader ? 8 : 0], .. inner];
+        [0x20, 0, 0, 1, 0, 0, 0, 0, 0, 0, (byte)(frameType << 2), (byte)(hasSubheader ? 1 : 0), .. new byte[hasSubheader ? 8 : 0],
+            .. inner];
 
     /// <summary>Authentication and origin indication of Teredo (RFC 4380 section 5.1.1).</summary>
     public static byte[] TeredoAuthentication(byte[] inner) => [0, 1, 2, 3, 1, 1, 2, 2, 2, 0, 0, 0, 0, 0, 0, 0, 1, 0, .. inner];
@@ -47,7 +50,10 @@ public static class TunnelBytes
         return [0x12, 0x34, .. Length(flags), 0, 1, 0, 0, 0, 0, 0, 0, 32, .. encoded, 0, 0, 0x20, 0, 1];
     }
 
-    /// <summary>A host, or with <paramref name="isGroup"/> a group, claims its name (RFC 1002 section 4.2.2). The record may point to the name or repeat it.</summary>
+    /// <summary>
+    /// A host, or with <paramref name="isGroup"/> a group, claims its name (RFC 1002 section 4.2.2). The record may point to the name or
+    /// repeat it.
+    /// </summary>
     public static byte[] NbnsRegistration(string name, byte suffix, bool isGroup = false, bool isRepeated = false)
     {
         byte[] message = Nbns(name, suffix, 0x2910);

@@ -33,7 +33,8 @@ internal static class HostileBytes
 
     /// <summary>Random bytes: bare, and behind a beginning of the sample.</summary>
     public static void Random(byte[] sample, Action<byte[]> read) =>
-        Gen.Select(Gen.Int[0, sample.Length], Gen.Byte.Array[0, 300]).Sample((kept, random) => read([.. sample[..kept], .. random]), iter: 3_000, threads: 1);
+        Gen.Select(Gen.Int[0, sample.Length], Gen.Byte.Array[0, 300])
+            .Sample((kept, random) => read([.. sample[..kept], .. random]), iter: 3_000, threads: 1);
 
     /// <summary>Fails where a property does not hold. Unlike xunit's own assertions it allocates nothing while it does.</summary>
     public static void Require(bool holds, string what)

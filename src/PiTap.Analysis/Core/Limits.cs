@@ -60,8 +60,11 @@ internal static class Limits
     /// <summary>DNS questions that wait for their answer.</summary>
     public const int PendingLookups = 8_192;
 
-    /// <summary>Addresses whose name is known from DNS, over all devices.</summary>
-    public const int NamedAddresses = 131_072;
+    /// <summary>Addresses whose name is known from DNS, over all devices: about 200 bytes each.</summary>
+    public const int NamedAddresses = 32_768;
+
+    /// <summary>Public names of Encrypted Client Hello.</summary>
+    public const int EchNames = 1_024;
 
     /// <summary>Strings kept, so that equal ones share one object.</summary>
     public const int Strings = 65_536;
@@ -72,11 +75,11 @@ internal static class Limits
     /// <summary>Characters, two bytes each, of what all open flows together know of hellos and requests.</summary>
     public const int FactCharacters = 32 << 20;
 
-    /// <summary>Questions looked at in one DNS message.</summary>
-    public const int DnsQuestions = 16;
+    /// <summary>Questions looked at in one message of multicast DNS (RFC 6762 section 5.3); DNS has one (RFC 9619).</summary>
+    public const int MulticastQuestions = 16;
 
-    /// <summary>Records looked at in one DNS message.</summary>
-    public const int DnsRecords = 256;
+    /// <summary>Records looked at in one DNS message: load balancers give up to a dozen addresses.</summary>
+    public const int DnsRecords = 64;
 
     /// <summary>Aliases followed from a name to its address: resolvers give up at 11 to 16.</summary>
     public const int Aliases = 16;

@@ -1,10 +1,12 @@
-using System.Runtime.CompilerServices;
 using PiTap.Analysis.Core;
 using PiTap.Model;
 
 namespace PiTap.Analysis.Flows;
 
-/// <summary>What is known of a flow beyond its counters. Lists are copied out only where they changed since the last record.</summary>
+/// <summary>
+/// What is known of a flow beyond its counters. Lists that grow seldom are replaced when they do: records share them, and most flows hold
+/// none of their own.
+/// </summary>
 internal sealed class FlowFacts
 {
     // Which protocol names a flow best: what carries it before what was spoken around it.
@@ -20,15 +22,12 @@ internal sealed class FlowFacts
     /// <summary>Protocols of one flow; more of them are chance.</summary>
     private const int MaxApps = 8;
 
-    private AppOrder _apps;
-    private int _appCount;
+    private AppProtocol[] _apps = [];
     private ulong _appSet;
-    private List<TlsHello>? _hellos;
-    private List<HttpRequest>? _requests;
+    private double _evenness = double.NaN;
+    private TlsHello[] _hellos = [];
+    private RequestList? _requests;
     private List<(AppProtocol AppProto, string Reason)>? _reasons;
-    private AppProtocol[] _appList = [];
-    private TlsHello[] _helloList = [];
-    private HttpRequest[] _requestList = [];
 
     public AppProtocol AppProto { get; private set; }
 
@@ -58,12 +57,16 @@ internal sealed class FlowFacts
     /// How evenly the bytes of the least even payload of no known protocol are spread, where 1 is what random bytes of that length reach;
     /// null if none was long enough to tell.
     /// </summary>
-    public double? Evenness { get; set; }
+    public double? Evenness
+    {
+        get => double.IsNaN(_evenness) ? null : _evenness;
+        set => _evenness = value ?? double.NaN;
+    }
 
     /// <summary>True if any payload was seen.</summary>
     public bool HasPayload { get; set; }
 
-    public IReadOnlyList<HttpRequest>? Requests => _requests;
+    public IReadOnlyList<HttpRequest>? Requests => _requests?.All;
 
     /// <summary>Characters on the common account for hellos and requests.</summary>
     public int Characters { get; set; }
@@ -72,9 +75,9 @@ internal sealed class FlowFacts
 
     public bool AddAppProto(AppProtocol app)
     {
-        if (Has(app) || _appCount == MaxApps)
+        if (Has(app) || _apps.Length == MaxApps)
             return false;
-        _apps[_appCount++] = app;
+        _apps = _apps.Length == 0 ? s_alone[(int)app] : [.. _apps, app];
         _appSet |= Bit(app);
         AppProto = _apps[0];
         foreach (AppProtocol ranked in s_byRank)
@@ -111,20 +114,16 @@ internal sealed class FlowFacts
 
     public bool AddHello(TlsHello hello)
     {
-        _hellos ??= [];
-        if (_hellos.Count >= Limits.Hellos)
+        if (_hellos.Length >= Limits.Hellos)
             return false;
-        _hellos.Add(hello);
+        _hellos = [.. _hellos, hello];
         return true;
     }
 
     public bool AddRequest(HttpRequest request)
     {
-        _requests ??= [];
-        if (_requests.Count >= Limits.HttpRequests)
-            return false;
-        _requests.Add(request);
-        return true;
+        _requests ??= new RequestList();
+        return _requests.TryAdd(request);
     }
 
     /// <summary>Takes a name if it is trusted more than the current one; the first of equal trust stays.</summary>
@@ -145,35 +144,37 @@ internal sealed class FlowFacts
     }
 
     /// <summary>The flow goes on in a further record: what happened is in the one before, what is known stays.</summary>
-    public void BeginRecord()
-    {
-        _requests = null;
-        _requestList = [];
-    }
+    public void BeginRecord() => _requests = null;
 
     /// <summary>Protocols in the order in which they were recognised.</summary>
-    public ReadOnlySpan<AppProtocol> AppProtos => ((ReadOnlySpan<AppProtocol>)_apps)[.._appCount];
+    public ReadOnlySpan<AppProtocol> AppProtos => _apps;
 
-    public IReadOnlyList<AppProtocol> AppProtoList()
-    {
-        if (_appCount == 1)
-            return s_alone[(int)_apps[0]];
-        if (_appList.Length != _appCount)
-            _appList = AppProtos.ToArray();
-        return _appList;
-    }
+    /// <summary>The same, for a record.</summary>
+    public IReadOnlyList<AppProtocol> AppProtoList() => _apps;
 
-    public IReadOnlyList<TlsHello> HelloList() =>
-        _hellos is null || _helloList.Length == _hellos.Count ? _helloList : _helloList = [.. _hellos];
+    public IReadOnlyList<TlsHello> HelloList() => _hellos;
 
-    public IReadOnlyList<HttpRequest> HttpList() =>
-        _requests is null || _requestList.Length == _requests.Count ? _requestList : _requestList = [.. _requests];
+    /// <summary>The requests up to now, for a record: later ones are not added to it.</summary>
+    public IReadOnlyList<HttpRequest> HttpList() => _requests?.Copy() ?? [];
 
     private static ulong Bit(AppProtocol app) => 1UL << (int)app;
 
-    [InlineArray(MaxApps)]
-    private struct AppOrder
+    /// <summary>Requests may be many, so they are copied out only where some came since the last record.</summary>
+    private sealed class RequestList
     {
-        private AppProtocol _first;
+        private readonly List<HttpRequest> _all = [];
+        private HttpRequest[] _copy = [];
+
+        public IReadOnlyList<HttpRequest> All => _all;
+
+        public bool TryAdd(HttpRequest request)
+        {
+            if (_all.Count >= Limits.HttpRequests)
+                return false;
+            _all.Add(request);
+            return true;
+        }
+
+        public HttpRequest[] Copy() => _copy.Length == _all.Count ? _copy : _copy = [.. _all];
     }
 }

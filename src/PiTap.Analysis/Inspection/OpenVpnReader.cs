@@ -124,7 +124,7 @@ internal sealed class OpenVpnReader(InspectionBuffers buffers, HelloRecorder hel
         private readonly record struct Block(byte[] Bytes, uint Next);
 
         private readonly Dictionary<uint, Block> _waiting = [];
-        private readonly PrefixBuffer _stream = new(budget);
+        private PrefixBuffer _stream = new(budget);
         private readonly byte[] _session = new byte[SessionBytes];
         private int _waitingBytes;
         private int _pieces;

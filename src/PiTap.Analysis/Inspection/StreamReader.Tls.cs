@@ -66,7 +66,7 @@ internal sealed partial class StreamReader
 
     private TlsReadStatus ReadTlsMessages(in PacketContext packet, ref bool isFirst)
     {
-        var reader = new TlsHandshakeReader(_prefix.Bytes, _buffers.HelloScratch, _position);
+        var reader = new TlsHandshakeReader(_prefix.Bytes, _connection.Buffers.HelloScratch, _position);
         while (reader.Read() == TlsReadStatus.Message)
         {
             isFirst = false;
@@ -117,17 +117,18 @@ internal sealed partial class StreamReader
         {
             case TlsHandshakeType.ClientHello:
                 packet.Flow.SetClient(_isLow);
-                _connection.SetEarlyData(_isLow, _observers.Hellos.ClientHello(packet.Flow, body, Ja4Transport.Tcp));
+                _connection.SetEarlyData(_isLow, _connection.Observers.Hellos.ClientHello(packet.Flow, body, Ja4Transport.Tcp));
                 break;
             case TlsHandshakeType.ServerHello or TlsHandshakeType.DraftHelloRetryRequest:
                 packet.Flow.SetClient(!_isLow);
-                bool asksAgain = _observers.Hellos.ServerHello(packet.Flow, body) || type == TlsHandshakeType.DraftHelloRetryRequest;
+                bool asksAgain = _connection.Observers.Hellos.ServerHello(packet.Flow, body);
+                asksAgain |= type == TlsHandshakeType.DraftHelloRetryRequest;
                 // Any other answer ends the hellos: no second one follows the early data.
                 if (!asksAgain)
                     _connection.SetEarlyData(!_isLow, false);
                 break;
             case TlsHandshakeType.Certificate when _isLow != packet.Flow.ClientIsLow:
-                _observers.Hellos.Certificate(packet.Flow, body);
+                _connection.Observers.Hellos.Certificate(packet.Flow, body);
                 break;
         }
     }

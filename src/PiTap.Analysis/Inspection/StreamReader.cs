@@ -33,12 +33,10 @@ internal sealed partial class StreamReader
     /// <summary>Bytes by which every known protocol shows itself.</summary>
     private const int ClassifyBytes = 24;
 
-    private readonly InspectionBuffers _buffers;
-    private readonly Observers _observers;
     private readonly TcpConnection _connection;
     private readonly bool _isLow;
     private Mode _mode;
-    private readonly PrefixBuffer _prefix;
+    private PrefixBuffer _prefix;
     private int _needed;
     private int _probes;
     private int _turns;
@@ -46,13 +44,11 @@ internal sealed partial class StreamReader
     private HttpStreamReader? _http;
     private Http2Follower? _http2;
 
-    public StreamReader(InspectionBuffers buffers, Observers observers, TcpConnection connection, bool isLow)
+    public StreamReader(TcpConnection connection, bool isLow)
     {
-        _buffers = buffers;
-        _observers = observers;
         _connection = connection;
         _isLow = isLow;
-        _prefix = new PrefixBuffer(buffers.Budget);
+        _prefix = new PrefixBuffer(connection.Buffers.Budget);
     }
 
     /// <summary>Bytes seen of this direction.</summary>
@@ -165,7 +161,7 @@ internal sealed partial class StreamReader
         else if (Http2StreamReader.LooksLikePreface(bytes))
         {
             _mode = Mode.Http2;
-            _http2 = new Http2Follower(_observers.Requests);
+            _http2 = new Http2Follower(_connection.Observers.Requests);
             _http2.Feed(packet, bytes);
             DropBuffer();
         }
@@ -206,7 +202,7 @@ internal sealed partial class StreamReader
         {
             facts.AddAppProto(AppProtocol.Tls);
             packet.Flow.SetClient(_isLow);
-            _observers.Hellos.Sslv2Hello(packet.Flow, TlsVersions.Text(old.Version));
+            _connection.Observers.Hellos.Sslv2Hello(packet.Flow, TlsVersions.Text(old.Version));
             Finish(Mode.Done);
             return;
         }
@@ -238,7 +234,7 @@ internal sealed partial class StreamReader
         while (DnsTcpFraming.TryRead(_prefix.Bytes[offset..], out ReadOnlySpan<byte> message, out int consumed))
         {
             if (_mode == Mode.Dns)
-                _observers.Lookups.Observe(packet, message, AppProtocol.Dns);
+                _connection.Observers.Lookups.Observe(packet, message, AppProtocol.Dns);
             else
                 _connection.OpenVpn.Observe(packet, message);
             offset += consumed;
@@ -277,7 +273,7 @@ internal sealed partial class StreamReader
 
     private int FeedHttp(in PacketContext packet, ReadOnlySpan<byte> bytes)
     {
-        var handler = new HttpSink(_observers.Requests, packet.Flow, _isLow);
+        var handler = new HttpSink(_connection.Observers.Requests, packet.Flow, _isLow);
         return _http!.Feed(bytes, ref handler);
     }
 
@@ -309,7 +305,7 @@ internal sealed partial class StreamReader
     {
         if (_prefix.TryAppend(bytes))
             return true;
-        _buffers.Losses.Count(Losses.StreamsSkipped);
+        _connection.Buffers.Losses.Count(Losses.StreamsSkipped);
         Finish(Mode.Done);
         return false;
     }

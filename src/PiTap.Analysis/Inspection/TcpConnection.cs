@@ -2,7 +2,7 @@ using PiTap.Wire.Application.Http;
 
 namespace PiTap.Analysis.Inspection;
 
-/// <summary>What the readers of the two directions of a connection share, and tell each other.</summary>
+/// <summary>What the readers of the two directions of a connection share, and tell each other. Made with the first of them.</summary>
 internal sealed class TcpConnection(InspectionBuffers buffers, Observers observers)
 {
     private bool _lowSendsEarlyData;
@@ -11,11 +11,15 @@ internal sealed class TcpConnection(InspectionBuffers buffers, Observers observe
     private HttpStreamReader? _highHttp;
     private OpenVpnReader? _openVpn;
 
+    public InspectionBuffers Buffers { get; } = buffers;
+
+    public Observers Observers { get; } = observers;
+
     /// <summary>Bytes of memory that the readers of HTTP/1 and OpenVPN hold.</summary>
     public int HeldBytes => (_lowHttp?.HeldBytes ?? 0) + (_highHttp?.HeldBytes ?? 0) + (_openVpn?.HeldBytes ?? 0);
 
     /// <summary>Reads the handshake inside OpenVPN over TCP; made when it is needed.</summary>
-    public OpenVpnReader OpenVpn => _openVpn ??= new OpenVpnReader(buffers, observers.Hellos);
+    public OpenVpnReader OpenVpn => _openVpn ??= new OpenVpnReader(Buffers, Observers.Hellos);
 
     /// <summary>
     /// True while a direction sends early data and the answer will tell whether a second hello follows (RFC 8446 sections 4.1.2 and

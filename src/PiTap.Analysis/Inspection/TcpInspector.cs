@@ -17,11 +17,11 @@ internal sealed class TcpInspector : Inspector
 {
     private readonly InspectionBuffers _buffers;
     private readonly Observers _observers;
-    private readonly TcpConnection _connection;
     private readonly SearchTap? _tap;
     private readonly StreamBudget? _tapBudget;
-    private readonly Direction _low;
-    private readonly Direction _high;
+    private TcpConnection? _connection;
+    private Direction _low;
+    private Direction _high;
     private int _payloadPackets;
     private int _heldBytes;
     private long _latestNs;
@@ -33,9 +33,8 @@ internal sealed class TcpInspector : Inspector
         _tap = tap;
         _tapBudget = tapBudget;
         _observers = observers;
-        _connection = new TcpConnection(buffers, observers);
-        _low = new Direction(this, isLow: true);
-        _high = new Direction(this, isLow: false);
+        _low = new Direction(buffers.Losses);
+        _high = new Direction(buffers.Losses);
     }
 
     public override bool Inspect(scoped in PacketContext packet, scoped in Frame frame, out InnerPacket inner)
@@ -45,14 +44,14 @@ internal sealed class TcpInspector : Inspector
         _latestNs = packet.TimeNs;
         if (_isReaderDone && Waking.Wakes(flow, frame))
             (_isReaderDone, _payloadPackets) = (false, 0);
-        Direction from = packet.FromLow ? _low : _high;
-        Direction to = packet.FromLow ? _high : _low;
-        if ((frame.TcpFlags & TcpFlags.Syn) != 0)
-            from.Begin(frame.TcpSequence + 1);
-        if ((frame.TcpFlags & TcpFlags.Ack) != 0)
+        ref Direction from = ref packet.FromLow ? ref _low : ref _high;
+        ref Direction to = ref packet.FromLow ? ref _high : ref _low;
+        if ((frame.TcpFlags & TcpFlags.Syn) != 0 && from.Begin(frame.TcpSequence + 1))
+            _tap?.Begin(packet.FromLow);
+        if ((frame.TcpFlags & TcpFlags.Ack) != 0 && to.HasWaiting)
         {
             var context = new PacketContext(flow, !packet.FromLow, packet.TimeNs, packet.SenderMac);
-            to.Acknowledge(context, frame.TcpAcknowledgement);
+            to.Acknowledge(_tap, context, frame.TcpAcknowledgement);
         }
         if (!frame.Payload.IsEmpty)
         {
@@ -62,7 +61,10 @@ internal sealed class TcpInspector : Inspector
             uint sequence = (frame.TcpFlags & TcpFlags.Syn) != 0 ? frame.TcpSequence + 1 : frame.TcpSequence;
             if (TlsRecordView.LooksLikeHello(frame.Payload))
                 (packet.FromLow ? ref flow.HelloFromLow : ref flow.HelloFromHigh) = sequence;
-            from.Add(packet, sequence, frame.Payload);
+            if (!_isReaderDone)
+                from.Reader ??= new StreamReader(_connection ??= new TcpConnection(_buffers, _observers), packet.FromLow);
+            // What waits for the searcher alone waits on the searcher's account.
+            from.Add(_tap, packet, sequence, frame.Payload, _isReaderDone ? _tapBudget! : _buffers.Budget);
         }
         if (!_isReaderDone && IsReaderSettled())
             StopReading();
@@ -74,15 +76,15 @@ internal sealed class TcpInspector : Inspector
 
     public override void Finish(Flow flow)
     {
-        _low.Finish(new PacketContext(flow, fromLow: true, _latestNs, senderMac: default));
-        _high.Finish(new PacketContext(flow, fromLow: false, _latestNs, senderMac: default));
+        _low.Finish(_tap, new PacketContext(flow, fromLow: true, _latestNs, senderMac: default));
+        _high.Finish(_tap, new PacketContext(flow, fromLow: false, _latestNs, senderMac: default));
         Release();
     }
 
     private bool IsReaderSettled()
     {
         (StreamReader? low, StreamReader? high) = (_low.Reader, _high.Reader);
-        int held = (low?.HeldBytes ?? 0) + (high?.HeldBytes ?? 0) + _connection.HeldBytes;
+        int held = (low?.HeldBytes ?? 0) + (high?.HeldBytes ?? 0) + (_connection?.HeldBytes ?? 0);
         if (!_buffers.HasRoom(ref _heldBytes, held))
             return true;
         if (low is { IsFollowed: true } || high is { IsFollowed: true })
@@ -102,7 +104,8 @@ internal sealed class TcpInspector : Inspector
         _isReaderDone = true;
         _low.StopReading();
         _high.StopReading();
-        _connection.Release();
+        _connection?.Release();
+        _connection = null;
         _buffers.Budget.TryAdjust(ref _heldBytes, 0);
     }
 
@@ -114,47 +117,44 @@ internal sealed class TcpInspector : Inspector
         _tap?.Close();
     }
 
-    /// <summary>One direction: its segments are put in order for its reader and for the searcher.</summary>
-    private sealed class Direction(TcpInspector owner, bool isLow)
+    /// <summary>
+    /// One direction: its segments are put in order for its reader and for the searcher. A part of the inspector, never copied.
+    /// </summary>
+    private struct Direction(Losses losses)
     {
-        private readonly StreamReassembler _stream = new(owner._buffers.Losses);
+        private StreamReassembler _stream = new(losses);
 
         /// <summary>Null until there is something to read.</summary>
-        public StreamReader? Reader { get; private set; }
+        public StreamReader? Reader;
 
-        public bool HasWaiting => _stream.HasWaiting;
+        public readonly bool HasWaiting => _stream.HasWaiting;
 
-        /// <summary>A SYN was seen: a stream begins.</summary>
-        public void Begin(uint firstByteSequence)
+        /// <summary>A SYN was seen. True if a stream begins with it; false for one that came again.</summary>
+        public bool Begin(uint firstByteSequence)
         {
             if (_stream.BeganAt(firstByteSequence))
-                return;
+                return false;
             Release();
             StopReading();
-            owner._tap?.Begin(isLow);
             _stream.Start(firstByteSequence);
+            return true;
         }
 
-        public void Add(in PacketContext packet, uint sequence, ReadOnlySpan<byte> payload)
+        public void Add(SearchTap? tap, in PacketContext packet, uint sequence, ReadOnlySpan<byte> payload, StreamBudget budget)
         {
-            if (!owner._isReaderDone)
-                Reader ??= new StreamReader(owner._buffers, owner._observers, owner._connection, isLow);
-            var sink = new Sink(Reader, owner._tap, packet);
-            // What waits for the searcher alone waits on the searcher's account.
-            _stream.Add(sequence, payload, owner._isReaderDone ? owner._tapBudget! : owner._buffers.Budget, ref sink);
+            var sink = new Sink(Reader, tap, packet);
+            _stream.Add(sequence, payload, budget, ref sink);
         }
 
-        public void Acknowledge(in PacketContext packet, uint acknowledgement)
+        public void Acknowledge(SearchTap? tap, in PacketContext packet, uint acknowledgement)
         {
-            if (!_stream.HasWaiting)
-                return;
-            var sink = new Sink(Reader, owner._tap, packet);
+            var sink = new Sink(Reader, tap, packet);
             _stream.Acknowledge(acknowledgement, ref sink);
         }
 
-        public void Finish(in PacketContext packet)
+        public void Finish(SearchTap? tap, in PacketContext packet)
         {
-            var sink = new Sink(Reader, owner._tap, packet);
+            var sink = new Sink(Reader, tap, packet);
             _stream.Finish(ref sink);
         }
 

@@ -21,13 +21,16 @@ internal sealed class UdpInspector : Inspector
 {
     private const string NamedRtcp = "RTCP in the clear, with its sender's name (CNAME)";
 
+    /// <summary>What a datagram of QUIC costs, and each key that is derived for it, as <see cref="Devices.WorkGate"/> counts.</summary>
+    private const int StepsPerDatagram = 2;
+    private const int StepsPerQuicKey = 15;
+
     private readonly InspectionBuffers _buffers;
     private readonly Observers _observers;
     private QuicConnection? _quic;
     private DtlsReader? _dtls;
     private OpenVpnReader? _openVpn;
-    private RtpTracker _rtpFromLow;
-    private RtpTracker _rtpFromHigh;
+    private RtpTrackers? _rtp;
     private int _sinceNews;
     private int _probes;
     private int _relays;
@@ -190,8 +193,13 @@ internal sealed class UdpInspector : Inspector
     {
         _quic ??= new QuicConnection();
         bool isNews = packet.Facts.AddAppProto(AppProtocol.Quic);
+        if (!_observers.Work.MayLook(packet.Flow.Sender))
+            return isNews;
         bool fromClient = packet.FromLow == packet.Flow.ClientIsLow;
+        long derived = _buffers.QuicDecryptor.DerivedCount;
         QuicEvents events = _quic.Observe(payload, fromClient, _buffers.QuicDecryptor);
+        int keys = (int)(_buffers.QuicDecryptor.DerivedCount - derived);
+        _observers.Work.Charge(packet.Flow.Sender, StepsPerDatagram + StepsPerQuicKey * keys);
         // In the middle of a capture the roles are a guess; the keys of an Initial prove who the client is.
         if ((events & QuicEvents.ConnectionStarted) != 0)
         {
@@ -266,10 +274,7 @@ internal sealed class UdpInspector : Inspector
     {
         bool isExpected = packet.Facts.Has(AppProtocol.Stun) || packet.Facts.Has(AppProtocol.Dtls);
         if (RtpView.Parse(payload, out RtpView rtp) == ParseStatus.Ok)
-        {
-            ref RtpTracker tracker = ref packet.FromLow ? ref _rtpFromLow : ref _rtpFromHigh;
-            return tracker.Observe(rtp, isExpected) && packet.Facts.AddAppProto(AppProtocol.Rtp);
-        }
+            return (_rtp ??= new RtpTrackers()).Of(packet.FromLow).Observe(rtp, isExpected) && packet.Facts.AddAppProto(AppProtocol.Rtp);
         // A lone RTCP packet looks like chance: media or its preparation must be there, or the usual odd port (RFC 3550 section 11).
         bool isLikely = isExpected || packet.Facts.Has(AppProtocol.Rtp) || (packet.Flow.Key.LowPort & packet.Flow.Key.HighPort & 1) == 1;
         return isLikely && RtcpView.Parse(payload, out RtcpView rtcp) == ParseStatus.Ok && ObserveRtcp(packet.Facts, rtcp);
@@ -285,5 +290,14 @@ internal sealed class UdpInspector : Inspector
         if (facts.ReasonFor(AppProtocol.Rtcp) != NamedRtcp && rtcp.IsWhole)
             facts.Explain(AppProtocol.Rtcp, rtcp.CanonicalName.IsEmpty ? "RTCP in the clear" : NamedRtcp);
         return isNews;
+    }
+
+    /// <summary>The sources of RTP in either direction; few flows have any.</summary>
+    private sealed class RtpTrackers
+    {
+        private RtpTracker _fromLow;
+        private RtpTracker _fromHigh;
+
+        public ref RtpTracker Of(bool fromLow) => ref fromLow ? ref _fromLow : ref _fromHigh;
     }
 }

@@ -26,13 +26,12 @@ internal readonly struct QuestionKey(FlowKey flow, ushort id, ushort type, strin
 
 /// <summary>A question as it was asked: a record is made of it once its answer is known.</summary>
 /// <param name="flow">The flow that it was asked in.</param>
-/// <param name="key">What ties an answer to it.</param>
+/// <param name="type">The type of record asked for.</param>
 /// <param name="name">The name as it was written.</param>
 /// <param name="app">The protocol.</param>
 /// <param name="sequence">Its number within the run.</param>
 /// <param name="timeNs">Its time, nanoseconds since the Unix epoch.</param>
-/// <param name="nowNs">Engine time at which it was asked.</param>
-internal sealed class Question(Flow flow, in QuestionKey key, string name, AppProtocol app, long sequence, long timeNs, long nowNs)
+internal readonly struct Question(Flow flow, ushort type, string name, AppProtocol app, long sequence, long timeNs)
 {
     // A lookup inside a tunnel is noted under the flow that was seen, the tunnel's. Later packets may swap the roles: as it was asked
     // counts.
@@ -43,20 +42,12 @@ internal sealed class Question(Flow flow, in QuestionKey key, string name, AppPr
     private readonly ushort _clientPort = (flow.Tunnel ?? flow).ClientPort;
     private readonly ushort _serverPort = (flow.Tunnel ?? flow).ServerPort;
 
-    public QuestionKey Key { get; } = key;
-
-    /// <summary>Engine time at which it was asked.</summary>
-    public long AskedNs { get; } = nowNs;
-
-    /// <summary>True until its answer came or it was recorded without one.</summary>
-    public bool IsWaiting { get; set; }
-
-    /// <summary>True for a name that is not to be kept.</summary>
-    public bool IsIgnored { get; init; }
+    /// <summary>Its number within the run.</summary>
+    public long Sequence { get; } = sequence;
 
     public NameLookup ToRecord(int? responseCode, NameAnswer[] answers) => new()
     {
-        Sequence = sequence,
+        Sequence = Sequence,
         TimeNs = timeNs,
         Device = _device,
         AppProto = app,
@@ -66,8 +57,21 @@ internal sealed class Question(Flow flow, in QuestionKey key, string name, AppPr
         Server = _server,
         ServerPort = _serverPort,
         Name = name,
-        Type = Key.Type,
+        Type = type,
         ResponseCode = responseCode,
         Answers = answers,
     };
+}
+
+/// <summary>Where a question stands among those asked lately, by age: its answer may have come since.</summary>
+/// <param name="key">What ties an answer to it.</param>
+/// <param name="sequence">Its number: the same may have been asked again.</param>
+/// <param name="nowNs">Engine time at which it was asked.</param>
+internal readonly struct AskedQuestion(in QuestionKey key, long sequence, long nowNs)
+{
+    public QuestionKey Key { get; } = key;
+
+    public long Sequence { get; } = sequence;
+
+    public long AskedNs { get; } = nowNs;
 }

@@ -2,8 +2,10 @@ using PiTap.Analysis.Core;
 
 namespace PiTap.Analysis.Streams;
 
-/// <summary>The bytes of one direction that are not read yet, in memory from the common account.</summary>
-internal sealed class PrefixBuffer(StreamBudget budget)
+/// <summary>
+/// The bytes of one direction that are not read yet, in memory from the common account. A part of its reader, never copied.
+/// </summary>
+internal struct PrefixBuffer(StreamBudget budget)
 {
     private const int FirstBytes = 2_048;
 
@@ -14,9 +16,9 @@ internal sealed class PrefixBuffer(StreamBudget budget)
 
     private byte[] _buffer = [];
 
-    public int Length { get; private set; }
+    public int Length { readonly get; private set; }
 
-    public ReadOnlySpan<byte> Bytes => _buffer.AsSpan(0, Length);
+    public readonly ReadOnlySpan<byte> Bytes => _buffer.AsSpan(0, Length);
 
     /// <summary>Takes bytes on; false if the account is used up or the cap reached.</summary>
     public bool TryAppend(ReadOnlySpan<byte> bytes)

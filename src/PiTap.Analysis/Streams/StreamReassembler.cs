@@ -49,9 +49,9 @@ internal sealed class StreamBudget(long maxBytes)
 /// <summary>
 /// Puts the segments of one direction in order (RFC 9293 section 3.4). Segments may come late, twice or overlapping; of overlapping bytes
 /// the first to arrive count. A gap is given up when too much waits behind it, or when the receiver has acknowledged it and more came
-/// since: then the capture lost it.
+/// since: then the capture lost it. It is a part of what reads the connection, never copied: most flows need its few numbers alone.
 /// </summary>
-internal sealed class StreamReassembler(Losses losses)
+internal struct StreamReassembler(Losses losses)
 {
     /// <summary>Segments behind a gap after which an acknowledgement shows that the capture lost what is missing.</summary>
     private const int MinSegmentsBehindLoss = 3;
@@ -64,9 +64,9 @@ internal sealed class StreamReassembler(Losses losses)
     private int _waitingBytes;
 
     /// <summary>True if segments wait for missing ones.</summary>
-    public bool HasWaiting => WaitingCount > 0;
+    public readonly bool HasWaiting => WaitingCount > 0;
 
-    private int WaitingCount => _waiting?.Count ?? 0;
+    private readonly int WaitingCount => _waiting?.Count ?? 0;
 
     public void Reset()
     {
@@ -85,7 +85,7 @@ internal sealed class StreamReassembler(Losses losses)
     }
 
     /// <summary>True if the current bytes began at this number: a SYN that says so is one that came again, or behind its data.</summary>
-    public bool BeganAt(uint firstByteSequence) => _isStarted && firstByteSequence == _first;
+    public readonly bool BeganAt(uint firstByteSequence) => _isStarted && firstByteSequence == _first;
 
     /// <summary>Takes a segment; one that must wait does so on the given account.</summary>
     public void Add<TSink>(uint sequence, ReadOnlySpan<byte> payload, StreamBudget budget, ref TSink sink)

@@ -13,33 +13,39 @@ public sealed class DeviceTests
     private static readonly MacAddress s_everybody = Mac("ff:ff:ff:ff:ff:ff");
 
     private static byte[] Discover(MacAddress sender, MacAddress client, string name) => Ethernet(sender, s_everybody, Ipv4(
-        Ip("0.0.0.0"), Ip("255.255.255.255"), IpProtocols.Udp, Udp(68, 67, DhcpBytes.Message(true, client, default, DhcpBytes.Option(12, Encoding.ASCII.GetBytes(name))))));
+        Ip("0.0.0.0"), Ip("255.255.255.255"), IpProtocols.Udp,
+            Udp(68, 67, DhcpBytes.Message(true, client, default, DhcpBytes.Option(12, Encoding.ASCII.GetBytes(name))))));
 
     private static Analysis Of(params byte[][] packets) =>
-        new Analysis().Add(packets.Select(static (packet, i) => new TimedPacket(Conversation.DefaultStartNs + i * Second, packet))).Finish();
+        new Analysis().Add(packets.Select(static (packet, i) => new TimedPacket(Conversation.DefaultStartNs + i * Second, packet)))
+            .Finish();
 
     [Fact]
     public void Devices_without_an_address_share_a_flow_and_nothing_else()
     {
         Analysis analysis = Of(Discover(PhoneMac, PhoneMac, "one"), Discover(s_second, s_second, "two"));
         Assert.Equal(["one", "two"], analysis.Devices.Values.Select(static device => device.DhcpName));
-        Assert.Equal([1L, 1L], analysis.Minutes.OrderBy(static minute => minute.Device, StringComparer.Ordinal).Select(static minute => minute.PacketsUp));
+        Assert.Equal([1L, 1L],
+            analysis.Minutes.OrderBy(static minute => minute.Device, StringComparer.Ordinal).Select(static minute => minute.PacketsUp));
     }
 
     [Fact]
     public void Two_devices_that_swap_an_address_keep_their_names()
     {
         byte[] Announce(MacAddress mac, string name) => Ethernet(mac, Mac("01:00:5e:00:00:fb"), Ipv4(
-            Phone, Ip("224.0.0.251"), IpProtocols.Udp, Udp(5_353, 5_353, new DnsBytes(DnsBytes.MulticastResponse).Answer(DnsBytes.Name(name), 1, [10, 42, 0, 2]).ToArray())));
+            Phone, Ip("224.0.0.251"), IpProtocols.Udp,
+                Udp(5_353, 5_353, new DnsBytes(DnsBytes.MulticastResponse).Answer(DnsBytes.Name(name), 1, [10, 42, 0, 2]).ToArray())));
         Analysis analysis = Of(Announce(PhoneMac, "one.local"), Announce(s_second, "two.local"));
-        Assert.Equal(["one", "two"], analysis.Devices.Values.OrderBy(static device => device.Id, StringComparer.Ordinal).Select(static device => device.MdnsName));
+        Assert.Equal(["one", "two"],
+            analysis.Devices.Values.OrderBy(static device => device.Id, StringComparer.Ordinal).Select(static device => device.MdnsName));
     }
 
     [Fact]
     public void Who_sends_a_relayed_message_on_is_not_called_what_its_client_is()
     {
         byte[] solicit = DhcpBytes.Message6(1, DhcpBytes.Option6(39, [0, 3, (byte)'b', (byte)'o', (byte)'b', 0]));
-        byte[] Packet(MacAddress mac, byte[] message) => Ethernet(mac, s_everybody, Ipv6(Ip("fe80::1"), Ip("ff02::1:2"), IpProtocols.Udp, Udp(546, 547, message)));
+        byte[] Packet(MacAddress mac, byte[] message) =>
+            Ethernet(mac, s_everybody, Ipv6(Ip("fe80::1"), Ip("ff02::1:2"), IpProtocols.Udp, Udp(546, 547, message)));
         Analysis analysis = Of(Packet(RouterMac, DhcpBytes.Relayed(solicit)), Discover(RouterMac, PhoneMac, "phone"));
         Assert.Null(analysis.Devices[RouterMac.ToString()].DhcpName);
         Assert.Equal("phone", analysis.Devices[PhoneMac.ToString()].DhcpName);
@@ -49,7 +55,8 @@ public sealed class DeviceTests
     [Fact]
     public void A_device_keeps_its_MAC_where_a_capture_shows_the_senders_only()
     {
-        static byte[] Cooked(MacAddress sender, byte[] packet) => [0, 0, 0, 1, 0, 6, .. Enumerable.Range(0, 6).Select(i => (byte)(sender.Value >> (40 - 8 * i))), 0, 0, 8, 0, .. packet];
+        static byte[] Cooked(MacAddress sender, byte[] packet) =>
+            [0, 0, 0, 1, 0, 6, .. Enumerable.Range(0, 6).Select(i => (byte)(sender.Value >> (40 - 8 * i))), 0, 0, 8, 0, .. packet];
         Analysis analysis = new Analysis().Add(
             new TimedPacket(1, Cooked(PhoneMac, Ipv4(Phone, Server, IpProtocols.Udp, Udp(1, 9, [1]))), LinkType.LinuxSll),
             new TimedPacket(2, Cooked(RouterMac, Ipv4(Server, Phone, IpProtocols.Udp, Udp(9, 2, [1]))), LinkType.LinuxSll)).Finish();
@@ -73,7 +80,8 @@ public sealed class DeviceTests
         var analysis = new Analysis();
         for (ushort i = 1; i < 60; i++)
         {
-            analysis.Add(new Conversation(Phone, i, Server, 9).Datagram(true, [1]).Packets).Add(new Conversation(Ip($"fd00::{i:x}"), i, Server6, 9).Datagram(true, [1]).Packets).Flush();
+            analysis.Add(new Conversation(Phone, i, Server, 9).Datagram(true, [1]).Packets)
+                .Add(new Conversation(Ip($"fd00::{i:x}"), i, Server6, 9).Datagram(true, [1]).Packets).Flush();
             Assert.Contains(Phone, analysis.Devices[PhoneMac.ToString()].Addresses);
         }
         Assert.Equal(DeviceRecord.MaxAddresses, analysis.Devices[PhoneMac.ToString()].Addresses.Count);

@@ -10,7 +10,8 @@ namespace PiTap.Analysis.Tests.Exposure;
 public sealed class FindingTests
 {
     private static readonly byte[] s_hello = HelloBytes.Client("a.example.com");
-    private static readonly byte[] s_text = Encoding.ASCII.GetBytes(string.Concat(Enumerable.Repeat("name=somebody; place=somewhere; ", 8)));
+    private static readonly byte[] s_text =
+        Encoding.ASCII.GetBytes(string.Concat(Enumerable.Repeat("name=somebody; place=somewhere; ", 8)));
     private static readonly byte[] s_applicationData = [23, 3, 3, 0, 40, .. Noise(40)];
 
     private static byte[] Noise(int count)
@@ -55,7 +56,8 @@ public sealed class FindingTests
         const ushort NullWithSha256 = 0x003b;
         const ushort Aes128 = 0x002f;
         Assert.Equal(
-            (Model.Verdict.Readable, "handshake that chose a cipher suite without encryption"), Tcp((true, s_hello), (false, Answer(NullWithSha256))));
+            (Model.Verdict.Readable, "handshake that chose a cipher suite without encryption"),
+                Tcp((true, s_hello), (false, Answer(NullWithSha256))));
         Assert.Equal((Model.Verdict.Encrypted, "TLS handshake seen, TLS 1.2"), Tcp((true, s_hello), (false, Answer(Aes128))));
     }
 
@@ -96,7 +98,8 @@ public sealed class FindingTests
     public void ICMP_needs_no_payload_to_be_readable()
     {
         byte[] echo = [8, 0, 0, 0, 0, 1, 0, 1];
-        var packet = new TimedPacket(Conversation.DefaultStartNs, Ethernet(PhoneMac, RouterMac, Ipv4(Phone, Server, IpProtocols.Icmp, echo)));
+        var packet =
+            new TimedPacket(Conversation.DefaultStartNs, Ethernet(PhoneMac, RouterMac, Ipv4(Phone, Server, IpProtocols.Icmp, echo)));
         Assert.Equal("ICMP is never encrypted", Assert.Single(new Analysis().Add(packet).Finish().Flows).VerdictReason);
     }
 }

@@ -43,7 +43,8 @@ public sealed class VerdictTests
     [Fact]
     public void What_is_not_looked_into_is_not_called_empty()
     {
-        FlowRecord flow = Assert.Single(new Analysis().Add(new TimedPacket(1, Ethernet(PhoneMac, RouterMac, Ip(Phone, Server, 50, new byte[100])))).Finish().Flows);
+        FlowRecord flow = Assert.Single(
+            new Analysis().Add(new TimedPacket(1, Ethernet(PhoneMac, RouterMac, Ip(Phone, Server, 50, new byte[100])))).Finish().Flows);
         Assert.Equal((Verdict.Opaque, "a protocol that is not looked into"), (flow.Verdict, flow.VerdictReason));
     }
 
@@ -59,14 +60,16 @@ public sealed class VerdictTests
     [Fact]
     public void One_handshake_in_a_tunnel_does_not_encrypt_the_others()
     {
-        FlowRecord flow = Assert.Single(Analysis.Of(Tunnel("GET /a HTTP/1.1\r\nHost: plain.example.com\r\n\r\n"u8, HelloBytes.Client("tls.example.com"))).Flows);
+        FlowRecord flow = Assert.Single(
+            Analysis.Of(Tunnel("GET /a HTTP/1.1\r\nHost: plain.example.com\r\n\r\n"u8, HelloBytes.Client("tls.example.com"))).Flows);
         Assert.Equal((Verdict.Readable, "HTTP request in the clear inside a readable tunnel"), (flow.Verdict, flow.VerdictReason));
     }
 
     [Fact]
     public void One_ignored_host_in_a_tunnel_does_not_hide_the_others()
     {
-        Conversation talk = Tunnel("GET /a HTTP/1.1\r\nHost: ads.example.com\r\n\r\n"u8, "GET /b HTTP/1.1\r\nHost: other.example.net\r\n\r\n"u8);
+        Conversation talk =
+            Tunnel("GET /a HTTP/1.1\r\nHost: ads.example.com\r\n\r\n"u8, "GET /b HTTP/1.1\r\nHost: other.example.net\r\n\r\n"u8);
         var analysis = new Analysis(new AnalysisOptions { IgnoreSuffixes = ["example.com"] }).Add(talk.Packets).Finish();
         Assert.Contains(Assert.Single(analysis.Flows).Http, static request => request.Path == "/b");
     }

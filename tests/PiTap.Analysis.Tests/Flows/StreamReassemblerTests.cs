@@ -18,7 +18,8 @@ public sealed class StreamReassemblerTests
         Ethernet(PhoneMac, RouterMac, Ipv4(Phone, Server, IpProtocols.Tcp, Tcp(40_000, serverPort, sequence, 0, flags, payload)));
 
     private static FlowRecord Flow(params byte[][] packets) =>
-        Assert.Single(new Analysis().Add(packets.Select(static (packet, i) => new TimedPacket(Conversation.DefaultStartNs + i, packet))).Finish().Flows);
+        Assert.Single(new Analysis().Add(packets.Select(static (packet, i) => new TimedPacket(Conversation.DefaultStartNs + i, packet)))
+            .Finish().Flows);
 
     public static TheoryData<string> Orders() => ["S12", "S1S2", "1S2", "S2S1", "SS12", "S11S22", "S21S", "12S", "12"];
 
@@ -35,7 +36,8 @@ public sealed class StreamReassemblerTests
     public void A_new_SYN_on_the_same_ports_begins_a_new_stream()
     {
         byte[] next = HelloBytes.Client("b.example.com");
-        FlowRecord flow = Flow(s_syn, s_first, s_second, Segment(70_000, TcpFlags.Syn, []), Segment(70_001, TcpFlags.Ack, next.AsSpan(0, 20)), Segment(70_021, TcpFlags.Ack, next.AsSpan(20)));
+        FlowRecord flow = Flow(s_syn, s_first, s_second, Segment(70_000, TcpFlags.Syn, []),
+            Segment(70_001, TcpFlags.Ack, next.AsSpan(0, 20)), Segment(70_021, TcpFlags.Ack, next.AsSpan(20)));
         Assert.Equal(["a.example.com", "b.example.com"], flow.Tls.Select(static hello => hello.Sni));
     }
 

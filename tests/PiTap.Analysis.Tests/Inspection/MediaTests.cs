@@ -15,7 +15,10 @@ public sealed class MediaTests
 
     private static FlowRecord FlowOf(Conversation talk) => Assert.Single(Analysis.Of(talk).Flows);
 
-    /// <summary>What SRTCP makes of it (RFC 3711 section 3.4): all but the first eight bytes encrypted, an index of four bytes and a tag of ten behind it.</summary>
+    /// <summary>
+    /// What SRTCP makes of it (RFC 3711 section 3.4): all but the first eight bytes encrypted, an index of four bytes and a tag of ten
+    /// behind it.
+    /// </summary>
     private static byte[] Secured(byte[] plain)
     {
         byte[] random = new byte[plain.Length - 8 + 14];
@@ -33,7 +36,8 @@ public sealed class MediaTests
     [Fact]
     public void A_name_in_RTCP_is_told_whenever_it_comes()
     {
-        FlowRecord flow = FlowOf(Control().Datagram(true, s_report).Datagram(true, [.. s_report, .. s_description]).Datagram(true, s_report));
+        FlowRecord flow =
+            FlowOf(Control().Datagram(true, s_report).Datagram(true, [.. s_report, .. s_description]).Datagram(true, s_report));
         Assert.Equal((Verdict.Readable, "RTCP in the clear, with its sender's name (CNAME)"), (flow.Verdict, flow.VerdictReason));
     }
 
@@ -49,19 +53,22 @@ public sealed class MediaTests
     }
 
     private static byte[] Stun(ushort type, params byte[] attributes) =>
-        [(byte)(type >> 8), (byte)type, 0, (byte)attributes.Length, 0x21, 0x12, 0xa4, 0x42, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, .. attributes];
+        [(byte)(type >> 8), (byte)type, 0, (byte)attributes.Length, 0x21, 0x12, 0xa4, 0x42, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12,
+            .. attributes];
 
     /// <summary>An address behind the mask of RFC 8489 section 14.2: 203.0.113.9.</summary>
     private static byte[] MaskedAddress(byte type) => [0, type, 0, 8, 0, 1, 0x11, 0x2b, 203 ^ 0x21, 0x12, 113 ^ 0xa4, 9 ^ 0x42];
 
-    private static byte[] Media(ushort sequence) => [0x80, 111, (byte)(sequence >> 8), (byte)sequence, 0, 0, 0, 160, 9, 8, 7, 6, .. new byte[40]];
+    private static byte[] Media(ushort sequence) =>
+        [0x80, 111, (byte)(sequence >> 8), (byte)sequence, 0, 0, 0, 160, 9, 8, 7, 6, .. new byte[40]];
 
     [Fact]
     public void STUN_DTLS_and_RTP_on_one_pair_of_ports_are_told_apart()
     {
         // RFC 7983 section 7: by the first byte. A hello of DTLS without anything in it is enough of DTLS here.
         byte[] dtls = [22, 0xfe, 0xfd, 0, 0, 0, 0, 0, 0, 0, 0, 0, 4, 0, 0, 0, 0];
-        Conversation talk = new Conversation(Phone, 50_000, Server, 50_002).Datagram(true, Stun(1)).Datagram(false, Stun(0x0101, MaskedAddress(0x20)))
+        Conversation talk = new Conversation(Phone, 50_000, Server, 50_002).Datagram(true, Stun(1))
+            .Datagram(false, Stun(0x0101, MaskedAddress(0x20)))
             .Datagram(true, dtls).Datagram(true, Media(1)).Datagram(true, Media(2)).Datagram(true, Secured(s_report));
         FlowRecord flow = FlowOf(talk);
         Assert.Equal([AppProtocol.Stun, AppProtocol.Dtls, AppProtocol.Rtp, AppProtocol.Rtcp], flow.AppProtos);
@@ -71,7 +78,8 @@ public sealed class MediaTests
     [Fact]
     public void STUN_tells_the_address_that_others_see()
     {
-        FlowRecord flow = FlowOf(new Conversation(Phone, 50_000, Server, 3_478).Datagram(true, Stun(1)).Datagram(false, Stun(0x0101, MaskedAddress(0x20))));
+        FlowRecord flow = FlowOf(
+            new Conversation(Phone, 50_000, Server, 3_478).Datagram(true, Stun(1)).Datagram(false, Stun(0x0101, MaskedAddress(0x20))));
         Assert.Equal((Verdict.Readable, "STUN in the clear, with the address that others see"), (flow.Verdict, flow.VerdictReason));
     }
 
@@ -89,8 +97,10 @@ public sealed class MediaTests
     public void SIP_is_recognised(bool isUdp)
     {
         byte[] invite = [.. "INVITE sip:bob@b.example SIP/2.0\r\nFrom: <sip:anna@a.example>\r\n\r\n"u8];
-        Conversation talk = isUdp ? new Conversation(Phone, 5_060, Server, 5_060).Datagram(true, invite) : Conversation.Tcp(5_060).Open().Send(true, invite);
+        Conversation talk = isUdp ? new Conversation(Phone, 5_060, Server, 5_060).Datagram(true, invite)
+            : Conversation.Tcp(5_060).Open().Send(true, invite);
         FlowRecord flow = FlowOf(talk);
-        Assert.Equal((AppProtocol.Sip, Verdict.Readable, "SIP in the clear: who calls whom"), (flow.AppProto, flow.Verdict, flow.VerdictReason));
+        Assert.Equal((AppProtocol.Sip, Verdict.Readable, "SIP in the clear: who calls whom"),
+            (flow.AppProto, flow.Verdict, flow.VerdictReason));
     }
 }

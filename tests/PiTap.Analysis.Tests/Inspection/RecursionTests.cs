@@ -13,7 +13,8 @@ public sealed class RecursionTests
     [Fact]
     public void A_request_line_that_claims_HTTP_2_is_readable_text()
     {
-        FlowRecord flow = Assert.Single(OnSmallStack(Conversation.Tcp(80).Open().Send(true, "GET /a/long/path HTTP/2.0\r\nHost: a.example.com\r\n\r\n"u8)).Flows);
+        FlowRecord flow = Assert.Single(
+            OnSmallStack(Conversation.Tcp(80).Open().Send(true, "GET /a/long/path HTTP/2.0\r\nHost: a.example.com\r\n\r\n"u8)).Flows);
         Assert.Equal(Verdict.Readable, flow.Verdict);
     }
 

@@ -21,7 +21,8 @@ public sealed class SocksTests
     [InlineData(1_080, 4)]
     public void The_host_asked_for_is_told_and_what_follows_is_read(ushort port, int segmentBytes)
     {
-        FlowRecord flow = FlowOf(Conversation.Tcp(port).Open().Send(true, s_greeting).Send(false, s_method).Send(true, s_request, segmentBytes)
+        FlowRecord flow =
+            FlowOf(Conversation.Tcp(port).Open().Send(true, s_greeting).Send(false, s_method).Send(true, s_request, segmentBytes)
             .Send(false, s_granted, segmentBytes).Send(true, s_http, 1_400));
         Assert.Equal([AppProtocol.Socks, AppProtocol.Http], flow.AppProtos);
         Assert.Equal((Verdict.Readable, "SOCKS request in the clear: www.example.com port 80"), (flow.Verdict, flow.VerdictReason));
@@ -31,7 +32,8 @@ public sealed class SocksTests
     [Fact]
     public void What_follows_in_the_same_segment_is_read_as_well()
     {
-        FlowRecord flow = FlowOf(Conversation.Tcp(1_080).Open().Send(true, s_greeting).Send(false, s_method).Send(true, [.. s_request, .. s_http])
+        FlowRecord flow =
+            FlowOf(Conversation.Tcp(1_080).Open().Send(true, s_greeting).Send(false, s_method).Send(true, [.. s_request, .. s_http])
             .Send(false, [.. s_granted, .. "HTTP/1.1 200 OK\r\n\r\n"u8]));
         Assert.Equal([AppProtocol.Socks, AppProtocol.Http], flow.AppProtos);
         Assert.Equal(["/a"], flow.Http.Select(static request => request.Path));
@@ -41,7 +43,8 @@ public sealed class SocksTests
     public void A_user_name_is_mentioned_and_not_shown()
     {
         byte[] password = [1, 4, .. "anna"u8, 6, .. "secret"u8];
-        FlowRecord flow = FlowOf(Conversation.Tcp(1_080).Open().Send(true, [5, 2, 0, 2]).Send(false, [5, 2]).Send(true, password).Send(false, [1, 0])
+        FlowRecord flow =
+            FlowOf(Conversation.Tcp(1_080).Open().Send(true, [5, 2, 0, 2]).Send(false, [5, 2]).Send(true, password).Send(false, [1, 0])
             .Send(true, [5, 1, 0, 1, 198, 51, 100, 7, 1, 0xbb]).Send(false, s_granted));
         Assert.Equal("SOCKS request in the clear: 198.51.100.7 port 443, with a user name", flow.VerdictReason);
     }
@@ -49,7 +52,8 @@ public sealed class SocksTests
     [Fact]
     public void A_refusal_is_told()
     {
-        FlowRecord flow = FlowOf(Conversation.Tcp(1_080).Open().Send(true, s_greeting).Send(false, s_method).Send(true, s_request).Send(false, [5, 2, 0, 1, 0, 0, 0, 0, 0, 0]));
+        FlowRecord flow = FlowOf(Conversation.Tcp(1_080).Open().Send(true, s_greeting).Send(false, s_method).Send(true, s_request)
+            .Send(false, [5, 2, 0, 1, 0, 0, 0, 0, 0, 0]));
         Assert.Equal("SOCKS request in the clear: www.example.com port 80, refused", flow.VerdictReason);
     }
 
@@ -59,7 +63,8 @@ public sealed class SocksTests
     public void Version_4A_is_read_too(ushort port)
     {
         byte[] request = [4, 1, 0, 80, 0, 0, 0, 1, 0, .. Encoding.ASCII.GetBytes("www.example.com"), 0];
-        FlowRecord flow = FlowOf(Conversation.Tcp(port).Open().Send(true, request).Send(false, [0, 90, 0, 0, 0, 0, 0, 0]).Send(true, s_http));
+        FlowRecord flow =
+            FlowOf(Conversation.Tcp(port).Open().Send(true, request).Send(false, [0, 90, 0, 0, 0, 0, 0, 0]).Send(true, s_http));
         Assert.Equal("SOCKS request in the clear: www.example.com port 80", flow.VerdictReason);
         Assert.Equal([AppProtocol.Socks, AppProtocol.Http], flow.AppProtos);
     }

@@ -20,14 +20,16 @@ public sealed class TlsStreamTests
     private const int EarlyDataPackets = 64;
 
     // SHA-256 of "HelloRetryRequest" (RFC 8446 section 4.1.3).
-    private static readonly byte[] s_retryRandom = Convert.FromHexString("cf21ad74e59a6111be1d8c021e65b891c2a211167abb8c5e079e09e2c8a8339c");
+    private static readonly byte[] s_retryRandom =
+        Convert.FromHexString("cf21ad74e59a6111be1d8c021e65b891c2a211167abb8c5e079e09e2c8a8339c");
 
     private static readonly byte[] s_changeCipherSpec = Record(ChangeCipherSpec, [1]);
     private static readonly byte[] s_first = ClientHello("one.example.com", isEarlyData: true);
     private static readonly byte[] s_second = ClientHello("two.example.com", isEarlyData: false);
     private static readonly byte[] s_retryRequest = [.. ServerHello(s_retryRandom), .. s_changeCipherSpec];
 
-    private static byte[] Record(byte type, ReadOnlySpan<byte> fragment) => [type, 3, 3, (byte)(fragment.Length >> 8), (byte)fragment.Length, .. fragment];
+    private static byte[] Record(byte type, ReadOnlySpan<byte> fragment) =>
+        [type, 3, 3, (byte)(fragment.Length >> 8), (byte)fragment.Length, .. fragment];
 
     private static byte[] Message(byte type, byte[] body) => [type, 0, (byte)(body.Length >> 8), (byte)body.Length, .. body];
 
@@ -63,7 +65,8 @@ public sealed class TlsStreamTests
     private static IEnumerable<string?> Names(Conversation talk) => NamesOf(talk.Packets);
 
     private static IEnumerable<string?> NamesOf(IEnumerable<TimedPacket> packets) =>
-        Assert.Single(new Analysis().Add(packets).Finish().Flows).Tls.Where(static hello => !hello.IsServer).Select(static hello => hello.Sni);
+        Assert.Single(new Analysis().Add(packets).Finish().Flows).Tls.Where(static hello => !hello.IsServer)
+            .Select(static hello => hello.Sni);
 
     [Theory]
     [InlineData(1_400)]
@@ -80,7 +83,8 @@ public sealed class TlsStreamTests
 
     [Fact]
     public void However_early_data_and_the_second_hello_are_cut_both_hellos_are_listed() =>
-        Gen.Select(Gen.Int[1, 900], Gen.Int[0, 30], Gen.Int[0, 1_200], Gen.Bool, Gen.Bool).Sample((segmentBytes, records, bytes, isMarked, isAnswerLate) =>
+        Gen.Select(Gen.Int[1, 900], Gen.Int[0, 30], Gen.Int[0, 1_200], Gen.Bool, Gen.Bool)
+            .Sample((segmentBytes, records, bytes, isMarked, isAnswerLate) =>
         {
             byte[] flight = [.. s_first, .. isMarked ? s_changeCipherSpec : [], .. Encrypted(records, bytes)];
             byte[] rest = [.. s_second, .. Encrypted(1, 60)];
@@ -108,7 +112,8 @@ public sealed class TlsStreamTests
     {
         Conversation talk = Conversation.Tcp(443).Open().Send(true, s_first);
         byte[] record = Encrypted(1, 4_000);
-        talk.Send(true, record.AsSpan(0, 1_000)).Lose(true, 2_000).Send(true, [.. record.AsSpan(3_000), .. s_second]).Send(false, s_retryRequest);
+        talk.Send(true, record.AsSpan(0, 1_000)).Lose(true, 2_000).Send(true, [.. record.AsSpan(3_000), .. s_second])
+            .Send(false, s_retryRequest);
         Assert.Equal(["one.example.com", "two.example.com"], Names(talk));
     }
 
@@ -118,7 +123,8 @@ public sealed class TlsStreamTests
         // Behind an accepting ServerHello the client's records are its data: nothing in them is looked for.
         byte[] random = new byte[32];
         random[0] = 1;
-        Conversation talk = Conversation.Tcp(443).Open().Send(true, [.. s_first, .. s_changeCipherSpec]).Send(false, [.. ServerHello(random), .. Encrypted(1, 50)])
+        Conversation talk = Conversation.Tcp(443).Open().Send(true, [.. s_first, .. s_changeCipherSpec])
+            .Send(false, [.. ServerHello(random), .. Encrypted(1, 50)])
             .Send(true, [.. Encrypted(1, 40), .. s_second]);
         Assert.Equal(["one.example.com"], Names(talk));
     }
@@ -167,8 +173,10 @@ public sealed class TlsStreamTests
     [Fact]
     public void A_connection_captured_in_its_middle_is_settled_by_the_usual_cap()
     {
-        Conversation talk = Conversation.Tcp(443).Send(true, Encrypted(1, 1_000)).Send(false, Encrypted(30, 1_300)).Segment(true, TcpFlags.Ack, []);
+        Conversation talk = Conversation.Tcp(443).Send(true, Encrypted(1, 1_000)).Send(false, Encrypted(30, 1_300))
+            .Segment(true, TcpFlags.Ack, []);
         FlowRecord flow = Assert.Single(Analysis.Of(talk).Flows);
-        Assert.Equal((AppProtocol.Tls, Verdict.Opaque, "TLS records without their handshake"), (flow.AppProto, flow.Verdict, flow.VerdictReason));
+        Assert.Equal((AppProtocol.Tls, Verdict.Opaque, "TLS records without their handshake"),
+            (flow.AppProto, flow.Verdict, flow.VerdictReason));
     }
 }

@@ -23,12 +23,14 @@ public sealed class LookupTests
     private static Conversation Later(long seconds = 1, IpAddress? client = null) =>
         new Conversation(client ?? Phone, 40_000, Server, 9, Conversation.DefaultStartNs + seconds * Second).Datagram(true, [1]);
 
-    private static FlowRecord Named(params Conversation[] conversations) => Analysis.Of(conversations).Flows.Single(static flow => flow.ServerPort == 9);
+    private static FlowRecord Named(params Conversation[] conversations) => Analysis.Of(conversations)
+        .Flows.Single(static flow => flow.ServerPort == 9);
 
     [Fact]
     public void An_answer_that_nobody_asked_for_names_nothing()
     {
-        Conversation answer = new Conversation(Phone, 50_000, s_resolver, 53).Datagram(false, Response("bank.example.com").Answer(DnsBytes.PointerTo(12), A, s_server).ToArray());
+        Conversation answer = new Conversation(Phone, 50_000, s_resolver, 53)
+            .Datagram(false, Response("bank.example.com").Answer(DnsBytes.PointerTo(12), A, s_server).ToArray());
         Assert.Null(Named(answer, Later()).Host);
         Assert.Single(Analysis.Of(answer).Lookups);
     }
@@ -45,7 +47,9 @@ public sealed class LookupTests
     public void A_client_does_not_answer_itself()
     {
         byte[] answer = Response("bank.example.com").Answer(DnsBytes.PointerTo(12), A, s_server).ToArray();
-        Assert.Null(Named(new Conversation(Phone, 50_000, s_resolver, 53).Datagram(true, Question("bank.example.com")).Datagram(true, answer), Later()).Host);
+        Assert.Null(
+            Named(new Conversation(Phone, 50_000, s_resolver, 53).Datagram(true, Question("bank.example.com")).Datagram(true, answer),
+                Later()).Host);
     }
 
     [Fact]
@@ -53,7 +57,8 @@ public sealed class LookupTests
     {
         Conversation lookup = Asked("iMg.ExAmPlE.com", Response("img.example.com").Answer(DnsBytes.Name("IMG.example.com"), A, s_server));
         Assert.Equal("img.example.com", Named(lookup, Later()).Host);
-        Assert.Equal(("iMg.ExAmPlE.com", (int?)0), Analysis.Of(lookup).Lookups.Select(static found => (found.Name, found.ResponseCode)).Single());
+        Assert.Equal(("iMg.ExAmPlE.com", (int?)0),
+            Analysis.Of(lookup).Lookups.Select(static found => (found.Name, found.ResponseCode)).Single());
     }
 
     [Fact]
@@ -72,7 +77,8 @@ public sealed class LookupTests
     [Fact]
     public void An_address_of_another_name_is_not_the_answer()
     {
-        DnsBytes response = Response("a.example.com").Answer(DnsBytes.Name("bank.example.org"), A, s_server).Answer(DnsBytes.PointerTo(12), A, [192, 0, 2, 1]);
+        DnsBytes response = Response("a.example.com").Answer(DnsBytes.Name("bank.example.org"), A, s_server)
+            .Answer(DnsBytes.PointerTo(12), A, [192, 0, 2, 1]);
         Assert.Null(Named(Asked("a.example.com", response), Later()).Host);
     }
 
@@ -98,7 +104,10 @@ public sealed class LookupTests
     public void An_answer_over_IPv6_names_a_server_over_IPv4()
     {
         byte[] answer = Response("a.example.com").Answer(DnsBytes.PointerTo(12), A, s_server).ToArray();
-        Assert.Equal("a.example.com", Named(new Conversation(Phone6, 50_000, Ip("fd00::1"), 53).Datagram(true, Question("a.example.com")).Datagram(false, answer), Later()).Host);
+        Assert.Equal(
+            "a.example.com",
+            Named(new Conversation(Phone6, 50_000, Ip("fd00::1"), 53).Datagram(true, Question("a.example.com")).Datagram(false, answer),
+                Later()).Host);
     }
 
     [Fact]
@@ -120,20 +129,23 @@ public sealed class LookupTests
     public void A_flow_to_an_ignored_name_is_reduced_by_its_answer_alone()
     {
         var analysis = new Analysis(new AnalysisOptions { IgnoreSuffixes = ["example.com"] });
-        analysis.Add(Asked("a.example.com", Response("a.example.com").Answer(DnsBytes.PointerTo(12), A, s_server)).Packets).Add(Later().Packets).Finish();
+        analysis.Add(Asked("a.example.com", Response("a.example.com").Answer(DnsBytes.PointerTo(12), A, s_server)).Packets)
+            .Add(Later().Packets).Finish();
         Assert.Empty(analysis.Lookups);
         Assert.DoesNotContain(analysis.Flows, static flow => flow.ServerPort == 9);
         Assert.Equal((2L, 1L), (analysis.Source.Kept, analysis.Source.Reduced));
     }
 
-    private static Conversation Announced(string name, byte[] address, uint ttl = 120, IpAddress? sender = null, IpAddress? receiver = null) =>
+    private static Conversation Announced(
+        string name, byte[] address, uint ttl = 120, IpAddress? sender = null, IpAddress? receiver = null) =>
         new Conversation(sender ?? Phone, 5_353, receiver ?? Ip("224.0.0.251"), 5_353)
             .Datagram(true, new DnsBytes(DnsBytes.MulticastResponse).Answer(DnsBytes.Name(name), A, address, ttl: ttl).ToArray());
 
     [Fact]
     public void An_announcement_names_what_belongs_to_the_link()
     {
-        Assert.Equal(("tv.local", HostSource.Mdns), (Named(Announced("tv.local", s_server), Later()).Host, Named(Announced("tv.local", s_server), Later()).HostSource));
+        Assert.Equal(("tv.local", HostSource.Mdns),
+            (Named(Announced("tv.local", s_server), Later()).Host, Named(Announced("tv.local", s_server), Later()).HostSource));
         Assert.Null(Named(Announced("www.bank.example.com", s_server), Later()).Host);
         Assert.Null(Named(Announced("tv.local", s_server, sender: Ip("198.51.100.7"), receiver: Phone), Later()).Host);
     }

@@ -5,8 +5,8 @@ using PiTap.Model;
 namespace PiTap.Benchmarks.Attacks;
 
 /// <summary>
-/// <c>attack NAME OUTPUT</c> writes a capture of one attack with a phone's own traffic spread evenly through it, <c>attack benign OUTPUT</c> that traffic alone,
-/// and <c>attack list</c> prints names, packets and goals. attacks.py makes the table.
+/// <c>attack NAME OUTPUT</c> writes a capture of one attack with a phone's own traffic spread evenly through it, <c>attack benign
+/// OUTPUT</c> that traffic alone, and <c>attack list</c> prints names, packets and goals. attacks.py makes the table.
 /// </summary>
 internal static class AttackCommand
 {

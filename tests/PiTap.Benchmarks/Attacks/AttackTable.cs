@@ -5,9 +5,12 @@ internal static class AttackTable
 {
     public static readonly Attack[] All =
     [
-        new("quic-initials-garbage", 6_000, "keys derived and tried, 8 a datagram", static count => QuicAttacks.ManyInitials(count, 1, isGarbage: true)),
-        new("quic-initials-good", 3_000, "keys derived, 8 packets opened a datagram", static count => QuicAttacks.ManyInitials(count, 1, isGarbage: false)),
-        new("quic-initials-draft29", 6_000, "the same with a draft's keys", static count => QuicAttacks.ManyInitials(count, 0xff00001d, isGarbage: true)),
+        new("quic-initials-garbage", 6_000, "keys derived and tried, 8 a datagram",
+            static count => QuicAttacks.ManyInitials(count, 1, isGarbage: true)),
+        new("quic-initials-good", 3_000, "keys derived, 8 packets opened a datagram",
+            static count => QuicAttacks.ManyInitials(count, 1, isGarbage: false)),
+        new("quic-initials-draft29", 6_000, "the same with a draft's keys",
+            static count => QuicAttacks.ManyInitials(count, 0xff00001d, isGarbage: true)),
         new("quic-flows", 6_000, "one Initial a flow, ports anew", QuicAttacks.OneInitialAFlow),
         new("dns-answers-44", 12_000, "44 address records an answer", static count => NameAttacks.Answers(count, 44)),
         new("dns-answers-250", 3_000, "250 address records an answer", static count => NameAttacks.Answers(count, 250)),

@@ -35,7 +35,8 @@ internal static class FloodAttacks
             MacAddress mac = new(0x0266_0000_0000 + (ulong)i);
             BinaryPrimitives.WriteUInt16BigEndian(source.AsSpan(2), (ushort)i);
             IpAddress address = Packets.Ip($"10.{42 + i / 65_536}.{source[2]}.{source[3]}");
-            yield return Packets.Ethernet(mac, Packets.RouterMac, Packets.Ip(address, Packets.Ip("198.51.100.66"), IpProtocols.Udp, datagram));
+            yield return Packets.Ethernet(
+                mac, Packets.RouterMac, Packets.Ip(address, Packets.Ip("198.51.100.66"), IpProtocols.Udp, datagram));
         }
     }
 
@@ -44,7 +45,8 @@ internal static class FloodAttacks
         byte[] part = new byte[1_200];
         for (int i = 0; i < count; i++)
         {
-            byte[] packet = Packets.Ipv4(Packets.Ip("10.42.0.66"), Packets.Ip("198.51.100.66"), IpProtocols.Udp, part, (ushort)i, 0, more: true);
+            byte[] packet =
+                Packets.Ipv4(Packets.Ip("10.42.0.66"), Packets.Ip("198.51.100.66"), IpProtocols.Udp, part, (ushort)i, 0, more: true);
             yield return Packets.Ethernet(s_mac, Packets.RouterMac, packet);
         }
     }

@@ -13,8 +13,10 @@ internal static class Frames
     private static readonly IpAddress s_target = Packets.Ip("198.51.100.66");
 
     public static byte[] Udp(int port, ushort serverPort, byte[] payload, bool fromServer = false) => fromServer
-        ? Packets.Ethernet(Packets.RouterMac, s_attackerMac, Packets.Ip(s_target, s_attacker, IpProtocols.Udp, Packets.Udp(serverPort, Port(port), payload)))
-        : Packets.Ethernet(s_attackerMac, Packets.RouterMac, Packets.Ip(s_attacker, s_target, IpProtocols.Udp, Packets.Udp(Port(port), serverPort, payload)));
+        ? Packets.Ethernet(Packets.RouterMac, s_attackerMac,
+            Packets.Ip(s_target, s_attacker, IpProtocols.Udp, Packets.Udp(serverPort, Port(port), payload)))
+        : Packets.Ethernet(s_attackerMac, Packets.RouterMac,
+            Packets.Ip(s_attacker, s_target, IpProtocols.Udp, Packets.Udp(Port(port), serverPort, payload)));
 
     public static byte[] Tcp(int port, ushort serverPort, uint sequence, TcpFlags flags, byte[] payload)
     {
@@ -23,7 +25,8 @@ internal static class Frames
     }
 
     /// <summary>Payload of the first segment behind the SYN, whose number is 1,000.</summary>
-    public static byte[] FirstData(int port, ushort serverPort, byte[] payload) => Tcp(port, serverPort, 1_001, TcpFlags.Psh | TcpFlags.Ack, payload);
+    public static byte[] FirstData(int port, ushort serverPort, byte[] payload) =>
+        Tcp(port, serverPort, 1_001, TcpFlags.Psh | TcpFlags.Ack, payload);
 
     public static byte[] Syn(int port, ushort serverPort) => Tcp(port, serverPort, 1_000, TcpFlags.Syn, []);
 

@@ -15,7 +15,8 @@ internal static class HelloAttacks
         for (int i = 0; i < count / 2; i++)
         {
             yield return Frames.Syn(i, 443);
-            yield return Frames.FirstData(i, 443, HelloBytes.Client(string.Create(CultureInfo.InvariantCulture, $"n{i}.attack.example.net")));
+            yield return Frames.FirstData(
+                i, 443, HelloBytes.Client(string.Create(CultureInfo.InvariantCulture, $"n{i}.attack.example.net")));
         }
     }
 

@@ -50,10 +50,15 @@ internal static class NameAttacks
         {
             DnsBytes message = new(DnsBytes.MulticastResponse, 0);
             for (int k = 0; k < 20; k++)
-                message.Answer(DnsBytes.Name(string.Create(CultureInfo.InvariantCulture, $"host-{i}-{k}.local")), TypeA, [10, 42, (byte)i, (byte)k]);
-            message.Answer(DnsBytes.Name("_service._tcp.local"), TypePointer, DnsBytes.Name(string.Create(CultureInfo.InvariantCulture, $"thing-{i}._service._tcp.local")));
+            {
+                message.Answer(DnsBytes.Name(string.Create(CultureInfo.InvariantCulture, $"host-{i}-{k}.local")), TypeA,
+                    [10, 42, (byte)i, (byte)k]);
+            }
+            message.Answer(DnsBytes.Name("_service._tcp.local"), TypePointer,
+                DnsBytes.Name(string.Create(CultureInfo.InvariantCulture, $"thing-{i}._service._tcp.local")));
             yield return Packets.Ethernet(Packets.Mac("02:00:00:00:66:06"), Packets.Mac("01:00:5e:00:00:fb"),
-                Packets.Ip(Packets.Ip("10.42.0.66"), Packets.Ip("224.0.0.251"), IpProtocols.Udp, Packets.Udp(MulticastPort, MulticastPort, message.ToArray())));
+                Packets.Ip(Packets.Ip("10.42.0.66"), Packets.Ip("224.0.0.251"), IpProtocols.Udp,
+                    Packets.Udp(MulticastPort, MulticastPort, message.ToArray())));
         }
     }
 
@@ -62,14 +67,17 @@ internal static class NameAttacks
         byte[] longName = new byte[255];
         for (int i = 0; i < count; i++)
         {
-            MacAddress mac = Packets.Mac(string.Create(CultureInfo.InvariantCulture, $"02:66:{i >> 24 & 255:x2}:{i >> 16 & 255:x2}:{i >> 8 & 255:x2}:{i & 255:x2}"));
+            MacAddress mac = Packets.Mac(
+                string.Create(CultureInfo.InvariantCulture, $"02:66:{i >> 24 & 255:x2}:{i >> 16 & 255:x2}:{i >> 8 & 255:x2}:{i & 255:x2}"));
             for (int k = 0; k < longName.Length; k++)
                 longName[k] = (byte)('a' + (i + k) % 26);
-            byte[] request = DhcpBytes.Message(true, mac, default, DhcpBytes.Option(53, 3), DhcpBytes.Option(12, longName), DhcpBytes.Option(60, longName), DhcpBytes.Option(55, longName));
+            byte[] request = DhcpBytes.Message(true, mac, default, DhcpBytes.Option(53, 3), DhcpBytes.Option(12, longName),
+                DhcpBytes.Option(60, longName), DhcpBytes.Option(55, longName));
             yield return Packets.Ethernet(mac, Packets.Mac("ff:ff:ff:ff:ff:ff"),
                 Packets.Ip(Packets.Ip("0.0.0.0"), Packets.Ip("255.255.255.255"), IpProtocols.Udp, Packets.Udp(68, 67, request)));
         }
     }
 
-    private static string Name(int number) => string.Create(CultureInfo.InvariantCulture, $"{(uint)number * 2_654_435_761:x8}{(uint)number:x8}.attack.example.net");
+    private static string Name(int number) =>
+        string.Create(CultureInfo.InvariantCulture, $"{(uint)number * 2_654_435_761:x8}{(uint)number:x8}.attack.example.net");
 }

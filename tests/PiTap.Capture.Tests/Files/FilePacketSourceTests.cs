@@ -60,7 +60,8 @@ public sealed class FilePacketSourceTests : IDisposable
         string missing = Path.Combine(_folder.FullName, "nothing.pcap");
         Assert.Equal($"There is no file {missing}.", Assert.Throws<CaptureException>(() => FilePacketSource.Open(missing)).Message);
         string folder = _folder.FullName;
-        Assert.Equal($"{folder} is a directory, not a capture file.", Assert.Throws<CaptureException>(() => FilePacketSource.Open(folder)).Message);
+        Assert.Equal($"{folder} is a directory, not a capture file.",
+            Assert.Throws<CaptureException>(() => FilePacketSource.Open(folder)).Message);
         string below = Path.Combine(missing, "x.pcap");
         Assert.Equal($"There is no file {below}.", Assert.Throws<CaptureException>(() => FilePacketSource.Open(below)).Message);
     }
@@ -73,7 +74,8 @@ public sealed class FilePacketSourceTests : IDisposable
             return;
         string path = Write("secret.pcap", s_capture);
         File.SetUnixFileMode(path, UnixFileMode.None);
-        Assert.Contains("no permission", Assert.Throws<CaptureException>(() => FilePacketSource.Open(path)).Message, StringComparison.Ordinal);
+        Assert.Contains("no permission", Assert.Throws<CaptureException>(() => FilePacketSource.Open(path)).Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -129,7 +131,8 @@ public sealed class FilePacketSourceTests : IDisposable
         (int packets, ReadStatus status) = ReadAll(source);
         Assert.Equal(ReadStatus.Failed, status);
         Assert.InRange(packets, 1, Packets - 1);
-        Assert.StartsWith($"{path} is damaged: its {how} data cannot be decompressed beyond byte ", source.Failure, StringComparison.Ordinal);
+        Assert.StartsWith($"{path} is damaged: its {how} data cannot be decompressed beyond byte ", source.Failure,
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -255,7 +258,8 @@ public sealed class FilePacketSourceTests : IDisposable
             // Of a few values only, so that there is something to compress.
             for (int j = 0; j < data.Length; j++)
                 data[j] = (byte)random.Next(12);
-            writer.WritePacket(0, new CapturedPacket { TimeNs = i, Link = link, OriginalLength = 300, Data = data.AsSpan(0, 1 + random.Next(299)) });
+            writer.WritePacket(
+                0, new CapturedPacket { TimeNs = i, Link = link, OriginalLength = 300, Data = data.AsSpan(0, 1 + random.Next(299)) });
         }
         return output.WrittenSpan.ToArray();
     }

@@ -13,7 +13,8 @@ public sealed class CaptureFilterTests
     [InlineData("port 99999")]
     public void A_wrong_expression_is_refused_in_libpcaps_words(string expression)
     {
-        CaptureException error = Assert.Throws<CaptureException>(() => new LiveCaptureOptions { Interface = "lo", Filter = expression }.Validate());
+        CaptureException error =
+            Assert.Throws<CaptureException>(() => new LiveCaptureOptions { Interface = "lo", Filter = expression }.Validate());
         string? message = CaptureFilter.Check(expression);
         Assert.NotNull(message);
         Assert.NotEmpty(message);
@@ -54,7 +55,14 @@ public sealed class CaptureFilterTests
     [InlineData(65_535, 1 << 23, 1 << 23, 0, "TCP port")]
     public void Options_that_cannot_be_are_named(int snapLength, int kernelBuffer, int ring, int port, string what)
     {
-        var options = new LiveCaptureOptions { Interface = "lo", SnapLengthBytes = snapLength, KernelBufferBytes = kernelBuffer, RingBytes = ring, ManagementPorts = [port] };
+        var options = new LiveCaptureOptions
+        {
+            Interface = "lo",
+            SnapLengthBytes = snapLength,
+            KernelBufferBytes = kernelBuffer,
+            RingBytes = ring,
+            ManagementPorts = [port],
+        };
         Assert.Contains(what, Assert.Throws<CaptureException>(options.Validate).Message, StringComparison.Ordinal);
     }
 

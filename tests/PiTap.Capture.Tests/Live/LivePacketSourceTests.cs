@@ -22,10 +22,14 @@ public sealed class LivePacketSourceTests
         string path = Path.Combine(Path.GetTempPath(), $"pitap-{Guid.NewGuid():N}.pcap");
         List<int> live;
         SourceCounters counters;
-        using (var tcpdump = Process.Start(new ProcessStartInfo("tcpdump", ["-i", pair.Name, "-U", "-s", "0", "-Z", "root", "-w", path, $"udp port {Port}"]) { RedirectStandardError = true })!)
+        using (var tcpdump = Process.Start(
+            new ProcessStartInfo("tcpdump",
+                ["-i", pair.Name, "-U", "-s", "0", "-Z", "root", "-w", path, $"udp port {Port}"])
+            { RedirectStandardError = true })!)
         {
             Assert.Contains("listening on", tcpdump.StandardError.ReadLine(), StringComparison.Ordinal);
-            using LivePacketSource source = LivePacketSource.Open(new LiveCaptureOptions { Interface = pair.Name, Filter = $"udp port {Port}" });
+            using LivePacketSource source =
+                LivePacketSource.Open(new LiveCaptureOptions { Interface = pair.Name, Filter = $"udp port {Port}" });
             live = [];
             for (int i = 0; i < 20; i++)
             {
@@ -74,7 +78,8 @@ public sealed class LivePacketSourceTests
         VethPair.RequireRoot();
         using var pair = new VethPair();
         var notices = new ConcurrentQueue<string>();
-        using LivePacketSource source = LivePacketSource.Open(new LiveCaptureOptions { Interface = pair.Name, Filter = "udp", Notice = notices.Enqueue });
+        using LivePacketSource source =
+            LivePacketSource.Open(new LiveCaptureOptions { Interface = pair.Name, Filter = "udp", Notice = notices.Enqueue });
         Send(pair.PeerAddress, 1);
         ReadOne(source);
         pair.DeleteLink();
@@ -99,7 +104,8 @@ public sealed class LivePacketSourceTests
         using var other = new TcpListener(pair.Address, 2223);
         management.Start();
         other.Start();
-        using LivePacketSource source = LivePacketSource.Open(new LiveCaptureOptions { Interface = pair.Name, Filter = "tcp", ManagementPorts = [22, 2222] });
+        using LivePacketSource source =
+            LivePacketSource.Open(new LiveCaptureOptions { Interface = pair.Name, Filter = "tcp", ManagementPorts = [22, 2222] });
         Assert.Contains(pair.Address.ToString(), source.KernelFilter, StringComparison.Ordinal);
         pair.RunInNamespace($"echo hello > /dev/tcp/{pair.Address}/2222; echo hello > /dev/tcp/{pair.Address}/2223");
         source.Stop();
@@ -151,7 +157,8 @@ public sealed class LivePacketSourceTests
     public void An_interface_that_is_missing_is_an_error_that_names_those_that_exist()
     {
         VethPair.RequireRoot();
-        CaptureException error = Assert.Throws<CaptureException>(() => LivePacketSource.Open(new LiveCaptureOptions { Interface = "ptapnone" }));
+        CaptureException error =
+            Assert.Throws<CaptureException>(() => LivePacketSource.Open(new LiveCaptureOptions { Interface = "ptapnone" }));
         Assert.StartsWith("There is no interface ptapnone. Those that exist: ", error.Message, StringComparison.Ordinal);
         Assert.Contains(" lo", error.Message, StringComparison.Ordinal);
     }
@@ -162,7 +169,8 @@ public sealed class LivePacketSourceTests
         VethPair.RequireRoot();
         using var pair = new VethPair();
         pair.DeleteLink();
-        using LivePacketSource source = LivePacketSource.Open(new LiveCaptureOptions { Interface = pair.Name, Filter = "udp", WaitsForInterface = true });
+        using LivePacketSource source =
+            LivePacketSource.Open(new LiveCaptureOptions { Interface = pair.Name, Filter = "udp", WaitsForInterface = true });
         Assert.Equal(ReadStatus.Idle, source.Read(out _));
         pair.CreateLink();
         WaitUntil(source, () => source.KernelFilter.Length > 0);
@@ -178,7 +186,8 @@ public sealed class LivePacketSourceTests
         using var first = new VethPair();
         using var second = new VethPair();
         using MultiPacketSource source = MultiPacketSource.Open(
-            [new LiveCaptureOptions { Interface = first.Name, Filter = "udp" }, new LiveCaptureOptions { Interface = second.Name, Filter = "udp" }]);
+            [new LiveCaptureOptions { Interface = first.Name, Filter = "udp" },
+                new LiveCaptureOptions { Interface = second.Name, Filter = "udp" }]);
         Assert.Equal($"{first.Name}+{second.Name}", source.Name);
         Assert.Equal(ReadStatus.Idle, source.Read(out _));
         for (int i = 0; i < 50; i++)
@@ -200,7 +209,9 @@ public sealed class LivePacketSourceTests
     {
         VethPair.RequireRoot();
         using var pair = new VethPair();
-        using LivePacketSource source = LivePacketSource.Open(new LiveCaptureOptions { Interface = LiveCaptureOptions.AnyInterface, Filter = $"udp port {Port} and host {pair.PeerAddress}" });
+        string filter = $"udp port {Port} and host {pair.PeerAddress}";
+        using LivePacketSource source =
+            LivePacketSource.Open(new LiveCaptureOptions { Interface = LiveCaptureOptions.AnyInterface, Filter = filter });
         Send(pair.PeerAddress, 1);
         Assert.True(ReadOne(source).Link is LinkType.LinuxSll or LinkType.LinuxSll2);
     }
@@ -209,7 +220,9 @@ public sealed class LivePacketSourceTests
     public void Opening_one_interface_twice_at_once_is_refused() =>
         Assert.Contains(
             "given twice",
-            Assert.Throws<CaptureException>(() => MultiPacketSource.Open([new LiveCaptureOptions { Interface = "lo" }, new LiveCaptureOptions { Interface = "lo" }])).Message,
+            Assert.Throws<CaptureException>(
+                () => MultiPacketSource.Open([new LiveCaptureOptions { Interface = "lo" }, new LiveCaptureOptions { Interface = "lo" }]))
+                .Message,
             StringComparison.Ordinal);
 
     private static void Send(IPAddress to, int packets)

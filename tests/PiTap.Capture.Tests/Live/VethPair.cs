@@ -40,7 +40,8 @@ internal sealed class VethPair : IDisposable
     public static void RequireRoot()
     {
         Assert.SkipUnless(OperatingSystem.IsLinux() && Environment.IsPrivilegedProcess, "Making network interfaces takes root on Linux.");
-        Assert.SkipUnless(File.Exists("/sbin/ip") || File.Exists("/usr/sbin/ip") || File.Exists("/usr/bin/ip"), "ip (iproute2) is not installed.");
+        Assert.SkipUnless(File.Exists("/sbin/ip") || File.Exists("/usr/sbin/ip") || File.Exists("/usr/bin/ip"),
+            "ip (iproute2) is not installed.");
     }
 
     public void CreateLink()

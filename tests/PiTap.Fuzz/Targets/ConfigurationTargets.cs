@@ -25,10 +25,13 @@ internal sealed class DhcpTarget : IFuzzTarget
     public static IEnumerable<byte[]> Seeds()
     {
         yield return DhcpBytes.Message(
-            true, Packets.PhoneMac, default, DhcpBytes.Option(53, 3), DhcpBytes.Option(12, "Annas-phone"u8), DhcpBytes.Option(50, 10, 42, 0, 2),
-            DhcpBytes.Option(55, 1, 3, 6, 15, 26, 28, 51), DhcpBytes.Option(60, "android-dhcp-14"u8), DhcpBytes.Option(61, 1, 2, 0, 0, 0, 0, 1),
+            true, Packets.PhoneMac, default, DhcpBytes.Option(53, 3), DhcpBytes.Option(12, "Annas-phone"u8),
+            DhcpBytes.Option(50, 10, 42, 0, 2),
+            DhcpBytes.Option(55, 1, 3, 6, 15, 26, 28, 51), DhcpBytes.Option(60, "android-dhcp-14"u8),
+            DhcpBytes.Option(61, 1, 2, 0, 0, 0, 0, 1),
             DhcpBytes.Option(81, [4, 0, 0, .. DnsBytes.Name("phone.example.com")]));
-        byte[] overloaded = DhcpBytes.Message(true, Packets.PhoneMac, default, DhcpBytes.Option(53, 1), DhcpBytes.Option(52, 3), DhcpBytes.Option(81, [0, 0, 0, .. "a.b."u8]));
+        byte[] overloaded = DhcpBytes.Message(true, Packets.PhoneMac, default, DhcpBytes.Option(53, 1), DhcpBytes.Option(52, 3),
+            DhcpBytes.Option(81, [0, 0, 0, .. "a.b."u8]));
         DhcpBytes.Option(12, "in-file"u8).CopyTo(overloaded, DhcpBytes.FileOffset);
         DhcpBytes.Option(12, "-and-name"u8).CopyTo(overloaded, DhcpBytes.ServerNameOffset);
         yield return overloaded;
@@ -55,7 +58,8 @@ internal sealed class Dhcp6Target : IFuzzTarget
     {
         byte[] solicit = DhcpBytes.Message6(
             1, DhcpBytes.Option6(1, 0, 1, 0, 1, 0x2c, 0, 0, 1, 2, 0, 0, 0, 0, 1), DhcpBytes.Option6(6, 0, 23, 0, 24),
-            DhcpBytes.Option6(16, [0, 0, 1, 0x37, .. DnsBytes.Vector16([.. "MSFT 5.0"u8])]), DhcpBytes.Option6(39, [0, .. DnsBytes.Name("pc.home.arpa")]));
+            DhcpBytes.Option6(16, [0, 0, 1, 0x37, .. DnsBytes.Vector16([.. "MSFT 5.0"u8])]),
+                DhcpBytes.Option6(39, [0, .. DnsBytes.Name("pc.home.arpa")]));
         yield return solicit;
         yield return DhcpBytes.Relayed(DhcpBytes.Relayed(solicit), 1);
     }

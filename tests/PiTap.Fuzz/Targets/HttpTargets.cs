@@ -64,7 +64,8 @@ internal sealed class HttpTarget : IFuzzTarget
 
     public static IEnumerable<byte[]> Seeds() =>
     [
-        [9, .. "GET /a?b=c HTTP/1.1\r\nHost: www.example.com\r\nUser-Agent: t/1\r\nX-Requested-With: com.example\r\n\r\nGET / HTTP/1.1\r\nHost: b\r\n\r\n"u8],
+        [9, .. "GET /a?b=c HTTP/1.1\r\nHost: www.example.com\r\nUser-Agent: t/1\r\nX-Requested-With: com.example\r\n\r\n"u8,
+            .. "GET / HTTP/1.1\r\nHost: b\r\n\r\n"u8],
         [40, .. "POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n5;x=y\r\nhello\r\n0\r\nT: v\r\n\r\n"u8],
         [3, .. "HTTP/1.1 200 OK\r\nContent-Length: 3\r\n\r\nabcHTTP/1.0 404 No\r\n\r\nrest"u8],
         [1, .. "CONNECT a.test:443 HTTP/1.1\r\nHost: a.test:443\r\n\r\n"u8],
@@ -89,8 +90,10 @@ internal sealed class Http2Target : IFuzzTarget
         // Indexed: GET, https, /; then the authority as a literal (RFC 7541 section 6).
         byte[] block = [0x82, 0x87, 0x84, 0x41, 6, .. "a.test"u8, 0x7a, 3, .. "t/1"u8];
         yield return [.. Http2StreamReader.Preface, .. Frame(4, 0, 0, [0, 3, 0, 0, 0, 100]), .. Frame(1, 5, 1, block)];
-        yield return [.. Http2StreamReader.Preface, .. Frame(1, 0x29, 1, [2, 0, 0, 0, 0, 15, .. block[..4], 0, 0]), .. Frame(9, 4, 1, block[4..])];
+        yield return [.. Http2StreamReader.Preface, .. Frame(1, 0x29, 1, [2, 0, 0, 0, 0, 15, .. block[..4], 0, 0]),
+            .. Frame(9, 4, 1, block[4..])];
     }
 
-    private static byte[] Frame(byte type, byte flags, byte stream, byte[] payload) => [0, .. DnsBytes.Vector16(payload)[..2], type, flags, 0, 0, 0, stream, .. payload];
+    private static byte[] Frame(byte type, byte flags, byte stream, byte[] payload) =>
+        [0, .. DnsBytes.Vector16(payload)[..2], type, flags, 0, 0, 0, stream, .. payload];
 }

@@ -27,7 +27,8 @@ internal sealed class StunTarget : IFuzzTarget
     public static IEnumerable<byte[]> Seeds()
     {
         byte[] header = [0x21, 0x12, 0xa4, 0x42, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12];
-        byte[] attributes = [0x80, 0x22, 0, 3, (byte)'a', (byte)'b', (byte)'c', 0, 0, 0x20, 0, 8, 0, 1, 0x11, 0x2b, 0xe1, 0x12, 0xa6, 0x43, 0, 6, 0, 2, (byte)'u', (byte)':', 0, 0];
+        byte[] attributes = [0x80, 0x22, 0, 3, (byte)'a', (byte)'b', (byte)'c', 0, 0, 0x20, 0, 8, 0, 1, 0x11, 0x2b, 0xe1, 0x12, 0xa6, 0x43,
+            0, 6, 0, 2, (byte)'u', (byte)':', 0, 0];
         yield return [0, 1, .. DnsBytes.Vector16(attributes)[..2], .. header, .. attributes];
         yield return [1, 1, 0, 0, .. header];
         yield return [0, 0x16, 0, 12, .. header, 0, 0x13, 0, 7, 1, 2, 3, 4, 5, 6, 7, 0];

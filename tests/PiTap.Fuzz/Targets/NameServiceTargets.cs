@@ -43,9 +43,13 @@ internal sealed class DnsTarget : IFuzzTarget
         Property.IsInside(record.Data, data);
         Property.Holds(record.DataOffset + record.Data.Length <= data.Length, "a record ends outside the message");
         CheckName(dns, record.NameOffset);
-        Property.Holds(record.TargetOffset == -1 || (record.TargetOffset >= record.DataOffset && record.TargetOffset < record.DataOffset + record.Data.Length), "a target outside its record");
+        Property.Holds(
+            record.TargetOffset == -1
+            || (record.TargetOffset >= record.DataOffset && record.TargetOffset < record.DataOffset + record.Data.Length),
+            "a target outside its record");
         CheckName(dns, record.TargetOffset);
-        Property.Holds(!record.TryReadAddress(out IpAddress address) || address.IsV4 == (record.Type == DnsRecord.TypeA) || address.IsV4, "an address of the wrong family");
+        Property.Holds(!record.TryReadAddress(out IpAddress address) || address.IsV4 == (record.Type == DnsRecord.TypeA) || address.IsV4,
+            "an address of the wrong family");
         Property.Holds(record.ServicePort == 0 || record.Type == DnsRecord.TypeSrv, "a port without a service");
         foreach (ReadOnlySpan<byte> name in record.EchPublicNames)
         {
@@ -73,7 +77,8 @@ internal sealed class DnsTarget : IFuzzTarget
     public static IEnumerable<byte[]> Seeds()
     {
         byte[] owner = DnsBytes.PointerTo(DnsView.HeaderLength);
-        yield return new DnsBytes(DnsBytes.Query).Question("www.example.com", DnsRecord.TypeA).Additional([0], DnsRecord.TypeOpt, [], 1_232, 0).ToArray();
+        yield return new DnsBytes(DnsBytes.Query).Question("www.example.com", DnsRecord.TypeA)
+            .Additional([0], DnsRecord.TypeOpt, [], 1_232, 0).ToArray();
         yield return new DnsBytes(DnsBytes.Response).Question("www.example.com", DnsRecord.TypeA)
             .Answer(owner, DnsRecord.TypeCname, [.. DnsBytes.Label("edge"u8), .. DnsBytes.PointerTo(16)])
             .Answer([.. DnsBytes.Label("edge"u8), .. DnsBytes.PointerTo(16)], DnsRecord.TypeA, [192, 0, 2, 80])
@@ -83,14 +88,19 @@ internal sealed class DnsTarget : IFuzzTarget
         yield return new DnsBytes(DnsBytes.Response).Question("shop.example.com", DnsRecord.TypeHttps)
             .Answer(owner, DnsRecord.TypeHttps, DnsBytes.ServiceBinding(
                 1, [0], (SvcbView.KeyAlpn, [2, (byte)'h', (byte)'2', 2, (byte)'h', (byte)'3']), (SvcbView.KeyIpv4Hint, [192, 0, 2, 1]),
-                (SvcbView.KeyEch, DnsBytes.Vector16([.. DnsBytes.EchConfiguration("cover.example"), .. DnsBytes.EchConfiguration("old.example", 0xfe0a)]))))
+                (SvcbView.KeyEch,
+                    DnsBytes.Vector16(
+                        [.. DnsBytes.EchConfiguration("cover.example"), .. DnsBytes.EchConfiguration("old.example", 0xfe0a)]))))
             .ToArray();
         yield return new DnsBytes(DnsBytes.MulticastResponse)
-            .Answer(DnsBytes.Name("_googlecast._tcp.local"), DnsRecord.TypePtr, DnsBytes.Name("Kitchen’s TV._googlecast._tcp.local"), ttl: 120)
+            .Answer(DnsBytes.Name("_googlecast._tcp.local"), DnsRecord.TypePtr, DnsBytes.Name("Kitchen’s TV._googlecast._tcp.local"),
+                ttl: 120)
             .Additional(DnsBytes.PointerTo(12), DnsRecord.TypeSrv, DnsBytes.Service(8_009, DnsBytes.Name("tv.local")), 0x8001, 120)
-            .Additional(DnsBytes.PointerTo(12), DnsRecord.TypeTxt, [.. DnsBytes.Label("fn=Kitchen"u8), .. DnsBytes.Label("md=TV"u8)], 0x8001, 4_500)
+            .Additional(DnsBytes.PointerTo(12), DnsRecord.TypeTxt, [.. DnsBytes.Label("fn=Kitchen"u8), .. DnsBytes.Label("md=TV"u8)],
+                0x8001, 4_500)
             .ToArray();
-        yield return new DnsBytes(0x2800).Question("example.com", 6).Authority(DnsBytes.Name("phone.example.com"), DnsRecord.TypeA, [10, 42, 0, 2]).ToArray();
+        yield return new DnsBytes(0x2800).Question("example.com", 6)
+            .Authority(DnsBytes.Name("phone.example.com"), DnsRecord.TypeA, [10, 42, 0, 2]).ToArray();
     }
 }
 
@@ -132,5 +142,6 @@ internal sealed class NbnsTarget : IFuzzTarget
         Property.Holds(nbns.Opcode < 16 && nbns.TransactionId == (data[0] << 8 | data[1]) && nbns.Suffix >= 0, "a field beyond its size");
     }
 
-    public static IEnumerable<byte[]> Seeds() => [TunnelBytes.Nbns("FRED", 0x20), TunnelBytes.Nbns("A.B C", 0, 0x2910), TunnelBytes.NbnsRegistration("PC", 0)];
+    public static IEnumerable<byte[]> Seeds() =>
+        [TunnelBytes.Nbns("FRED", 0x20), TunnelBytes.Nbns("A.B C", 0, 0x2910), TunnelBytes.NbnsRegistration("PC", 0)];
 }

@@ -12,7 +12,8 @@ internal sealed class FrameTarget : IFuzzTarget
 {
     private static readonly LinkType[] s_links =
     [
-        LinkType.Ethernet, LinkType.Raw, LinkType.LinuxSll, LinkType.LinuxSll2, LinkType.Null, LinkType.Loop, LinkType.Ppp, LinkType.PppHdlc,
+        LinkType.Ethernet, LinkType.Raw, LinkType.LinuxSll, LinkType.LinuxSll2, LinkType.Null, LinkType.Loop, LinkType.Ppp,
+        LinkType.PppHdlc,
         LinkType.RawIpV4, LinkType.RawIpV6, LinkType.RawBsd, LinkType.RawOpenBsd,
     ];
 
@@ -38,7 +39,9 @@ internal sealed class FrameTarget : IFuzzTarget
         byte[] ipv6 = Packets.Ip(Packets.Phone6, Packets.Server6, 17, Packets.Udp(40_000, 53, [1, 2, 3]));
         yield return [0, .. Packets.Ethernet(Packets.PhoneMac, Packets.RouterMac, ipv4)];
         yield return [0, .. Packets.Ethernet(Packets.PhoneMac, Packets.RouterMac, Packets.Vlan(7, EtherTypes.Ipv6, ipv6), 0x8100)];
-        yield return [0, .. Packets.Ethernet(Packets.PhoneMac, Packets.RouterMac, Packets.Ipv6(Packets.Phone6, Packets.Server6, 44, Packets.Ipv6Fragment(17, 1, 0, true, new byte[16])))];
+        yield return [0,
+            .. Packets.Ethernet(Packets.PhoneMac, Packets.RouterMac,
+                Packets.Ipv6(Packets.Phone6, Packets.Server6, 44, Packets.Ipv6Fragment(17, 1, 0, true, new byte[16])))];
         yield return [1, .. ipv4];
         yield return [2, 0, 0, 0, 1, 0, 6, 2, 0, 0, 0, 0, 1, 0, 0, 8, 0, .. ipv4];
         yield return [3, 0x86, 0xdd, 0, 0, 0, 0, 0, 2, 0, 1, 0, 6, 2, 0, 0, 0, 0, 1, 0, 0, .. ipv6];

@@ -17,7 +17,8 @@ internal static class HelloBytes
     public static byte[] Client(bool isDtls, params byte[][] extensions) =>
     [
         (byte)(isDtls ? 0xfe : 3), (byte)(isDtls ? 0xfd : 3), .. new byte[32], 4, 1, 2, 3, 4, .. isDtls ? (byte[])[0] : [],
-        .. DnsBytes.Vector16([0x0a, 0x0a, 0x13, 1, 0x13, 2, 0xc0, 0x2b]), 1, 0, .. DnsBytes.Vector16([.. extensions.SelectMany(static extension => extension)]),
+        .. DnsBytes.Vector16([0x0a, 0x0a, 0x13, 1, 0x13, 2, 0xc0, 0x2b]), 1, 0,
+        .. DnsBytes.Vector16([.. extensions.SelectMany(static extension => extension)]),
     ];
 
     public static byte[][] ClientExtensions() =>
@@ -32,7 +33,8 @@ internal static class HelloBytes
     ];
 
     public static byte[] Server() =>
-        [3, 3, .. new byte[32], 0, 0x13, 1, 0, .. DnsBytes.Vector16([.. Extension(43, [3, 4]), .. Extension(16, DnsBytes.Vector16([2, (byte)'h', (byte)'2']))])];
+        [3, 3, .. new byte[32], 0, 0x13, 1, 0,
+            .. DnsBytes.Vector16([.. Extension(43, [3, 4]), .. Extension(16, DnsBytes.Vector16([2, (byte)'h', (byte)'2']))])];
 
     public static byte[] Message(byte type, byte[] body) => [type, (byte)(body.Length >> 16), .. DnsBytes.Vector16(body)];
 
@@ -54,7 +56,10 @@ internal sealed class ClientHelloTarget : IFuzzTarget
         if (ClientHelloView.ParseStart(body, body.Length + missing, isDtls, out hello) == ParseStatus.Ok)
             Touch(hello, body, Ja4Transport.Quic);
         if (Sslv2ClientHelloView.Parse(body, out Sslv2ClientHelloView old) == ParseStatus.Ok)
-            Property.Holds(old.TotalLength > 0 && (old.IsWhole || old.TotalLength > body.Length || old.CipherSpecCount >= 0), "a length below zero");
+        {
+            Property.Holds(old.TotalLength > 0 && (old.IsWhole || old.TotalLength > body.Length || old.CipherSpecCount >= 0),
+                "a length below zero");
+        }
     }
 
     private static void Touch(in ClientHelloView hello, ReadOnlySpan<byte> body, Ja4Transport transport)
@@ -118,19 +123,23 @@ internal sealed class TlsStreamTarget : IFuzzTarget
         while (reader.Read() == TlsReadStatus.Message)
         {
             messages++;
-            Property.Holds(reader.Body.Length <= data.Length && reader.DeclaredLength <= TlsHandshakeReader.MaxMessageLength, "a message longer than its cap");
+            Property.Holds(reader.Body.Length <= data.Length && reader.DeclaredLength <= TlsHandshakeReader.MaxMessageLength,
+                "a message longer than its cap");
             Property.Holds(messages <= data.Length, "more messages than bytes");
         }
         Property.Holds(reader.Position.Offset <= data.Length, "a position outside the stream");
-        Property.Holds(reader.Status != TlsReadStatus.NeedMore || reader.RequiredLength > data.Length, "more is wanted than there is, or it is not wanted");
+        Property.Holds(reader.Status != TlsReadStatus.NeedMore || reader.RequiredLength > data.Length,
+            "more is wanted than there is, or it is not wanted");
     }
 
     public static IEnumerable<byte[]> Seeds()
     {
         byte[] hello = HelloBytes.Message(1, HelloBytes.Client(false, HelloBytes.ClientExtensions()));
         yield return HelloBytes.Record(22, hello);
-        yield return [.. HelloBytes.Record(22, hello[..50]), .. HelloBytes.Record(22, hello[50..]), .. HelloBytes.Record(20, [1]), .. HelloBytes.Record(22, new byte[40])];
-        yield return [.. HelloBytes.Record(22, [.. HelloBytes.Message(2, HelloBytes.Server()), .. HelloBytes.Message(11, [0, 0, 0])]), .. HelloBytes.Record(21, [1, 112])];
+        yield return [.. HelloBytes.Record(22, hello[..50]), .. HelloBytes.Record(22, hello[50..]), .. HelloBytes.Record(20, [1]),
+            .. HelloBytes.Record(22, new byte[40])];
+        yield return [.. HelloBytes.Record(22, [.. HelloBytes.Message(2, HelloBytes.Server()), .. HelloBytes.Message(11, [0, 0, 0])]),
+            .. HelloBytes.Record(21, [1, 112])];
     }
 }
 
@@ -164,11 +173,15 @@ internal sealed class CertificateTarget : IFuzzTarget
     public static IEnumerable<byte[]> Seeds()
     {
         byte[] name = Der(0x30, Der(0x31, Der(0x30, [.. Der(6, [0x55, 4, 3]), .. Der(12, [.. "a.test"u8])])));
-        byte[] alternatives = Der(0x30, [.. Der(6, [0x55, 0x1d, 0x11]), .. Der(4, Der(0x30, [.. Der(0x82, [.. "b.test"u8]), .. Der(0x82, [.. "*.c.test"u8])]))]);
+        byte[] alternatives = Der(
+            0x30, [.. Der(6, [0x55, 0x1d, 0x11]), .. Der(4, Der(0x30, [.. Der(0x82, [.. "b.test"u8]), .. Der(0x82, [.. "*.c.test"u8])]))]);
         byte[] algorithm = Der(0x30, Der(6, [0x2a, 3]));
         byte[] validity = Der(0x30, [.. Der(23, [.. "210212000000Z"u8]), .. Der(23, [.. "310212000000Z"u8])]);
         byte[] key = Der(0x30, [.. algorithm, .. Der(3, [0, 1, 2, 3])]);
-        byte[] body = Der(0x30, [.. Der(0xa0, Der(2, [2])), .. Der(2, [1]), .. algorithm, .. name, .. validity, .. name, .. key, .. Der(0xa3, Der(0x30, alternatives))]);
+        byte[] body =
+            Der(0x30,
+                [.. Der(0xa0, Der(2, [2])), .. Der(2, [1]), .. algorithm, .. name, .. validity, .. name, .. key,
+                    .. Der(0xa3, Der(0x30, alternatives))]);
         byte[] certificate = Der(0x30, [.. body, .. algorithm, .. Der(3, [0, 1])]);
         yield return certificate;
         byte[] entry = [0, .. DnsBytes.Vector16(certificate)];
@@ -212,7 +225,8 @@ internal sealed class DtlsTarget : IFuzzTarget
     }
 
     private static byte[] Message(byte[] body, int offset, int length) =>
-        [1, 0, (byte)(body.Length >> 8), (byte)body.Length, 0, 0, 0, (byte)(offset >> 8), (byte)offset, 0, (byte)(length >> 8), (byte)length, .. body.AsSpan(offset, length)];
+        [1, 0, (byte)(body.Length >> 8), (byte)body.Length, 0, 0, 0, (byte)(offset >> 8), (byte)offset, 0, (byte)(length >> 8),
+            (byte)length, .. body.AsSpan(offset, length)];
 
     private static byte[] Record(byte[] fragment) => [22, 0xfe, 0xff, 0, 0, 0, 0, 0, 0, 0, 1, .. DnsBytes.Vector16(fragment)];
 }

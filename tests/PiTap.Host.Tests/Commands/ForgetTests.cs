@@ -1,4 +1,7 @@
 using System.Text;
+using PiTap.Model;
+using PiTap.Store;
+using PiTap.TestKit;
 
 namespace PiTap.Host.Tests.Commands;
 
@@ -52,6 +55,27 @@ public sealed class ForgetTests : IDisposable
     }
 
     [Fact]
+    public void A_name_that_two_devices_have_is_told_with_their_identifiers_and_neither_is_forgotten()
+    {
+        const string other = "02:00:00:00:00:02";
+        using (RecordStore store = RecordStore.Open(new StoreOptions { Path = Db }, TimeProvider.System))
+        {
+            store.BeginRun("replay", "1");
+            DeviceRecord phone = new() { Id = Phone, DhcpName = "laptop", FirstSeenNs = 1, LastSeenNs = 2 };
+            DeviceRecord another = new() { Id = "02:00:00:00:00:03", DhcpName = "tv", FirstSeenNs = 1, LastSeenNs = 2 };
+            store.Write(new RecordBatch { Devices = [phone, phone with { Id = other, FirstSeenNs = 2 }, another] });
+            store.CompleteRun();
+        }
+        using TestSurface test = new();
+        Assert.Equal(2, test.Run("forget", "Laptop", "--db", Db));
+        Assert.Equal($"pitap: 2 devices are called 'Laptop': name one of them by its identifier: {Phone}, {other}.\n", test.Error);
+        Assert.Equal("", test.Output);
+        Assert.True(IsInFiles(Phone) && IsInFiles(other));
+        using TestSurface one = new();
+        Assert.Equal(1, one.Run("forget", "tablet", "--db", Db));
+    }
+
+    [Fact]
     public void A_device_must_be_named()
     {
         using TestSurface test = new();
@@ -69,5 +93,5 @@ public sealed class ForgetTests : IDisposable
     }
 
     private bool IsInFiles(string text) =>
-        Directory.EnumerateFiles(_folder.Path).Any(file => File.ReadAllBytes(file).AsSpan().IndexOf(Encoding.UTF8.GetBytes(text)) >= 0);
+        Directory.EnumerateFiles(_folder.Path).Any(file => StoreBytes.Hold(File.ReadAllBytes(file), Encoding.UTF8.GetBytes(text)));
 }

@@ -34,7 +34,8 @@ public sealed class LiveOptionsTests
     {
         LiveSettings settings = Read(
             "-i wlan0 --interface eth0 --filter udp --snaplen 128 --buffer 64MiB --no-promiscuous --clients 10.0.0.0/8,02:00:00:00:00:01 "
-            + "--ignore *.example.org,.Example.net --ignore example.com --management-ports 22,8080 --db p.db --duration 90s --flow-timeout 5m "
+            + "--ignore *.example.org,.Example.net --ignore example.com --management-ports 22,8080 "
+            + "--db p.db --duration 90s --flow-timeout 5m "
             + "--retain-days 7 --max-size 1GiB");
         Assert.Equal(["wlan0", "eth0"], settings.Captures.Select(static capture => capture.Interface));
         Assert.All(settings.Captures, static capture =>

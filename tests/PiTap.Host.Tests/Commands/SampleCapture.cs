@@ -26,13 +26,14 @@ internal static class SampleCapture
         File.WriteAllBytes(path, buffer.WrittenSpan);
     }
 
-    private static void WritePacket(PcapngWriter writer, int link, TimedPacket packet, int length) => writer.WritePacket(link, new CapturedPacket
-    {
-        TimeNs = packet.TimeNs,
-        Link = packet.Link,
-        OriginalLength = packet.Data.Length,
-        Data = packet.Data.AsSpan(0, length),
-    });
+    private static void WritePacket(PcapngWriter writer, int link, TimedPacket packet, int length) =>
+        writer.WritePacket(link, new CapturedPacket
+        {
+            TimeNs = packet.TimeNs,
+            Link = packet.Link,
+            OriginalLength = packet.Data.Length,
+            Data = packet.Data.AsSpan(0, length),
+        });
 
     private static string FindDemo()
     {

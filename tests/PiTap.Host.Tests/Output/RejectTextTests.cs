@@ -16,7 +16,8 @@ public sealed class RejectTextTests
     [InlineData("malformed", "tcp-data-offset", 46, 20, 16, "capture", "TCP data offset at offset 46 says 16, it is 20 or more")]
     [InlineData("malformed", "tag-count", 50, 0, 0, "capture", "tag count is beyond what is looked at")]
     [InlineData("unsupported", "link-type", 0, 0, 0, "capture", "link type is not known")]
-    public void A_reason_is_a_sentence(string status, string claim, int offset, int required, int available, string bound, string expected) =>
+    public void A_reason_is_a_sentence(
+        string status, string claim, int offset, int required, int available, string bound, string expected) =>
         Assert.Equal(expected, RejectText.Sentence(new RejectRecord
         {
             Layer = "link",

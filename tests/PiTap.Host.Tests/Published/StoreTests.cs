@@ -72,7 +72,8 @@ public sealed class StoreTests : IDisposable
     public void A_store_of_an_earlier_version_is_brought_up_to_date_by_the_next_run()
     {
         string old = _folder.File("old.db");
-        using (var packed = new GZipStream(File.OpenRead(Path.Combine(AppContext.BaseDirectory, "Published", "store-version-3.db.gz")), CompressionMode.Decompress))
+        using (var packed = new GZipStream(
+            File.OpenRead(Path.Combine(AppContext.BaseDirectory, "Published", "store-version-3.db.gz")), CompressionMode.Decompress))
         using (FileStream file = File.Create(old))
             packed.CopyTo(file);
         Assert.Equal(0, Executable.Run("replay", "--db", Db, Path.Combine(AppContext.BaseDirectory, "Published", "browse.pcapng")).Code);
@@ -98,7 +99,8 @@ public sealed class StoreTests : IDisposable
         return [.. output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(static line =>
         {
             using JsonDocument contact = JsonDocument.Parse(line);
-            return string.Join(' ', ((string[])["device", "host", "flows", "flowsReadable", "bytesUp", "bytesDown", "lastSeen"]).Select(name => contact.RootElement.GetProperty(name).ToString()));
+            return string.Join(' ', ((string[])["device", "host", "flows", "flowsReadable", "bytesUp", "bytesDown", "lastSeen"])
+                .Select(name => contact.RootElement.GetProperty(name).ToString()));
         }).Order(StringComparer.Ordinal)];
     }
 

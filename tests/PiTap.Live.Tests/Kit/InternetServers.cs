@@ -24,7 +24,8 @@ internal sealed class InternetServers : IDisposable
 
     public InternetServers(TapWorld world)
     {
-        foreach (IPAddress address in TapWorld.HasIpv6 ? (IPAddress[])[TapWorld.ServerAddress, TapWorld.ServerAddress6] : [TapWorld.ServerAddress])
+        foreach (IPAddress address in TapWorld.HasIpv6 ? (IPAddress[])[TapWorld.ServerAddress, TapWorld.ServerAddress6]
+            : [TapWorld.ServerAddress])
         {
             Socket names = UdpPeer.Bind(world.Internet, new IPEndPoint(address, NamePort));
             _sockets.Add(names);
@@ -74,7 +75,8 @@ internal sealed class InternetServers : IDisposable
     {
         byte[] request = new byte[4096];
         Assert.NotEqual(0, await stream.ReadAsync(request));
-        byte[] head = Encoding.ASCII.GetBytes($"HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nContent-Length: {PageBytes}\r\nConnection: close\r\n\r\n");
+        byte[] head = Encoding.ASCII.GetBytes(
+            $"HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nContent-Length: {PageBytes}\r\nConnection: close\r\n\r\n");
         await stream.WriteAsync(head);
         await stream.WriteAsync(new byte[PageBytes]);
     }
@@ -108,7 +110,8 @@ internal sealed class InternetServers : IDisposable
         {
             while (true)
             {
-                SocketReceiveFromResult received = await socket.ReceiveFromAsync(query, new IPEndPoint(address.AddressFamily == AddressFamily.InterNetwork ? IPAddress.Any : IPAddress.IPv6Any, 0));
+                SocketReceiveFromResult received = await socket.ReceiveFromAsync(
+                    query, new IPEndPoint(address.AddressFamily == AddressFamily.InterNetwork ? IPAddress.Any : IPAddress.IPv6Any, 0));
                 byte[] answer =
                 [
                     query[0], query[1], 0x81, 0x80, 0, 1, 0, 2, 0, 0, 0, 0, .. query.AsSpan(12, received.ReceivedBytes - 12),

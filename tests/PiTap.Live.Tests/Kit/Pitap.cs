@@ -5,7 +5,8 @@ namespace PiTap.Live.Tests.Kit;
 /// <summary>The executable, as people start it.</summary>
 internal static class Pitap
 {
-    public static string Executable => Environment.GetEnvironmentVariable("PITAP_EXECUTABLE") ?? Path.Combine(AppContext.BaseDirectory, "pitap");
+    public static string Executable => Environment.GetEnvironmentVariable("PITAP_EXECUTABLE")
+        ?? Path.Combine(AppContext.BaseDirectory, "pitap");
 
     /// <summary>What a command said. Reading commands run outside the namespaces: they need no interface.</summary>
     public static Answer Run(params string[] arguments)
@@ -57,7 +58,8 @@ internal sealed record Answer(int Code, string Output, string Error);
 
 /// <summary>A line of `pitap flows`, as a program reads it.</summary>
 internal sealed record FlowLine(
-    DateTimeOffset Start, DateTimeOffset End, string Proto, string Client, int ClientPort, string Server, int ServerPort, long PacketsUp, long PacketsDown, long BytesUp, long BytesDown, string? Host,
+    DateTimeOffset Start, DateTimeOffset End, string Proto, string Client, int ClientPort, string Server, int ServerPort, long PacketsUp,
+    long PacketsDown, long BytesUp, long BytesDown, string? Host,
     string? HostSource, string Verdict)
 {
     public long Packets => PacketsUp + PacketsDown;
@@ -71,7 +73,8 @@ internal sealed record StatsLine(RunLine[] Runs);
 internal sealed record RunLine(int Run, string Mode, bool Complete, SourceLine[] Sources, Dictionary<string, long> Losses);
 
 internal sealed record SourceLine(
-    string Source, long Received, long Kept, long Reduced, long Filtered, long DroppedByKernel, long DroppedByInterface, long DroppedByRing, long BytesKept, long Interruptions)
+    string Source, long Received, long Kept, long Reduced, long Filtered, long DroppedByKernel, long DroppedByInterface, long DroppedByRing,
+    long BytesKept, long Interruptions)
 {
     public long Dropped => DroppedByKernel + DroppedByRing;
 }

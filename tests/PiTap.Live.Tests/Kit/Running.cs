@@ -12,7 +12,8 @@ internal sealed class Running : IDisposable
 
     public Running(string file, IEnumerable<string> arguments, IReadOnlyDictionary<string, string>? environment = null)
     {
-        ProcessStartInfo start = new(file, arguments) { RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true };
+        ProcessStartInfo start =
+            new(file, arguments) { RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true };
         foreach ((string name, string value) in environment ?? new Dictionary<string, string>())
             start.Environment[name] = value;
         _process = new Process { StartInfo = start };
@@ -35,7 +36,8 @@ internal sealed class Running : IDisposable
     public void WaitForError(string sentence) =>
         Wait.Until(
             () => Error.Contains(sentence, StringComparison.Ordinal)
-                || (HasEnded && !Error.Contains(sentence, StringComparison.Ordinal) ? throw new InvalidOperationException($"It ended without '{sentence}': {Error}") : false),
+                || (HasEnded && !Error.Contains(sentence, StringComparison.Ordinal)
+                    ? throw new InvalidOperationException($"It ended without '{sentence}': {Error}") : false),
             () => $"'{sentence}' in: {Error}");
 
     /// <summary>The exit code, once it has ended and all its words are here.</summary>

@@ -26,7 +26,8 @@ internal sealed class TapWorld : IDisposable
     private const string Prefix = "pitaplive-";
     private static int s_worlds;
 
-    private readonly string _name = string.Create(CultureInfo.InvariantCulture, $"{Prefix}{Environment.ProcessId}-{Interlocked.Increment(ref s_worlds)}");
+    private readonly string _name =
+        string.Create(CultureInfo.InvariantCulture, $"{Prefix}{Environment.ProcessId}-{Interlocked.Increment(ref s_worlds)}");
     private readonly List<string> _mounts = [];
 
     public TapWorld()
@@ -129,7 +130,8 @@ internal sealed class TapWorld : IDisposable
         return result!;
     }
 
-    public static Running Start(string space, string file, IEnumerable<string> arguments, IReadOnlyDictionary<string, string>? environment = null) =>
+    public static Running Start(
+        string space, string file, IEnumerable<string> arguments, IReadOnlyDictionary<string, string>? environment = null) =>
         new("ip", ["netns", "exec", space, file, .. arguments], environment);
 
     public void Dispose()

@@ -23,7 +23,8 @@ internal sealed class Tcpdump : IDisposable
             "tcpdump",
             [
                 "-i", TapWorld.Watched, "-n", "-U", "-B", "65536", "--immediate-mode", "--time-stamp-precision=nano", "-Z", "root",
-                "-s", snapLengthBytes.ToString(CultureInfo.InvariantCulture), "-w", Path, string.Create(CultureInfo.InvariantCulture, $"({filter}) or udp port {DiscardPort}"),
+                "-s", snapLengthBytes.ToString(CultureInfo.InvariantCulture), "-w", Path,
+                string.Create(CultureInfo.InvariantCulture, $"({filter}) or udp port {DiscardPort}"),
             ]);
         _running.WaitForError("listening on");
     }
@@ -75,7 +76,8 @@ internal sealed class Tcpdump : IDisposable
             bool isIpv4 = captured >= ethernet + minIp + 4 && BinaryPrimitives.ReadUInt16BigEndian(frame[12..]) == 0x0800;
             int ports = ethernet + (isIpv4 ? (frame[ethernet] & 0xF) * 4 : 0);
             packets.Add(isIpv4
-                ? new Seen(timeNs, length, frame[ethernet + 9], BinaryPrimitives.ReadUInt16BigEndian(frame[ports..]), BinaryPrimitives.ReadUInt16BigEndian(frame[(ports + 2)..]))
+                ? new Seen(timeNs, length, frame[ethernet + 9], BinaryPrimitives.ReadUInt16BigEndian(frame[ports..]),
+                    BinaryPrimitives.ReadUInt16BigEndian(frame[(ports + 2)..]))
                 : new Seen(timeNs, length, 0, 0, 0));
             at += packetHeader + captured;
         }

@@ -147,7 +147,8 @@ internal sealed class UdpLoad : IDisposable
                 if (received++ % 4 == 0)
                     _server.SendTo(data.AsSpan(0, bytes), from);
             }
-            catch (SocketException error) when (error.SocketErrorCode is SocketError.TimedOut or SocketError.WouldBlock or SocketError.ConnectionRefused)
+            catch (SocketException error) when (error.SocketErrorCode is SocketError.TimedOut or SocketError.WouldBlock
+                or SocketError.ConnectionRefused)
             {
                 // Nothing came for a while, or the flow's socket is gone already.
             }

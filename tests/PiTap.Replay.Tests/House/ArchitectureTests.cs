@@ -20,7 +20,8 @@ public sealed class ArchitectureTests
         ["PiTap.Web"] =
         [
             "PiTap.Model", "RazorSlices",
-            "Microsoft.AspNetCore.Mvc.Abstractions", "Microsoft.AspNetCore.Mvc.Core", "Microsoft.AspNetCore.Mvc.Razor", "Microsoft.AspNetCore.Mvc.ViewFeatures",
+            "Microsoft.AspNetCore.Mvc.Abstractions", "Microsoft.AspNetCore.Mvc.Core", "Microsoft.AspNetCore.Mvc.Razor",
+            "Microsoft.AspNetCore.Mvc.ViewFeatures",
             "Microsoft.AspNetCore.Razor.Runtime",
         ],
         ["pitap"] =
@@ -39,16 +40,19 @@ public sealed class ArchitectureTests
     [MemberData(nameof(Rooms))]
     public void A_room_knows_only_whom_it_may(string room)
     {
-        IEnumerable<string> known = Assembly.Load(room).GetReferencedAssemblies().Select(static reference => reference.Name!).Where(static name => !IsOfTheRuntime(name));
+        IEnumerable<string> known = Assembly.Load(room).GetReferencedAssemblies().Select(static reference => reference.Name!)
+            .Where(static name => !IsOfTheRuntime(name));
         Listing.IsEmpty(known.Except(Allowed[room]).Order(StringComparer.Ordinal));
     }
 
     [Fact]
     public void Every_room_under_src_is_held_to_this()
     {
-        IEnumerable<string> projects = Directory.EnumerateFiles(Path.Combine(Repository.Root, "src"), "*.csproj", SearchOption.AllDirectories)
+        IEnumerable<string> projects =
+            Directory.EnumerateFiles(Path.Combine(Repository.Root, "src"), "*.csproj", SearchOption.AllDirectories)
             .Select(static file => Path.GetFileNameWithoutExtension(file));
-        Assert.Equal(Allowed.Keys.Select(static room => room == "pitap" ? "PiTap.Host" : room).Order(StringComparer.Ordinal), projects.Order(StringComparer.Ordinal));
+        Assert.Equal(Allowed.Keys.Select(static room => room == "pitap" ? "PiTap.Host" : room).Order(StringComparer.Ordinal),
+            projects.Order(StringComparer.Ordinal));
     }
 
     [Theory]
@@ -65,5 +69,6 @@ public sealed class ArchitectureTests
     }
 
     private static bool IsOfTheRuntime(string name) =>
-        (name.StartsWith("System.", StringComparison.Ordinal) || name == "Microsoft.Win32.Primitives") && File.Exists(Path.Combine(s_runtime, name + ".dll"));
+        (name.StartsWith("System.", StringComparison.Ordinal) || name == "Microsoft.Win32.Primitives")
+            && File.Exists(Path.Combine(s_runtime, name + ".dll"));
 }

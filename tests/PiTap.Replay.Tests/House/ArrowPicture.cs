@@ -25,7 +25,8 @@ internal static class ArrowPicture
                 .Select(other => new Arrow(NameOf(room.Key), NameOf(other)))),
         ];
         Append(text, "Rooms", rooms, [.. ArchitectureTests.Allowed.Keys.Select(NameOf)]);
-        foreach (IGrouping<string, string> room in FolderArrows.Folders().GroupBy(static folder => folder.Split('/')[0]).Where(static folders => folders.Skip(1).Any()))
+        foreach (IGrouping<string, string> room in FolderArrows.Folders().GroupBy(static folder => folder.Split('/')[0])
+            .Where(static folders => folders.Skip(1).Any()))
         {
             Arrow[] arrows = [.. FolderArrows.All.Where(arrow => arrow.From.Split('/')[0] == room.Key)];
             Append(text, room.Key, arrows, [.. room]);
@@ -56,5 +57,6 @@ internal static class ArrowPicture
     private static string Identifier(string node) => node.Replace('.', '_').Replace('/', '_');
 
     /// <summary>A folder without its room; the room's own name for what stands in no folder.</summary>
-    private static string Label(string node) => node.Contains('/', StringComparison.Ordinal) ? node[(node.IndexOf('/', StringComparison.Ordinal) + 1)..] : node;
+    private static string Label(string node) => node.Contains('/', StringComparison.Ordinal)
+        ? node[(node.IndexOf('/', StringComparison.Ordinal) + 1)..] : node;
 }

@@ -3,8 +3,8 @@ using System.Globalization;
 namespace PiTap.Replay.Tests.House;
 
 /// <summary>
-/// A list of exceptions to a rule: each line holds a number and a file. It may only shrink: a file above its number fails, and so does one below it,
-/// until the number follows. PITAP_REWRITE=yes in the environment lowers numbers, and never raises one.
+/// A list of exceptions to a rule: each line holds a number and a file. It may only shrink: a file above its number fails, and so does one
+/// below it, until the number follows. PITAP_REWRITE=yes in the environment lowers numbers, and never raises one.
 /// </summary>
 internal static class Exceptions
 {
@@ -13,15 +13,19 @@ internal static class Exceptions
     {
         string file = Path.Combine(Repository.Root, "tests", "PiTap.Replay.Tests", "House", list);
         Dictionary<string, int> allowed = Read(file);
-        ILookup<string, string> found = breaches.ToLookup(static breach => breach.Path, static breach => breach.Where, StringComparer.Ordinal);
+        ILookup<string, string> found =
+            breaches.ToLookup(static breach => breach.Path, static breach => breach.Where, StringComparer.Ordinal);
         if (Rewrite.IsAsked)
         {
-            allowed = allowed.Select(line => (line.Key, Value: Math.Min(line.Value, found[line.Key].Count()))).Where(static line => line.Value > 0)
+            allowed = allowed.Select(line => (line.Key, Value: Math.Min(line.Value, found[line.Key].Count())))
+                .Where(static line => line.Value > 0)
                 .ToDictionary(static line => line.Key, static line => line.Value, StringComparer.Ordinal);
             string[] head = [.. File.ReadLines(file).Where(static line => line.StartsWith('#'))];
-            File.WriteAllLines(file, head.Concat(allowed.Select(static line => string.Create(CultureInfo.InvariantCulture, $"{line.Value} {line.Key}"))));
+            File.WriteAllLines(
+                file, head.Concat(allowed.Select(static line => string.Create(CultureInfo.InvariantCulture, $"{line.Value} {line.Key}"))));
         }
-        foreach (string path in allowed.Keys.Union(found.Select(static group => group.Key), StringComparer.Ordinal).Order(StringComparer.Ordinal))
+        foreach (string path in allowed.Keys.Union(found.Select(static group => group.Key), StringComparer.Ordinal)
+            .Order(StringComparer.Ordinal))
         {
             int may = allowed.GetValueOrDefault(path), has = found[path].Count();
             if (has > may)
@@ -31,7 +35,8 @@ internal static class Exceptions
         }
     }
 
-    private static Dictionary<string, int> Read(string file) => File.ReadLines(file).Where(static line => line.Length > 0 && !line.StartsWith('#'))
+    private static Dictionary<string, int> Read(string file) => File.ReadLines(file)
+        .Where(static line => line.Length > 0 && !line.StartsWith('#'))
         .Select(static line => line.Split(' ', 2))
         .ToDictionary(static line => line[1], static line => int.Parse(line[0], CultureInfo.InvariantCulture), StringComparer.Ordinal);
 }

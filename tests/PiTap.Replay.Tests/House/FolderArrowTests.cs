@@ -1,8 +1,9 @@
 namespace PiTap.Replay.Tests.House;
 
 /// <summary>
-/// Which folder of a room uses which other one. `arrows.txt` allows each arrow; no way of arrows leads back to where it began; and the picture in
-/// src/ARCHITECTURE.md is made from the list. PITAP_REWRITE=yes in the environment writes list and picture anew: look at the difference.
+/// Which folder of a room uses which other one. `arrows.txt` allows each arrow; no way of arrows leads back to where it began; and the
+/// picture in src/ARCHITECTURE.md is made from the list. PITAP_REWRITE=yes in the environment writes list and picture anew: look at the
+/// difference.
 /// </summary>
 public sealed class FolderArrowTests
 {
@@ -16,18 +17,22 @@ public sealed class FolderArrowTests
         if (Rewrite.IsAsked)
             WriteList();
         string[] allowed = [.. Listed().Select(static line => line.Replace(KnotMark, "", StringComparison.Ordinal))];
-        IEnumerable<string> added = FolderArrows.All.Where(arrow => !allowed.Contains(arrow.ToString())).Select(static arrow => $"not on the list: {arrow} ({arrow.Example})");
-        IEnumerable<string> gone = allowed.Except(FolderArrows.All.Select(static arrow => arrow.ToString())).Select(static line => $"on the list and not there: {line}");
+        IEnumerable<string> added = FolderArrows.All.Where(arrow => !allowed.Contains(arrow.ToString()))
+            .Select(static arrow => $"not on the list: {arrow} ({arrow.Example})");
+        IEnumerable<string> gone = allowed.Except(FolderArrows.All.Select(static arrow => arrow.ToString()))
+            .Select(static line => $"on the list and not there: {line}");
         Listing.IsEmpty(added.Concat(gone));
     }
 
     [Fact]
     public void No_way_leads_back_to_where_it_began()
     {
-        string[] knots = [.. Listed().Where(static line => line.EndsWith(KnotMark, StringComparison.Ordinal)).Select(static line => line[..^KnotMark.Length])];
+        string[] knots = [.. Listed().Where(static line => line.EndsWith(KnotMark, StringComparison.Ordinal))
+            .Select(static line => line[..^KnotMark.Length])];
         Arrow[] others = [.. FolderArrows.All.Where(arrow => !knots.Contains(arrow.ToString()))];
         IEnumerable<string> circles = FolderArrows.OnCircles(others).Select(static arrow => $"on a circle: {arrow} ({arrow.Example})");
-        IEnumerable<string> untied = knots.Except(FolderArrows.OnCircles(FolderArrows.All).Select(static arrow => arrow.ToString())).Select(static line => $"no longer a knot: {line}");
+        IEnumerable<string> untied = knots.Except(FolderArrows.OnCircles(FolderArrows.All).Select(static arrow => arrow.ToString()))
+            .Select(static line => $"no longer a knot: {line}");
         Listing.IsEmpty(circles.Concat(untied));
     }
 

@@ -5,25 +5,28 @@ using Microsoft.CodeAnalysis.CSharp.Syntax;
 namespace PiTap.Replay.Tests.House;
 
 /// <summary>
-/// Which folder of a room uses which other one: read from the sources, by the names of types. As types are written out in this code, a file that uses
-/// a folder names one of its types.
+/// Which folder of a room uses which other one: read from the sources, by the names of types. As types are written out in this code, a file
+/// that uses a folder names one of its types.
 /// </summary>
 internal static class FolderArrows
 {
     /// <summary>Stands before the name of an extension method, so that it is not taken for a type's.</summary>
     private const string ExtensionMark = ".";
 
-    private static readonly Lazy<IReadOnlyList<Arrow>> s_all = new(static () => [.. Rooms().SelectMany(OfRoom).DistinctBy(static arrow => arrow.ToString()).Order()]);
+    private static readonly Lazy<IReadOnlyList<Arrow>> s_all =
+        new(static () => [.. Rooms().SelectMany(OfRoom).DistinctBy(static arrow => arrow.ToString()).Order()]);
 
     /// <summary>In the order of their text.</summary>
     public static IReadOnlyList<Arrow> All => s_all.Value;
 
     /// <summary>Every folder of every room that holds a file.</summary>
     public static IEnumerable<string> Folders() =>
-        SourceFile.All.Where(static file => file.Path.StartsWith("src/", StringComparison.Ordinal)).Select(FolderOf).Distinct().Order(StringComparer.Ordinal);
+        SourceFile.All.Where(static file => file.Path.StartsWith("src/", StringComparison.Ordinal)).Select(FolderOf).Distinct()
+            .Order(StringComparer.Ordinal);
 
     /// <summary>The arrows that lie on a circle: from where each leads, a way leads back.</summary>
-    public static IEnumerable<Arrow> OnCircles(IReadOnlyCollection<Arrow> arrows) => arrows.Where(arrow => Reaches(arrows, arrow.To, arrow.From));
+    public static IEnumerable<Arrow> OnCircles(IReadOnlyCollection<Arrow> arrows) =>
+        arrows.Where(arrow => Reaches(arrows, arrow.To, arrow.From));
 
     /// <summary>True if a way of arrows leads from one folder to the other.</summary>
     public static bool Reaches(IReadOnlyCollection<Arrow> arrows, string from, string to)
@@ -48,14 +51,18 @@ internal static class FolderArrows
     private static IEnumerable<Arrow> OfRoom(string room)
     {
         SourceFile[] files = [.. SourceFile.All.Where(file => file.Project == "src/" + room)];
-        ILookup<string, string> declared = files.SelectMany(static file => Declared(file).Select(name => (Name: name, Folder: FolderOf(file)))).Distinct()
+        ILookup<string, string> declared = files
+            .SelectMany(static file => Declared(file).Select(name => (Name: name, Folder: FolderOf(file)))).Distinct()
             .ToLookup(static type => type.Name, static type => type.Folder, StringComparer.Ordinal);
         foreach (SourceFile file in files)
         {
             foreach (string name in Used(file).Distinct().Where(name => !declared[name].Contains(FolderOf(file))))
             {
                 foreach (string folder in declared[name])
-                    yield return new Arrow(FolderOf(file), folder) { Example = $"{Path.GetFileName(file.Path)} uses {name.TrimStart('.')}" };
+                {
+                    string example = $"{Path.GetFileName(file.Path)} uses {name.TrimStart('.')}";
+                    yield return new Arrow(FolderOf(file), folder) { Example = example };
+                }
             }
         }
     }
@@ -69,7 +76,8 @@ internal static class FolderArrows
                 yield return type.Identifier.ValueText;
             else if (node is DelegateDeclarationSyntax { Parent: not TypeDeclarationSyntax } function)
                 yield return function.Identifier.ValueText;
-            else if (node is MethodDeclarationSyntax method && method.ParameterList.Parameters.FirstOrDefault()?.Modifiers.Any(static word => word.ValueText == "this") == true)
+            else if (node is MethodDeclarationSyntax method
+                && method.ParameterList.Parameters.FirstOrDefault()?.Modifiers.Any(static word => word.ValueText == "this") == true)
                 yield return ExtensionMark + method.Identifier.ValueText;
         }
     }
@@ -78,11 +86,13 @@ internal static class FolderArrows
     {
         HashSet<string> members = [.. file.Tree.GetRoot().DescendantNodes().Select(NameOfMember).OfType<string>()];
         // A namespace, too, may be called like a type.
-        foreach (SimpleNameSyntax name in file.Tree.GetRoot().DescendantNodes(static node => node is not UsingDirectiveSyntax { Alias: null }).OfType<SimpleNameSyntax>())
+        foreach (SimpleNameSyntax name in file.Tree.GetRoot()
+            .DescendantNodes(static node => node is not UsingDirectiveSyntax { Alias: null }).OfType<SimpleNameSyntax>())
         {
             if (name.Parent is MemberAccessExpressionSyntax access && access.Name == name)
                 yield return ExtensionMark + name.Identifier.ValueText;
-            else if (name.Parent is not (NameColonSyntax or InvocationExpressionSyntax) && (SyntaxFacts.IsInTypeOnlyContext(name) || !members.Contains(name.Identifier.ValueText)))
+            else if (name.Parent is not (NameColonSyntax or InvocationExpressionSyntax)
+                && (SyntaxFacts.IsInTypeOnlyContext(name) || !members.Contains(name.Identifier.ValueText)))
                 yield return name.Identifier.ValueText;
         }
     }

@@ -51,7 +51,8 @@ public sealed partial class ProtocolKindTests
     [MemberData(nameof(Kinds))]
     public void A_kind_has_a_text_a_word_in_the_README_and_a_fuzz_target(AppProtocol kind)
     {
-        Assert.True(s_targets.ContainsKey(kind) != s_withoutParser.ContainsKey(kind), $"{kind} has neither a fuzz target nor a reason to have none, or both");
+        Assert.True(s_targets.ContainsKey(kind) != s_withoutParser.ContainsKey(kind),
+            $"{kind} has neither a fuzz target nor a reason to have none, or both");
         if (s_targets.TryGetValue(kind, out string? target))
         {
             Assert.Contains(target, Targets());
@@ -77,10 +78,12 @@ public sealed partial class ProtocolKindTests
     }
 
     private static string ReadmeRow() =>
-        Assert.Single(File.ReadLines(Path.Combine(Repository.Root, "README.md")), static line => line.StartsWith("| `appProto`", StringComparison.Ordinal));
+        Assert.Single(File.ReadLines(Path.Combine(Repository.Root, "README.md")),
+            static line => line.StartsWith("| `appProto`", StringComparison.Ordinal));
 
     private static IEnumerable<string> Targets() =>
-        TargetLine().Matches(File.ReadAllText(Path.Combine(Repository.Root, "tests", "PiTap.Fuzz", "TargetTable.cs"))).Select(static match => match.Groups[1].Value);
+        TargetLine().Matches(File.ReadAllText(Path.Combine(Repository.Root, "tests", "PiTap.Fuzz", "TargetTable.cs")))
+            .Select(static match => match.Groups[1].Value);
 
     [GeneratedRegex(@"Of<\w+>\(""([a-z0-9-]+)""")]
     private static partial Regex TargetLine();

@@ -25,7 +25,8 @@ public sealed class ShapeTests
     [Fact]
     public void Braces_stand_around_bodies_of_more_than_one_line_and_around_no_other()
     {
-        Listing.IsEmpty(Exceptions.Compare("braces.txt", SourceFile.All.SelectMany(static file => NeedlessBraces(file).Concat(MissingBraces(file)))));
+        Listing.IsEmpty(
+            Exceptions.Compare("braces.txt", SourceFile.All.SelectMany(static file => NeedlessBraces(file).Concat(MissingBraces(file)))));
     }
 
     [Fact]
@@ -45,7 +46,8 @@ public sealed class ShapeTests
     {
         foreach (SyntaxNode node in file.Tree.GetRoot().DescendantNodes())
         {
-            if (node is not (BaseMethodDeclarationSyntax or AccessorDeclarationSyntax or LocalFunctionStatementSyntax or AnonymousFunctionExpressionSyntax))
+            if (node is not (BaseMethodDeclarationSyntax or AccessorDeclarationSyntax or LocalFunctionStatementSyntax
+                or AnonymousFunctionExpressionSyntax))
                 continue;
             FileLinePositionSpan span = node.GetLocation().GetLineSpan();
             int lines = span.EndLinePosition.Line - span.StartLinePosition.Line + 1;
@@ -57,12 +59,16 @@ public sealed class ShapeTests
     private static IEnumerable<(string, string)> LongLines(SourceFile file) =>
         file.Lines.Index().Where(static line => line.Item.Length > MaxLineCharacters).Select(line => (file.Path, $"line {line.Index + 1}"));
 
-    private static IEnumerable<(string, string)> NeedlessBraces(SourceFile file) => file.Tree.GetRoot().DescendantNodes().OfType<BlockSyntax>()
-        .Where(static block => block.Statements is [ExpressionStatementSyntax or ReturnStatementSyntax or ThrowStatementSyntax or BreakStatementSyntax or ContinueStatementSyntax]
-            && IsOneLine(block.Statements[0]) && IsBodyOfOne(block) && !block.DescendantTrivia().Any(static trivia => trivia.IsKind(SyntaxKind.SingleLineCommentTrivia)))
+    private static IEnumerable<(string, string)> NeedlessBraces(SourceFile file) => file.Tree.GetRoot().DescendantNodes()
+        .OfType<BlockSyntax>()
+        .Where(static block => block.Statements is [ExpressionStatementSyntax or ReturnStatementSyntax or ThrowStatementSyntax
+            or BreakStatementSyntax or ContinueStatementSyntax]
+            && IsOneLine(block.Statements[0]) && IsBodyOfOne(block)
+                && !block.DescendantTrivia().Any(static trivia => trivia.IsKind(SyntaxKind.SingleLineCommentTrivia)))
         .Select(block => (file.Path, $"line {block.GetLocation().GetLineSpan().StartLinePosition.Line + 1}"));
 
-    private static IEnumerable<(string, string)> MissingBraces(SourceFile file) => file.Tree.GetRoot().DescendantNodes().OfType<StatementSyntax>()
+    private static IEnumerable<(string, string)> MissingBraces(SourceFile file) => file.Tree.GetRoot().DescendantNodes()
+        .OfType<StatementSyntax>()
         .Where(static body => body is not BlockSyntax && !IsOneLine(body) && body.Parent switch
         {
             IfStatementSyntax whether => whether.Statement == body,

@@ -10,7 +10,8 @@ namespace PiTap.Replay.Tests.House;
 /// <param name="Tree">Its syntax.</param>
 internal sealed record SourceFile(string Path, string[] Lines, SyntaxTree Tree)
 {
-    private static readonly Lazy<SourceFile[]> s_all = new(static () => [.. Repository.Files("*.cs").Order(StringComparer.Ordinal).Select(Read)]);
+    private static readonly Lazy<SourceFile[]> s_all =
+        new(static () => [.. Repository.Files("*.cs").Order(StringComparer.Ordinal).Select(Read)]);
 
     public static IReadOnlyList<SourceFile> All => s_all.Value;
 
@@ -24,7 +25,8 @@ internal sealed record SourceFile(string Path, string[] Lines, SyntaxTree Tree)
     {
         string text = File.ReadAllText(file);
         string path = Repository.Relative(file);
-        SyntaxTree tree = CSharpSyntaxTree.ParseText(text, new CSharpParseOptions(LanguageVersion.Latest), path, cancellationToken: TestContext.Current.CancellationToken);
+        SyntaxTree tree = CSharpSyntaxTree.ParseText(
+            text, new CSharpParseOptions(LanguageVersion.Latest), path, cancellationToken: TestContext.Current.CancellationToken);
         return new SourceFile(path, text.Split('\n'), tree);
     }
 }

@@ -10,7 +10,8 @@ public sealed partial class TidyTests
     [Fact]
     public void Files_stay_short()
     {
-        Assert.Empty(Repository.Files("*.cs").Where(static file => File.ReadLines(file).Skip(MaxFileLines).Any()).Select(Repository.Relative));
+        Assert.Empty(Repository.Files("*.cs").Where(static file => File.ReadLines(file).Skip(MaxFileLines).Any())
+            .Select(Repository.Relative));
     }
 
     [Fact]
@@ -28,7 +29,8 @@ public sealed partial class TidyTests
         IEnumerable<string> untidy = Repository.Files("*.cs").Where(static file =>
         {
             string text = File.ReadAllText(file);
-            return text.Contains('\r', StringComparison.Ordinal) || text.Contains(" \n", StringComparison.Ordinal) || text.Contains('\t', StringComparison.Ordinal)
+            return text.Contains('\r', StringComparison.Ordinal) || text.Contains(" \n", StringComparison.Ordinal)
+                || text.Contains('\t', StringComparison.Ordinal)
                 || !text.EndsWith('\n') || text.EndsWith("\n\n", StringComparison.Ordinal);
         }).Select(Repository.Relative);
         Assert.Empty(untidy);
@@ -39,10 +41,12 @@ public sealed partial class TidyTests
     {
         string[] expected =
         [
-            ".ci", ".editorconfig", ".gitattributes", ".github", ".gitignore", "Directory.Build.props", "Directory.Packages.props", "LICENSE",
+            ".ci", ".editorconfig", ".gitattributes", ".github", ".gitignore", "Directory.Build.props", "Directory.Packages.props",
+            "LICENSE",
             "PiTap.sln", "README.md", "global.json", "hardware", "image", "src", "tests",
         ];
-        string[] found = [.. Directory.EnumerateFileSystemEntries(Repository.Root).Select(static entry => Path.GetFileName(entry)).Where(static entry => entry is not (".git" or "artifacts" or "TestResults" or ".vs"))];
+        string[] found = [.. Directory.EnumerateFileSystemEntries(Repository.Root).Select(static entry => Path.GetFileName(entry))
+            .Where(static entry => entry is not (".git" or "artifacts" or "TestResults" or ".vs"))];
         Assert.Empty(found.Except(expected));
     }
 

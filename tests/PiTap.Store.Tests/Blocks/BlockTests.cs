@@ -9,16 +9,29 @@ namespace PiTap.Store.Tests.Blocks;
 
 public sealed class BlockTests
 {
-    private static readonly Gen<string> s_text = Gen.OneOf(Gen.String, Gen.Const("example.com"), Gen.Const(""), Gen.Const("\ud800 lone"), Gen.String[Gen.Char['a', 'z'], 0, 300]);
+    private static readonly Gen<string> s_text =
+        Gen.OneOf(Gen.String, Gen.Const("example.com"), Gen.Const(""), Gen.Const("\ud800 lone"), Gen.String[Gen.Char['a', 'z'], 0, 300]);
     private static readonly Gen<string?> s_maybe = Gen.OneOf(s_text.Select(static t => (string?)t), Gen.Const((string?)null));
 
-    private static readonly Gen<TlsHello> s_hello = Gen.Select(Gen.Bool, s_text, s_maybe, s_text.Array[0, 3], s_maybe, s_maybe, s_maybe, Gen.Int[0, 2])
-        .Select(static t => new TlsHello { IsServer = t.Item1, Version = t.Item2, Sni = t.Item3, Alpn = t.Item4, Ja3 = t.Item5, Ja3s = t.Item6, Ja4 = t.Item7, Ech = (EchState)t.Item8 });
+    private static readonly Gen<TlsHello> s_hello =
+        Gen.Select(Gen.Bool, s_text, s_maybe, s_text.Array[0, 3], s_maybe, s_maybe, s_maybe, Gen.Int[0, 2])
+        .Select(static t => new TlsHello
+        {
+            IsServer = t.Item1,
+            Version = t.Item2,
+            Sni = t.Item3,
+            Alpn = t.Item4,
+            Ja3 = t.Item5,
+            Ja3s = t.Item6,
+            Ja4 = t.Item7,
+            Ech = (EchState)t.Item8,
+        });
 
     private static readonly Gen<HttpRequest> s_request = Gen.Select(s_maybe, s_text, s_text, s_maybe, s_maybe)
         .Select(static t => new HttpRequest(t.Item1, t.Item2, t.Item3, t.Item4, t.Item5));
 
-    private static readonly Gen<IpAddress> s_address = Gen.OneOf(Gen.UInt.Select(IpAddress.FromV4), Gen.Select(Gen.ULong, Gen.ULong, static (h, l) => new IpAddress(h, l)));
+    private static readonly Gen<IpAddress> s_address =
+        Gen.OneOf(Gen.UInt.Select(IpAddress.FromV4), Gen.Select(Gen.ULong, Gen.ULong, static (h, l) => new IpAddress(h, l)));
 
     private static readonly Gen<FlowRecord> s_flow =
         from numbers in Gen.Long.Array[8]
@@ -68,7 +81,8 @@ public sealed class BlockTests
         from client in s_address
         from ports in Gen.UShort.Array[3]
         from code in Gen.Int[-1, 4095]
-        from answers in Gen.Select(s_text, Gen.UShort, s_text, Gen.UInt).Select(static t => new NameAnswer(t.Item1, t.Item2, t.Item3, t.Item4)).Array[0, 4]
+        from answers in Gen.Select(s_text, Gen.UShort, s_text, Gen.UInt)
+            .Select(static t => new NameAnswer(t.Item1, t.Item2, t.Item3, t.Item4)).Array[0, 4]
         select new NameLookup
         {
             Sequence = numbers[0],
@@ -105,7 +119,8 @@ public sealed class BlockTests
     {
         LookupBlock block = new();
         s_lookup.Select(static l => new StoredRow<NameLookup>(7, l)).Array[1, 20].Sample(rows =>
-            Samples.AssertSame(rows.Select(static r => r.Record), block.Decode(block.Encode(rows)!).Select(static r => r.Record)), iter: 500, threads: 1);
+            Samples.AssertSame(rows.Select(static r => r.Record), block.Decode(block.Encode(rows)!).Select(static r => r.Record)),
+                iter: 500, threads: 1);
     }
 
     [Fact]
@@ -114,7 +129,15 @@ public sealed class BlockTests
         ContactRecord[] contacts =
         [
             .. Enumerable.Range(0, 20_000).Select(static n => Samples.Contact($"host{n}.example.com", n)),
-            Samples.Contact("\ud800 bücher", -3, -5, "2001:db8::1") with { AppProtos = ulong.MaxValue, FirstSeenNs = long.MinValue, LastSeenNs = long.MaxValue, FlowsReadable = -1, FlowsOpaque = 2, Addresses = [new(new IpAddress(1, 2), -9), new(default, long.MaxValue)] },
+            Samples.Contact("\ud800 bücher", -3, -5, "2001:db8::1") with
+            {
+                AppProtos = ulong.MaxValue,
+                FirstSeenNs = long.MinValue,
+                LastSeenNs = long.MaxValue,
+                FlowsReadable = -1,
+                FlowsOpaque = 2,
+                Addresses = [new(new IpAddress(1, 2), -9), new(default, long.MaxValue)],
+            },
         ];
         MinuteRecord[] minutes = [new(-60_000_000_000, "", 1, -2, long.MaxValue, long.MinValue), new(0, "d", 0, 0, 0, 0)];
         DeviceRecord[] devices =
@@ -125,7 +148,8 @@ public sealed class BlockTests
                 IsMacRandomised = true, DhcpVendorClass = "android", DhcpParameters = [1, 255, 3], MdnsName = "m", NetBiosName = "n",
             },
         ];
-        TotalsPart[] parts = [.. new TotalsPart(contacts, minutes, devices).Encode(new TotalsEncoder()).Select(static bytes => TotalsPart.Decode(bytes))];
+        TotalsPart[] parts =
+            [.. new TotalsPart(contacts, minutes, devices).Encode(new TotalsEncoder()).Select(static bytes => TotalsPart.Decode(bytes))];
         Assert.Equal(2, parts.Length);
         Samples.AssertSame(contacts, parts.SelectMany(static part => part.Contacts));
         Samples.AssertSame(minutes, parts.SelectMany(static part => part.Minutes));
@@ -160,7 +184,9 @@ public sealed class BlockTests
     {
         FlowBlock flows = new();
         LookupBlock lookups = new();
-        byte[] raw = BlockFrame.Unwrap(flows.Encode([.. Enumerable.Range(1, 20).Select(static i => new StoredRow<FlowRecord>(1, Samples.Flow(i)))]), out int length, out _);
+        byte[] raw = BlockFrame.Unwrap(
+            flows.Encode([.. Enumerable.Range(1, 20).Select(static i => new StoredRow<FlowRecord>(1, Samples.Flow(i)))]), out int length,
+            out _);
         Gen<byte[]> changed = Gen.Select(Gen.Int[0, length - 1], Gen.Byte).Array[1, 8].Select(changes =>
         {
             byte[] copy = raw[..length];
@@ -171,7 +197,9 @@ public sealed class BlockTests
         Gen.OneOf(changed, Gen.Byte.Array[0, 200]).Sample(bytes =>
         {
             foreach (byte[] framed in new[] { BlockFrame.Wrap(bytes), BlockFrame.Wrap(bytes, BlockFrame.FormatVersion - 1) })
-                foreach (Action read in new Action[] { () => flows.Decode(framed), () => lookups.Decode(framed), () => TotalsPart.Decode(framed) })
+            {
+                Action[] reads = [() => flows.Decode(framed), () => lookups.Decode(framed), () => TotalsPart.Decode(framed)];
+                foreach (Action read in reads)
                 {
                     try
                     {
@@ -182,6 +210,7 @@ public sealed class BlockTests
                         // The one way in which it may end but with rows.
                     }
                 }
+            }
         }, iter: 20_000, threads: 1);
     }
 
@@ -189,9 +218,17 @@ public sealed class BlockTests
     public void Kinds_that_this_version_does_not_know_say_nothing()
     {
         FlowBlock block = new();
-        FlowRecord strange = Samples.Flow(1) with { AppProto = (AppProtocol)200, AppProtos = [(AppProtocol)201], HostSource = (HostSource)99, Verdict = (Verdict)98, End = (FlowEnd)97 };
+        FlowRecord strange = Samples.Flow(1) with
+        {
+            AppProto = (AppProtocol)200,
+            AppProtos = [(AppProtocol)201],
+            HostSource = (HostSource)99,
+            Verdict = (Verdict)98,
+            End = (FlowEnd)97,
+        };
         FlowRecord read = block.Decode(block.Encode([new StoredRow<FlowRecord>(1, strange)])!)[0].Record;
-        Assert.Equal((AppProtocol.Unknown, AppProtocol.Unknown, HostSource.None, Verdict.Opaque, FlowEnd.Idle), (read.AppProto, read.AppProtos[0], read.HostSource, read.Verdict, read.End));
+        Assert.Equal((AppProtocol.Unknown, AppProtocol.Unknown, HostSource.None, Verdict.Opaque, FlowEnd.Idle),
+            (read.AppProto, read.AppProtos[0], read.HostSource, read.Verdict, read.End));
     }
 
     [Fact]
@@ -212,7 +249,8 @@ public sealed class BlockTests
         for (int b = 0; b < blocks; b++)
         {
             StoredRow<FlowRecord>[] block = [.. Enumerable.Range(0, rows).Select(i =>
-                new StoredRow<FlowRecord>(1, Samples.Flow(b * rows + i + 1, startNs: i == 0 ? b : Samples.Epoch + (b * rows + i) * 1_000L)))];
+                new StoredRow<FlowRecord>(
+                    1, Samples.Flow(b * rows + i + 1, startNs: i == 0 ? b : Samples.Epoch + (b * rows + i) * 1_000L)))];
             stored[b] = block;
             heads.Add(new BlockHead(b, rows, b, Samples.Epoch * 2, 0, 0));
         }
@@ -229,9 +267,11 @@ public sealed class BlockTests
     {
         FlowBlock codec = new();
         StoredRow<FlowRecord>[] sealedRows = [new(1, Samples.Flow(1, FlowEnd.Closed, packets: 9))];
-        StoredRow<FlowRecord>[] recent = [new(1, Samples.Flow(1, FlowEnd.Open, packets: 5)), new(2, Samples.Flow(1, FlowEnd.Open, packets: 6))];
+        StoredRow<FlowRecord>[] recent =
+            [new(1, Samples.Flow(1, FlowEnd.Open, packets: 5)), new(2, Samples.Flow(1, FlowEnd.Open, packets: 6))];
         BlockMerge<FlowRecord> merge = new(codec, _ => sealedRows, () => Assert.Fail("damaged"));
-        long[] packets = [.. merge.Rows([new BlockHead(1, 1, Samples.Flow(1).StartNs, long.MaxValue, 0, 0)], recent).Select(static r => r.Record.PacketsUp)];
+        long[] packets = [.. merge.Rows([new BlockHead(1, 1, Samples.Flow(1).StartNs, long.MaxValue, 0, 0)], recent)
+            .Select(static r => r.Record.PacketsUp)];
         Assert.Equal([9, 6], packets);
     }
 }

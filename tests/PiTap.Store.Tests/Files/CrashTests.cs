@@ -8,7 +8,8 @@ namespace PiTap.Store.Tests.Files;
 public sealed class CrashTests
 {
     /// <summary>How often each test kills: PITAP_KILLS sets it, for a long run.</summary>
-    private static readonly int s_kills = int.TryParse(Environment.GetEnvironmentVariable("PITAP_KILLS"), CultureInfo.InvariantCulture, out int kills) ? kills : 8;
+    private static readonly int s_kills =
+        int.TryParse(Environment.GetEnvironmentVariable("PITAP_KILLS"), CultureInfo.InvariantCulture, out int kills) ? kills : 8;
 
     [Theory]
     [InlineData("live")]

@@ -153,7 +153,8 @@ public sealed class DamageTests
         }
         for (int i = 2; i <= 400 && notices.IsEmpty; i++)
         {
-            store.Write(Samples.Batch(i, 10) with { Contacts = [.. Enumerable.Range(0, 50).Select(n => Samples.Contact($"host{i}-{n}", 1))] });
+            store.Write(
+                Samples.Batch(i, 10) with { Contacts = [.. Enumerable.Range(0, 50).Select(n => Samples.Contact($"host{i}-{n}", 1))] });
             Assert.True(store.Flush());
         }
         Assert.Contains("was damaged and is now", Assert.Single(notices), StringComparison.Ordinal);
@@ -170,7 +171,10 @@ public sealed class DamageTests
         foreach (string link in Directory.GetFiles("/proc/self/fd"))
         {
             if (File.ResolveLinkTarget(link, returnFinalTarget: false)?.FullName == path)
-                return new Microsoft.Win32.SafeHandles.SafeFileHandle(nint.Parse(Path.GetFileName(link), System.Globalization.CultureInfo.InvariantCulture), ownsHandle: false);
+            {
+                return new Microsoft.Win32.SafeHandles.SafeFileHandle(
+                    nint.Parse(Path.GetFileName(link), System.Globalization.CultureInfo.InvariantCulture), ownsHandle: false);
+            }
         }
         throw new InvalidOperationException("The store has no open handle.");
     }

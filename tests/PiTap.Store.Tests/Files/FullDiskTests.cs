@@ -47,7 +47,8 @@ public sealed class FullDiskTests
         Assert.Contains("is full: records wait in memory", notices.First(), StringComparison.Ordinal);
         Assert.Contains("is written again", notices.Last(), StringComparison.Ordinal);
         using IStoreReader reader = StoreFile.OpenForReading(folder.Store);
-        Assert.Equal(Enumerable.Range(1, (int)written * 20).Select(static i => (long)i), reader.Flows(StoreQuery.All).Select(static f => f.Sequence));
+        Assert.Equal(Enumerable.Range(1, (int)written * 20).Select(static i => (long)i),
+            reader.Flows(StoreQuery.All).Select(static f => f.Sequence));
         Assert.Equal(written * 20, Assert.Single(reader.Contacts(StoreQuery.All)).Flows);
         RunRecord run = Assert.Single(reader.Runs());
         Assert.True(run.IsComplete);

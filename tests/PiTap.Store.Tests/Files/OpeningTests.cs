@@ -24,7 +24,8 @@ public sealed class OpeningTests
     {
         using TempFolder folder = new();
         string sentence = $"{folder.Path} is a folder, not a store.";
-        Assert.Equal(sentence, Assert.Throws<StoreException>(() => RecordStore.Open(new StoreOptions { Path = folder.Path }, TimeProvider.System)).Message);
+        Assert.Equal(sentence,
+            Assert.Throws<StoreException>(() => RecordStore.Open(new StoreOptions { Path = folder.Path }, TimeProvider.System)).Message);
         Assert.Equal(sentence, Assert.Throws<StoreException>(() => StoreFile.OpenForReading(folder.Path)).Message);
     }
 
@@ -33,7 +34,8 @@ public sealed class OpeningTests
     {
         using TempFolder folder = new();
         File.WriteAllText(Path.Combine(folder.Path, "file"), "");
-        StoreException refused = Assert.Throws<StoreException>(() => RecordStore.Open(new StoreOptions { Path = Path.Combine(folder.Path, "file", "store.db") }, TimeProvider.System));
+        StoreException refused = Assert.Throws<StoreException>(
+            () => RecordStore.Open(new StoreOptions { Path = Path.Combine(folder.Path, "file", "store.db") }, TimeProvider.System));
         Assert.Contains("file", refused.Message, StringComparison.Ordinal);
     }
 
@@ -47,7 +49,8 @@ public sealed class OpeningTests
         string locked = Path.Combine(folder.Path, "locked");
         Directory.CreateDirectory(locked, UnixFileMode.UserRead | UnixFileMode.UserExecute);
         string path = Path.Combine(locked, "store.db");
-        StoreException refused = Assert.Throws<StoreException>(() => RecordStore.Open(new StoreOptions { Path = path }, TimeProvider.System));
+        StoreException refused =
+            Assert.Throws<StoreException>(() => RecordStore.Open(new StoreOptions { Path = path }, TimeProvider.System));
         Assert.Equal($"No permission to write the store {path} or its folder.", refused.Message);
     }
 
@@ -55,7 +58,8 @@ public sealed class OpeningTests
     public void A_missing_store_is_not_read()
     {
         using TempFolder folder = new();
-        Assert.Equal($"There is no store {folder.Store}.", Assert.Throws<StoreException>(() => StoreFile.OpenForReading(folder.Store)).Message);
+        Assert.Equal($"There is no store {folder.Store}.",
+            Assert.Throws<StoreException>(() => StoreFile.OpenForReading(folder.Store)).Message);
         Assert.Empty(Directory.GetFiles(folder.Path));
     }
 
@@ -68,10 +72,12 @@ public sealed class OpeningTests
         using TempFolder folder = new();
         byte[] bytes = [.. Enumerable.Repeat((byte)'x', length)];
         File.WriteAllBytes(folder.Store, bytes);
-        Assert.Equal($"{folder.Store} is not a PiTap store.", Assert.Throws<StoreException>(() => StoreFile.OpenForReading(folder.Store)).Message);
+        Assert.Equal($"{folder.Store} is not a PiTap store.",
+            Assert.Throws<StoreException>(() => StoreFile.OpenForReading(folder.Store)).Message);
         if (length == 0)
             return;
-        Assert.Equal($"{folder.Store} is not a PiTap store. It is left as it is.", Assert.Throws<StoreException>(() => folder.Open()).Message);
+        Assert.Equal($"{folder.Store} is not a PiTap store. It is left as it is.",
+            Assert.Throws<StoreException>(() => folder.Open()).Message);
         Assert.Equal(bytes, File.ReadAllBytes(folder.Store));
         Assert.Single(Directory.GetFiles(folder.Path));
     }
@@ -83,7 +89,8 @@ public sealed class OpeningTests
         using (LiteDatabase other = new(folder.Store))
             other.GetCollection("customers").Insert(new BsonDocument { ["name"] = "x" });
         byte[] before = File.ReadAllBytes(folder.Store);
-        Assert.Equal($"{folder.Store} was made by another program. It is left as it is.", Assert.Throws<StoreException>(() => folder.Open()).Message);
+        Assert.Equal($"{folder.Store} was made by another program. It is left as it is.",
+            Assert.Throws<StoreException>(() => folder.Open()).Message);
         Assert.Equal(before, File.ReadAllBytes(folder.Store));
     }
 
@@ -107,7 +114,9 @@ public sealed class OpeningTests
         RecordStore.Open(new StoreOptions { Path = folder.Store }, TimeProvider.System, [], Schema.Version + 1).Dispose();
         byte[] before = File.ReadAllBytes(folder.Store);
         StoreException refused = Assert.Throws<StoreException>(() => folder.Open());
-        Assert.Equal($"The store {folder.Store} was made by a newer PiTap (layout {Schema.Version + 1}; this one knows {Schema.Version}). It is left as it is.", refused.Message);
+        Assert.Equal(
+            $"The store {folder.Store} was made by a newer PiTap (layout {Schema.Version + 1}; this one knows {Schema.Version}). "
+            + "It is left as it is.", refused.Message);
         Assert.Throws<StoreException>(() => StoreFile.OpenForReading(folder.Store));
         Assert.Equal(before, File.ReadAllBytes(folder.Store));
     }
@@ -123,8 +132,10 @@ public sealed class OpeningTests
             engine.Transact(() => engine.Insert("clients", Documents.From(new StoredDevice(Samples.DeviceState("d", 1, 2), 3))));
             engine.Checkpoint();
         }
-        Assert.Contains("older layout 0", Assert.Throws<StoreException>(() => StoreFile.OpenForReading(folder.Store)).Message, StringComparison.Ordinal);
-        Migration[] steps = [new(0, static e => e.Insert(Schema.Devices, e.All("clients").ToList())), new(1, static e => e.Insert("counts", new BsonDocument { ["_id"] = 1 }))];
+        Assert.Contains("older layout 0", Assert.Throws<StoreException>(() => StoreFile.OpenForReading(folder.Store)).Message,
+            StringComparison.Ordinal);
+        Migration[] steps = [new(0, static e => e.Insert(Schema.Devices, e.All("clients").ToList())),
+            new(1, static e => e.Insert("counts", new BsonDocument { ["_id"] = 1 }))];
         using (RecordStore store = RecordStore.Open(new StoreOptions { Path = folder.Store }, TimeProvider.System, steps, 2))
         {
             Assert.Equal(0, store.OpenReport.MigratedFromVersion);
@@ -190,8 +201,17 @@ public sealed class OpeningTests
 
     private static BsonDocument LayoutTwoContact(string device, string host, int flows)
     {
-        BsonDocument document = new() { ["_id"] = $"{device}|{host}", ["device"] = device, ["host"] = host, ["source"] = (int)HostSource.Dns, ["apps"] = 5L, ["written"] = 1L };
-        foreach (string field in (string[])["flows", "encrypted", "readable", "opaque", "packetsUp", "packetsDown", "bytesUp", "bytesDown", "first", "last"])
+        BsonDocument document = new()
+        {
+            ["_id"] = $"{device}|{host}",
+            ["device"] = device,
+            ["host"] = host,
+            ["source"] = (int)HostSource.Dns,
+            ["apps"] = 5L,
+            ["written"] = 1L,
+        };
+        foreach (string field in (string[])[
+            "flows", "encrypted", "readable", "opaque", "packetsUp", "packetsDown", "bytesUp", "bytesDown", "first", "last"])
             document[field] = (long)flows;
         return document;
     }
@@ -222,7 +242,8 @@ public sealed class OpeningTests
             e.Insert("counts", new BsonDocument { ["_id"] = 1 });
             throw new InvalidOperationException("a bug");
         })];
-        StoreException refused = Assert.Throws<StoreException>(() => RecordStore.Open(new StoreOptions { Path = folder.Store }, TimeProvider.System, steps, 1));
+        StoreException refused =
+            Assert.Throws<StoreException>(() => RecordStore.Open(new StoreOptions { Path = folder.Store }, TimeProvider.System, steps, 1));
         Assert.Contains("cannot be brought from layout 0 to 1", refused.Message, StringComparison.Ordinal);
         Assert.Equal(before, File.ReadAllBytes(folder.Store));
     }

@@ -1,9 +1,11 @@
 using System.IO.Compression;
 using System.Text;
+using System.Text.Json.Nodes;
 using PiTap.Model;
 using PiTap.Store.Blocks;
 using PiTap.Store.Columns;
 using PiTap.Store.Files;
+using PiTap.Store.Layout;
 using PiTap.Store.Tests.Kit;
 
 namespace PiTap.Store.Tests.Formats;
@@ -48,6 +50,32 @@ public sealed class FormatTests
         return bytes.ToArray();
     }
 
+    /// <summary>A row of each schema as it is where nothing was written.</summary>
+    private static readonly JsonObject[] s_blanks =
+    [
+        Json(FlowSchema.Blank.Record), Json(LookupSchema.Blank.Record), Json(ContactSchema.Blank), Json(DeviceSchema.Blank),
+        Json(MinuteSchema.Blank), Json(TlsHelloSchema.Blank), Json(HttpRequestSchema.Blank), Json(NameAnswerSchema.Blank),
+    ];
+
+    private static JsonObject Json<T>(T record) => JsonNode.Parse(Samples.Text(record))!.AsObject();
+
+    /// <summary>A record as it was printed then, with the fields that its schema has got since, which are blank.</summary>
+    private static string Today(string then) => Today(JsonNode.Parse(then)!).ToJsonString();
+
+    private static JsonNode Today(JsonNode then)
+    {
+        if (then is JsonArray list)
+            return new JsonArray([.. list.Select(static item => Today(item!))]);
+        // The kind is told by its fields, of which none is ever taken away; other objects are addresses, which are values.
+        if (then is not JsonObject fields
+            || s_blanks.FirstOrDefault(kind => fields.All(field => kind.ContainsKey(field.Key))) is not { } blank)
+            return then.DeepClone();
+        JsonObject now = [];
+        foreach ((string name, JsonNode? value) in blank)
+            now[name] = !fields.TryGetPropertyValue(name, out JsonNode? old) ? value?.DeepClone() : old is null ? null : Today(old);
+        return now;
+    }
+
     private static string Text(long time, string name, IReadOnlyList<string> tags) => $"{time} {name} {string.Join(',', tags)}";
 
     [Fact]
@@ -79,9 +107,7 @@ public sealed class FormatTests
         File.WriteAllBytes(folder.Store, Unzipped("layout-3.db"));
         File.WriteAllBytes(PageLog.PathOf(folder.Store), Unzipped("layout-3-log.db"));
         string[] expected = Encoding.UTF8.GetString(Unzipped("layout-3.txt")).TrimEnd('\n').Split('\n');
-        // Contacts had no addresses then.
-        expected = [.. expected.Select(static record =>
-            record.Contains("FlowsOpaque", StringComparison.Ordinal) ? record[..^1] + ",\"Addresses\":[]}" : record)];
+        expected = [.. expected.Select(Today)];
         Assert.True(expected.Length > 120);
         byte[] before = File.ReadAllBytes(folder.Store);
         using (IStoreReader reader = StoreFile.OpenForReading(folder.Store))

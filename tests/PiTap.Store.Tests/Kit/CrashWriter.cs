@@ -25,7 +25,11 @@ internal sealed class CrashWriter : IDisposable
 
     public static CrashWriter Start(string storePath, string mode)
     {
-        ProcessStartInfo start = new("dotnet", ["exec", typeof(CrashWriter).Assembly.Location, "-noLogo", "-explicit", "only", "-class", typeof(CrashWriterProcess).FullName!]) { RedirectStandardOutput = true };
+        ProcessStartInfo start =
+            new("dotnet",
+                ["exec", typeof(CrashWriter).Assembly.Location, "-noLogo", "-explicit", "only", "-class",
+                    typeof(CrashWriterProcess).FullName!])
+            { RedirectStandardOutput = true };
         start.Environment[PathVariable] = storePath;
         start.Environment[ModeVariable] = mode;
         return new CrashWriter(Process.Start(start)!);

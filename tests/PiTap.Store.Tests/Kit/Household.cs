@@ -1,9 +1,9 @@
-using System.Diagnostics;
 using System.Text;
 using LiteDB;
 using PiTap.Model;
 using PiTap.Store.Columns;
 using PiTap.Store.Files;
+using PiTap.TestKit;
 
 namespace PiTap.Store.Tests.Kit;
 
@@ -87,16 +87,21 @@ internal static class Household
             && !record.Contains(Samples.Text(s_annasAddress6), StringComparison.Ordinal)),
     ];
 
-    /// <summary>Marks that stand in any byte of any file of the store's, or in a part of it after decompression.</summary>
+    /// <summary>
+    /// Marks that stand in any byte of any file of the store's, in what decompresses at any place of it, or in a document of it.
+    /// </summary>
     public static List<string> MarksIn(TempFolder folder)
     {
         List<string> found = [];
         foreach (string file in Directory.GetFiles(folder.Path))
-            found.AddRange(MarksInBytes(ReadBeside(file)).Select(mark => $"{mark} in {Path.GetFileName(file)}"));
+        {
+            IEnumerable<string> marks = StoreBytes.Layers(StoreBytes.Read(file)).SelectMany(MarksInBytes);
+            found.AddRange(marks.Select(mark => $"{mark} in {Path.GetFileName(file)}"));
+        }
         string copy = Path.Combine(Directory.CreateTempSubdirectory("pitap-look-").FullName, "store.db");
-        File.WriteAllBytes(copy, ReadBeside(folder.Store));
+        File.WriteAllBytes(copy, StoreBytes.Read(folder.Store));
         if (File.Exists(PageLog.PathOf(folder.Store)))
-            File.WriteAllBytes(PageLog.PathOf(copy), ReadBeside(PageLog.PathOf(folder.Store)));
+            File.WriteAllBytes(PageLog.PathOf(copy), StoreBytes.Read(PageLog.PathOf(folder.Store)));
         using (StoreEngine engine = StoreEngine.Open(copy, isReadOnly: true))
         {
             foreach (string collection in engine.Collections())
@@ -134,16 +139,6 @@ internal static class Household
     {
         string text = Encoding.Latin1.GetString(bytes).ToUpperInvariant();
         return Marks.Where(mark => text.Contains(mark.ToUpperInvariant(), StringComparison.Ordinal));
-    }
-
-    /// <summary>The bytes of a file that a process holds for itself; its lock keeps .NET's programs out alone.</summary>
-    private static byte[] ReadBeside(string path)
-    {
-        using Process cat = Process.Start(new ProcessStartInfo("cat", [path]) { RedirectStandardOutput = true })!;
-        using MemoryStream bytes = new();
-        cat.StandardOutput.BaseStream.CopyTo(bytes);
-        cat.WaitForExit();
-        return bytes.ToArray();
     }
 
     private static FlowRecord Flow(int sequence, string device, IpAddress server, string? host, FlowEnd end) =>

@@ -32,7 +32,16 @@ internal static class Samples
         HostAliases = sequence % 3 == 0 ? [$"alias{sequence % 7}.example.net"] : [],
         Verdict = Verdict.Encrypted,
         VerdictReason = "a TLS handshake was seen",
-        Tls = [new TlsHello { Version = "TLS 1.3", Sni = $"host{sequence % 50}.example.com", Alpn = ["h2", "http/1.1"], Ja3 = "0123456789abcdef0123456789abcdef" }],
+        Tls =
+        [
+            new TlsHello
+            {
+                Version = "TLS 1.3",
+                Sni = $"host{sequence % 50}.example.com",
+                Alpn = ["h2", "http/1.1"],
+                Ja3 = "0123456789abcdef0123456789abcdef",
+            },
+        ],
         Http = sequence % 5 == 0 ? [new HttpRequest("host", "GET", "/" + sequence, null, null)] : [],
     };
 

@@ -13,7 +13,8 @@ internal sealed class TempFolder : IDisposable
     public string Store => System.IO.Path.Combine(Path, "store.db");
 
     public RecordStore Open(TimeProvider? clock = null, int? retainDays = null, long? maxSizeBytes = null, Action<string>? notice = null) =>
-        RecordStore.Open(new StoreOptions { Path = Store, RetainDays = retainDays, MaxSizeBytes = maxSizeBytes, Notice = notice }, clock ?? TimeProvider.System);
+        RecordStore.Open(new StoreOptions { Path = Store, RetainDays = retainDays, MaxSizeBytes = maxSizeBytes, Notice = notice },
+            clock ?? TimeProvider.System);
 
     /// <summary>Puts a memory disk of that size in the folder's place; false if that is not allowed.</summary>
     public bool TryMount(string options)

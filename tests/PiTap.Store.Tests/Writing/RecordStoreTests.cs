@@ -20,7 +20,10 @@ public sealed class RecordStoreTests
         {
             Assert.Equal(1, store.BeginRun(mode, "1.2.3"));
             for (int i = 0; i < 10; i++)
-                store.Write(new RecordBatch { Flows = flows[(i * 1_000)..((i + 1) * 1_000)], Lookups = lookups[(i * 500)..((i + 1) * 500)] });
+            {
+                store.Write(
+                    new RecordBatch { Flows = flows[(i * 1_000)..((i + 1) * 1_000)], Lookups = lookups[(i * 500)..((i + 1) * 500)] });
+            }
             store.CompleteRun();
         }
         using IStoreReader reader = StoreFile.OpenForReading(folder.Store);
@@ -100,7 +103,8 @@ public sealed class RecordStoreTests
         using (RecordStore store = folder.Open())
         {
             store.BeginRun("live", "1");
-            store.Write(new RecordBatch { Devices = [Samples.DeviceState("d", 500, 900, "old-name", addresses[..10]) with { NetBiosName = "OLD-PC" }] });
+            DeviceRecord state = Samples.DeviceState("d", 500, 900, "old-name", addresses[..10]) with { NetBiosName = "OLD-PC" };
+            store.Write(new RecordBatch { Devices = [state] });
         }
         using (RecordStore store = folder.Open())
         {
@@ -127,12 +131,21 @@ public sealed class RecordStoreTests
             store.BeginRun("live", "1");
             for (int i = 0; i < 5; i++)
             {
-                store.Write(new RecordBatch { Minutes = [new MinuteRecord(0, "b", 1, 2, 3, 4), new MinuteRecord(0, "", 1, 0, 0, 0), new MinuteRecord(60_000_000_000, "b", 1, 0, 0, 0)] });
+                store.Write(new RecordBatch
+                {
+                    Minutes =
+                    [
+                        new MinuteRecord(0, "b", 1, 2, 3, 4), new MinuteRecord(0, "", 1, 0, 0, 0),
+                        new MinuteRecord(60_000_000_000, "b", 1, 0, 0, 0),
+                    ],
+                });
                 store.Flush();
             }
         }
         using IStoreReader reader = StoreFile.OpenForReading(folder.Store);
-        Assert.Equal([new MinuteRecord(0, "", 10, 0, 0, 0), new MinuteRecord(0, "b", 10, 20, 30, 40), new MinuteRecord(60_000_000_000, "b", 10, 0, 0, 0)],
+        Assert.Equal(
+            [new MinuteRecord(0, "", 10, 0, 0, 0), new MinuteRecord(0, "b", 10, 20, 30, 40),
+                new MinuteRecord(60_000_000_000, "b", 10, 0, 0, 0)],
             reader.Minutes(StoreQuery.All));
     }
 
@@ -259,7 +272,11 @@ public sealed class RecordStoreTests
         using TempFolder folder = new();
         using RecordStore store = folder.Open();
         store.BeginRun("replay", "1");
-        store.Write(Samples.Batch(1, 100) with { Contacts = [Samples.Contact("cdn.example.com", 1), Samples.Contact("notexample.com", 1), Samples.Contact("example.com", 1, device: "other")] });
+        ContactRecord[] contacts =
+        [
+            Samples.Contact("cdn.example.com", 1), Samples.Contact("notexample.com", 1), Samples.Contact("example.com", 1, device: "other"),
+        ];
+        store.Write(Samples.Batch(1, 100) with { Contacts = contacts });
         store.Flush();
         using IStoreReader reader = store.CreateReader();
         long third = Samples.Flow(3).StartNs;

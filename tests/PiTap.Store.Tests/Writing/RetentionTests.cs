@@ -23,7 +23,9 @@ public sealed class RetentionTests
     }
 
     /// <summary>Something that does not compress.</summary>
-    private static string RandomHost(Random random) => string.Concat(Enumerable.Range(0, 8).Select(_ => random.NextInt64().ToString("x16", System.Globalization.CultureInfo.InvariantCulture)));
+    private static string RandomHost(Random random) =>
+        string.Concat(
+            Enumerable.Range(0, 8).Select(_ => random.NextInt64().ToString("x16", System.Globalization.CultureInfo.InvariantCulture)));
 
     private static (int Flows, int Lookups, int Contacts, int Devices, int Minutes, int Runs) Counts(IStoreReader reader) =>
         (reader.Flows(StoreQuery.All).Count(), reader.Lookups(StoreQuery.All).Count(), reader.Contacts(StoreQuery.All).Count(),
@@ -54,7 +56,8 @@ public sealed class RetentionTests
             WriteRun(store, 5_000, "new.example", minute: 60);
         clock.Advance(TimeSpan.FromDays(20));
         // The first run's last, smaller block lives on in the one that it was joined with.
-        (int flows, int lookups, int contacts, int devices, int minutes, int runs) = CountsAfter(folder, clock, 30, out RemovedRecords removed);
+        (int flows, int lookups, int contacts, int devices, int minutes, int runs) =
+            CountsAfter(folder, clock, 30, out RemovedRecords removed);
         Assert.Equal(10_000 - 4_096, flows);
         Assert.Equal((2, 1, 1, 1, 2), (lookups, contacts, devices, minutes, runs));
         Assert.Equal(new RemovedRecords(4_096, 0, 1, 1, 1), removed);
@@ -112,7 +115,8 @@ public sealed class RetentionTests
         using (RecordStore store = folder.Open(clock, retainDays: 30))
         {
             store.BeginRun("replay", "1");
-            store.Write(new RecordBatch { Flows = [Samples.Flow(1, startNs: 0), Samples.Flow(2, startNs: long.MaxValue - 10_000_000_000)] });
+            store.Write(
+                new RecordBatch { Flows = [Samples.Flow(1, startNs: 0), Samples.Flow(2, startNs: long.MaxValue - 10_000_000_000)] });
             store.CompleteRun();
         }
         clock.Advance(TimeSpan.FromDays(10));
@@ -133,7 +137,14 @@ public sealed class RetentionTests
             for (int run = 1; run <= 30; run++)
             {
                 store.BeginRun("replay", "1");
-                store.Write(new RecordBatch { Flows = [.. Enumerable.Range(1, 4_096).Select(i => Samples.Flow(i, startNs: run * 1_000_000_000L + i) with { Host = RandomHost(random) })] });
+                store.Write(new RecordBatch
+                {
+                    Flows =
+                    [
+                        .. Enumerable.Range(1, 4_096)
+                            .Select(i => Samples.Flow(i, startNs: run * 1_000_000_000L + i) with { Host = RandomHost(random) }),
+                    ],
+                });
                 store.CompleteRun();
                 clock.Advance(Retention.Interval);
                 store.BeginRun("replay", "1");
@@ -158,7 +169,15 @@ public sealed class RetentionTests
         {
             store.BeginRun("replay", "1");
             for (int i = 0; i < 100; i++)
-                store.Write(new RecordBatch { Flows = [.. Enumerable.Range(1, 4_096).Select(n => Samples.Flow(i * 4_096 + n) with { Host = RandomHost(random) })] });
+            {
+                store.Write(new RecordBatch
+                {
+                    Flows =
+                    [
+                        .. Enumerable.Range(1, 4_096).Select(n => Samples.Flow(i * 4_096 + n) with { Host = RandomHost(random) }),
+                    ],
+                });
+            }
             store.CompleteRun();
         }
         long before = new FileInfo(folder.Store).Length;

@@ -11,7 +11,8 @@ public sealed class FragmentReassemblerTests
 
     private static Frame Fragment(int offset, int length, bool more, ushort identification = 7)
     {
-        Frame.Parse(LinkType.Raw, Ipv4(Phone, Server, IpProtocols.Udp, s_datagram.AsSpan(offset, length), identification, offset, more), out Frame frame);
+        Frame.Parse(LinkType.Raw, Ipv4(Phone, Server, IpProtocols.Udp, s_datagram.AsSpan(offset, length), identification, offset, more),
+            out Frame frame);
         return frame;
     }
 
@@ -30,7 +31,8 @@ public sealed class FragmentReassemblerTests
 
         static FragmentOutcome Add(FragmentReassembler reassembler, (int, int, bool) part, out byte[] payload)
         {
-            FragmentOutcome outcome = reassembler.Add(Fragment(part.Item1, part.Item2, part.Item3), 0, out PartialDatagram datagram, out ReadOnlySpan<byte> bytes);
+            FragmentOutcome outcome = reassembler.Add(
+                Fragment(part.Item1, part.Item2, part.Item3), 0, out PartialDatagram datagram, out ReadOnlySpan<byte> bytes);
             payload = bytes.ToArray();
             if (part.Item1 == 0)
                 Assert.Equal((true, (ushort)40_000, (ushort)53), (datagram.HasPorts, datagram.SourcePort, datagram.DestinationPort));
@@ -42,7 +44,8 @@ public sealed class FragmentReassemblerTests
     public void Any_cut_in_any_order_with_duplicates_gives_the_datagram_back() =>
         Gen.Select(Gen.Int[1, 360].List[0, 12], Gen.Int[0, int.MaxValue]).Sample((cuts, seed) =>
         {
-            int[] offsets = [.. cuts.Select(static cut => cut * 8).Append(0).Distinct().Where(static offset => offset < s_datagram.Length).Order()];
+            int[] offsets =
+                [.. cuts.Select(static cut => cut * 8).Append(0).Distinct().Where(static offset => offset < s_datagram.Length).Order()];
             List<(int Offset, int Length, bool More)> parts = [.. offsets.Select((offset, i) =>
                 (offset, (i + 1 < offsets.Length ? offsets[i + 1] : s_datagram.Length) - offset, i + 1 < offsets.Length))];
             parts.AddRange(parts.Take(2).ToList());

@@ -104,7 +104,8 @@ public sealed class FrameRejectTests
             Explain(packet));
         byte[] packet6 = With(Ipv6(Phone6, Server6, IpProtocols.Tcp, Tcp(1, 2, 3, 4, TcpFlags.Ack)), 5, 19);
         Assert.Equal(
-            new FrameReject(FrameLayer.Transport, ParseStatus.Truncated, new(RejectClaim.TcpHeader, 54, 20, 19, RejectClaim.Ipv6PayloadLength)),
+            new FrameReject(
+                FrameLayer.Transport, ParseStatus.Truncated, new(RejectClaim.TcpHeader, 54, 20, 19, RejectClaim.Ipv6PayloadLength)),
             Explain(packet6));
     }
 

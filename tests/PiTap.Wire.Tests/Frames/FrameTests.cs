@@ -21,7 +21,8 @@ public sealed class FrameTests
         Assert.True(frame.IsIp && frame.HasTransport && !frame.IsFragment);
         Assert.Equal((Phone, Server, IpProtocols.Tcp), (frame.Source, frame.Destination, frame.Protocol));
         Assert.Equal(((ushort)40_000, (ushort)443), (frame.SourcePort, frame.DestinationPort));
-        Assert.Equal((0x01020304u, 0x05060708u, TcpFlags.Psh | TcpFlags.Ack), (frame.TcpSequence, frame.TcpAcknowledgement, frame.TcpFlags));
+        Assert.Equal((0x01020304u, 0x05060708u, TcpFlags.Psh | TcpFlags.Ack),
+            (frame.TcpSequence, frame.TcpAcknowledgement, frame.TcpFlags));
         Assert.Equal(s_payload, frame.Payload.ToArray());
     }
 
@@ -30,11 +31,14 @@ public sealed class FrameTests
     {
         byte[][] usual =
         [
-            Ethernet(PhoneMac, RouterMac, Ipv4(Phone, Server, IpProtocols.Tcp, Tcp(40_000, 443, 7, 8, TcpFlags.Psh | TcpFlags.Ack, s_payload))),
-            Ethernet(PhoneMac, RouterMac, Ipv4(Phone, Server, IpProtocols.Udp, Udp(40_000, 53, [.. s_payload, .. s_payload, .. s_payload]))),
+            Ethernet(
+                PhoneMac, RouterMac, Ipv4(Phone, Server, IpProtocols.Tcp, Tcp(40_000, 443, 7, 8, TcpFlags.Psh | TcpFlags.Ack, s_payload))),
+            Ethernet(
+                PhoneMac, RouterMac, Ipv4(Phone, Server, IpProtocols.Udp, Udp(40_000, 53, [.. s_payload, .. s_payload, .. s_payload]))),
         ];
         // Any frame with up to three bytes changed in its headers, padded or cut.
-        Gen.Select(Gen.OneOf([.. usual.Select(Gen.Const)]), Gen.Select(Gen.Int[0, 53], Gen.Byte).Array[0, 3], Gen.Int[-30, 30]).Sample((frame, changes, longer) =>
+        Gen.Select(Gen.OneOf([.. usual.Select(Gen.Const)]), Gen.Select(Gen.Int[0, 53], Gen.Byte).Array[0, 3], Gen.Int[-30, 30])
+            .Sample((frame, changes, longer) =>
         {
             byte[] data = [.. frame];
             foreach ((int at, byte value) in changes)
@@ -47,8 +51,11 @@ public sealed class FrameTests
         }, iter: 20_000);
     }
 
-    private static string Text(in Frame f) => string.Join(' ', f.SourceMac, f.DestinationMac, f.EtherType, f.IsIp, f.HasTransport, f.Source, f.Destination, f.Protocol, f.IsFragment,
-        f.HasMoreFragments, f.FragmentOffset, f.FragmentIdentification, Convert.ToHexString(f.IpPayload), f.SourcePort, f.DestinationPort, f.TcpFlags, f.TcpSequence,
+    private static string Text(in Frame f) =>
+        string.Join(' ', f.SourceMac, f.DestinationMac, f.EtherType, f.IsIp, f.HasTransport, f.Source, f.Destination, f.Protocol,
+            f.IsFragment,
+        f.HasMoreFragments, f.FragmentOffset, f.FragmentIdentification, Convert.ToHexString(f.IpPayload), f.SourcePort, f.DestinationPort,
+        f.TcpFlags, f.TcpSequence,
         f.TcpAcknowledgement, Convert.ToHexString(f.Payload), f.Layer, f.Status);
 
     [Fact]
@@ -62,20 +69,24 @@ public sealed class FrameTests
 
     public static TheoryData<string, LinkType, byte[]> Encapsulations()
     {
-        byte[] ip = Ipv4(Phone, Server, IpProtocols.Udp, Udp(40_000, 53, s_payload));
-        byte[] ip6 = Ipv6(Phone6, Server6, IpProtocols.Udp, Udp(40_000, 53, s_payload));
+        byte[] udp = Udp(40_000, 53, s_payload);
+        byte[] ip = Ipv4(Phone, Server, IpProtocols.Udp, udp);
+        byte[] ip6 = Ipv6(Phone6, Server6, IpProtocols.Udp, udp);
+        // Behind the protocol of a second version's cooked header; an options header of padding, behind its next header.
+        byte[] sll2 = [0, 0, 0, 0, 0, 3, 0, 1, 0, 6, 2, 0, 0, 0, 0, 1, 0, 0], padding = [0, 1, 4, 0, 0, 0, 0];
+        static byte[] Outer(ushort etherType, byte[] payload) => Ethernet(PhoneMac, RouterMac, payload, etherType);
         byte[] Link(params byte[][] parts) => [.. parts.SelectMany(static part => part)];
         return new TheoryData<string, LinkType, byte[]>
         {
-            { "802.1Q", LinkType.Ethernet, Ethernet(PhoneMac, RouterMac, Vlan(5, EtherTypes.Ipv4, ip), EtherTypes.Vlan) },
-            { "QinQ", LinkType.Ethernet, Ethernet(PhoneMac, RouterMac, Vlan(5, EtherTypes.Vlan, Vlan(6, EtherTypes.Ipv6, ip6)), EtherTypes.ServiceVlan) },
-            { "old QinQ", LinkType.Ethernet, Ethernet(PhoneMac, RouterMac, Vlan(5, EtherTypes.Vlan, Vlan(6, EtherTypes.Ipv4, ip)), EtherTypes.OldQinQ) },
-            { "PPPoE", LinkType.Ethernet, Ethernet(PhoneMac, RouterMac, Link([0x11, 0, 0, 1, 0, 35, 0x00, 0x21], ip), EtherTypes.PppoeSession) },
-            { "MPLS", LinkType.Ethernet, Ethernet(PhoneMac, RouterMac, Link([0, 1, 0, 64, 0, 2, 1, 64], ip6), EtherTypes.Mpls) },
-            { "SNAP", LinkType.Ethernet, Ethernet(PhoneMac, RouterMac, Link([0xaa, 0xaa, 3, 0, 0, 0, 8, 0], ip), 41) },
+            { "802.1Q", LinkType.Ethernet, Outer(EtherTypes.Vlan, Vlan(5, EtherTypes.Ipv4, ip)) },
+            { "QinQ", LinkType.Ethernet, Outer(EtherTypes.ServiceVlan, Vlan(5, EtherTypes.Vlan, Vlan(6, EtherTypes.Ipv6, ip6))) },
+            { "old QinQ", LinkType.Ethernet, Outer(EtherTypes.OldQinQ, Vlan(5, EtherTypes.Vlan, Vlan(6, EtherTypes.Ipv4, ip))) },
+            { "PPPoE", LinkType.Ethernet, Outer(EtherTypes.PppoeSession, Link([0x11, 0, 0, 1, 0, 35, 0x00, 0x21], ip)) },
+            { "MPLS", LinkType.Ethernet, Outer(EtherTypes.Mpls, Link([0, 1, 0, 64, 0, 2, 1, 64], ip6)) },
+            { "SNAP", LinkType.Ethernet, Outer(41, Link([0xaa, 0xaa, 3, 0, 0, 0, 8, 0], ip)) },
             { "SLL", LinkType.LinuxSll, Link([0, 0, 0, 1, 0, 6, 2, 0, 0, 0, 0, 1, 0, 0, 8, 0], ip) },
-            { "SLL2", LinkType.LinuxSll2, Link([0x86, 0xdd, 0, 0, 0, 0, 0, 3, 0, 1, 0, 6, 2, 0, 0, 0, 0, 1, 0, 0], ip6) },
-            { "SLL2 with a tag", LinkType.LinuxSll2, Link([0x81, 0, 0, 0, 0, 0, 0, 3, 0, 1, 0, 6, 2, 0, 0, 0, 0, 1, 0, 0], Vlan(7, EtherTypes.Ipv4, ip)) },
+            { "SLL2", LinkType.LinuxSll2, Link([0x86, 0xdd, .. sll2], ip6) },
+            { "SLL2 with a tag", LinkType.LinuxSll2, Link([0x81, 0, .. sll2], Vlan(7, EtherTypes.Ipv4, ip)) },
             { "loopback, little endian", LinkType.Null, Link([2, 0, 0, 0], ip) },
             { "loopback, big endian", LinkType.Null, Link([0, 0, 0, 2], ip) },
             { "loopback, IPv6 of FreeBSD", LinkType.Null, Link([28, 0, 0, 0], ip6) },
@@ -85,10 +96,10 @@ public sealed class FrameTests
             { "PPP in HDLC", LinkType.PppHdlc, Link([0xff, 3, 0, 0x57], ip6) },
             { "raw IPv4", LinkType.Raw, ip },
             { "raw IPv6", LinkType.RawIpV6, ip6 },
-            { "hop-by-hop and destination options", LinkType.Raw, Ipv6(Phone6, Server6, 0, Link([60, 0, 1, 4, 0, 0, 0, 0, 17, 0, 1, 4, 0, 0, 0, 0], Udp(40_000, 53, s_payload))) },
-            { "routing header", LinkType.Raw, Ipv6(Phone6, Server6, 43, Link([17, 0, 4, 0, 0, 0, 0, 0], Udp(40_000, 53, s_payload))) },
-            { "atomic fragment", LinkType.Raw, Ipv6(Phone6, Server6, 44, Ipv6Fragment(17, 9, 0, false, Udp(40_000, 53, s_payload))) },
-            { "authentication header", LinkType.Raw, Ipv4(Phone, Server, 51, Link([17, 1, 0, 0, 0, 0, 0, 1, 0, 0, 0, 1], Udp(40_000, 53, s_payload))) },
+            { "hop-by-hop and destination options", LinkType.Raw, Ipv6(Phone6, Server6, 0, Link([60, .. padding, 17, .. padding], udp)) },
+            { "routing header", LinkType.Raw, Ipv6(Phone6, Server6, 43, Link([17, 0, 4, 0, 0, 0, 0, 0], udp)) },
+            { "atomic fragment", LinkType.Raw, Ipv6(Phone6, Server6, 44, Ipv6Fragment(17, 9, 0, false, udp)) },
+            { "authentication header", LinkType.Raw, Ipv4(Phone, Server, 51, Link([17, 1, 0, 0, 0, 0, 0, 1, 0, 0, 0, 1], udp)) },
         };
     }
 
@@ -175,7 +186,8 @@ public sealed class FrameTests
     [Fact]
     public void Fragments_say_where_they_stand()
     {
-        Frame.Parse(LinkType.Raw, Ipv4(Phone, Server, IpProtocols.Udp, s_payload, identification: 77, offset: 1_480, more: true), out Frame frame);
+        Frame.Parse(LinkType.Raw, Ipv4(Phone, Server, IpProtocols.Udp, s_payload, identification: 77, offset: 1_480, more: true),
+            out Frame frame);
         Assert.True(frame.IsFragment && frame.HasMoreFragments && !frame.HasTransport);
         Assert.Equal((1_480, 77u), (frame.FragmentOffset, frame.FragmentIdentification));
         Frame.Parse(LinkType.Raw, Ipv6(Phone6, Server6, 44, Ipv6Fragment(17, 78, 1_448, false, s_payload)), out frame);
@@ -200,7 +212,8 @@ public sealed class FrameTests
         Frame.Parse(LinkType.Ethernet, Ethernet(PhoneMac, RouterMac, arp, EtherTypes.Arp), out Frame frame);
         Assert.Equal((ParseStatus.Ok, false, EtherTypes.Arp), (frame.Status, frame.IsIp, frame.EtherType));
         Assert.Equal(ParseStatus.Ok, Link.ArpView.Parse(frame.IpPayload, out Link.ArpView view));
-        Assert.Equal((PhoneMac, Phone, Ip("10.42.0.1"), (ushort)1), (view.SenderMac, view.SenderAddress, view.TargetAddress, view.Operation));
+        Assert.Equal((PhoneMac, Phone, Ip("10.42.0.1"), (ushort)1),
+            (view.SenderMac, view.SenderAddress, view.TargetAddress, view.Operation));
         for (int length = 0; length < arp.Length; length++)
             Assert.Equal(ParseStatus.Truncated, Link.ArpView.Parse(arp.AsSpan(0, length), out _));
     }

@@ -153,7 +153,8 @@ public sealed class GquicViewTests
         }
     }
 
-    private static byte[] Datagram(string version, byte firstByte, byte[] message) => [.. Header(version, firstByte), .. Stream(version, 0x24, message)];
+    private static byte[] Datagram(string version, byte firstByte, byte[] message) =>
+        [.. Header(version, firstByte), .. Stream(version, 0x24, message)];
 
     private static byte[] Header(string version, byte firstByte)
     {

@@ -27,7 +27,8 @@ public sealed class Sslv2ClientHelloViewTests
     public void A_prefix_is_truncated_until_the_header_is_there() =>
         TlsBytes.EachPrefix(s_hello, prefix =>
         {
-            Assert.Equal(prefix.Length < 11 ? ParseStatus.Truncated : ParseStatus.Ok, Sslv2ClientHelloView.Parse(prefix, out Sslv2ClientHelloView hello));
+            Assert.Equal(prefix.Length < 11 ? ParseStatus.Truncated : ParseStatus.Ok,
+                Sslv2ClientHelloView.Parse(prefix, out Sslv2ClientHelloView hello));
             Assert.False(hello.IsWhole && prefix.Length >= 11);
         });
 

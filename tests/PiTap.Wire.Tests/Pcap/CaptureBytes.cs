@@ -62,7 +62,8 @@ internal sealed class CaptureBytes(bool isBigEndian)
 
     public CaptureBytes Section(ushort major = 1) => Block(0x0A0D0D0A, New().U32(0x1A2B3C4D).U16(major).U16(0).U64(ulong.MaxValue));
 
-    public CaptureBytes Interface(LinkType link = LinkType.Ethernet, uint snapLength = 0, byte? resolution = null, ulong? offsetSeconds = null)
+    public CaptureBytes Interface(
+        LinkType link = LinkType.Ethernet, uint snapLength = 0, byte? resolution = null, ulong? offsetSeconds = null)
     {
         CaptureBytes body = New().U16((ushort)link).U16(0).U32(snapLength);
         // An option of no interest comes first, so that skipping is seen to work.
@@ -75,10 +76,12 @@ internal sealed class CaptureBytes(bool isBigEndian)
     }
 
     public CaptureBytes Enhanced(uint number, ulong units, uint captured, uint original, params ReadOnlySpan<byte> data) =>
-        Block(6, New().U32(number).U32((uint)(units >> 32)).U32((uint)units).U32(captured).U32(original).Raw(data).Raw(new byte[-data.Length & 3]));
+        Block(6, New().U32(number).U32((uint)(units >> 32)).U32((uint)units).U32(captured).U32(original).Raw(data)
+            .Raw(new byte[-data.Length & 3]));
 
     public CaptureBytes Obsolete(ushort number, ulong units, uint captured, uint original, params ReadOnlySpan<byte> data) =>
-        Block(2, New().U16(number).U16(7).U32((uint)(units >> 32)).U32((uint)units).U32(captured).U32(original).Raw(data).Raw(new byte[-data.Length & 3]));
+        Block(2, New().U16(number).U16(7).U32((uint)(units >> 32)).U32((uint)units).U32(captured).U32(original).Raw(data)
+            .Raw(new byte[-data.Length & 3]));
 
     public CaptureBytes Simple(uint original, params ReadOnlySpan<byte> data) =>
         Block(3, New().U32(original).Raw(data).Raw(new byte[-data.Length & 3]));

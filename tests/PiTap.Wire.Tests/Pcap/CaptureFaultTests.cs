@@ -25,7 +25,8 @@ public sealed class CaptureFaultTests
 
     [Fact]
     public void A_section_without_a_byte_order_is_damage() =>
-        AssertFault(new CaptureBytes(true).U32(0x0A0D0D0A).U32(28).U32(0x11223344).Raw(new byte[16]).ToArray(), CaptureFault.ByteOrderUnknown, 0, 0x11223344);
+        AssertFault(new CaptureBytes(true).U32(0x0A0D0D0A).U32(28).U32(0x11223344).Raw(new byte[16]).ToArray(),
+            CaptureFault.ByteOrderUnknown, 0, 0x11223344);
 
     [Theory]
     [InlineData(0u, CaptureFault.BlockLengthInvalid)]
@@ -45,7 +46,8 @@ public sealed class CaptureFaultTests
     public void A_packet_that_does_not_fit_into_its_block_is_damage()
     {
         AssertFault(Start.Enhanced(0, 0, 5, 5, 1, 2, 3, 4).ToArray(), CaptureFault.PacketBeyondBlock, SectionBytes + InterfaceBytes, 5);
-        AssertFault(Start.Enhanced(0, 0, uint.MaxValue, 5, 1, 2, 3, 4).ToArray(), CaptureFault.PacketTooLong, SectionBytes + InterfaceBytes, uint.MaxValue);
+        AssertFault(Start.Enhanced(0, 0, uint.MaxValue, 5, 1, 2, 3, 4).ToArray(), CaptureFault.PacketTooLong, SectionBytes + InterfaceBytes,
+            uint.MaxValue);
     }
 
     [Fact]
@@ -63,7 +65,8 @@ public sealed class CaptureFaultTests
         CaptureBytes file = new CaptureBytes(false).Section();
         for (int i = 0; i <= CaptureFileParser.MaxInterfaces; i++)
             file.Interface();
-        AssertFault(file.ToArray(), CaptureFault.TooManyInterfaces, SectionBytes + CaptureFileParser.MaxInterfaces * InterfaceBytes, CaptureFileParser.MaxInterfaces);
+        AssertFault(file.ToArray(), CaptureFault.TooManyInterfaces, SectionBytes + CaptureFileParser.MaxInterfaces * InterfaceBytes,
+            CaptureFileParser.MaxInterfaces);
     }
 
     private static void AssertFault(byte[] file, CaptureFault fault, long offset, long value)

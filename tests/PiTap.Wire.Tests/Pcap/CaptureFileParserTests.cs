@@ -220,8 +220,10 @@ public sealed class CaptureFileParserTests
     [Fact]
     public void Random_bytes_behind_a_magic_come_to_an_end_whatever_the_window()
     {
-        byte[][] magics = [[0xD4, 0xC3, 0xB2, 0xA1, 2, 0, 4, 0], [0xA1, 0xB2, 0x3C, 0x4D, 0, 2, 0, 4], Sample(false)[..80], Sample(true)[..80], []];
-        Gen.Select(Gen.Int[0, magics.Length - 1], Gen.Byte.Array[0, 300]).Sample((magic, bytes) => AssertSameInSmallWindows([.. magics[magic], .. bytes]), iter: 20_000);
+        byte[][] magics =
+            [[0xD4, 0xC3, 0xB2, 0xA1, 2, 0, 4, 0], [0xA1, 0xB2, 0x3C, 0x4D, 0, 2, 0, 4], Sample(false)[..80], Sample(true)[..80], []];
+        Gen.Select(Gen.Int[0, magics.Length - 1], Gen.Byte.Array[0, 300])
+            .Sample((magic, bytes) => AssertSameInSmallWindows([.. magics[magic], .. bytes]), iter: 20_000);
     }
 
     [Fact]
@@ -242,7 +244,8 @@ public sealed class CaptureFileParserTests
     [Fact]
     public void Reading_allocates_nothing()
     {
-        byte[] file = [.. new CaptureBytes(false).Section().Interface(resolution: 9).ToArray(), .. Enumerable.Repeat(new CaptureBytes(false).Enhanced(0, 1, 5, 5, 1, 2, 3, 4, 5).ToArray(), 5000).SelectMany(bytes => bytes)];
+        byte[] file = [.. new CaptureBytes(false).Section().Interface(resolution: 9).ToArray(),
+            .. Enumerable.Repeat(new CaptureBytes(false).Enhanced(0, 1, 5, 5, 1, 2, 3, 4, 5).ToArray(), 5000).SelectMany(bytes => bytes)];
         var parser = new CaptureFileParser();
         Assert.Equal(1, CountPackets(parser, file, 1));
         long before = GC.GetAllocatedBytesForCurrentThread();

@@ -7,7 +7,8 @@ namespace PiTap.Wire.Tests.Pcap;
 internal sealed record ReadPacket(long TimeNs, LinkType Link, int OriginalLength, int Interface, string Data);
 
 /// <summary>What came of reading a whole file.</summary>
-internal sealed record CaptureRun(IReadOnlyList<ReadPacket> Packets, CaptureParseStatus Status, CaptureFault Fault, long FaultOffset, long FaultValue)
+internal sealed record CaptureRun(IReadOnlyList<ReadPacket> Packets, CaptureParseStatus Status, CaptureFault Fault, long FaultOffset,
+    long FaultValue)
 {
     /// <summary>Reads a file through a window that grows by so many bytes at a time, and never more than was asked for.</summary>
     public static CaptureRun Read(ReadOnlySpan<byte> file, int stepBytes = int.MaxValue)
@@ -19,13 +20,15 @@ internal sealed record CaptureRun(IReadOnlyList<ReadPacket> Packets, CapturePars
         // Each round takes a packet, shows more of the file, or ends: the file's length bounds them.
         for (int rounds = 0; rounds <= 3 * file.Length + 10; rounds++)
         {
-            CaptureParseStatus status = parser.TryRead(file[position..end], end == file.Length, out int consumed, out CapturedPacket packet);
+            CaptureParseStatus status =
+                parser.TryRead(file[position..end], end == file.Length, out int consumed, out CapturedPacket packet);
             Assert.InRange(consumed, 0, end - position);
             position += consumed;
             Assert.Equal(position, parser.Offset);
             if (status == CaptureParseStatus.Packet)
             {
-                packets.Add(new ReadPacket(packet.TimeNs, packet.Link, packet.OriginalLength, packet.Interface, Convert.ToHexString(packet.Data)));
+                packets.Add(
+                    new ReadPacket(packet.TimeNs, packet.Link, packet.OriginalLength, packet.Interface, Convert.ToHexString(packet.Data)));
                 continue;
             }
             if (status != CaptureParseStatus.NeedMore)

@@ -26,7 +26,10 @@ public sealed class PcapngWriterTests
                 writer.WriteStatistics(number, 5, packets.Length, 1, 2);
                 CaptureRun run = CaptureRun.Read(output.WrittenSpan);
                 Assert.Equal(CaptureParseStatus.End, run.Status);
-                Assert.Equal(packets.Select(each => new ReadPacket(each.TimeNs, LinkType.Ethernet, each.Original, 1, Convert.ToHexString(each.Data))), run.Packets);
+                Assert.Equal(
+                    packets.Select(
+                        each => new ReadPacket(each.TimeNs, LinkType.Ethernet, each.Original, 1, Convert.ToHexString(each.Data))),
+                    run.Packets);
             },
             iter: 2000);
     }
@@ -90,7 +93,8 @@ public sealed class PcapngWriterTests
         File.WriteAllBytes(path, file);
         try
         {
-            string? fields = Run("tshark", "-n", "-r", path, "-T", "fields", "-e", "frame.time_epoch", "-e", "frame.len", "-e", "frame.cap_len", "-e", "frame.interface_name", "-e", "frame.comment");
+            string? fields = Run("tshark", "-n", "-r", path, "-T", "fields", "-e", "frame.time_epoch", "-e", "frame.len", "-e",
+                "frame.cap_len", "-e", "frame.interface_name", "-e", "frame.comment");
             Assert.SkipWhen(fields is null, "tshark is not installed.");
             Assert.Equal("1600000000.123456789\t1500\t61\twlan0\tthe phone's number\n1600000001.000000000\t60\t60\twlan0\t\n", fields);
             string? info = Run("capinfos", path);
@@ -121,7 +125,8 @@ public sealed class PcapngWriterTests
     {
         try
         {
-            using var process = Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true })!;
+            using var process =
+                Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true })!;
             string output = process.StandardOutput.ReadToEnd();
             process.WaitForExit();
             return output;

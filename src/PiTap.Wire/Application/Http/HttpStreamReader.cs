@@ -48,7 +48,7 @@ public sealed class HttpStreamReader
     }
 
     /// <summary>The requests of this direction whose responses the other one has not shown yet.</summary>
-    private readonly Queue<Awaited> _awaited = new();
+    private AwaitedQueue _awaited;
     private byte[] _buffer = [];
     private int _length;
     private int _scanned;
@@ -72,7 +72,7 @@ public sealed class HttpStreamReader
     public void Reset()
     {
         DropBuffer();
-        _awaited.Clear();
+        _awaited = default;
         _state = State.Head;
         _left = 0;
         _mayTurn = false;
@@ -131,8 +131,8 @@ public sealed class HttpStreamReader
     private void LoseStep()
     {
         DropBuffer();
-        _awaited.Clear();
-        Peer?._awaited.Clear();
+        _awaited = default;
+        Peer?._awaited = default;
         _state = State.Lost;
     }
 
@@ -192,8 +192,7 @@ public sealed class HttpStreamReader
         {
             Awaited awaited = Classify(head);
             _mayTurn = awaited is Awaited.Connect or Awaited.Upgrade && body == HttpBody.None;
-            if (_awaited.Count < MaxAwaited)
-                _awaited.Enqueue(awaited);
+            _awaited.Enqueue(awaited);
             handler.OnRequest(head);
         }
         else
@@ -355,5 +354,30 @@ public sealed class HttpStreamReader
         _buffer = [];
         _length = 0;
         _scanned = 0;
+    }
+
+    /// <summary>What up to <see cref="MaxAwaited"/> requests await, in their order: two bits for each, the oldest lowest.</summary>
+    private struct AwaitedQueue
+    {
+        private const int BitsEach = 2;
+
+        private UInt128 _bits;
+        private int _count;
+
+        public void Enqueue(Awaited awaited)
+        {
+            if (_count < MaxAwaited)
+                _bits |= (UInt128)(byte)awaited << BitsEach * _count++;
+        }
+
+        public bool TryDequeue(out Awaited awaited)
+        {
+            awaited = (Awaited)(byte)(_bits & (1 << BitsEach) - 1);
+            _bits >>= BitsEach;
+            if (_count == 0)
+                return false;
+            _count--;
+            return true;
+        }
     }
 }

@@ -27,7 +27,8 @@ public sealed class Dhcp6ViewTests
             return;
         int length = dhcp.ClientId.Length + dhcp.VendorClass.Length + dhcp.OptionRequest.Length + dhcp.FullName.Length;
         HostileBytes.Require(length <= 4 * message.Length, "longer than the message");
-        HostileBytes.Require(dhcp.TransactionId <= 0xff_ffff && dhcp.MessageType > 0 && dhcp.ClientMac.Value >> 48 == 0, "a field beyond its size");
+        HostileBytes.Require(dhcp.TransactionId <= 0xff_ffff && dhcp.MessageType > 0 && dhcp.ClientMac.Value >> 48 == 0,
+            "a field beyond its size");
     }
 
     [Fact]

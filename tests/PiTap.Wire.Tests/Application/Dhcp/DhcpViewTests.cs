@@ -22,7 +22,8 @@ public sealed class DhcpViewTests
     {
         if (DhcpView.Parse(message, out DhcpView dhcp) != ParseStatus.Ok)
             return;
-        int length = dhcp.HostName.Length + dhcp.VendorClass.Length + dhcp.ParameterRequestList.Length + dhcp.ClientId.Length + dhcp.FullName.Length;
+        int length = dhcp.HostName.Length + dhcp.VendorClass.Length + dhcp.ParameterRequestList.Length + dhcp.ClientId.Length
+            + dhcp.FullName.Length;
         HostileBytes.Require(length <= 5 * 255, "longer than options can be");
         HostileBytes.Require(dhcp.YourAddress.IsV4 && dhcp.ClientAddress.IsV4, "the fixed addresses are of IPv4");
         HostileBytes.Require(dhcp.RequestedAddress.IsV4 || dhcp.RequestedAddress == default, "the address asked for is of IPv4");
@@ -63,7 +64,8 @@ public sealed class DhcpViewTests
     {
         DhcpView dhcp = Parse(DhcpBytes.Message(true, Packets.PhoneMac, default));
         Assert.Equal(0, dhcp.MessageType);
-        Assert.True(dhcp.HostName.IsEmpty && dhcp.VendorClass.IsEmpty && dhcp.ParameterRequestList.IsEmpty && dhcp.ClientId.IsEmpty && dhcp.FullName.IsEmpty);
+        Assert.True(dhcp.HostName.IsEmpty && dhcp.VendorClass.IsEmpty && dhcp.ParameterRequestList.IsEmpty && dhcp.ClientId.IsEmpty
+            && dhcp.FullName.IsEmpty);
         Assert.Equal(default, dhcp.RequestedAddress);
     }
 
@@ -131,7 +133,8 @@ public sealed class DhcpViewTests
     [Fact]
     public void Nothing_that_is_cut_damaged_or_random_throws()
     {
-        byte[] message = Request(DhcpBytes.Option(52, 3), DhcpBytes.Option(12, "phone"u8), DhcpBytes.Option(81, [4, 0, 0, .. DnsBytes.Name("a.b")]));
+        byte[] message =
+            Request(DhcpBytes.Option(52, 3), DhcpBytes.Option(12, "phone"u8), DhcpBytes.Option(81, [4, 0, 0, .. DnsBytes.Name("a.b")]));
         HostileBytes.EveryPrefix(message, TouchAll);
         HostileBytes.EveryByteChange(message, TouchAll);
         HostileBytes.Random(message, TouchAll);

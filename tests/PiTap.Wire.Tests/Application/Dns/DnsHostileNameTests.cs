@@ -9,7 +9,8 @@ public sealed class DnsHostileNameTests
     private const int Header = DnsView.HeaderLength;
 
     /// <summary>A name at the start of the questions; null if it is not consistent.</summary>
-    private static string? NameAt(int offset, params byte[] behindHeader) => DnsReading.Name(DnsReading.Parse([.. new byte[Header], .. behindHeader]), offset);
+    private static string? NameAt(int offset, params byte[] behindHeader) =>
+        DnsReading.Name(DnsReading.Parse([.. new byte[Header], .. behindHeader]), offset);
 
     [Fact]
     public void Circles_of_any_length_end()
@@ -18,7 +19,8 @@ public sealed class DnsHostileNameTests
         {
             // Each pointer leads to the next one, the last to the first.
             byte[] circle = [.. Enumerable.Range(0, length).SelectMany(i => DnsBytes.PointerTo(Header + 2 * ((i + 1) % length)))];
-            byte[] backwards = [.. Enumerable.Range(0, length).SelectMany(i => DnsBytes.PointerTo(Header + 2 * ((i + length - 1) % length)))];
+            byte[] backwards =
+                [.. Enumerable.Range(0, length).SelectMany(i => DnsBytes.PointerTo(Header + 2 * ((i + length - 1) % length)))];
             for (int start = 0; start < length; start++)
             {
                 Assert.Null(NameAt(Header + 2 * start, circle));
@@ -70,7 +72,8 @@ public sealed class DnsHostileNameTests
     public void Names_that_lead_astray_stop_no_enumeration()
     {
         byte[] loop = DnsBytes.PointerTo(Header);
-        byte[] message = new DnsBytes(DnsBytes.Response).Question(loop, DnsRecord.TypeA).Answer(loop, DnsRecord.TypeCname, loop).Answer(DnsBytes.Name("a"), DnsRecord.TypeA, [192, 0, 2, 1]).ToArray();
+        byte[] message = new DnsBytes(DnsBytes.Response).Question(loop, DnsRecord.TypeA).Answer(loop, DnsRecord.TypeCname, loop)
+            .Answer(DnsBytes.Name("a"), DnsRecord.TypeA, [192, 0, 2, 1]).ToArray();
         DnsView dns = DnsReading.Parse(message);
         Assert.Equal([null], DnsReading.QuestionNames(dns));
         Assert.Equal(["0  5 ?", "0 a 1 192.0.2.1"], DnsReading.Records(dns));

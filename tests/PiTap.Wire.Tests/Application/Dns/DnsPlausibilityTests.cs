@@ -43,5 +43,6 @@ public sealed class DnsPlausibilityTests
 
     [Fact]
     public void An_operation_that_nobody_assigned_is_not() =>
-        Assert.False(DnsView.Parse(new DnsBytes(0x1800).Question("example.com", 1).ToArray(), out DnsView dns) == ParseStatus.Ok && dns.IsPlausible);
+        Assert.False(
+            DnsView.Parse(new DnsBytes(0x1800).Question("example.com", 1).ToArray(), out DnsView dns) == ParseStatus.Ok && dns.IsPlausible);
 }

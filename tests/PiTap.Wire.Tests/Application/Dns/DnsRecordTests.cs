@@ -8,7 +8,8 @@ public sealed class DnsRecordTests
     private static readonly byte[] s_target = DnsBytes.Name("to.test");
 
     private static string Single(ushort type, byte[] data) =>
-        DnsReading.Records(DnsReading.Parse(new DnsBytes(DnsBytes.Response).Answer(DnsBytes.Name("of.test"), type, data).ToArray())).Single();
+        DnsReading.Records(DnsReading.Parse(new DnsBytes(DnsBytes.Response).Answer(DnsBytes.Name("of.test"), type, data).ToArray()))
+            .Single();
 
     [Theory]
     [InlineData(DnsRecord.TypeCname, 0)]
@@ -29,7 +30,8 @@ public sealed class DnsRecordTests
     [InlineData(DnsRecord.TypeTxt, new byte[] { 1, 65, 0 })]
     public void A_name_that_does_not_end_in_the_data_belongs_to_another_record(int type, byte[] data)
     {
-        byte[] message = new DnsBytes(DnsBytes.Response).Answer([0], (ushort)type, data).Answer(DnsBytes.Name("other"), DnsRecord.TypeA, [192, 0, 2, 1]).ToArray();
+        byte[] message = new DnsBytes(DnsBytes.Response).Answer([0], (ushort)type, data)
+            .Answer(DnsBytes.Name("other"), DnsRecord.TypeA, [192, 0, 2, 1]).ToArray();
         Assert.Equal([$"0  {type} {data.Length} bytes", "0 other 1 192.0.2.1"], DnsReading.Records(DnsReading.Parse(message)));
     }
 
@@ -44,7 +46,8 @@ public sealed class DnsRecordTests
     [Fact]
     public void The_port_of_a_service_is_read()
     {
-        DnsRecordEnumerator records = DnsReading.Parse(new DnsBytes(DnsBytes.Response).Answer([0], DnsRecord.TypeSrv, DnsBytes.Service(8_009, s_target)).ToArray()).Records;
+        DnsRecordEnumerator records = DnsReading.Parse(
+            new DnsBytes(DnsBytes.Response).Answer([0], DnsRecord.TypeSrv, DnsBytes.Service(8_009, s_target)).ToArray()).Records;
         Assert.True(records.MoveNext());
         Assert.Equal(8_009, records.Current.ServicePort);
     }

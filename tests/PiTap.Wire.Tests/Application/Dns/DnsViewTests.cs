@@ -26,7 +26,10 @@ public sealed class DnsViewTests
         Assert.False(dns.IsTruncated);
         Assert.Equal(0, dns.Opcode);
         Assert.Equal(0, dns.ResponseCode);
-        Assert.Equal((1, 3, 1, 1), (dns.QuestionCount, dns.RecordCount(DnsSection.Answer), dns.RecordCount(DnsSection.Authority), dns.RecordCount(DnsSection.Additional)));
+        Assert.Equal(
+            (1, 3, 1, 1),
+            (dns.QuestionCount, dns.RecordCount(DnsSection.Answer), dns.RecordCount(DnsSection.Authority),
+                dns.RecordCount(DnsSection.Additional)));
         Assert.Equal(["www.Example.com"], DnsReading.QuestionNames(dns));
         Assert.Equal(
             ["0 www.Example.com 5 edge.Example.com", "0 edge.Example.com 1 192.0.2.80", "0 edge.Example.com 28 2001:db8::80",
@@ -132,7 +135,8 @@ public sealed class DnsViewTests
     {
         byte[] message = new DnsBytes(DnsBytes.Response)
             .Question("a.test", DnsRecord.TypeHttps)
-            .Answer(s_owner, DnsRecord.TypeHttps, DnsBytes.ServiceBinding(1, [0], (SvcbView.KeyEch, DnsBytes.Vector16(DnsBytes.EchConfiguration("cover.test")))))
+            .Answer(s_owner, DnsRecord.TypeHttps,
+                DnsBytes.ServiceBinding(1, [0], (SvcbView.KeyEch, DnsBytes.Vector16(DnsBytes.EchConfiguration("cover.test")))))
             .Answer(s_owner, DnsRecord.TypeTxt, [2, 65, 66])
             .Answer(s_owner, DnsRecord.TypeSrv, DnsBytes.Service(443, s_owner))
             .ToArray();

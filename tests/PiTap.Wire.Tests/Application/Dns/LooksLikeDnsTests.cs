@@ -6,7 +6,8 @@ namespace PiTap.Wire.Tests.Application.Dns;
 
 public sealed class LooksLikeDnsTests
 {
-    private static byte[] Query(string name = "www.example.com", ushort type = DnsRecord.TypeA, ushort classField = 1, ushort flags = DnsBytes.Query) =>
+    private static byte[] Query(string name = "www.example.com", ushort type = DnsRecord.TypeA, ushort classField = 1,
+        ushort flags = DnsBytes.Query) =>
         new DnsBytes(flags).Question(name, type, classField).ToArray();
 
     private static readonly byte[] s_response = new DnsBytes(DnsBytes.Response)
@@ -20,7 +21,9 @@ public sealed class LooksLikeDnsTests
         Assert.True(DnsView.LooksLikeDns(Query()));
         Assert.True(DnsView.LooksLikeDns(Query(type: 255, classField: 255)));
         Assert.True(DnsView.LooksLikeDns(s_response));
-        Assert.True(DnsView.LooksLikeDns(new DnsBytes(0x0120).Question("a.test", DnsRecord.TypeAaaa).Additional([0], DnsRecord.TypeOpt, [], 1_232).ToArray()));
+        Assert.True(
+            DnsView.LooksLikeDns(new DnsBytes(0x0120).Question("a.test", DnsRecord.TypeAaaa).Additional([0], DnsRecord.TypeOpt, [], 1_232)
+                .ToArray()));
         Assert.True(DnsView.LooksLikeDns(new DnsBytes(0x8183).Question("a.test", DnsRecord.TypeA).ToArray()));
     }
 

@@ -96,6 +96,9 @@ public sealed class NbnsViewTests
     {
         byte[] message = TunnelBytes.NbnsRegistration("PC", 0);
         byte[] text = new byte[NbnsView.MaxNameTextBytes];
-        Assert.Equal(0, HostileBytes.Allocated(() => HostileBytes.Require(NbnsView.Parse(message, out NbnsView nbns) == ParseStatus.Ok && nbns.TryWriteName(text, out _), "no name")));
+        Assert.Equal(
+            0, HostileBytes.Allocated(
+                () => HostileBytes.Require(
+                    NbnsView.Parse(message, out NbnsView nbns) == ParseStatus.Ok && nbns.TryWriteName(text, out _), "no name")));
     }
 }

@@ -27,7 +27,8 @@ public sealed class SvcbViewTests
 
     private static List<string> PublicNamesOf(byte[] data)
     {
-        DnsRecordEnumerator records = DnsReading.Parse(new DnsBytes(DnsBytes.Response).Answer([0], DnsRecord.TypeHttps, data).ToArray()).Records;
+        DnsRecordEnumerator records = DnsReading.Parse(new DnsBytes(DnsBytes.Response).Answer([0], DnsRecord.TypeHttps, data).ToArray())
+            .Records;
         Assert.True(records.MoveNext());
         List<string> names = [];
         foreach (ReadOnlySpan<byte> name in records.Current.EchPublicNames)

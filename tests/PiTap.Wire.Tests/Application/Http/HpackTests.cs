@@ -12,16 +12,20 @@ public sealed class HpackTests
 
     [Theory]
     // Appendix C.3: requests without Huffman coding. The number is the size of the table behind each.
-    [InlineData("828684410f7777772e6578616d706c652e636f6d", 57, "828684be58086e6f2d6361636865", 110, "828785bf400a637573746f6d2d6b65790c637573746f6d2d76616c7565", 164)]
+    [InlineData("828684410f7777772e6578616d706c652e636f6d", 57, "828684be58086e6f2d6361636865", 110,
+        "828785bf400a637573746f6d2d6b65790c637573746f6d2d76616c7565", 164)]
     // Appendix C.4: the same with it.
-    [InlineData("828684418cf1e3c2e5f23a6ba0ab90f4ff", 57, "828684be5886a8eb10649cbf", 110, "828785bf408825a849e95ba97d7f8925a849e95bb8e8b4bf", 164)]
+    [InlineData("828684418cf1e3c2e5f23a6ba0ab90f4ff", 57, "828684be5886a8eb10649cbf", 110,
+        "828785bf408825a849e95ba97d7f8925a849e95bb8e8b4bf", 164)]
     public void The_requests_of_RFC_7541_are_read(string first, int firstSize, string second, int secondSize, string third, int thirdSize)
     {
         Assert.Equal([":method: GET", ":scheme: http", ":path: /", ":authority: www.example.com"], Decode(first));
         Assert.Equal(firstSize, _decoder.TableBytes);
-        Assert.Equal([":method: GET", ":scheme: http", ":path: /", ":authority: www.example.com", "cache-control: no-cache"], Decode(second));
+        Assert.Equal([":method: GET", ":scheme: http", ":path: /", ":authority: www.example.com", "cache-control: no-cache"],
+            Decode(second));
         Assert.Equal(secondSize, _decoder.TableBytes);
-        Assert.Equal([":method: GET", ":scheme: https", ":path: /index.html", ":authority: www.example.com", "custom-key: custom-value"], Decode(third));
+        Assert.Equal([":method: GET", ":scheme: https", ":path: /index.html", ":authority: www.example.com", "custom-key: custom-value"],
+            Decode(third));
         Assert.Equal(thirdSize, _decoder.TableBytes);
     }
 
@@ -30,16 +34,20 @@ public sealed class HpackTests
     {
         Assert.Equal(
             [":status: 302", "cache-control: private", "date: Mon, 21 Oct 2013 20:13:21 GMT", "location: https://www.example.com"],
-            Decode(Convert.ToHexString(s_smallTable) + "488264025885aec3771a4b6196d07abe941054d444a8200595040b8166e082a62d1bff6e919d29ad171863c78f0b97c8e9ae82ae43d3"));
+            Decode(Convert.ToHexString(s_smallTable)
+                + "488264025885aec3771a4b6196d07abe941054d444a8200595040b8166e082a62d1bff6e919d29ad171863c78f0b97c8e9ae82ae43d3"));
         Assert.Equal(222, _decoder.TableBytes);
         Assert.Equal(
             [":status: 307", "cache-control: private", "date: Mon, 21 Oct 2013 20:13:21 GMT", "location: https://www.example.com"],
             Decode("4883640effc1c0bf"));
         Assert.Equal(222, _decoder.TableBytes);
         Assert.Equal(
-            [":status: 200", "cache-control: private", "date: Mon, 21 Oct 2013 20:13:22 GMT", "location: https://www.example.com", "content-encoding: gzip",
+            [":status: 200", "cache-control: private", "date: Mon, 21 Oct 2013 20:13:22 GMT", "location: https://www.example.com",
+                "content-encoding: gzip",
                 "set-cookie: foo=ASDJKHQKBZXOQWEOPIUAXQWEOIU; max-age=3600; version=1"],
-            Decode("88c16196d07abe941054d444a8200595040b8166e084a62d1bffc05a839bd9ab77ad94e7821dd7f2e6c7b335dfdfcd5b3960d5af27087f3672c1ab270fb5291f9587316065c003ed4ee5b1063d5007"));
+            Decode(
+                "88c16196d07abe941054d444a8200595040b8166e084a62d1bffc05a839bd9ab77ad94e7821dd7f2e6c7b335dfdfcd5b3960d5af2708"
+                + "7f3672c1ab270fb5291f9587316065c003ed4ee5b1063d5007"));
         Assert.Equal(215, _decoder.TableBytes);
         // What was dropped cannot be named any more: the table holds three fields.
         Assert.Equal(3, Decode("bebfc0").Length);
@@ -68,7 +76,8 @@ public sealed class HpackTests
         Gen.Byte.Array[0, 200].Sample(bytes =>
         {
             byte[] decoded = new byte[bytes.Length];
-            return HpackHuffman.Shared.TryDecode(Encode(bytes, codes), decoded, out int written) && written == bytes.Length && decoded.SequenceEqual(bytes);
+            return HpackHuffman.Shared.TryDecode(Encode(bytes, codes), decoded, out int written) && written == bytes.Length
+                && decoded.SequenceEqual(bytes);
         });
     }
 
@@ -93,7 +102,8 @@ public sealed class HpackTests
     [InlineData("40")]
     [InlineData("4003616263")]
     [InlineData("0005616263")]
-    public void A_block_that_does_not_hold_together_is_refused(string hex) => Assert.False(_decoder.TryDecode(Convert.FromHexString(hex), []));
+    public void A_block_that_does_not_hold_together_is_refused(string hex) =>
+        Assert.False(_decoder.TryDecode(Convert.FromHexString(hex), []));
 
     [Fact]
     public void The_table_never_holds_more_than_its_limit()

@@ -15,7 +15,9 @@ public sealed class Http2StreamReaderTests
 
     private readonly List<Http2Request> _requests = [];
 
-    private static byte[] Stream => [.. Http2StreamReader.Preface, .. Frame(4, 0, new byte[6]), .. s_blocks.SelectMany(block => Frame(1, 5, block)), .. Frame(0, 1, new byte[300])];
+    private static byte[] Stream =>
+        [.. Http2StreamReader.Preface, .. Frame(4, 0, new byte[6]), .. s_blocks.SelectMany(block => Frame(1, 5, block)),
+            .. Frame(0, 1, new byte[300])];
 
     [Fact]
     public void The_requests_of_RFC_7541_appendix_C_4_are_read()
@@ -40,7 +42,8 @@ public sealed class Http2StreamReaderTests
     public void A_block_may_be_padded_have_a_priority_and_go_on_in_other_frames()
     {
         byte[] first = [3, 0, 0, 0, 0, 16, .. s_blocks[0][..6], 0, 0, 0];
-        byte[] stream = [.. Http2StreamReader.Preface, .. Frame(1, 0x28, first), .. Frame(9, 0, s_blocks[0][6..9]), .. Frame(9, 4, s_blocks[0][9..])];
+        byte[] stream =
+            [.. Http2StreamReader.Preface, .. Frame(1, 0x28, first), .. Frame(9, 0, s_blocks[0][6..9]), .. Frame(9, 4, s_blocks[0][9..])];
         new Http2StreamReader().Feed(stream, _requests);
         Assert.Equal("www.example.com", Assert.Single(_requests).Authority);
     }
@@ -123,16 +126,20 @@ public sealed class Http2StreamReaderTests
     {
         byte[] trailer = [0x40, 1, (byte)'t', 1, (byte)'v'];
         byte[] request = [0x82, 0x84, 0x66, 6, .. "a.test"u8, 0x7a, 3, .. "t/1"u8, 0x00, 16, .. "x-requested-with"u8, 3, .. "app"u8];
-        new Http2StreamReader().Feed([.. Http2StreamReader.Preface, .. Frame(1, 4, trailer), .. Frame(1, 4, [0x88]), .. Frame(1, 4, request)], _requests);
+        new Http2StreamReader()
+            .Feed([.. Http2StreamReader.Preface, .. Frame(1, 4, trailer), .. Frame(1, 4, [0x88]), .. Frame(1, 4, request)], _requests);
         Assert.Equal(new Http2Request("GET", "a.test", "/", "t/1", "app"), Assert.Single(_requests));
     }
 
     [Fact]
-    public void No_change_of_a_byte_makes_it_throw() => ByteSweep.EachChange(Stream[..130], bytes => new Http2StreamReader().Feed(bytes, []));
+    public void No_change_of_a_byte_makes_it_throw() =>
+        ByteSweep.EachChange(Stream[..130], bytes => new Http2StreamReader().Feed(bytes, []));
 
     [Fact]
     public void No_bytes_make_it_throw() =>
-        Gen.Byte.Array[0, 200].Sample(bytes => new Http2StreamReader().Feed([.. Http2StreamReader.Preface, .. Frame(1, 5, bytes), .. bytes], []));
+        Gen.Byte.Array[0, 200]
+            .Sample(bytes => new Http2StreamReader().Feed([.. Http2StreamReader.Preface, .. Frame(1, 5, bytes), .. bytes], []));
 
-    private static byte[] Frame(byte type, byte flags, byte[] payload) => [0, (byte)(payload.Length >> 8), (byte)payload.Length, type, flags, 0, 0, 0, 1, .. payload];
+    private static byte[] Frame(byte type, byte flags, byte[] payload) =>
+        [0, (byte)(payload.Length >> 8), (byte)payload.Length, type, flags, 0, 0, 0, 1, .. payload];
 }

@@ -87,7 +87,8 @@ public sealed class HttpHeadViewTests
     [InlineData("POST \u0001\u0002", false)]
     [InlineData("get / ", false)]
     [InlineData("get / HTTP/1.1\n", true)]
-    public void A_start_is_told_by_as_much_as_is_there(string text, bool expected) => Assert.Equal(expected, HttpHeadView.LooksLikeStart(Bytes(text)));
+    public void A_start_is_told_by_as_much_as_is_there(string text, bool expected) =>
+        Assert.Equal(expected, HttpHeadView.LooksLikeStart(Bytes(text)));
 
     [Theory]
     [InlineData("HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\n", HttpBody.Length, 5)]
@@ -146,7 +147,8 @@ public sealed class HttpHeadViewTests
     {
         if (HttpHeadView.Parse(bytes, out HttpHeadView head) != ParseStatus.Ok)
             return;
-        bool isWhole = head.HeadLength <= bytes.Length && head.IsRequest == (head.StatusCode == 0) && head.Body(out long length) <= HttpBody.UntilClose && length >= 0;
+        bool isWhole = head.HeadLength <= bytes.Length && head.IsRequest == (head.StatusCode == 0)
+            && head.Body(out long length) <= HttpBody.UntilClose && length >= 0;
         int seen = head.Method.Length + head.Target.Length + head.Version.Length + head.UserAgent.Length + head.RequestedWith.Length;
         foreach (HttpField field in head.Fields)
             seen += field.Name.Length + (field.Value.Contains((byte)'\n') ? bytes.Length : 0);

@@ -13,13 +13,15 @@ public sealed class HttpSegmentationTests
     private static readonly string[] s_methods = ["GET", "POST", "HEAD", "OPTIONS", "PUT", "PROPFIND", "MADE-UP", "UPDATEREDIRECTREF"];
 
     // Bodies that hold what heads and chunks are made of.
-    private static readonly string[] s_bodies = ["", "x", "GET /no HTTP/1.1\r\nHost: no.example\r\n\r\n", "0\r\n\r\n", "\r\n\r\n", "HTTP/1.1 200 OK\r\n\r\n", new('y', 300)];
+    private static readonly string[] s_bodies =
+        ["", "x", "GET /no HTTP/1.1\r\nHost: no.example\r\n\r\n", "0\r\n\r\n", "\r\n\r\n", "HTTP/1.1 200 OK\r\n\r\n", new('y', 300)];
 
     /// <summary>A connection: all that each side sends, and the heads that are in it.</summary>
     private sealed record Connection(byte[] Client, byte[] Server, string[] Requests, string[] Responses);
 
     private static readonly Gen<(string Method, int Body, int Coding, bool HasBlankLine)> s_message =
-        Gen.Select(Gen.Int[0, s_methods.Length - 1].Select(static index => s_methods[index]), Gen.Int[0, s_bodies.Length - 1], Gen.Int[0, 3], Gen.Bool);
+        Gen.Select(Gen.Int[0, s_methods.Length - 1].Select(static index => s_methods[index]), Gen.Int[0, s_bodies.Length - 1],
+            Gen.Int[0, 3], Gen.Bool);
 
     private static readonly Gen<Connection> s_connections = Gen.Select(s_message, s_message).Array[1, 6].Select(Build);
 
@@ -73,11 +75,13 @@ public sealed class HttpSegmentationTests
     public void In_segments_of_any_one_length_it_is_the_same(int segmentBytes) => Check(s_sample, [segmentBytes], [segmentBytes]);
 
     [Fact]
-    public void Any_connection_one_byte_at_a_time_is_the_same() => s_connections.Sample(static connection => Check(connection, [1], [1]), iter: 2_000);
+    public void Any_connection_one_byte_at_a_time_is_the_same() =>
+        s_connections.Sample(static connection => Check(connection, [1], [1]), iter: 2_000);
 
     [Fact]
     public void Any_connection_in_any_segments_is_the_same() =>
-        Gen.Select(s_connections, Gen.Int[1, 90].Array[1, 30], Gen.Int[1, 90].Array[1, 30]).Sample(static (connection, client, server) => Check(connection, client, server), iter: 5_000);
+        Gen.Select(s_connections, Gen.Int[1, 90].Array[1, 30], Gen.Int[1, 90].Array[1, 30])
+            .Sample(static (connection, client, server) => Check(connection, client, server), iter: 5_000);
 
     /// <summary>
     /// Feeds both sides, requests first as pipelining sends them, in segments of the lengths given (from the first again when they are used
@@ -108,7 +112,9 @@ public sealed class HttpSegmentationTests
         return heads;
     }
 
-    private static Connection Build(((string Method, int Body, int Coding, bool HasBlankLine) Request, (string Method, int Body, int Coding, bool HasBlankLine) Response)[] pairs)
+    private static Connection Build(
+        ((string Method, int Body, int Coding, bool HasBlankLine) Request,
+            (string Method, int Body, int Coding, bool HasBlankLine) Response)[] pairs)
     {
         StringBuilder client = new();
         StringBuilder server = new();
@@ -120,7 +126,8 @@ public sealed class HttpSegmentationTests
             // RFC 9112 section 2.2: an empty line before a request is to be ignored.
             if (i > 0 && hasBlankLine)
                 client.Append("\r\n");
-            client.Append(CultureInfo.InvariantCulture, $"{method} /{i}?q=a HTTP/1.1\r\nHost: h{i}.example:8080\r\nUser-Agent:  Talk/{i} \r\nX-Requested-With: app.{i}\r\n");
+            client.Append(CultureInfo.InvariantCulture,
+                $"{method} /{i}?q=a HTTP/1.1\r\nHost: h{i}.example:8080\r\nUser-Agent:  Talk/{i} \r\nX-Requested-With: app.{i}\r\n");
             requests.Add($"{method} /{i}?q=a h{i}.example:8080 Talk/{i} app.{i}");
             Append(client, s_bodies[body], method is "GET" or "HEAD" ? 0 : coding, hasBody: method is not ("GET" or "HEAD"));
             if (pairs[i].Response.HasBlankLine)
@@ -133,7 +140,8 @@ public sealed class HttpSegmentationTests
             // The answer to HEAD tells of a body that it has not.
             Append(server, s_bodies[pairs[i].Response.Body], Math.Max(1, pairs[i].Response.Coding), hasBody: method != "HEAD");
         }
-        return new Connection(Encoding.Latin1.GetBytes(client.ToString()), Encoding.Latin1.GetBytes(server.ToString()), [.. requests], [.. responses]);
+        return new Connection(Encoding.Latin1.GetBytes(client.ToString()), Encoding.Latin1.GetBytes(server.ToString()), [.. requests],
+            [.. responses]);
     }
 
     /// <summary>
@@ -149,7 +157,10 @@ public sealed class HttpSegmentationTests
             case 2:
                 stream.Append("Transfer-Encoding: chunked\r\n\r\n");
                 if (hasBody)
-                    stream.Append(body.Length == 0 ? "" : $"{body.Length:X4};name=\"0\"\r\n{body}\r\n").Append("000\r\nDigest: 0\r\nX: GET / HTTP/1.1\r\n\r\n");
+                {
+                    stream.Append(body.Length == 0 ? "" : $"{body.Length:X4};name=\"0\"\r\n{body}\r\n")
+                        .Append("000\r\nDigest: 0\r\nX: GET / HTTP/1.1\r\n\r\n");
+                }
                 break;
             case 3:
                 stream.Append("Transfer-Encoding: chunked\r\n\r\n");

@@ -6,16 +6,21 @@ namespace PiTap.Wire.Tests.Application.Http;
 
 public sealed class HttpStreamReaderTests
 {
-    private const string Chunked = "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5;x=y\r\nGET /\r\n0A\r\n0123456789\r\n0\r\nTrailer: x\r\n\r\n";
+    private const string Chunked =
+        "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5;x=y\r\nGET /\r\n0A\r\n0123456789\r\n0\r\nTrailer: x\r\n\r\n";
 
-    private const string Requests = "GET /1 HTTP/1.1\r\nHost: a.example\r\n\r\n\r\nPOST /2 HTTP/1.1\r\nHost: b.example\r\nContent-Length: 20\r\n\r\n"
-        + "GET /no HTTP/1.1\r\n\r\nPROPFIND /3 HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n0\r\n\r\nUPDATEREDIRECTREF /4 HTTP/1.0\r\n\r\nMADE-UP /5 HTTP/1.1\r\n\r\n";
+    private const string Requests =
+        "GET /1 HTTP/1.1\r\nHost: a.example\r\n\r\n\r\nPOST /2 HTTP/1.1\r\nHost: b.example\r\nContent-Length: 20\r\n\r\n"
+        + "GET /no HTTP/1.1\r\n\r\nPROPFIND /3 HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n0\r\n\r\n"
+        + "UPDATEREDIRECTREF /4 HTTP/1.0\r\n\r\nMADE-UP /5 HTTP/1.1\r\n\r\n";
 
     private struct Log(List<string> heads) : IHttpHandler
     {
-        public readonly void OnRequest(in HttpHeadView head) => heads.Add(Encoding.Latin1.GetString(head.Method) + " " + Encoding.Latin1.GetString(head.Target));
+        public readonly void OnRequest(in HttpHeadView head) =>
+            heads.Add(Encoding.Latin1.GetString(head.Method) + " " + Encoding.Latin1.GetString(head.Target));
 
-        public readonly void OnResponse(in HttpHeadView head) => heads.Add(head.StatusCode.ToString(System.Globalization.CultureInfo.InvariantCulture));
+        public readonly void OnResponse(in HttpHeadView head) =>
+            heads.Add(head.StatusCode.ToString(System.Globalization.CultureInfo.InvariantCulture));
     }
 
     private readonly List<string> _heads = [];
@@ -48,7 +53,9 @@ public sealed class HttpStreamReaderTests
                 Assert.Equal(length, Feed(reader, rest[..length], heads));
                 rest = rest[length..];
             }
-            return heads.SequenceEqual(["GET /1", "POST /2", "PROPFIND /3", "UPDATEREDIRECTREF /4", "MADE-UP /5", "GET /1", "POST /2", "PROPFIND /3", "UPDATEREDIRECTREF /4", "MADE-UP /5"]);
+            return heads.SequenceEqual(
+                ["GET /1", "POST /2", "PROPFIND /3", "UPDATEREDIRECTREF /4", "MADE-UP /5", "GET /1", "POST /2", "PROPFIND /3",
+                    "UPDATEREDIRECTREF /4", "MADE-UP /5"]);
         });
 
     [Fact]
@@ -71,7 +78,8 @@ public sealed class HttpStreamReaderTests
     public void What_was_asked_tells_whether_there_is_a_body()
     {
         Feed(_client, "HEAD / HTTP/1.1\r\n\r\nGET / HTTP/1.1\r\n\r\n");
-        Feed(_server, "HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 200 OK\r\nContent-Length: 500\r\n\r\nHTTP/1.1 304 Not Modified\r\nContent-Length: 9\r\n\r\nHTTP/1.1 500 E\r\n\r\n");
+        Feed(_server, "HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 200 OK\r\nContent-Length: 500\r\n\r\n"
+            + "HTTP/1.1 304 Not Modified\r\nContent-Length: 9\r\n\r\nHTTP/1.1 500 E\r\n\r\n");
         Assert.Equal(["HEAD /", "GET /", "100", "200", "304", "500"], _heads);
     }
 
@@ -178,7 +186,8 @@ public sealed class HttpStreamReaderTests
 
     [Fact]
     public void No_bytes_and_no_gaps_make_it_throw_or_take_more_than_there_is() =>
-        Gen.Select(Gen.Int[0, 3], Gen.Int[0, 60], Gen.OneOf(Gen.String["GETHP /1.:\r\n0a;"], Gen.Const("GET / HTTP/1.1\r\n"), Gen.Const(Chunked))).Array[0, 30]
+        Gen.Select(Gen.Int[0, 3], Gen.Int[0, 60],
+            Gen.OneOf(Gen.String["GETHP /1.:\r\n0a;"], Gen.Const("GET / HTTP/1.1\r\n"), Gen.Const(Chunked))).Array[0, 30]
             .Sample(steps =>
             {
                 HttpStreamReader first = new();
@@ -221,7 +230,8 @@ public sealed class HttpStreamReaderTests
     {
         byte[] first = Encoding.Latin1.GetBytes(Requests[..25]);
         byte[] second = Encoding.Latin1.GetBytes(Requests[25..]);
-        byte[] answer = Encoding.Latin1.GetBytes(string.Concat(Enumerable.Repeat(Chunked, 3)) + "HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\n");
+        byte[] answer =
+            Encoding.Latin1.GetBytes(string.Concat(Enumerable.Repeat(Chunked, 3)) + "HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\n");
         Nothing handler = default;
         Assert.Equal(0, ByteSweep.Allocated(() =>
         {

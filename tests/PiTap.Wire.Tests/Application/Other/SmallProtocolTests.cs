@@ -16,13 +16,15 @@ public sealed class SmallProtocolTests
     [InlineData("INVITE SIP/2.0\r\n", false)]
     [InlineData("SIP/2.0 \r\n", false)]
     [InlineData("SIP/2.0\r\n", false)]
-    public void SIP_is_told_by_its_first_line(string text, bool expected) => Assert.Equal(expected, SipMessage.IsMessage(Encoding.ASCII.GetBytes(text)));
+    public void SIP_is_told_by_its_first_line(string text, bool expected) =>
+        Assert.Equal(expected, SipMessage.IsMessage(Encoding.ASCII.GetBytes(text)));
 
     [Theory]
     [InlineData("SSH-2.0-OpenSSH_9.2\r\n", true)]
     [InlineData("SSH-1.99-x", true)]
     [InlineData("SSH-", false)]
-    public void SSH_is_told_by_its_banner(string text, bool expected) => Assert.Equal(expected, SshBanner.IsBanner(Encoding.ASCII.GetBytes(text)));
+    public void SSH_is_told_by_its_banner(string text, bool expected) =>
+        Assert.Equal(expected, SshBanner.IsBanner(Encoding.ASCII.GetBytes(text)));
 
     [Theory]
     [InlineData(1, 148, true)]
@@ -44,7 +46,8 @@ public sealed class SmallProtocolTests
     [InlineData("NOTIFY * HTTP/1.1\r\n", true)]
     [InlineData("HTTP/1.1 200 OK\r\n", true)]
     [InlineData("NOTIFY /x HTTP/1.1\r\n", false)]
-    public void SSDP_is_told_by_its_first_line(string text, bool expected) => Assert.Equal(expected, SsdpMessage.IsMessage(Encoding.ASCII.GetBytes(text)));
+    public void SSDP_is_told_by_its_first_line(string text, bool expected) =>
+        Assert.Equal(expected, SsdpMessage.IsMessage(Encoding.ASCII.GetBytes(text)));
 
     [Fact]
     public void No_bytes_make_a_recogniser_throw() =>

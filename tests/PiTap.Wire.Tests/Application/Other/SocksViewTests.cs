@@ -108,7 +108,8 @@ public sealed class SocksViewTests
 
     private static void Touch(byte[] bytes)
     {
-        if (SocksView.ParseClient(bytes, out SocksView view) == ParseStatus.Ok && (view.TotalLength > bytes.Length || view.Host.Length + view.UserName.Length > bytes.Length))
+        if (SocksView.ParseClient(bytes, out SocksView view) == ParseStatus.Ok
+            && (view.TotalLength > bytes.Length || view.Host.Length + view.UserName.Length > bytes.Length))
             Assert.Fail("A view reaches beyond its bytes.");
         if (SocksView.ParseServer(bytes, out view) == ParseStatus.Ok && view.TotalLength > bytes.Length)
             Assert.Fail("A view reaches beyond its bytes.");

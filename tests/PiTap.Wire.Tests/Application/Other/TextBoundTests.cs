@@ -15,7 +15,8 @@ public sealed class TextBoundTests
 
     [Fact]
     public void It_is_never_below_what_is_counted_one_by_one() =>
-        s_mixed.Sample(static bytes => TextBound.Of(bytes.AsSpan(0, Math.Min(bytes.Length, TextProbe.MaxBytes))) >= TextProbe.ReadableBytes(bytes), iter: 20_000);
+        s_mixed.Sample(static bytes =>
+            TextBound.Of(bytes.AsSpan(0, Math.Min(bytes.Length, TextProbe.MaxBytes))) >= TextProbe.ReadableBytes(bytes), iter: 20_000);
 
     [Theory]
     [InlineData(7, 0)]

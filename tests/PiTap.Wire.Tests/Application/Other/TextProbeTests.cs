@@ -56,7 +56,9 @@ public sealed class TextProbeTests
         foreach (byte[] wrong in (byte[][])[[0xc0, 0xaf], [0xe0, 0x80, 0xaf], [0xed, 0xa0, 0x80], [0xf5, 0x80, 0x80, 0x80], [0x80], [0xff]])
             Assert.Equal(0, TextProbe.ReadableBytes([.. Enumerable.Repeat(wrong, 20).SelectMany(static part => part)]));
         // Control characters and private ones.
-        Assert.Equal(0, TextProbe.ReadableBytes(Encoding.UTF8.GetBytes(new string('\u0085', 20) + new string('\ue000', 20) + new string('\u0007', 20))));
+        Assert.Equal(
+            0, TextProbe.ReadableBytes(
+                Encoding.UTF8.GetBytes(new string('\u0085', 20) + new string('\ue000', 20) + new string('\u0007', 20))));
     }
 
     [Fact]

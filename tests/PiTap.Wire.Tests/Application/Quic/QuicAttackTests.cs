@@ -26,7 +26,8 @@ public sealed class QuicAttackTests : IDisposable
 
     private QuicEvents Observe(byte[] datagram, bool fromClient) => _connection.Observe(datagram, fromClient, _decryptor);
 
-    private static byte[] Retry(byte[] source, byte[] token) => [0xf0, 0, 0, 0, 1, 0, (byte)source.Length, .. source, .. token, .. new byte[16]];
+    private static byte[] Retry(byte[] source, byte[] token) =>
+        [0xf0, 0, 0, 0, 1, 0, (byte)source.Length, .. source, .. token, .. new byte[16]];
 
     /// <summary>One of the two Initials that carry the client's hello.</summary>
     private static byte[] Half(int part, byte[] id, byte[] token)
@@ -110,7 +111,8 @@ public sealed class QuicAttackTests : IDisposable
         long before = Tries;
         for (int i = 0; i < 1_000; i++)
         {
-            byte[] damaged = fromClient ? Half(1, [9, 9, 9, 9, 9, 9, (byte)(i >> 8), (byte)i], s_token) : Answer([9, 9, 9, 9, (byte)(i >> 8), (byte)i]);
+            byte[] damaged = fromClient ? Half(1, [9, 9, 9, 9, 9, 9, (byte)(i >> 8), (byte)i], s_token)
+                : Answer([9, 9, 9, 9, (byte)(i >> 8), (byte)i]);
             damaged[^1] ^= 1;
             long tries = Tries;
             Observe(damaged, fromClient);
@@ -130,6 +132,68 @@ public sealed class QuicAttackTests : IDisposable
         long before = Tries;
         Observe(packed, true);
         Assert.InRange(Tries - before, 1, MaxTriesPerPacket * QuicConnection.MaxCoalescedPackets);
+    }
+
+    [Fact]
+    public void Initials_to_other_connections_in_the_same_datagram_are_not_tried()
+    {
+        byte[] first = QuicPacketBuilder.Client(s_id, QuicPacketBuilder.Crypto(0, s_hello.AsSpan(0, 100)));
+        byte[] second = QuicPacketBuilder.Client(s_retryId, QuicPacketBuilder.Crypto(0, s_hello.AsSpan(0, 100)));
+        long before = Tries;
+        Assert.True(Observe([.. first, .. second, .. second], true).HasFlag(QuicEvents.ConnectionStarted));
+        Assert.Equal(1, Tries - before);
+        // A datagram of its own is another matter.
+        Assert.True(Observe(second, true).HasFlag(QuicEvents.ConnectionStarted));
+    }
+
+    [Fact]
+    public void Packets_of_one_datagram_change_their_version_once()
+    {
+        byte[] v1 = QuicPacketBuilder.Client(s_id, QuicPacketBuilder.Crypto(0, s_hello.AsSpan(0, 100)));
+        byte[] v2 = QuicPacketBuilder.V2(s_id).Build(QuicPacketBuilder.Crypto(0, s_hello.AsSpan(0, 100)));
+        long before = Tries;
+        Observe([.. v1, .. v2, .. v1, .. v2], true);
+        Assert.InRange(Tries - before, 2, 4);
+    }
+
+    [Fact]
+    public void A_flow_that_begins_connection_after_connection_is_given_up()
+    {
+        byte[] id = [.. s_id];
+        for (int i = 0; i < QuicConnection.MaxConnections; i++)
+        {
+            id[0] = (byte)i;
+            byte[] hello = QuicPacketBuilder.Client(id, QuicPacketBuilder.Crypto(0, s_hello));
+            Assert.True(Observe(hello, true).HasFlag(QuicEvents.ClientHelloReady));
+        }
+        id[0]++;
+        Assert.True(Observe(QuicPacketBuilder.Client(id, QuicPacketBuilder.Crypto(0, s_hello)), true).HasFlag(QuicEvents.GaveUp));
+        long before = Tries;
+        id[0]++;
+        Observe(QuicPacketBuilder.Client(id, QuicPacketBuilder.Crypto(0, s_hello)), true);
+        Assert.Equal(before, Tries);
+    }
+
+    [Fact]
+    public void Packets_under_other_keys_raise_no_exception()
+    {
+        int thread = Environment.CurrentManagedThreadId;
+        int raised = 0;
+        void count(object? sender, System.Runtime.ExceptionServices.FirstChanceExceptionEventArgs e) =>
+            raised += Environment.CurrentManagedThreadId == thread ? 1 : 0;
+        AppDomain.CurrentDomain.FirstChanceException += count;
+        try
+        {
+            // One in four passes the reserved bits and is opened.
+            for (int i = 0; i < 64; i++)
+                Observe(new QuicPacketBuilder { KeyId = [(byte)i], Destination = s_id }.Build(new byte[1_200]), true);
+        }
+        finally
+        {
+            AppDomain.CurrentDomain.FirstChanceException -= count;
+        }
+        Assert.Equal(0, raised);
+        Assert.Equal(QuicConnection.MaxFailedPackets, _decryptor.FailedCount);
     }
 
     [Fact]

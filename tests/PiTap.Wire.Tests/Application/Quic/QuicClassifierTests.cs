@@ -50,7 +50,8 @@ public sealed class QuicClassifierTests
         {
             Span<byte> bytes = datagram.AsSpan(0, random.Next(1, i % 64 == 0 ? datagram.Length : 64));
             random.NextBytes(bytes);
-            Assert.False(QuicClassifier.LooksLike(bytes) && !QuicVersions.IsReserved(System.Buffers.Binary.BinaryPrimitives.ReadUInt32BigEndian(bytes[1..])));
+            Assert.False(QuicClassifier.LooksLike(bytes)
+                && !QuicVersions.IsReserved(System.Buffers.Binary.BinaryPrimitives.ReadUInt32BigEndian(bytes[1..])));
             Assert.NotEqual(ParseStatus.Ok, GquicView.Parse(bytes, out _));
         }
     }

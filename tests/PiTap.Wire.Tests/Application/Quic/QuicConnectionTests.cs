@@ -72,7 +72,8 @@ public sealed class QuicConnectionTests : IDisposable
             foreach (byte[][] group in frames.Chunk(3))
             {
                 byte[][] spaced = [.. group.SelectMany(frame => new byte[][] { frame, [1, 0, 0] })];
-                byte[] packet = new QuicPacketBuilder { KeyId = s_id, Destination = s_id, Number = number++, MinLength = 1200 }.Build(spaced);
+                byte[] packet =
+                    new QuicPacketBuilder { KeyId = s_id, Destination = s_id, Number = number++, MinLength = 1200 }.Build(spaced);
                 last = connection.Observe(packet, true, decryptor);
                 if (last.HasFlag(QuicEvents.ClientHelloReady))
                 {
@@ -87,11 +88,14 @@ public sealed class QuicConnectionTests : IDisposable
     [Fact]
     public void A_gap_in_the_middle_is_waited_for()
     {
-        Observe(QuicPacketBuilder.Client(s_id, QuicPacketBuilder.Crypto(0, s_hello.AsSpan(0, 500)), QuicPacketBuilder.Crypto(600, s_hello.AsSpan(600, 400))), true);
+        Observe(QuicPacketBuilder.Client(
+            s_id, QuicPacketBuilder.Crypto(0, s_hello.AsSpan(0, 500)), QuicPacketBuilder.Crypto(600, s_hello.AsSpan(600, 400))), true);
         Assert.True(_connection.HasBuffers);
         Assert.True(_connection.ClientHello.IsEmpty);
-        Assert.False(Observe(QuicPacketBuilder.Client(s_id, QuicPacketBuilder.Crypto(1000, s_hello.AsSpan(1000))), true).HasFlag(QuicEvents.ClientHelloReady));
-        Assert.True(Observe(QuicPacketBuilder.Client(s_id, QuicPacketBuilder.Crypto(450, s_hello.AsSpan(450, 200))), true).HasFlag(QuicEvents.ClientHelloReady));
+        Assert.False(Observe(QuicPacketBuilder.Client(s_id, QuicPacketBuilder.Crypto(1000, s_hello.AsSpan(1000))), true)
+            .HasFlag(QuicEvents.ClientHelloReady));
+        Assert.True(Observe(QuicPacketBuilder.Client(s_id, QuicPacketBuilder.Crypto(450, s_hello.AsSpan(450, 200))), true)
+            .HasFlag(QuicEvents.ClientHelloReady));
         Assert.Equal(s_hello[4..], _connection.ClientHello.ToArray());
     }
 
@@ -100,7 +104,8 @@ public sealed class QuicConnectionTests : IDisposable
     {
         Observe(QuicPacketBuilder.Client(s_id, QuicPacketBuilder.Crypto(0, s_hello.AsSpan(0, 1000))), true);
         Observe(QuicPacketBuilder.Server(s_id, s_serverId, [2, 0, 0, 0, 0]), false);
-        byte[] rest = new QuicPacketBuilder { KeyId = s_id, Destination = s_serverId, Number = 1 }.Build(QuicPacketBuilder.Crypto(1000, s_hello.AsSpan(1000)));
+        byte[] rest = new QuicPacketBuilder { KeyId = s_id, Destination = s_serverId, Number = 1 }.Build(
+            QuicPacketBuilder.Crypto(1000, s_hello.AsSpan(1000)));
         QuicEvents events = Observe(rest, true);
         Assert.Equal(QuicEvents.LooksLikeQuic | QuicEvents.ClientHelloReady, events);
         Assert.Equal(s_hello[4..], _connection.ClientHello.ToArray());
@@ -110,8 +115,10 @@ public sealed class QuicConnectionTests : IDisposable
     public void Coalesced_packets_are_all_looked_at()
     {
         Observe(QuicPacketBuilder.Client(s_id, QuicPacketBuilder.Crypto(0, s_hello.AsSpan(0, 1000))), true);
-        byte[] first = new QuicPacketBuilder { KeyId = s_id, Destination = s_id, Number = 1 }.Build(QuicPacketBuilder.Crypto(1000, s_hello.AsSpan(1000, 100)));
-        byte[] second = new QuicPacketBuilder { KeyId = s_id, Destination = s_id, Number = 2 }.Build(QuicPacketBuilder.Crypto(1100, s_hello.AsSpan(1100)));
+        byte[] first = new QuicPacketBuilder { KeyId = s_id, Destination = s_id, Number = 1 }.Build(
+            QuicPacketBuilder.Crypto(1000, s_hello.AsSpan(1000, 100)));
+        byte[] second = new QuicPacketBuilder { KeyId = s_id, Destination = s_id, Number = 2 }.Build(
+            QuicPacketBuilder.Crypto(1100, s_hello.AsSpan(1100)));
         Assert.True(Observe([.. first, .. second], true).HasFlag(QuicEvents.ClientHelloReady));
 
         byte[] handshake = [0xe0, 0, 0, 0, 1, 0, 4, .. s_serverId, 30, .. new byte[30]];
@@ -131,10 +138,12 @@ public sealed class QuicConnectionTests : IDisposable
         otherRetry[8] ^= 0xff;
         Observe(otherRetry, false);
 
-        byte[] again = new QuicPacketBuilder { KeyId = QuicSamples.ServerSourceId, Destination = QuicSamples.ServerSourceId, Token = [1, 2, 3], MinLength = 1200 }
+        byte[] id = QuicSamples.ServerSourceId;
+        byte[] again = new QuicPacketBuilder { KeyId = id, Destination = id, Token = [1, 2, 3], MinLength = 1200 }
             .Build(QuicPacketBuilder.Crypto(0, s_hello.AsSpan(0, 900)));
         Assert.Equal(QuicEvents.LooksLikeQuic, Observe(again, true));
-        QuicEvents server = Observe(QuicPacketBuilder.Server(QuicSamples.ServerSourceId, s_serverId, QuicPacketBuilder.Crypto(0, s_serverHello)), false);
+        QuicEvents server =
+            Observe(QuicPacketBuilder.Server(QuicSamples.ServerSourceId, s_serverId, QuicPacketBuilder.Crypto(0, s_serverHello)), false);
         Assert.True(server.HasFlag(QuicEvents.ServerHelloReady));
         Assert.Equal(s_serverHello[4..], _connection.ServerHello.ToArray());
     }
@@ -145,7 +154,8 @@ public sealed class QuicConnectionTests : IDisposable
         Observe(QuicPacketBuilder.Client(s_id, QuicPacketBuilder.Crypto(0, s_hello.AsSpan(0, 900))), true);
         Observe([0xf0, 0, 0, 0, 1, 0, 4, .. s_serverId, 7, .. new byte[16]], false);
         byte[] again = new QuicPacketBuilder { KeyId = s_serverId, Destination = s_serverId, Token = [7], MinLength = 1200 }
-            .Build(QuicPacketBuilder.Crypto(0, QuicSamples.ClientInitial.AsSpan(0, 0)), QuicPacketBuilder.Crypto(0, QuicPacketBuilder.Message(1, 300, 5)));
+            .Build(QuicPacketBuilder.Crypto(0, QuicSamples.ClientInitial.AsSpan(0, 0)),
+                QuicPacketBuilder.Crypto(0, QuicPacketBuilder.Message(1, 300, 5)));
         Assert.True(Observe(again, true).HasFlag(QuicEvents.ClientHelloReady));
         Assert.Equal(300, _connection.ClientHello.Length);
     }
@@ -186,7 +196,8 @@ public sealed class QuicConnectionTests : IDisposable
     public void A_server_may_go_over_to_a_compatible_version()
     {
         Observe(QuicPacketBuilder.Client(s_id, QuicPacketBuilder.Crypto(0, QuicPacketBuilder.Message(1, 200))), true);
-        byte[] server = QuicPacketBuilder.V2(s_id, isClient: false, destination: [], source: s_serverId).Build(QuicPacketBuilder.Crypto(0, s_serverHello));
+        byte[] server = QuicPacketBuilder.V2(s_id, isClient: false, destination: [], source: s_serverId)
+            .Build(QuicPacketBuilder.Crypto(0, s_serverHello));
         Assert.True(Observe(server, false).HasFlag(QuicEvents.ServerHelloReady));
         Assert.Equal(QuicVersions.V2, _connection.Version);
         byte[] client = QuicPacketBuilder.V2(s_id, destination: s_serverId).Build([2, 0, 0, 0, 0]);
@@ -202,12 +213,15 @@ public sealed class QuicConnectionTests : IDisposable
         Convert.FromHexString("cf21ad74e59a6111be1d8c021e65b891c2a211167abb8c5e079e09e2c8a8339c").CopyTo(request, 6);
         // No session ID.
         request[38] = 0;
-        Assert.True(Observe(QuicPacketBuilder.Server(s_id, s_serverId, QuicPacketBuilder.Crypto(0, request)), false).HasFlag(QuicEvents.ServerHelloReady));
+        Assert.True(Observe(QuicPacketBuilder.Server(s_id, s_serverId, QuicPacketBuilder.Crypto(0, request)), false)
+            .HasFlag(QuicEvents.ServerHelloReady));
 
-        byte[] second = new QuicPacketBuilder { KeyId = s_id, Destination = s_serverId, Number = 1 }.Build(QuicPacketBuilder.Crypto(204, QuicPacketBuilder.Message(1, 230)));
+        byte[] second = new QuicPacketBuilder { KeyId = s_id, Destination = s_serverId, Number = 1 }.Build(
+            QuicPacketBuilder.Crypto(204, QuicPacketBuilder.Message(1, 230)));
         Assert.True(Observe(second, true).HasFlag(QuicEvents.ClientHelloReady));
         Assert.Equal(230, _connection.ClientHello.Length);
-        byte[] answer = new QuicPacketBuilder { KeyId = s_id, Source = s_serverId, IsClient = false, Number = 1 }.Build(QuicPacketBuilder.Crypto(64, s_serverHello));
+        byte[] answer = new QuicPacketBuilder { KeyId = s_id, Source = s_serverId, IsClient = false, Number = 1 }.Build(
+            QuicPacketBuilder.Crypto(64, s_serverHello));
         Assert.True(Observe(answer, false).HasFlag(QuicEvents.ServerHelloReady));
         Assert.Equal(s_serverHello[4..], _connection.ServerHello.ToArray());
     }
@@ -217,10 +231,12 @@ public sealed class QuicConnectionTests : IDisposable
     {
         Observe(QuicSamples.ClientInitial, true);
         Observe(QuicSamples.ServerInitial, false);
-        QuicEvents events = Observe(QuicPacketBuilder.Client(s_otherId, QuicPacketBuilder.Crypto(0, QuicPacketBuilder.Message(1, 77))), true);
+        QuicEvents events =
+            Observe(QuicPacketBuilder.Client(s_otherId, QuicPacketBuilder.Crypto(0, QuicPacketBuilder.Message(1, 77))), true);
         Assert.True(events.HasFlag(QuicEvents.ConnectionStarted | QuicEvents.ClientHelloReady));
         Assert.Equal(77, _connection.ClientHello.Length);
-        Assert.True(Observe(QuicPacketBuilder.Server(s_otherId, s_serverId, QuicPacketBuilder.Crypto(0, s_serverHello)), false).HasFlag(QuicEvents.ServerHelloReady));
+        Assert.True(Observe(QuicPacketBuilder.Server(s_otherId, s_serverId, QuicPacketBuilder.Crypto(0, s_serverHello)), false)
+            .HasFlag(QuicEvents.ServerHelloReady));
     }
 
     [Fact]
@@ -263,7 +279,15 @@ public sealed class QuicConnectionTests : IDisposable
     public void The_hello_of_q050_is_found_in_its_initial()
     {
         byte[] chlo = GquicViewTests.Chlo(("SNI\0", "example.org"), ("UAID", "test agent"));
-        byte[] packet = new QuicPacketBuilder { Version = GquicVersions.Q050, Salt = QuicPacketBuilder.SaltQ050, KeyId = s_id, Destination = s_id, MinLength = 1200 }
+        QuicPacketBuilder builder = new()
+        {
+            Version = GquicVersions.Q050,
+            Salt = QuicPacketBuilder.SaltQ050,
+            KeyId = s_id,
+            Destination = s_id,
+            MinLength = 1200,
+        };
+        byte[] packet = builder
             .Build([8, 0, .. QuicPacketBuilder.VarInt((ulong)chlo.Length), .. chlo]);
         Assert.True(Observe(packet, true).HasFlag(QuicEvents.GoogleHelloReady));
         Assert.Equal(ParseStatus.Ok, GquicMessageView.Parse(_connection.GoogleHello, out GquicMessageView message));
@@ -276,7 +300,8 @@ public sealed class QuicConnectionTests : IDisposable
     [Fact]
     public void Random_datagrams_never_throw()
     {
-        Gen<byte[]> noise = Gen.Select(OneOf(1u, 0u, 0x6b3343cfu, 0x51303530u, 0x0a0a0a0au), Gen.Byte[128, 255], Gen.Byte.Array[0, 60], (version, first, rest) =>
+        Gen<byte[]> noise = Gen.Select(
+            OneOf(1u, 0u, 0x6b3343cfu, 0x51303530u, 0x0a0a0a0au), Gen.Byte[128, 255], Gen.Byte.Array[0, 60], (version, first, rest) =>
             (byte[])[first, (byte)(version >> 24), (byte)(version >> 16), (byte)(version >> 8), (byte)version, .. rest]);
         Gen<byte[]> valid = Gen.Select(Gen.OneOf(Gen.Byte[0, 8], Gen.Byte).Array[0, 60], Gen.Bool, (frames, isClient) =>
             new QuicPacketBuilder { KeyId = s_id, Destination = isClient ? s_id : [], IsClient = isClient }.Build(frames));

@@ -34,7 +34,8 @@ public sealed class QuicFrameReaderTests
         }
         Assert.False(frames.IsMalformed);
         Assert.Equal(
-            [QuicFrameKind.Padding, QuicFrameKind.Ping, QuicFrameKind.Ack, QuicFrameKind.Ack, QuicFrameKind.Crypto, QuicFrameKind.ConnectionClose, QuicFrameKind.Ping],
+            [QuicFrameKind.Padding, QuicFrameKind.Ping, QuicFrameKind.Ack, QuicFrameKind.Ack, QuicFrameKind.Crypto,
+                QuicFrameKind.ConnectionClose, QuicFrameKind.Ping],
             kinds);
     }
 

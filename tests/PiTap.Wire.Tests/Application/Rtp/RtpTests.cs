@@ -180,7 +180,8 @@ public sealed class RtpTests
             uint sources = 0;
             for (int i = 0; i < 16; i++)
                 sources |= rtp.Source(i);
-            if (rtp.Payload.Length + rtp.Extension.Length > bytes.Length || (rtp.ExtensionProfile != 0 && !rtp.HasExtension) || (sources != 0 && rtp.SourceCount == 0))
+            if (rtp.Payload.Length + rtp.Extension.Length > bytes.Length || (rtp.ExtensionProfile != 0 && !rtp.HasExtension)
+                || (sources != 0 && rtp.SourceCount == 0))
                 Assert.Fail("A view reaches beyond its bytes.");
         }
         if (RtcpView.Parse(bytes, out RtcpView rtcp) == ParseStatus.Ok)

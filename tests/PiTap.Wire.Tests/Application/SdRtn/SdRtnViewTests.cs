@@ -13,7 +13,8 @@ public sealed class SdRtnViewTests
     private static readonly byte[] s_hello =
         Packet(0x21, Tag("SNI\0", "192-0-2-1.edge.agora.io"u8), Tag("PDMD", []), Tag("CPTO", s_crypto), Tag("CCRT", new byte[40]));
 
-    private static readonly byte[] s_reply = Packet(0x23, Tag("PEID", [1, 2, 3, 4]), Tag("PROF", new byte[256]), Tag("CPTO", s_crypto), Tag("CRT\u00ff", new byte[28]));
+    private static readonly byte[] s_reply =
+        Packet(0x23, Tag("PEID", [1, 2, 3, 4]), Tag("PROF", new byte[256]), Tag("CPTO", s_crypto), Tag("CRT\u00ff", new byte[28]));
 
     [Fact]
     public void A_hello_reads_to_every_field()
@@ -76,7 +77,9 @@ public sealed class SdRtnViewTests
             Assert.Fail("A view reaches beyond its bytes.");
     }
 
-    private static byte[] Packet(byte kind, params byte[][] tags) => [1, 0, 0, 0, 0, 0, kind, 0, 0, 0, 0, 0, (byte)tags.Length, .. tags.SelectMany(tag => tag)];
+    private static byte[] Packet(byte kind, params byte[][] tags) =>
+        [1, 0, 0, 0, 0, 0, kind, 0, 0, 0, 0, 0, (byte)tags.Length, .. tags.SelectMany(tag => tag)];
 
-    private static byte[] Tag(string name, ReadOnlySpan<byte> value) => [.. Encoding.Latin1.GetBytes(name), (byte)value.Length, (byte)(value.Length >> 8), .. value];
+    private static byte[] Tag(string name, ReadOnlySpan<byte> value) =>
+        [.. Encoding.Latin1.GetBytes(name), (byte)value.Length, (byte)(value.Length >> 8), .. value];
 }

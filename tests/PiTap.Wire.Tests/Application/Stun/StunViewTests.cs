@@ -48,7 +48,9 @@ public sealed class StunViewTests
     [Fact]
     public void A_Send_indication_names_the_peer_and_holds_what_is_relayed()
     {
-        byte[] message = Message(0x0016, [.. Attribute(0x0012, 0, 1, 0x21 ^ 0x12, 0x12 ^ 0x34, 203 ^ 0x21, 0x12, 113 ^ 0xa4, 9 ^ 0x42), .. Attribute(0x0013, 22, 254, 253)]);
+        byte[] message = Message(
+            0x0016, [.. Attribute(0x0012, 0, 1, 0x21 ^ 0x12, 0x12 ^ 0x34, 203 ^ 0x21, 0x12, 113 ^ 0xa4, 9 ^ 0x42),
+                .. Attribute(0x0013, 22, 254, 253)]);
         Assert.Equal(ParseStatus.Ok, StunView.Parse(message, out StunView view));
         Assert.Equal(StunClass.Indication, view.Class);
         Assert.Equal(6, view.Method);
@@ -133,7 +135,8 @@ public sealed class StunViewTests
         view.TryReadPeerAddress(out _, out _);
         foreach (StunAttribute attribute in view.Attributes)
             attribute.TryReadAddress(out _, out _);
-        if (seen > 4 * bytes.Length || view.TotalLength > bytes.Length || view.Method > 0xfff || view.Class > StunClass.Error || view.TransactionId.Length != 12)
+        if (seen > 4 * bytes.Length || view.TotalLength > bytes.Length || view.Method > 0xfff || view.Class > StunClass.Error
+            || view.TransactionId.Length != 12)
             Assert.Fail("A view reaches beyond its bytes.");
     }
 

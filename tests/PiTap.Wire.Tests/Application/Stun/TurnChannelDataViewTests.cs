@@ -19,12 +19,14 @@ public sealed class TurnChannelDataViewTests
     }
 
     [Fact]
-    public void A_datagram_with_more_behind_it_is_none() => Assert.Equal(ParseStatus.Malformed, TurnChannelDataView.Parse([.. s_message, 9], out _));
+    public void A_datagram_with_more_behind_it_is_none() =>
+        Assert.Equal(ParseStatus.Malformed, TurnChannelDataView.Parse([.. s_message, 9], out _));
 
     [Theory]
     [InlineData(0x3f)]
     [InlineData(0x50)]
-    public void Other_channels_are_none(byte first) => Assert.Equal(ParseStatus.Malformed, TurnChannelDataView.Parse([first, .. s_message[1..]], out _));
+    public void Other_channels_are_none(byte first) =>
+        Assert.Equal(ParseStatus.Malformed, TurnChannelDataView.Parse([first, .. s_message[1..]], out _));
 
     [Fact]
     public void A_message_that_is_cut_is_truncated() =>

@@ -31,7 +31,8 @@ public sealed class CertificateTests
     {
         Assert.Equal(ParseStatus.Ok, CertificateView.Parse([0, 0, 0], out CertificateView chain));
         Assert.False(chain.GetEnumerator().MoveNext());
-        TlsBytes.EachPrefix(TlsBytes.Vector24(TlsBytes.Vector24(1, 2, 3)), prefix => Assert.Equal(ParseStatus.Truncated, CertificateView.Parse(prefix, out _)));
+        TlsBytes.EachPrefix(TlsBytes.Vector24(TlsBytes.Vector24(1, 2, 3)),
+            prefix => Assert.Equal(ParseStatus.Truncated, CertificateView.Parse(prefix, out _)));
         CertificateView.Parse(TlsBytes.Vector24(new byte[3000]), out chain);
         int count = 0;
         foreach (ReadOnlySpan<byte> _ in chain)

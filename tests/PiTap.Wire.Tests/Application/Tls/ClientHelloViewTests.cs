@@ -83,7 +83,9 @@ public sealed class ClientHelloViewTests
     [Fact]
     public void The_first_host_name_is_taken_and_other_kinds_are_passed()
     {
-        byte[] list = TlsBytes.Vector16([7, .. TlsBytes.Vector16(1, 2), 0, .. TlsBytes.Vector16(), 0, .. TlsBytes.Vector16((byte)'a'), 0, .. TlsBytes.Vector16((byte)'b')]);
+        byte[] list = TlsBytes.Vector16(
+            [7, .. TlsBytes.Vector16(1, 2), 0, .. TlsBytes.Vector16(), 0, .. TlsBytes.Vector16((byte)'a'), 0,
+                .. TlsBytes.Vector16((byte)'b')]);
         byte[] body = TlsBytes.ClientHello(0x0303, [1], TlsBytes.Extension(0, list));
         ClientHelloView.Parse(body, isDtls: false, out ClientHelloView hello);
         Assert.Equal("a", Encoding.ASCII.GetString(hello.ServerName));
@@ -159,7 +161,8 @@ public sealed class ClientHelloViewTests
     public void No_extensions_make_an_accessor_throw() =>
         Gen.Select(Gen.Int[0, s_types.Length - 1], Gen.Byte.Array[0, 40], Gen.Bool).List[0, 12].Sample(list =>
         {
-            byte[] extensions = list.SelectMany(e => TlsBytes.Extension(s_types[e.Item1], e.Item3 ? TlsBytes.Vector16(e.Item2) : e.Item2)).ToArray();
+            byte[] extensions = list.SelectMany(e => TlsBytes.Extension(s_types[e.Item1], e.Item3 ? TlsBytes.Vector16(e.Item2) : e.Item2))
+                .ToArray();
             Assert.Equal(ParseStatus.Ok, Walk(TlsBytes.ClientHello(0x0303, [0x1301], extensions), isDtls: false));
         });
 

@@ -5,7 +5,8 @@ namespace PiTap.Wire.Tests.Application.Tls;
 
 public sealed class DtlsTests
 {
-    private static readonly byte[] s_hello = TlsBytes.DtlsClientHello(0xfefd, new byte[20], [0xc02b, 0xc02f], TlsBytes.ServerName("call.example"));
+    private static readonly byte[] s_hello =
+        TlsBytes.DtlsClientHello(0xfefd, new byte[20], [0xc02b, 0xc02f], TlsBytes.ServerName("call.example"));
 
     [Fact]
     public void A_record_reads_to_every_field()

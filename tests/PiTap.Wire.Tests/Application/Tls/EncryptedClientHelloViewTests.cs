@@ -29,7 +29,8 @@ public sealed class EncryptedClientHelloViewTests
         Assert.Equal(ParseStatus.Ok, EncryptedClientHelloView.Parse([1], out EncryptedClientHelloView ech));
         Assert.True(ech.IsInner);
         Assert.Equal(ParseStatus.Unsupported, EncryptedClientHelloView.Parse([2], out _));
-        ClientHelloView.Parse(TlsBytes.ClientHello(0x0303, [1], TlsBytes.Extension(0xffce, 1, 2)), isDtls: false, out ClientHelloView hello);
+        ClientHelloView.Parse(TlsBytes.ClientHello(0x0303, [1], TlsBytes.Extension(0xffce, 1, 2)), isDtls: false,
+            out ClientHelloView hello);
         Assert.True(hello.HasEsni);
         Assert.False(hello.HasEch);
         Assert.Equal(ParseStatus.NotParsed, hello.ParseEch(out _));

@@ -45,7 +45,8 @@ public sealed class ServerHelloViewTests
     [Fact]
     public void A_draft_before_22_has_neither_session_nor_compression()
     {
-        byte[] body = [.. TlsBytes.UInt16(0x7f12), .. new byte[32], .. TlsBytes.UInt16(0x1301), .. TlsBytes.Vector16(TlsBytes.Extension(40, 1, 2))];
+        byte[] body =
+            [.. TlsBytes.UInt16(0x7f12), .. new byte[32], .. TlsBytes.UInt16(0x1301), .. TlsBytes.Vector16(TlsBytes.Extension(40, 1, 2))];
         Assert.Equal(ParseStatus.Ok, ServerHelloView.Parse(body, out ServerHelloView hello));
         Assert.Equal(0x1301, hello.CipherSuite);
         Assert.True(hello.Extensions.Contains((TlsExtensionType)40));
@@ -76,7 +77,8 @@ public sealed class ServerHelloViewTests
     private static ParseStatus Walk(byte[] body)
     {
         ParseStatus status = ServerHelloView.Parse(body, out ServerHelloView hello);
-        int sum = hello.LegacyVersion + hello.Version + hello.CipherSuite + hello.SessionId.Length + hello.Alpn.Length + (hello.IsHelloRetryRequest ? 1 : 0);
+        int sum = hello.LegacyVersion + hello.Version + hello.CipherSuite + hello.SessionId.Length + hello.Alpn.Length
+            + (hello.IsHelloRetryRequest ? 1 : 0);
         foreach (TlsExtension extension in hello.Extensions)
             sum += extension.Data.Length;
         Span<byte> text = stackalloc byte[TlsFingerprint.Ja3Length];

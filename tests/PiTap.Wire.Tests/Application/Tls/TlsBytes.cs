@@ -36,13 +36,16 @@ internal static class TlsBytes
 
     public static byte[] ServerName(string name) => Extension(0, Vector16([0, .. Vector16(Encoding.Latin1.GetBytes(name))]));
 
-    public static byte[] Alpn(params string[] names) => Extension(16, Vector16(names.SelectMany(name => Vector8(Encoding.Latin1.GetBytes(name))).ToArray()));
+    public static byte[] Alpn(params string[] names) =>
+        Extension(16, Vector16(names.SelectMany(name => Vector8(Encoding.Latin1.GetBytes(name))).ToArray()));
 
     public static byte[] ClientHello(int version, int[] suites, byte[]? extensions) =>
-        [.. UInt16(version), .. new byte[32], .. Vector8(), .. Vector16(UInt16(suites)), .. Vector8(0), .. extensions is null ? [] : Vector16(extensions)];
+        [.. UInt16(version), .. new byte[32], .. Vector8(), .. Vector16(UInt16(suites)), .. Vector8(0),
+            .. extensions is null ? [] : Vector16(extensions)];
 
     public static byte[] DtlsClientHello(int version, byte[] cookie, int[] suites, byte[] extensions) =>
-        [.. UInt16(version), .. new byte[32], .. Vector8(), .. Vector8(cookie), .. Vector16(UInt16(suites)), .. Vector8(0), .. Vector16(extensions)];
+        [.. UInt16(version), .. new byte[32], .. Vector8(), .. Vector8(cookie), .. Vector16(UInt16(suites)), .. Vector8(0),
+            .. Vector16(extensions)];
 
     public static byte[] ServerHello(int version, int suite, byte[]? extensions) =>
         [.. UInt16(version), .. new byte[32], .. Vector8(), .. UInt16(suite), 0, .. extensions is null ? [] : Vector16(extensions)];

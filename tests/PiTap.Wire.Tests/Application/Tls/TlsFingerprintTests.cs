@@ -23,7 +23,8 @@ public sealed class TlsFingerprintTests
     {
         byte[] extensions =
         [
-            .. TlsBytes.Extension(0x0a0a), .. TlsBytes.Extension(10, TlsBytes.Vector16(TlsBytes.UInt16(0x2a2a, 29))), .. TlsBytes.Alpn("h2"),
+            .. TlsBytes.Extension(0x0a0a), .. TlsBytes.Extension(10, TlsBytes.Vector16(TlsBytes.UInt16(0x2a2a, 29))),
+            .. TlsBytes.Alpn("h2"),
             .. TlsBytes.Extension(43, TlsBytes.Vector8(TlsBytes.UInt16(0x3a3a, 0x0304))), .. TlsBytes.Extension(0xfafa, 0),
         ];
         byte[] plain =
@@ -54,7 +55,8 @@ public sealed class TlsFingerprintTests
     [InlineData(0x0300, "s3")]
     [InlineData(0x7f1c, "00")]
     public void JA4_of_a_bare_hello_has_zeros_for_what_is_empty(int version, string shown) =>
-        Assert.Equal($"t{shown}i000000_000000000000_000000000000", Ja4(TlsBytes.ClientHello(version, [], extensions: null), Ja4Transport.Tcp));
+        Assert.Equal($"t{shown}i000000_000000000000_000000000000",
+            Ja4(TlsBytes.ClientHello(version, [], extensions: null), Ja4Transport.Tcp));
 
     [Fact]
     public void JA4_of_DTLS_takes_the_lowest_number_for_the_highest_version()
@@ -73,7 +75,8 @@ public sealed class TlsFingerprintTests
         int[] suites = Enumerable.Range(0x4000, 20_000).Where(suite => !TlsVersions.IsGrease((ushort)suite)).ToArray();
         string joined = string.Join(',', suites.Select(suite => $"{suite:x4}"));
         string hash = Convert.ToHexStringLower(SHA256.HashData(Encoding.ASCII.GetBytes(joined)))[..12];
-        Assert.Equal($"t12i990000_{hash}_000000000000", Ja4(TlsBytes.ClientHello(0x0303, [.. suites.Reverse()], extensions: null), Ja4Transport.Tcp));
+        Assert.Equal($"t12i990000_{hash}_000000000000",
+            Ja4(TlsBytes.ClientHello(0x0303, [.. suites.Reverse()], extensions: null), Ja4Transport.Tcp));
     }
 
     [Theory]
@@ -120,7 +123,8 @@ public sealed class TlsFingerprintTests
     public void Fingerprints_allocate_nothing_whatever_the_size()
     {
         byte[] small = SpecificationExample();
-        byte[] large = TlsBytes.ClientHello(0x0303, [.. Enumerable.Range(0, 5000)], TlsBytes.Extension(11, TlsBytes.Vector8(new byte[200])));
+        byte[] large =
+            TlsBytes.ClientHello(0x0303, [.. Enumerable.Range(0, 5000)], TlsBytes.Extension(11, TlsBytes.Vector8(new byte[200])));
         byte[] server = TlsBytes.Rfc8448ServerBody;
         foreach (byte[] body in new[] { small, large })
         {

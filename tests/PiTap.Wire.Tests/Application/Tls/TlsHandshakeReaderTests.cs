@@ -24,7 +24,8 @@ public sealed class TlsHandshakeReaderTests
     [Fact]
     public void Several_messages_in_a_record_come_one_after_the_other()
     {
-        byte[] stream = TlsBytes.Record(22, [.. TlsBytes.Rfc8448ServerHello, .. TlsBytes.Message(11, [0, 0, 0]), .. TlsBytes.Message(14, [])]);
+        byte[] stream =
+            TlsBytes.Record(22, [.. TlsBytes.Rfc8448ServerHello, .. TlsBytes.Message(11, [0, 0, 0]), .. TlsBytes.Message(14, [])]);
         Assert.Equal(["ServerHello 86", "Certificate 3", "ServerHelloDone 0", "NeedMore"], ReadAll(stream));
     }
 
@@ -58,14 +59,16 @@ public sealed class TlsHandshakeReaderTests
     public void A_second_hello_in_several_records_behind_ChangeCipherSpec_is_joined()
     {
         byte[] hello = TlsBytes.Rfc8448ClientHello;
-        byte[] stream = [.. s_changeCipherSpec, .. TlsBytes.Record(22, hello[..50]), .. TlsBytes.Record(22, hello[50..]), .. s_applicationData];
+        byte[] stream =
+            [.. s_changeCipherSpec, .. TlsBytes.Record(22, hello[..50]), .. TlsBytes.Record(22, hello[50..]), .. s_applicationData];
         Assert.Equal(["ClientHello 192", "EndOfPlaintext"], ReadAll(stream));
     }
 
     [Fact]
     public void The_encrypted_Finished_of_TLS_12_ends_the_plaintext()
     {
-        byte[] stream = [.. TlsBytes.Record(22, TlsBytes.Message(16, new byte[66])), .. s_changeCipherSpec, .. TlsBytes.Record(22, new byte[40])];
+        byte[] stream =
+            [.. TlsBytes.Record(22, TlsBytes.Message(16, new byte[66])), .. s_changeCipherSpec, .. TlsBytes.Record(22, new byte[40])];
         Assert.Equal(["ClientKeyExchange 66", "EndOfPlaintext"], ReadAll(stream));
         byte[] tiny = [.. s_changeCipherSpec, .. TlsBytes.Record(22, [1])];
         Assert.Equal(["EndOfPlaintext"], ReadAll(tiny));
@@ -84,7 +87,8 @@ public sealed class TlsHandshakeReaderTests
     [Fact]
     public void Heartbeats_and_empty_records_are_passed()
     {
-        byte[] stream = [.. TlsBytes.Record(24, new byte[30]), .. TlsBytes.Record(22, []), .. TlsBytes.Record(22, TlsBytes.Rfc8448ServerHello)];
+        byte[] stream =
+            [.. TlsBytes.Record(24, new byte[30]), .. TlsBytes.Record(22, []), .. TlsBytes.Record(22, TlsBytes.Rfc8448ServerHello)];
         Assert.Equal(["ServerHello 86", "NeedMore"], ReadAll(stream));
     }
 
@@ -130,7 +134,8 @@ public sealed class TlsHandshakeReaderTests
 
     [Fact]
     public void However_messages_lie_over_records_and_segments_they_are_the_same() =>
-        Gen.Select(Gen.Int[0, 300].List[1, 8], Gen.Int[1, 200].List[1, 20], Gen.Int[1, 90].List[1, 20]).Sample((lengths, records, segments) =>
+        Gen.Select(Gen.Int[0, 300].List[1, 8], Gen.Int[1, 200].List[1, 20], Gen.Int[1, 90].List[1, 20])
+            .Sample((lengths, records, segments) =>
         {
             List<string> expected = lengths.Select(length => $"Certificate {length}").ToList();
             byte[] messages = lengths.SelectMany(length => TlsBytes.Message(11, new byte[length])).ToArray();
@@ -143,7 +148,8 @@ public sealed class TlsHandshakeReaderTests
     [Fact]
     public void No_bytes_make_it_throw_or_run_on()
     {
-        byte[] stream = [.. TlsBytes.Record(22, [.. TlsBytes.Rfc8448ServerHello, .. TlsBytes.Message(14, [])]), .. s_changeCipherSpec, .. TlsBytes.Record(22, TlsBytes.Rfc8448ClientHello)];
+        byte[] stream = [.. TlsBytes.Record(22, [.. TlsBytes.Rfc8448ServerHello, .. TlsBytes.Message(14, [])]), .. s_changeCipherSpec,
+            .. TlsBytes.Record(22, TlsBytes.Rfc8448ClientHello)];
         TlsBytes.EachPrefix(stream, prefix => ReadAll(prefix));
         TlsBytes.EachChange(stream[..30], changed => ReadAll([.. changed, .. stream[30..]]));
         Gen.Byte.Array[0, 300].Sample(bytes => { ReadAll(bytes); });

@@ -15,7 +15,8 @@ public sealed class TunnelViewTests
 
     private static readonly byte[] s_ipv4 = Packets.Ip(Packets.Phone, Packets.Server, 17, Packets.Udp(40_000, 53, [1, 2, 3]));
     private static readonly byte[] s_ipv6 = Packets.Ip(Packets.Phone6, Packets.Server6, 17, Packets.Udp(40_000, 53, [1, 2, 3]));
-    private static readonly byte[] s_teredo = Packets.Ip(Packets.Ip("2001:0:4136:e378:8000:63bf:3fff:fdd2"), Packets.Server6, 17, Packets.Udp(40_000, 53, [1]));
+    private static readonly byte[] s_teredo =
+        Packets.Ip(Packets.Ip("2001:0:4136:e378:8000:63bf:3fff:fdd2"), Packets.Server6, 17, Packets.Udp(40_000, 53, [1]));
     private static readonly byte[] s_frame = Packets.Ethernet(Packets.PhoneMac, Packets.RouterMac, s_ipv4);
 
     private static void Carries(LinkType link, byte[] inner, Reader reader, byte[] payload)
@@ -62,7 +63,8 @@ public sealed class TunnelViewTests
         Assert.Equal(ParseStatus.Malformed, Status(TunnelView.ParseGtpU, With(packet, 0, 0x38)));
         Assert.Equal(ParseStatus.Malformed, Status(TunnelView.ParseGtpU, With(packet, 8, 0x75)));
         Assert.Equal(ParseStatus.Malformed, Status(TunnelView.ParseGtpU, TunnelBytes.GtpU(s_ipv4, 0x85, 0, 0, 0, 0)));
-        byte[] endless = [.. Enumerable.Repeat((byte[])[1, 0, 0, 0x85], GtpUHeader.MaxExtensionHeaders + 1).SelectMany(static header => header)];
+        byte[] endless =
+            [.. Enumerable.Repeat((byte[])[1, 0, 0, 0x85], GtpUHeader.MaxExtensionHeaders + 1).SelectMany(static header => header)];
         Assert.Equal(ParseStatus.Malformed, Status(TunnelView.ParseGtpU, TunnelBytes.GtpU(s_ipv4, 0x85, endless)));
     }
 
@@ -122,11 +124,13 @@ public sealed class TunnelViewTests
         Carries(LinkType.Ethernet, s_frame, TunnelView.ParseGre, TunnelBytes.Gre(s_frame, Erspan));
         Carries(LinkType.Ethernet, s_frame, TunnelView.ParseGre, TunnelBytes.Gre(TunnelBytes.Erspan2(s_frame), Erspan, 0x10));
         Carries(LinkType.Ethernet, s_frame, TunnelView.ParseGre, TunnelBytes.Gre(TunnelBytes.Erspan3(s_frame), Erspan3, 0x10));
-        Carries(LinkType.Ethernet, s_frame, TunnelView.ParseGre, TunnelBytes.Gre(TunnelBytes.Erspan3(s_frame, hasSubheader: true), Erspan3, 0x10));
+        Carries(LinkType.Ethernet, s_frame, TunnelView.ParseGre,
+            TunnelBytes.Gre(TunnelBytes.Erspan3(s_frame, hasSubheader: true), Erspan3, 0x10));
         Carries(LinkType.Raw, s_ipv4, TunnelView.ParseGre, TunnelBytes.Gre(TunnelBytes.Erspan3(s_ipv4, frameType: 2), Erspan3, 0x10));
         Assert.Equal(ParseStatus.Malformed, Status(TunnelView.ParseGre, TunnelBytes.Gre(TunnelBytes.Erspan3(s_frame), Erspan, 0x10)));
         Assert.Equal(ParseStatus.Malformed, Status(TunnelView.ParseGre, TunnelBytes.Gre(TunnelBytes.Erspan2(s_frame), Erspan3, 0x10)));
-        Assert.Equal(ParseStatus.Unsupported, Status(TunnelView.ParseGre, TunnelBytes.Gre(TunnelBytes.Erspan3(s_frame, frameType: 4), Erspan3, 0x10)));
+        Assert.Equal(ParseStatus.Unsupported,
+            Status(TunnelView.ParseGre, TunnelBytes.Gre(TunnelBytes.Erspan3(s_frame, frameType: 4), Erspan3, 0x10)));
     }
 
     [Fact]
@@ -178,8 +182,10 @@ public sealed class TunnelViewTests
     [Fact]
     public void Nothing_that_is_cut_damaged_or_random_throws()
     {
-        foreach (byte[] sample in (byte[][])[TunnelBytes.GtpU(s_ipv4, 0x85, 1, 0, 0, 0), TunnelBytes.Vxlan(s_frame), TunnelBytes.Geneve(s_frame, EtherTypes.TransparentEthernet),
-            TunnelBytes.Gre(TunnelBytes.Erspan3(s_frame, hasSubheader: true), Erspan3, 0xb0), TunnelBytes.TeredoAuthentication(TunnelBytes.TeredoOrigin(s_teredo))])
+        foreach (byte[] sample in (byte[][])[TunnelBytes.GtpU(s_ipv4, 0x85, 1, 0, 0, 0), TunnelBytes.Vxlan(s_frame),
+            TunnelBytes.Geneve(s_frame, EtherTypes.TransparentEthernet),
+            TunnelBytes.Gre(TunnelBytes.Erspan3(s_frame, hasSubheader: true), Erspan3, 0xb0),
+            TunnelBytes.TeredoAuthentication(TunnelBytes.TeredoOrigin(s_teredo))])
         {
             HostileBytes.EveryPrefix(sample, TouchAll);
             HostileBytes.EveryByteChange(sample, TouchAll);
@@ -205,7 +211,8 @@ public sealed class TunnelViewTests
 
     private static void Check(ParseStatus status, TunnelView view, ReadOnlySpan<byte> payload)
     {
-        HostileBytes.Require(status == ParseStatus.Ok ? payload.Overlaps(view.Inner) : view.Inner.IsEmpty, "inner bytes outside the payload");
+        HostileBytes.Require(status == ParseStatus.Ok ? payload.Overlaps(view.Inner) : view.Inner.IsEmpty,
+            "inner bytes outside the payload");
         HostileBytes.Require(status != ParseStatus.Ok || view.InnerLink is LinkType.Ethernet or LinkType.Raw, "another link type");
     }
 }
