@@ -13,7 +13,7 @@ public static class PacketTime
 
     private const long NanosecondsPerTick = 100;
 
-    /// <summary>Nanoseconds since the epoch of a moment on a clock; of one that an Int64 does not reach, the nearest that it does.</summary>
+    /// <summary>Nanoseconds since the epoch of a moment on a clock; beyond an Int64, the nearest that it reaches.</summary>
     public static long FromDateTimeOffset(DateTimeOffset moment)
     {
         long ticks = moment.UtcTicks - DateTime.UnixEpoch.Ticks;

@@ -39,7 +39,8 @@ internal sealed class HostPattern
         bool isSubtree = wanted.StartsWith("*.", StringComparison.Ordinal)
             || (wanted.StartsWith('.') && !wanted.StartsWith("..", StringComparison.Ordinal));
         bool isOpenLeft = !isSubtree
-            && (wanted.StartsWith('*') || wanted.StartsWith(Ellipsis, StringComparison.Ordinal) || wanted.StartsWith("..", StringComparison.Ordinal));
+            && (wanted.StartsWith('*') || wanted.StartsWith(Ellipsis, StringComparison.Ordinal)
+                || wanted.StartsWith("..", StringComparison.Ordinal));
         bool isOpenRight = wanted.EndsWith('*');
         string bare = wanted.TrimStart('*', '.', Ellipsis[0]).TrimEnd('*');
         bool isPart = !isSubtree && !isOpenLeft && !isOpenRight && !bare.TrimEnd('.').Contains('.', StringComparison.Ordinal);

@@ -1,4 +1,3 @@
-using PiTap.Host.Arguments;
 using PiTap.Host.Output;
 using PiTap.Model;
 

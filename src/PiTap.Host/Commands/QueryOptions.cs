@@ -109,7 +109,8 @@ internal sealed class QueryOptions<T>
 
     private readonly Option<string?> _sort;
 
-    private readonly Option<int?> _limit = CommonOptions.Number("--limit", "N", "Print at most so many records (default: all).", 1, MaxLimit);
+    private readonly Option<int?> _limit = CommonOptions.Number(
+        "--limit", "N", "Print at most so many records (default: all).", 1, MaxLimit);
 
     private readonly Option<bool> _all = new("--all")
     {
@@ -121,14 +122,14 @@ internal sealed class QueryOptions<T>
     {
         _kind = kind;
         _clock = clock;
-        _since = CommonOptions.MomentOption("--since", "Only what ended at or after this time: 2021-02-12T17:00:00Z, 2021-02-12 or 14:13:45 in the "
-            + "zone that tables show (of the last day in the store), or 2h for two hours ago.", clock);
+        _since = CommonOptions.MomentOption("--since", "Only what ended at or after this time: 2021-02-12T17:00:00Z, 2021-02-12 or "
+            + "14:13:45 in the zone that tables show (of the last day in the store), or 2h for two hours ago.", clock);
         _until = CommonOptions.MomentOption("--until", "Only what began before this time.", clock);
+        string standard = kind.IsTableSorted ? $"{kind.Orders[0].Name} in a table, by device elsewhere" : kind.Orders[0].Name;
         string orders = string.Join(", ", kind.Orders.Select(static order => order.Name));
         _sort = new Option<string?>("--sort")
         {
-            Description = $"Sort by one of {orders} (default: {(kind.IsTableSorted ? $"{kind.Orders[0].Name} in a table, by device elsewhere" : kind.Orders[0].Name)}). "
-                + "Sizes and counts: most first.",
+            Description = $"Sort by one of {orders} (default: {standard}). Sizes and counts: most first.",
             HelpName = "BY",
             CustomParser = result =>
             {

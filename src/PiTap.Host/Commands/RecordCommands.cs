@@ -110,7 +110,8 @@ internal static class RecordCommands
     }
 
     /// <summary>True if there was something, be it only in the local network's sum.</summary>
-    private static bool Write<T>(IRecordWriter<T> writer, RecordKind<T> kind, RecordWish<T> wish, IEnumerable<T> records, LocalTraffic local)
+    private static bool Write<T>(
+        IRecordWriter<T> writer, RecordKind<T> kind, RecordWish<T> wish, IEnumerable<T> records, LocalTraffic local)
     {
         int written = 0;
         bool hasLocal = false;
@@ -139,8 +140,9 @@ internal static class RecordCommands
     {
         if (local.Line(kind.Noun, "--all") is string line)
             surface.Paragraph(line);
+        string option = db == DefaultPaths.Database() ? "" : " --db " + CommandName.Quoted(db);
         if (kind.Legend is not null && !isEmpty)
-            surface.Paragraph($"{kind.Legend} Why, flow by flow: 'pitap flows{(db == DefaultPaths.Database() ? "" : " --db " + CommandName.Quoted(db))}'.");
+            surface.Paragraph($"{kind.Legend} Why, flow by flow: 'pitap flows{option}'.");
         surface.Out.Flush();
     }
 }

@@ -1,5 +1,4 @@
 using PiTap.Export;
-using PiTap.Host.Arguments;
 using PiTap.Host.Output;
 using PiTap.Model;
 
@@ -8,7 +7,8 @@ namespace PiTap.Host.Commands;
 /// <summary>The four kinds of records that verbs print.</summary>
 internal static class RecordKinds
 {
-    public static RecordKind<FlowRecord> Flows { get; } = new("flows", "flow", "Print the flows: who talked to whom, and what could be read.")
+    public static RecordKind<FlowRecord> Flows { get; } = new(
+        "flows", "flow", "Print the flows: who talked to whom, and what could be read.")
     {
         Read = static (reader, query) => reader.Flows(query),
         Device = static flow => flow.Device,
@@ -31,7 +31,8 @@ internal static class RecordKinds
         Csv = Csv.Flows,
     };
 
-    public static RecordKind<ContactRecord> Contacts { get; } = new("contacts", "contact", "Print the hosts that each device talked to, rolled up.")
+    public static RecordKind<ContactRecord> Contacts { get; } = new(
+        "contacts", "contact", "Print the hosts that each device talked to, rolled up.")
     {
         Read = static (reader, query) => reader.Contacts(query),
         Device = static contact => contact.Device,
@@ -77,7 +78,8 @@ internal static class RecordKinds
         Csv = Csv.Devices,
     };
 
-    public static RecordKind<NameLookup> Names { get; } = new("names", "name lookup", "Print the names that were looked up, with their answers.")
+    public static RecordKind<NameLookup> Names { get; } = new(
+        "names", "name lookup", "Print the names that were looked up, with their answers.")
     {
         Read = static (reader, query) => reader.Lookups(query),
         Device = static lookup => lookup.Device,

@@ -29,7 +29,7 @@ internal static class ReplayCommand
         Option<ClientFilter?> clients = CommonOptions.Clients();
         Option<string[]> ignore = CommonOptions.Ignore();
         Option<bool> noStore = new("--no-store") { Description = "Only say what was found, keep nothing; --db is not touched." };
-        Option<bool> all = new("--all") { Description = "In the table, also the local network's own traffic, which is one line otherwise." };
+        Option<bool> all = new("--all") { Description = "In the table, also the local network's own traffic, else one line." };
         Option<bool> json = CommonOptions.Json();
         Command command = new("replay", "Read capture files into the store, on top of what it holds, and say what was found.")
         {

@@ -47,7 +47,8 @@ internal static class StatsCommand
 
     private static void WriteText(Surface surface, StoreInfo info, RunRecord[] runs, bool withRejects)
     {
-        surface.Paragraph($"{info.Path}: {ByteSize.Format(info.SizeBytes)}, {Numbers.Of(info.Flows, "flow")}, {Numbers.Of(info.Lookups, "name lookup")}, "
+        surface.Paragraph($"{info.Path}: {ByteSize.Format(info.SizeBytes)}, {Numbers.Of(info.Flows, "flow")}, "
+            + $"{Numbers.Of(info.Lookups, "name lookup")}, "
             + $"{Numbers.Of(info.Contacts, "contact")}, {Numbers.Of(info.Devices, "device")}.");
         surface.Out.WriteLine();
         Table table = new(surface,

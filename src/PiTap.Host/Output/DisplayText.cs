@@ -7,13 +7,13 @@ namespace PiTap.Host.Output;
 /// <summary>Text as a terminal shows it: how wide it is, and where it is cut. Cells are counted, not characters.</summary>
 internal static class DisplayText
 {
-    /// <summary>Marks above or below one letter, the most that a language stacks; a name of hundreds would draw over the lines around it.</summary>
+    /// <summary>Marks above or below one letter, as many as a language stacks: hundreds would draw over other lines.</summary>
     private const int MaxMarks = 3;
 
     private const string Ellipsis = "\u2026";
     private const string AsciiEllipsis = "..";
 
-    /// <summary>Ranges of two cells, first and last (Unicode Standard Annex 11: W and F, with symbols that are drawn as pictures).</summary>
+    /// <summary>Ranges of two cells, first and last (Unicode Standard Annex 11: W and F, and pictures).</summary>
     private static readonly (int First, int Last)[] s_wide =
     [
         (0x1100, 0x115f), (0x231a, 0x231b), (0x2329, 0x232a), (0x23e9, 0x23ec), (0x23f0, 0x23f0), (0x23f3, 0x23f3), (0x25fd, 0x25fe),

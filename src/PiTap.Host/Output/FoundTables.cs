@@ -31,7 +31,8 @@ internal sealed record FoundTables(IReadOnlyList<DeviceRecord> Devices, long All
     /// <param name="sources">What was read.</param>
     /// <param name="losses">What was lost.</param>
     /// <param name="isAll">True to show the local network's own traffic row by row.</param>
-    public void Write(Surface surface, StoreInfo? info, IReadOnlyList<SourceCounters> sources, IReadOnlyList<LossCounter> losses, bool isAll = false)
+    public void Write(
+        Surface surface, StoreInfo? info, IReadOnlyList<SourceCounters> sources, IReadOnlyList<LossCounter> losses, bool isAll = false)
     {
         Roster roster = new(Devices);
         surface.Out.WriteLine();
@@ -50,8 +51,8 @@ internal sealed record FoundTables(IReadOnlyList<DeviceRecord> Devices, long All
         {
             surface.Paragraph($"Stored in {info.Path}: {Numbers.Of(info.Flows, "flow")}, {Numbers.Of(info.Lookups, "name lookup")}, "
                 + $"{ByteSize.Format(info.SizeBytes)}.");
-            surface.Paragraph($"Why each flow counts as readable, encrypted or opaque: 'pitap flows{db}'. Look closer with contacts, devices, names "
-                + "and stats.");
+            surface.Paragraph($"Why each flow counts as readable, encrypted or opaque: 'pitap flows{db}'. "
+                + "Look closer with contacts, devices, names and stats.");
         }
         surface.Out.Flush();
     }

@@ -59,7 +59,8 @@ internal static class LivePicture
         int host = Math.Min(MaxHostCells, room - (hasProtocol ? ProtocolCells : 0));
         foreach (LiveContact contact in contacts)
         {
-            string line = "  " + (device > 0 ? Fit(contact.DeviceName, device, isUnicode) + "  " : "") + Fit(contact.Record.Host, host, isUnicode);
+            string name = device > 0 ? Fit(contact.DeviceName, device, isUnicode) + "  " : "";
+            string line = $"  {name}{Fit(contact.Record.Host, host, isUnicode)}";
             if (hasProtocol)
             {
                 string protocols = contact.Record.AppProtos == 0 ? "-" : string.Join(' ', KindNames.Names(contact.Record.AppProtos));

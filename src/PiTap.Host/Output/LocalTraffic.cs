@@ -18,7 +18,7 @@ internal sealed class LocalTraffic(Roster roster)
     private ulong _protocols;
     private long _rows, _flows, _bytes;
 
-    /// <summary>True for multicast and broadcast, and for DNS, DHCP, NTP, neighbour discovery and their like with a host that is near.</summary>
+    /// <summary>True for multicast and broadcast, and for DNS, DHCP, NTP, neighbour discovery and their like with a near host.</summary>
     public bool Has(ContactRecord contact) => Is(contact.Host, contact.Addresses, contact.AppProtos);
 
     /// <summary>The same of a flow.</summary>
@@ -37,8 +37,9 @@ internal sealed class LocalTraffic(Roster roster)
             return null;
         string flows = noun == "flow" ? "" : $", {Numbers.Of(_flows, "flow")}";
         string protocols = string.Join(", ", KindNames.Names(_protocols));
-        return $"Local network: {Numbers.Of(_rows, noun)}{flows} of {Numbers.Of(_devices.Count, "device")}, {ByteSize.Format(_bytes)}, with the router and "
-            + $"with everybody around{(protocols.Length > 0 ? $" ({protocols})" : "")}. {all} shows {(_rows == 1 ? "it" : "them")}.";
+        return $"Local network: {Numbers.Of(_rows, noun)}{flows} of {Numbers.Of(_devices.Count, "device")}, "
+            + $"{ByteSize.Format(_bytes)}, "
+            + $"with the router and with everybody around{(protocols.Length > 0 ? $" ({protocols})" : "")}. {all} shows {(_rows == 1 ? "it" : "them")}.";
     }
 
     private void Add(string device, ulong protocols, long flows, long bytes)

@@ -15,7 +15,8 @@ internal static class Numbers
     public static string Of(long count, string noun) => $"{Count(count)} {noun}{(count == 1 ? "" : "s")}";
 
     /// <summary>A count, short from 10,000 on where there is little room: <c>12k</c>.</summary>
-    public static Cell CountCell(long count) => new(Count(count), Math.Abs(count) < 10_000 ? Count(count) : Short(count, 1000, s_thousands));
+    public static Cell CountCell(long count) =>
+        new(Count(count), Math.Abs(count) < 10_000 ? Count(count) : Short(count, 1000, s_thousands));
 
     /// <summary>A size: <c>1.25 MiB</c>, or <c>1.2M</c> where there is little room.</summary>
     public static Cell SizeCell(long bytes) => new(ByteSize.Format(bytes), Short(bytes, 1024, ["B", "K", "M", "G", "T", "P", "E"]));

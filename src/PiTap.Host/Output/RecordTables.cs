@@ -47,9 +47,7 @@ internal static class RecordTables
         ]);
         return new TableWriter<NameLookup>(lookup => table.Add(
             surface.Times.Cell(lookup.TimeNs), roster.Label(lookup.Device), lookup.Name, DnsText.Type(lookup.Type),
-            DnsText.ResponseCode(lookup.ResponseCode),
-            string.Join(' ', lookup.Answers.Where(static answer => answer.Section == DnsSection.Answer).Select(static answer => answer.Value)),
-            lookup.AppProto.Text()), table.End);
+            DnsText.ResponseCode(lookup.ResponseCode), Answers(lookup), lookup.AppProto.Text()), table.End);
     }
 
     public static IRecordWriter<ContactRecord> Contacts(Surface surface, Roster roster)
@@ -60,7 +58,8 @@ internal static class RecordTables
             new(surface.Times.Header("Last seen"), Rank: 10) { BriefHeader = surface.Times.Header("Last"), InList = "last seen {0}" },
         ]);
         return new TableWriter<ContactRecord>(
-            contact => table.Add([.. ContactCells(contact, roster.Label(contact.Device)), surface.Times.Cell(contact.LastSeenNs)]), table.End);
+            contact => table.Add([.. ContactCells(contact, roster.Label(contact.Device)), surface.Times.Cell(contact.LastSeenNs)]),
+            table.End);
     }
 
     public static IRecordWriter<DeviceRecord> Devices(Surface surface, Roster roster)
@@ -106,6 +105,9 @@ internal static class RecordTables
         Numbers.CountCell(contact.FlowsOpaque),
         Numbers.SizeCell(contact.BytesUp), Numbers.SizeCell(contact.BytesDown),
     ];
+
+    private static string Answers(NameLookup lookup) => string.Join(' ',
+        lookup.Answers.Where(static answer => answer.Section == DnsSection.Answer).Select(static answer => answer.Value));
 
     /// <summary>For example <c>quic tls</c>; null if none is known.</summary>
     private static string? AppProtos(ContactRecord contact) => contact.AppProtos == 0 ? null

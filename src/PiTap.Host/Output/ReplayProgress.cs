@@ -14,7 +14,9 @@ internal interface IReplayProgress
     void Report(long packets);
 }
 
-/// <summary>The only place that loads Spectre.Console: a progress bar on a terminal; nothing elsewhere, and nothing for what is over before it can be read.</summary>
+/// <summary>
+/// The only place that loads Spectre.Console: a progress bar on a terminal. Nothing elsewhere, nor for what is over before it can be read.
+/// </summary>
 internal static class ReplayProgress
 {
     private const long MinBytes = 8 * 1024 * 1024;
@@ -42,7 +44,9 @@ internal static class ReplayProgress
             .Start(context => work(new Bar(context.AddTask("reading", maxValue: totalBytes))));
     }
 
-    /// <summary>What Spectre.Console may know of the terminal: asking the base library, it would be sent sequences that nobody takes back.</summary>
+    /// <summary>
+    /// What Spectre.Console may know of the terminal. The base library, asked for it, sends sequences that nobody takes back.
+    /// </summary>
     private sealed class Terminal(Surface surface) : IAnsiConsoleOutput
     {
         public TextWriter Writer => surface.Error;

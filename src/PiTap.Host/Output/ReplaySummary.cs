@@ -39,8 +39,8 @@ internal sealed class ReplaySummary
 
     /// <summary>What was found without a store.</summary>
     public static ReplaySummary Of(LiveState state, IReadOnlyList<FileOutcome> files) => new(
-        new RunRecord { Run = 0, Mode = "replay", StartedNs = 0, IsComplete = true, Sources = state.Sources, Losses = state.Losses }, null, files,
-        FoundTables.Of(state));
+        new RunRecord { Run = 0, Mode = "replay", StartedNs = 0, IsComplete = true, Sources = state.Sources, Losses = state.Losses },
+        null, files, FoundTables.Of(state));
 
     public void WriteText(Surface surface, bool isAll)
     {

@@ -58,7 +58,10 @@ internal sealed class Roster
         if (DeviceText.IsId(wanted))
             return [id];
         if (AddressRange.TryParse(wanted, out AddressRange? range))
-            return Ids(device => device.Addresses.Any(range.Contains) || (IpAddress.TryParse(device.Id, out IpAddress own) && range.Contains(own)));
+        {
+            return Ids(device => device.Addresses.Any(range.Contains)
+                || (IpAddress.TryParse(device.Id, out IpAddress own) && range.Contains(own)));
+        }
         return Ids(device => Begins(device.Id, wanted.Replace('-', ':')) || Names(device).Any(name => Begins(name, wanted))
             || device.Addresses.Any(own => Begins(own.ToString(), wanted)));
     }

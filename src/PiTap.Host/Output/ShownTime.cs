@@ -1,5 +1,4 @@
 using System.Globalization;
-using PiTap.Model;
 
 namespace PiTap.Host.Output;
 

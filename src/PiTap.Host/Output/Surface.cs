@@ -1,5 +1,4 @@
 using System.Text;
-using PiTap.Export;
 using PiTap.Host.Arguments;
 using PiTap.Host.Platform;
 
@@ -57,7 +56,8 @@ internal sealed class Surface : IDisposable
     public int? TableWidth => _isOutputTerminal || _traits.Columns is not null ? Width : null;
 
     /// <summary>Cells of a line on the terminal.</summary>
-    public int Width => Math.Max(MinWidth, FixedWidth ?? _traits.Columns ?? (Size().Columns is > 0 and int columns ? columns : DefaultWidth));
+    public int Width =>
+        Math.Max(MinWidth, FixedWidth ?? _traits.Columns ?? (Size().Columns is > 0 and int columns ? columns : DefaultWidth));
 
     /// <summary>Lines of the terminal.</summary>
     public int Height => Math.Max(1, FixedHeight ?? (Size().Lines is > 0 and int lines ? lines : DefaultHeight));

@@ -68,7 +68,8 @@ internal static class TableLayout
     {
         while (Total([.. shown.Select(i => widths[i])]) > width)
         {
-            int widest = shown.Where(i => columns[i].CanBeCut && widths[i] > columns[i].MinWidth).DefaultIfEmpty(-1).MaxBy(i => i < 0 ? 0 : widths[i]);
+            int widest = shown.Where(i => columns[i].CanBeCut && widths[i] > columns[i].MinWidth).DefaultIfEmpty(-1)
+                .MaxBy(i => i < 0 ? 0 : widths[i]);
             if (widest < 0)
                 return;
             widths[widest]--;

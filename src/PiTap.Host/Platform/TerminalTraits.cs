@@ -11,6 +11,8 @@ internal sealed record TerminalTraits(bool HasEscapes, bool IsUnicode, int? Colu
     /// <summary>No line is wider, whoever asks.</summary>
     public const int MaxColumns = 4096;
 
+    private static readonly string[] s_localeVariables = ["LC_ALL", "LC_CTYPE", "LANG"];
+
     /// <summary>
     /// <c>NO_COLOR</c> (no-color.org), <c>TERM</c>, <c>COLUMNS</c>, and the locale as setlocale(3) finds it: <c>LC_ALL</c>,
     /// <c>LC_CTYPE</c>, <c>LANG</c>, the first one that is set.
@@ -18,7 +20,7 @@ internal sealed record TerminalTraits(bool HasEscapes, bool IsUnicode, int? Colu
     public static TerminalTraits Of(Func<string, string?> environment)
     {
         string terminal = environment("TERM") ?? "";
-        string locale = new[] { "LC_ALL", "LC_CTYPE", "LANG" }.Select(environment).FirstOrDefault(static value => !string.IsNullOrEmpty(value)) ?? "";
+        string locale = s_localeVariables.Select(environment).FirstOrDefault(static value => !string.IsNullOrEmpty(value)) ?? "";
         bool isNumber = int.TryParse(environment("COLUMNS"), NumberStyles.None, CultureInfo.InvariantCulture, out int columns);
         return new TerminalTraits(
             string.IsNullOrEmpty(environment("NO_COLOR")) && terminal is not ("" or "dumb"),

@@ -18,8 +18,8 @@ internal static class StoreAccess
             throw new CliException($"{path} is a directory, not a store.");
         if (!File.Exists(path))
         {
-            throw new CliException($"There is no store at {path}: make one with 'pitap replay FILE' or 'pitap live', or name another with --db."
-                + RootsStore(path));
+            throw new CliException($"There is no store at {path}: make one with 'pitap replay FILE' or 'pitap live', "
+                + "or name another with --db." + RootsStore(path));
         }
         return StoreFile.OpenForReading(path);
     }

@@ -87,7 +87,7 @@ public sealed class ReplayTests : IDisposable
             SampleCapture.Write(_folder.File($"{i}.pcapng"), firstPort: 20_000 + 100 * i);
         File.WriteAllText(_folder.File("text"), "This is a text, and a text is no capture at all.");
         using TestSurface test = new();
-        string[] files = [_folder.File("0.pcapng"), _folder.File("text"), _folder.File("1.pcapng"), _folder.File("none"), _folder.File("2.pcapng")];
+        string[] files = [.. ((string[])["0.pcapng", "text", "1.pcapng", "none", "2.pcapng"]).Select(_folder.File)];
         Assert.Equal(1, test.Run(["replay", "--db", Db, .. files]));
         Assert.Contains("Read 3 of 5 files", test.Output, StringComparison.Ordinal);
         Assert.Contains("is no capture", test.Error, StringComparison.Ordinal);

@@ -48,7 +48,8 @@ public sealed class LocalTrafficTests
         local.Add(SampleRecords.Contact with { AppProtos = 1UL << (int)AppProtocol.Mdns, Flows = 3, BytesUp = 1024, BytesDown = 0 });
         local.Add(SampleRecords.Contact with { AppProtos = 1UL << (int)AppProtocol.Dns, Flows = 1, BytesUp = 0, BytesDown = 1024 });
         Assert.Equal(
-            "Local network: 2 contacts, 4 flows of 1 device, 2.00 KiB, with the router and with everybody around (dns, mdns). --all shows them.",
+            "Local network: 2 contacts, 4 flows of 1 device, 2.00 KiB, with the router and with everybody around (dns, mdns). "
+                + "--all shows them.",
             local.Line("contact", "--all"));
     }
 

@@ -16,7 +16,7 @@ public sealed class TableWidthTests
         "e" + new string('\u0301', 200) + "vil.example",
         "\u202egro.elpmaxe\u202c.example",
         "\u001b[2J\u001b]0;x\u0007.example\n\tnext",
-        "\U0001f4a9\U0001f4a9\U0001f4a9\U0001f4a9\U0001f4a9\U0001f4a9\U0001f4a9\U0001f4a9\U0001f4a9\U0001f4a9\U0001f4a9\U0001f4a9\U0001f4a9.example",
+        string.Concat(Enumerable.Repeat("\U0001f4a9", 13)) + ".example",
         "\ud800broken\udc00.example",
         "",
     ];
@@ -39,7 +39,8 @@ public sealed class TableWidthTests
     [MemberData(nameof(Widths))]
     public void No_line_is_wider_than_the_terminal(int width, bool isUnicode)
     {
-        using TestSurface test = new(isTerminal: true, width: width, environment: [$"LC_ALL={(isUnicode ? "de_DE.UTF-8" : "C")}", "NO_COLOR=1"]);
+        string locale = isUnicode ? "LC_ALL=de_DE.UTF-8" : "LC_ALL=C";
+        using TestSurface test = new(isTerminal: true, width: width, environment: [locale, "NO_COLOR=1"]);
         WriteAll(test.Surface);
         string text = test.Output;
         Assert.DoesNotContain('\u202e', text);
@@ -76,7 +77,8 @@ public sealed class TableWidthTests
         using TestSurface test = new(isTerminal: true, width: 140, environment: "NO_COLOR=1");
         using (IRecordWriter<ContactRecord> writer = RecordTables.Contacts(test.Surface, Phone()))
             writer.Write(Contact(Tracker));
-        Assert.Matches("^Device +Host +Known by +Protocol +Flows +Encrypted +Readable +Opaque +Up +Down +Last seen \\(UTC\\)\n", test.Output);
+        Assert.Matches(
+            "^Device +Host +Known by +Protocol +Flows +Encrypted +Readable +Opaque +Up +Down +Last seen \\(UTC\\)\n", test.Output);
         Assert.Contains("1.84 KiB", test.Output, StringComparison.Ordinal);
     }
 
@@ -110,7 +112,8 @@ public sealed class TableWidthTests
         using (IRecordWriter<ContactRecord> writer = RecordTables.Contacts(test.Surface, Phone()))
             writer.Write(Contact(Tracker));
         Assert.Equal(
-            $"{Tracker}\n  demo-phone  known by http-host  http  2 flows:  2 readable\n  1.84 KiB up  1.18 KiB down  last seen 2021-02-12 17:00:00\n",
+            $"{Tracker}\n  demo-phone  known by http-host  http  2 flows:  2 readable\n"
+                + "  1.84 KiB up  1.18 KiB down  last seen 2021-02-12 17:00:00\n",
             test.Output);
     }
 
@@ -158,7 +161,8 @@ public sealed class TableWidthTests
             foreach (string name in s_hostile)
                 names.Write(SampleRecords.Lookup with { Name = name, Answers = [new NameAnswer(name, 5, name, 1)] });
         }
-        DeviceRecord[] devices = [.. s_hostile.Select(static (name, i) => SampleRecords.Device with { Id = $"02:00:00:00:01:0{i}", DhcpName = name })];
+        DeviceRecord[] devices =
+            [.. s_hostile.Select(static (name, i) => SampleRecords.Device with { Id = $"02:00:00:00:01:0{i}", DhcpName = name })];
         using (IRecordWriter<DeviceRecord> writer = RecordTables.Devices(surface, new Roster(devices)))
         {
             foreach (DeviceRecord device in devices)
