@@ -239,7 +239,14 @@ public sealed partial class Pipeline
     private OpenFlow Open(in FlowKey key, in Frame frame, bool fromLow, int source, long timeNs, Device? device)
     {
         MakeRoom(null);
-        var flow = new OpenFlow(key, new FlowFacts()) { StartNs = timeNs, EndNs = timeNs, OpenedNs = _clock.NowNs, Source = source };
+        var flow = new OpenFlow(key, new FlowFacts())
+        {
+            StartNs = timeNs,
+            EndNs = timeNs,
+            OpenedNs = _clock.NowNs,
+            Source = source,
+            SourceName = _accounts[source].Name,
+        };
         if (key.Protocol is IpProtocols.Icmp or IpProtocols.Icmp6)
             flow.Facts.AddAppProto(key.Protocol == IpProtocols.Icmp ? AppProtocol.Icmp : AppProtocol.Icmp6);
         Roles.Assign(flow, frame, fromLow, _devices);

@@ -106,6 +106,29 @@ public sealed class CommandLineTests
         Assert.Equal("", test.Error);
     }
 
+    [Theory]
+    [InlineData("live", "--retain-days", "default: 90")]
+    [InlineData("live", "--max-size", "default: 2.00 GiB")]
+    [InlineData("live", "--management-ports", "default: 22")]
+    [InlineData("live", "--snaplen", "default: ")]
+    [InlineData("live", "--buffer", "default: ")]
+    [InlineData("live", "--duration", "default: at Ctrl-C")]
+    [InlineData("replay", "--flow-timeout", "default: ")]
+    [InlineData("replay", "--clients", "default: of all")]
+    [InlineData("flows", "--limit", "default: all")]
+    [InlineData("flows", "--run", "default: all runs")]
+    [InlineData("contacts", "--sort", "default: bytes in a table")]
+    [InlineData("flows", "--format", "default: table")]
+    [InlineData("flows", "--db", "default: /")]
+    public void Help_names_the_default_of_an_option(string verb, string option, string standard)
+    {
+        using TestSurface test = new();
+        Assert.Equal(0, test.Run(verb, "--help"));
+        string text = string.Join(' ', test.Output.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
+        int begin = text.IndexOf(option + " ", text.IndexOf("Options:", StringComparison.Ordinal), StringComparison.Ordinal);
+        Assert.Contains(standard, text[begin..Math.Min(text.Length, begin + 420)], StringComparison.Ordinal);
+    }
+
     [Fact]
     public void The_help_names_the_exit_codes()
     {

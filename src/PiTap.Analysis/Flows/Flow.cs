@@ -23,6 +23,7 @@ internal class Flow(in FlowKey key, FlowFacts facts)
 
     /// <summary>Packets and bytes by the source that saw the flow first: what moves from kept to reduced.</summary>
     public int Source;
+    public string SourceName = "";
     public long SourcePackets;
     public long SourceBytes;
 

@@ -22,7 +22,7 @@ internal static class CommonOptions
 
     public static Option<ClientFilter?> Clients() => new("--clients")
     {
-        Description = "Keep only the traffic of these clients: addresses, subnets and MACs, separated by commas.",
+        Description = "Keep only the traffic of these clients: addresses, subnets and MACs, separated by commas (default: of all).",
         HelpName = "LIST",
         CustomParser = static result =>
         {
@@ -37,7 +37,8 @@ internal static class CommonOptions
 
     public static Option<string[]> Ignore() => new("--ignore")
     {
-        Description = "Reduce flows to these hosts, and to names below them, to totals: host name suffixes, separated by commas.",
+        Description = "Reduce flows to these hosts, and to names below them, to totals: host name suffixes, separated by commas "
+            + "(default: none).",
         HelpName = "LIST",
         CustomParser = ParseSuffixes,
     };
@@ -45,7 +46,8 @@ internal static class CommonOptions
     /// <summary>Absent: the analysis's own default. <see cref="FlowTimeout.None"/>: no time-out.</summary>
     public static Option<FlowTimeout?> FlowTimeoutOption() => new("--flow-timeout")
     {
-        Description = "End a flow that was silent for so long (30s, 5m, 2h); none: one flow for each 5-tuple.",
+        Description = "End a flow that was silent for so long (30s, 5m, 2h; "
+            + $"default: {Duration.Format(new AnalysisOptions().FlowIdleTimeoutNs ?? 0)}); none: one flow for each 5-tuple.",
         HelpName = "T|none",
         CustomParser = static result =>
         {

@@ -19,6 +19,8 @@ internal sealed record RecordWish<T>
 
     public string? HostText { get; init; }
 
+    public int? Run { get; init; }
+
     public Verdict? Verdict { get; init; }
 
     public IReadOnlyList<string> Protocols { get; init; } = [];
@@ -31,12 +33,13 @@ internal sealed record RecordWish<T>
     public bool IsAll { get; init; }
 
     /// <summary>True if something was to be left out.</summary>
-    public bool IsPart => Devices is not null || Host is not null || Verdict is not null || Protocols.Count > 0
+    public bool IsPart => Devices is not null || Host is not null || Verdict is not null || Protocols.Count > 0 || Run is not null
         || Query.FromNs is not null || Query.ToNs is not null;
 
     public bool Takes(RecordKind<T> kind, T record) =>
         (Devices is null || Devices.Contains(kind.Device(record)))
         && (Host is null || kind.IsHost!(record, Host))
+        && (Run is null || kind.Run is null || kind.Run(record) == Run)
         && (Verdict is null || kind.HasVerdict!(record, Verdict.Value))
         && (Protocols.Count == 0 || Protocols.Any(protocol => kind.Speaks!(record, protocol)));
 }
@@ -70,6 +73,9 @@ internal sealed class QueryOptions<T>
             return text;
         },
     };
+
+    private readonly Option<int?> _run = CommonOptions.Number(
+        "--run", "N", "Only what this run brought, as 'stats' numbers them (default: all runs).", 1, int.MaxValue);
 
     private readonly Option<Moment?> _since;
     private readonly Option<Moment?> _until;
@@ -150,6 +156,7 @@ internal sealed class QueryOptions<T>
             command.Add(_protocol);
         if (_kind.HasVerdict is not null)
             command.Add(_verdict);
+        command.Add(_run);
         command.Add(_since);
         command.Add(_until);
         command.Add(_sort);
@@ -176,6 +183,7 @@ internal sealed class QueryOptions<T>
             DeviceText = device,
             Host = host,
             HostText = hostText,
+            Run = parsed.GetValue(_run),
             Verdict = _kind.HasVerdict is null ? null : parsed.GetValue(_verdict),
             Protocols = protocols,
             Order = sort is null ? null : _kind.Orders.First(order => order.Name == sort).Compare,

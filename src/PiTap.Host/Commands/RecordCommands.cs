@@ -77,7 +77,12 @@ internal static class RecordCommands
 
     /// <summary>What the wish takes, the local network's own traffic included.</summary>
     private static IEnumerable<T> Found<T>(IStoreReader reader, RecordKind<T> kind, RecordWish<T> wish) =>
-        wish.Devices is { Count: 0 } ? [] : kind.Read(reader, wish.Query).Where(record => wish.Takes(kind, record));
+        wish.Devices is { Count: 0 } ? [] : All(reader, kind, wish).Where(record => wish.Takes(kind, record));
+
+    private static IEnumerable<T> All<T>(IStoreReader reader, RecordKind<T> kind, RecordWish<T> wish) =>
+        wish.Run is null || kind.OfRun is null
+            ? kind.Read(reader, wish.Query)
+            : kind.OfRun(reader, reader.Flows(wish.Query).Where(flow => flow.Run == wish.Run));
 
     private static IEnumerable<T> Ordered<T>(IEnumerable<T> records, RecordWish<T> wish, Surface surface)
     {

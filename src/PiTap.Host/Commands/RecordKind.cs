@@ -15,6 +15,12 @@ internal sealed record RecordKind<T>(string Verb, string Noun, string Descriptio
 
     public required Func<T, string> Device { get; init; }
 
+    /// <summary>The run that it belongs to; null for a kind that is rolled up over all runs, see <see cref="OfRun"/>.</summary>
+    public Func<T, int>? Run { get; init; }
+
+    /// <summary>For such a kind: what the flows of one run come to.</summary>
+    public Func<IStoreReader, IEnumerable<FlowRecord>, IEnumerable<T>>? OfRun { get; init; }
+
     /// <summary>Whether it is about a host; null if the kind knows none.</summary>
     public Func<T, HostPattern, bool>? IsHost { get; init; }
 

@@ -12,6 +12,7 @@ internal static class RecordKinds
     {
         Read = static (reader, query) => reader.Flows(query),
         Device = static flow => flow.Device,
+        Run = static flow => flow.Run,
         IsHost = static (flow, host) => host.IsName(flow.Host) || host.Is(flow.Server),
         HasVerdict = static (flow, verdict) => flow.Verdict == verdict,
         Speaks = static (flow, protocol) => flow.AppProto.Text() == protocol || KindNames.ProtocolText(flow.Protocol) == protocol
@@ -36,6 +37,7 @@ internal static class RecordKinds
     {
         Read = static (reader, query) => reader.Contacts(query),
         Device = static contact => contact.Device,
+        OfRun = static (_, flows) => RunRollup.Contacts(flows),
         IsHost = static (contact, host) => host.IsName(contact.Host) || contact.Addresses.Any(address => host.Is(address.Address)),
         HasVerdict = static (contact, verdict) => verdict switch
         {
@@ -67,6 +69,7 @@ internal static class RecordKinds
     {
         Read = static (reader, query) => reader.Devices(query),
         Device = static device => device.Id,
+        OfRun = RunRollup.Devices,
         Orders =
         [
             ("first", static (a, b) => a.FirstSeenNs.CompareTo(b.FirstSeenNs)),
@@ -83,6 +86,7 @@ internal static class RecordKinds
     {
         Read = static (reader, query) => reader.Lookups(query),
         Device = static lookup => lookup.Device,
+        Run = static lookup => lookup.Run,
         IsHost = static (lookup, host) => host.IsName(lookup.Name) || host.Is(lookup.Server)
             || lookup.Answers.Any(answer => host.IsName(answer.Value)),
         Speaks = static (lookup, protocol) => lookup.AppProto.Text() == protocol || KindNames.ProtocolText(lookup.Protocol) == protocol,

@@ -29,16 +29,18 @@ internal static class ReplayCommand
         Option<ClientFilter?> clients = CommonOptions.Clients();
         Option<string[]> ignore = CommonOptions.Ignore();
         Option<bool> noStore = new("--no-store") { Description = "Only say what was found, keep nothing; --db is not touched." };
+        Option<bool> again = new("--again") { Description = "Also read files that the store has already: their flows count twice then." };
         Option<bool> all = new("--all") { Description = "In the table, also the local network's own traffic, else one line." };
         Option<bool> json = CommonOptions.Json();
         Command command = new("replay", "Read capture files into the store, on top of what it holds, and say what was found.")
         {
-            files, db, flowTimeout, clients, ignore, noStore, all, json,
+            files, db, flowTimeout, clients, ignore, noStore, again, all, json,
         };
         command.SetAction(parsed => Run(
             surface,
             parsed.GetRequiredValue(files),
             parsed.GetValue(noStore) ? null : parsed.GetRequiredValue(db),
+            parsed.GetValue(again),
             AnalysisSetup.Options(parsed.GetValue(flowTimeout), parsed.GetValue(clients), parsed.GetValue(ignore)),
             summary =>
             {
@@ -50,18 +52,19 @@ internal static class ReplayCommand
         return command;
     }
 
-    private static int Run(Surface surface, string[] paths, string? db, AnalysisOptions options, Action<ReplaySummary> show)
+    private static int Run(
+        Surface surface, string[] paths, string? db, bool isAgain, AnalysisOptions options, Action<ReplaySummary> show)
     {
         using CaptureFiles files = CaptureFiles.Check(paths, surface.Say);
         if (files.Count == 0)
             return ExitCode.Failed;
         // Before the store is touched: from here on the first signal ends the run normally.
         using StopSignal stop = new();
-        List<FileOutcome> outcomes = [.. files.Unreadable];
+        List<FileOutcome> outcomes = [];
         if (db is null)
         {
             SummarySink sink = new();
-            Read(surface, files, sink, options, outcomes, stop.Token);
+            Read(surface, files, sink, false, options, outcomes, stop.Token);
             show(ReplaySummary.Of(sink.State(), outcomes));
         }
         else
@@ -71,8 +74,12 @@ internal static class ReplayCommand
             using RecordStore store = RecordStore.Open(storeOptions, surface.Clock);
             foreach (string sentence in store.OpenReport.Sentences)
                 surface.Say(sentence);
+            if (!isAgain)
+                LeaveOutKnown(store, files, surface);
+            if (files.Count == 0)
+                return ExitCode.Failed;
             int run = store.BeginRun(Mode, ProgramVersion.Text);
-            Read(surface, files, store, options, outcomes, stop.Token);
+            Read(surface, files, store, true, options, outcomes, stop.Token);
             store.CompleteRun();
             show(ReplaySummary.Read(store, run, outcomes));
         }
@@ -84,17 +91,26 @@ internal static class ReplayCommand
         return ExitCode.Failed;
     }
 
-    private static void Read(
-        Surface surface, CaptureFiles files, IRecordSink sink, AnalysisOptions options, List<FileOutcome> outcomes, CancellationToken stop)
+    private static void LeaveOutKnown(RecordStore store, CaptureFiles files, Surface surface)
     {
+        using IStoreReader reader = store.CreateReader();
+        files.LeaveOutKnown(reader.Runs(), surface.Say);
+    }
+
+    private static void Read(
+        Surface surface, CaptureFiles files, IRecordSink sink, bool isStored, AnalysisOptions options, List<FileOutcome> outcomes,
+        CancellationToken stop)
+    {
+        outcomes.AddRange(files.Unreadable);
         Pipeline pipeline = new(options);
         ReplayLoop loop = new(pipeline, sink);
-        ReplayProgress.Run(surface, files.TotalBytes, report => ReadAll(files, loop, outcomes, report, surface, stop));
+        ReplayProgress.Run(surface, files.TotalBytes, report => ReadAll(files, loop, isStored, outcomes, report, surface, stop));
         sink.Write(pipeline.Finish());
     }
 
     private static void ReadAll(
-        CaptureFiles files, ReplayLoop loop, List<FileOutcome> outcomes, IReplayProgress progress, Surface surface, CancellationToken stop)
+        CaptureFiles files, ReplayLoop loop, bool isStored, List<FileOutcome> outcomes, IReplayProgress progress, Surface surface,
+        CancellationToken stop)
     {
         for (int i = 0; i < files.Count; i++)
         {
@@ -108,7 +124,17 @@ internal static class ReplayCommand
             {
                 using FilePacketSource source = files.Open(i);
                 progress.Begin(source);
-                outcome = loop.Run(source, progress.Report, stop);
+                if (isStored && source.LengthBytes is long bytes)
+                {
+                    // Beside the analysis, which has the file in the page cache at that time.
+                    Task<string?> hash = Task.Run(() => CaptureHash.Of(source.Name), CancellationToken.None);
+                    outcome = loop.Run(source, progress.Report, stop,
+                        counters => counters with { FileBytes = bytes, FileSha256 = hash.GetAwaiter().GetResult() });
+                }
+                else
+                {
+                    outcome = loop.Run(source, progress.Report, stop);
+                }
             }
             catch (CaptureException failure)
             {

@@ -37,9 +37,9 @@ internal sealed class LocalTraffic(Roster roster)
             return null;
         string flows = noun == "flow" ? "" : $", {Numbers.Of(_flows, "flow")}";
         string protocols = string.Join(", ", KindNames.Names(_protocols));
-        return $"Local network: {Numbers.Of(_rows, noun)}{flows} of {Numbers.Of(_devices.Count, "device")}, "
-            + $"{ByteSize.Format(_bytes)}, "
-            + $"with the router and with everybody around{(protocols.Length > 0 ? $" ({protocols})" : "")}. {all} shows {(_rows == 1 ? "it" : "them")}.";
+        string spoken = protocols.Length > 0 ? $" ({protocols})" : "";
+        return $"Local network: {Numbers.Of(_rows, noun)}{flows} of {Numbers.Of(_devices.Count, "device")}, {ByteSize.Format(_bytes)}, "
+            + $"with the router and with everybody around{spoken}. {all} shows {(_rows == 1 ? "it" : "them")}.";
     }
 
     private void Add(string device, ulong protocols, long flows, long bytes)

@@ -98,6 +98,11 @@ internal static class RunJson
         json.WriteNumber("bytesReduced", source.BytesReduced);
         json.WriteNumber("bytesFiltered", source.BytesFiltered);
         json.WriteNumber("interruptions", source.Interruptions);
+        if (source.FileBytes is long bytes)
+            json.WriteNumber("fileBytes", bytes);
+        else
+            json.WriteNull("fileBytes");
+        json.WriteText("fileSha256", source.FileSha256);
         json.WriteEndObject();
     }
 }

@@ -115,6 +115,8 @@ internal static class Documents
         ["bytesReduced"] = source.BytesReduced,
         ["bytesFiltered"] = source.BytesFiltered,
         ["interruptions"] = source.Interruptions,
+        ["fileBytes"] = source.FileBytes is long bytes ? new BsonValue(bytes) : BsonValue.Null,
+        ["fileSha256"] = Text(source.FileSha256),
     };
 
     private static SourceCounters ToSource(BsonDocument document) => new()
@@ -131,6 +133,9 @@ internal static class Documents
         BytesReduced = document["bytesReduced"].AsInt64,
         BytesFiltered = document["bytesFiltered"].AsInt64,
         Interruptions = document["interruptions"].AsInt64,
+        // Not there in documents of stores that were written before the fields were.
+        FileBytes = document["fileBytes"].IsNull ? null : document["fileBytes"].AsInt64,
+        FileSha256 = TextOrNull(document["fileSha256"]),
     };
 
     /// <summary>LiteDB's encoder refuses a lone surrogate: a name that no well-behaved device sends must not stop the store.</summary>
