@@ -22,6 +22,7 @@ public sealed partial class Pipeline
     private readonly Losses _losses = new();
     private readonly EngineClock _clock = new();
     private readonly FlowTable _flows = new();
+    private readonly FlowPool _ended = new();
     private readonly FlowQueue _open = new();
     private readonly FlowQueue _closed = new();
     private readonly FragmentReassembler _fragments = new();
@@ -45,6 +46,7 @@ public sealed partial class Pipeline
     public Pipeline(AnalysisOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
+        ArgumentOutOfRangeException.ThrowIfLessThan(options.MaxFlows, 2);
         _options = options;
         _devices = new DeviceTable(_losses);
         _facts = new FactBudget(_losses);
@@ -239,14 +241,11 @@ public sealed partial class Pipeline
     private OpenFlow Open(in FlowKey key, in Frame frame, bool fromLow, int source, long timeNs, Device? device)
     {
         MakeRoom(null);
-        var flow = new OpenFlow(key, new FlowFacts())
-        {
-            StartNs = timeNs,
-            EndNs = timeNs,
-            OpenedNs = _clock.NowNs,
-            Source = source,
-            SourceName = _accounts[source].Name,
-        };
+        OpenFlow flow = _ended.Rent(key);
+        flow.StartNs = flow.EndNs = timeNs;
+        flow.OpenedNs = _clock.NowNs;
+        flow.Source = source;
+        flow.SourceName = _accounts[source].Name;
         if (key.Protocol is IpProtocols.Icmp or IpProtocols.Icmp6)
             flow.Facts.AddAppProto(key.Protocol == IpProtocols.Icmp ? AppProtocol.Icmp : AppProtocol.Icmp6);
         Roles.Assign(flow, frame, fromLow, _devices);
@@ -336,6 +335,7 @@ public sealed partial class Pipeline
             End(closed, FlowEnd.Closed);
     }
 
+    /// <summary>Ends a flow: the object may be another flow's with the next one that opens.</summary>
     private void End(OpenFlow flow, FlowEnd end)
     {
         while (flow.Inner is OpenFlow inner)
@@ -349,11 +349,14 @@ public sealed partial class Pipeline
         if (flow.Tunnel is not null)
         {
             flow.LeaveTunnel();
-            return;
         }
-        _recorder.RecordEnd(flow, end);
-        _recorder.Leave(flow);
-        _facts.Release(flow.Facts);
+        else
+        {
+            _recorder.RecordEnd(flow, end);
+            _recorder.Leave(flow);
+            _facts.Release(flow.Facts);
+        }
+        _ended.Return(flow);
     }
 
     private void ReduceIfIgnored(OpenFlow flow)

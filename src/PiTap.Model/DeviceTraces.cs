@@ -68,9 +68,16 @@ public sealed class DeviceTraces
     public bool IsDevice(string device) => string.Equals(device, _device, StringComparison.Ordinal);
 
     /// <summary>True for its own flows, and for those of others with it.</summary>
-    public bool IsIn(FlowRecord flow) => IsDevice(flow.Device) || IsAddress(flow.Client) || IsAddress(flow.Server)
-        || IsText(flow.Host) || flow.HostAliases.Any(IsText)
-        || flow.Tls.Any(hello => IsText(hello.Sni)) || flow.Http.Any(request => IsText(request.Host));
+    public bool IsIn(FlowRecord flow)
+    {
+        ArgumentNullException.ThrowIfNull(flow);
+        return IsDevice(flow.Device) || IsAddress(flow.Client) || IsAddress(flow.Server)
+            || IsIn(flow.Host, flow.HostAliases, flow.Tls, flow.Http);
+    }
+
+    /// <summary>True if one of a flow's names is one of its own.</summary>
+    public bool IsIn(string? host, IReadOnlyList<string> aliases, IReadOnlyList<TlsHello> tls, IReadOnlyList<HttpRequest> http) =>
+        IsText(host) || aliases.Any(IsText) || tls.Any(hello => IsText(hello.Sni)) || http.Any(request => IsText(request.Host));
 
     /// <summary>
     /// True for its own lookups, and for those of others that it answered, or that asked or were told its name or address.

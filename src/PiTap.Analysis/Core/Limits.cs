@@ -12,6 +12,9 @@ internal static class Limits
     /// <summary>MACs known as ways out of the local network.</summary>
     public const int Gateways = 64;
 
+    /// <summary>Objects of ended flows that are kept for the next ones: 400 bytes each.</summary>
+    public const int PooledFlows = 8_192;
+
     /// <summary>Payload packets of one TCP flow that are looked into before it is settled.</summary>
     public const int SettleTcpPackets = 12;
 
@@ -34,7 +37,7 @@ internal static class Limits
     public const int HelloBytes = 128 << 10;
 
     /// <summary>Bytes held by all stream prefixes and out-of-order segments together.</summary>
-    public const int StreamBytes = 48 << 20;
+    public const int StreamBytes = 16 << 20;
 
     /// <summary>Out-of-order bytes held for one direction of a flow.</summary>
     public const int OutOfOrderBytes = 256 << 10;
@@ -73,7 +76,7 @@ internal static class Limits
     public const int StringCharacters = 8 << 20;
 
     /// <summary>Characters, two bytes each, of what all open flows together know of hellos and requests.</summary>
-    public const int FactCharacters = 32 << 20;
+    public const int FactCharacters = 8 << 20;
 
     /// <summary>Questions looked at in one message of multicast DNS (RFC 6762 section 5.3); DNS has one (RFC 9619).</summary>
     public const int MulticastQuestions = 16;

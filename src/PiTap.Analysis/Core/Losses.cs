@@ -19,6 +19,9 @@ internal sealed class Losses
     /// <summary>Streams not looked into because the memory for that was used up.</summary>
     public const string StreamsSkipped = "streams-skipped";
 
+    /// <summary>Flows that gave their stream memory up for others: what they waited for had not come.</summary>
+    public const string StreamsEvicted = "streams-evicted";
+
     /// <summary>Gaps in streams: the capture lost segments, or they came too late.</summary>
     public const string StreamGaps = "stream-gaps";
 

@@ -98,11 +98,11 @@ internal static class RunJson
         json.WriteNumber("bytesReduced", source.BytesReduced);
         json.WriteNumber("bytesFiltered", source.BytesFiltered);
         json.WriteNumber("interruptions", source.Interruptions);
-        if (source.FileBytes is long bytes)
-            json.WriteNumber("fileBytes", bytes);
+        if (source.FileBytes > 0)
+            json.WriteNumber("fileBytes", source.FileBytes);
         else
             json.WriteNull("fileBytes");
-        json.WriteText("fileSha256", source.FileSha256);
+        json.WriteText("fileSha256", source.FileSha256.Length > 0 ? source.FileSha256 : null);
         json.WriteEndObject();
     }
 }

@@ -74,6 +74,7 @@ internal sealed class TableWriter(ColumnCodec codec, bool hasKeys = true)
         where TSchema : struct, IRowSchema<TItem>
     {
         Next().UInt((uint)list.Count);
+        _codec.Items += list.Count;
         if (list.Count == 0)
             return;
         TableWriter items = _items[_next - 1] ??= new TableWriter(_codec);

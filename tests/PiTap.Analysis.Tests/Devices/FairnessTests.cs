@@ -116,6 +116,54 @@ public sealed class FairnessTests
         Assert.Equal(FlowEnd.EndOfCapture, Assert.Single(analysis.Flows, static flow => flow.ServerPort == 443).End);
     }
 
+    [Theory]
+    [InlineData(63, 60_000)]
+    [InlineData(4_000, 6_000)]
+    public void Hellos_that_never_end_do_not_keep_out_a_new_one(int bytes, int flows)
+    {
+        Analysis analysis = new Analysis();
+        byte[] half = HelloBytes.Client("half.example.com", [0, 21, .. DnsBytes.Vector16(new byte[12_000])])[..bytes];
+        for (int number = 0; number < flows; number++)
+        {
+            byte[] packet = Ipv4(s_neighbour, ForgedAddress(number), IpProtocols.Tcp, Tcp((ushort)number, 443, 1, 0, TcpFlags.Ack, half));
+            analysis.Add(new TimedPacket(_timeNs += 1_000, Ethernet(s_neighbourMac, RouterMac, packet)));
+        }
+        // In two parts: it has to wait for the second.
+        Conversation talk = new(Phone, 40_000, Server, 443, _timeNs);
+        analysis.Add(talk.Open().Send(true, HelloBytes.Client("phone.example.com"), segmentBytes: 40).Packets).Finish();
+        Assert.Equal("phone.example.com", Assert.Single(analysis.Flows, static flow => flow.Client == Phone).Host);
+        Assert.Equal(bytes > 1_000, analysis.Losses.ContainsKey("streams-evicted"));
+        Assert.DoesNotContain("streams-skipped", analysis.Losses.Keys);
+    }
+
+    [Fact]
+    public void Segments_behind_gaps_do_not_keep_out_those_of_another()
+    {
+        Analysis analysis = new Analysis();
+        Conversation talk = new(Phone, 40_000, Server, 443, _timeNs);
+        byte[] hello = HelloBytes.Client("phone.example.com");
+        talk.Open().Send(true, hello, segmentBytes: 40);
+        TimedPacket[] packets = [.. talk.Packets];
+        // The first part of the hello comes last.
+        TimedPacket late = packets[^((hello.Length + 39) / 40)];
+        analysis.Add(packets.Where(packet => packet != late));
+        _timeNs = packets[^1].TimeNs;
+        for (int flow = 0; flow < 100; flow++)
+        {
+            for (int segment = 0; segment < 120; segment++)
+            {
+                // Behind the SYN the first segment is missing.
+                (uint sequence, TcpFlags flags, int length) = segment == 0 ? (1, TcpFlags.Syn, 0) : (2 + (uint)segment * 1_400, TcpFlags.Ack, 1_400);
+                byte[] part = Tcp((ushort)(1_000 + flow), 443, sequence, 0, flags, new byte[length]);
+                byte[] packet = Ipv4(s_neighbour, Server, IpProtocols.Tcp, part);
+                analysis.Add(new TimedPacket(_timeNs += 1_000, Ethernet(s_neighbourMac, RouterMac, packet)));
+            }
+        }
+        analysis.Add(late with { TimeNs = _timeNs }).Finish();
+        Assert.NotEqual(0, analysis.Losses["streams-evicted"]);
+        Assert.Equal("phone.example.com", Assert.Single(analysis.Flows, static flow => flow.Client == Phone).Host);
+    }
+
     [Fact]
     public void A_gateway_in_use_is_not_forgotten_for_others()
     {
