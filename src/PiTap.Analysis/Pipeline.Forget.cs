@@ -26,6 +26,10 @@ public sealed partial class Pipeline
         DropFlows(_closed, device, traces);
         _lookups.Forget(traces);
         _names.Addresses.Forget(device, traces);
+        bool isIn(Device owner, IpAddress address, FlowFacts facts) =>
+            owner == device || traces.IsAddress(address) || traces.IsText(facts.Host);
+        _silent.Forget((owner, key, facts) => isIn(owner, key.Low, facts) || traces.IsAddress(key.High));
+        _migrations.Forget(isIn);
         _recorder.Forget(device, traces);
         _devices.ForgetEvicted(traces);
         if (device is null)

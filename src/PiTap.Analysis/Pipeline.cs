@@ -33,6 +33,8 @@ public sealed partial class Pipeline
     private readonly Inspectors _inspectors;
     private readonly Recorder _recorder;
     private readonly Accounts _accounts;
+    private readonly KnownConnections<FlowKey> _silent;
+    private readonly QuicMigrations _migrations;
     private long _sequence;
     private long _sweptNs;
 
@@ -56,8 +58,11 @@ public sealed partial class Pipeline
         _lookups = new LookupLedger(_names, lookups, _devices, work, _clock, _losses);
         _recorder = new Recorder(_devices, lookups, _losses);
         _accounts = new Accounts(_recorder);
+        _migrations = new QuicMigrations(_clock, _losses);
         PayloadSearch? search = options.Searcher is null ? null : new PayloadSearch(options.Searcher, _losses);
-        _inspectors = new Inspectors(new InspectionBuffers(_losses), new Observers(_names, _facts, _lookups, _devices, work), search);
+        var observers = new Observers(_names, _facts, _lookups, _devices, work, _migrations);
+        _inspectors = new Inspectors(new InspectionBuffers(_losses), observers, search);
+        _silent = new KnownConnections<FlowKey>(_clock, _losses, FlowKey.Comparer(SeededHash.Create()));
     }
 
     /// <summary>Records pending for the next flush.</summary>
@@ -141,7 +146,7 @@ public sealed partial class Pipeline
 
     private void Inspect(OpenFlow flow, in Frame frame, bool fromLow, long timeNs)
     {
-        if (flow.IsReduced)
+        if (flow.IsReduced || IsStray(flow, frame, fromLow))
             return;
         if (flow.Inspector is null && !Waking.Wakes(flow, frame))
             return;
@@ -204,17 +209,23 @@ public sealed partial class Pipeline
     {
         var key = new FlowKey(frame, tunnel: 0, out fromLow);
         OpenFlow? flow = _flows.Find(key);
-        if (flow is not null && MustRenew(flow, frame))
+        if (flow is not null && MustRenew(flow, frame, fromLow))
             flow = Renew(flow, frame, fromLow, source, firstNs);
+        if (flow is not null && (flow.Reopening is not null || (frame.TcpFlags & TcpFlags.Syn) != 0))
+            flow = FollowSyn(flow, frame, fromLow, source, bytes, timeNs);
         flow ??= Open(key, frame, fromLow, source, firstNs, null);
         flow.Queue!.Touch(flow, _clock.NowNs);
         if (fromLow)
         {
+            if (flow.FirstFromLow == 0)
+                flow.FirstFromLow = FirstByte(frame);
             flow.PacketsFromLow += packets;
             flow.BytesFromLow += bytes;
         }
         else
         {
+            if (flow.FirstFromHigh == 0)
+                flow.FirstFromHigh = FirstByte(frame);
             flow.PacketsFromHigh += packets;
             flow.BytesFromHigh += bytes;
         }
@@ -252,7 +263,8 @@ public sealed partial class Pipeline
         if (device is null)
         {
             flow.Sequence = ++_sequence;
-            Roles.AssignDevice(flow, frame, fromLow, timeNs, _devices);
+            if (!TryGoOn(flow, frame, timeNs))
+                Roles.AssignDevice(flow, frame, fromLow, timeNs, _devices);
             _names.Addresses.NameServer(flow);
         }
         else
@@ -266,12 +278,11 @@ public sealed partial class Pipeline
         return flow;
     }
 
-    private bool MustRenew(OpenFlow flow, in Frame frame)
+    private bool MustRenew(OpenFlow flow, in Frame frame, bool fromLow)
     {
         if (_options.FlowIdleTimeoutNs is null)
             return false;
-        bool isNewConnection = flow.IsClosed && (frame.TcpFlags & (TcpFlags.Syn | TcpFlags.Ack | TcpFlags.Rst)) == TcpFlags.Syn;
-        return isNewConnection || _clock.NowNs - flow.OpenedNs >= _options.FlowActiveTimeoutNs;
+        return (flow.IsClosed && BeginsAnother(flow, frame, fromLow)) || _clock.NowNs - flow.OpenedNs >= _options.FlowActiveTimeoutNs;
     }
 
     private OpenFlow? Renew(OpenFlow flow, in Frame frame, bool fromLow, int source, long timeNs)
@@ -286,6 +297,7 @@ public sealed partial class Pipeline
         FlowFacts facts = flow.Facts;
         (bool clientIsLow, bool deviceIsLow, bool isReduced) = (flow.ClientIsLow, flow.DeviceIsLow, flow.IsReduced);
         (Device device, MacAddress mac) = (flow.Device, flow.DeviceMac);
+        (uint firstFromLow, uint firstFromHigh) = (flow.FirstFromLow, flow.FirstFromHigh);
         Inspector? inspector = flow.Inspector;
         flow.Inspector = null;
         End(flow, FlowEnd.Active);
@@ -298,6 +310,7 @@ public sealed partial class Pipeline
         next.Facts = facts;
         next.ClientIsLow = clientIsLow;
         next.AreRolesSure = true;
+        (next.FirstFromLow, next.FirstFromHigh) = (firstFromLow, firstFromHigh);
         next.IsReduced = isReduced;
         return next;
     }
@@ -353,6 +366,7 @@ public sealed partial class Pipeline
         else
         {
             _recorder.RecordEnd(flow, end);
+            KeepIfSilent(flow, end);
             _recorder.Leave(flow);
             _facts.Release(flow.Facts);
         }

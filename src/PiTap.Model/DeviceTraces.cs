@@ -49,7 +49,12 @@ public sealed class DeviceTraces
             names.ExceptWith(NamesOf(other));
         }
         foreach (string name in names)
+        {
             _texts.UnionWith(s_localDomains.Select(domain => name + domain));
+            // In names of DNS the same bytes are written as \DDD: those of UTF-8, or of ISO 8859-1 where it was none.
+            foreach (Encoding encoding in (ReadOnlySpan<Encoding>)(Ascii.IsValid(name) ? [] : [Encoding.UTF8, Encoding.Latin1]))
+                _texts.UnionWith(s_localDomains.Select(domain => Escaped(encoding.GetBytes(name)) + domain));
+        }
         foreach (IpAddress address in _addresses)
         {
             _texts.Add(address.ToString());
@@ -87,6 +92,21 @@ public sealed class DeviceTraces
 
     private static IEnumerable<string> NamesOf(DeviceRecord record) =>
         new[] { record.DhcpName, record.MdnsName, record.NetBiosName }.OfType<string>().Where(static name => name.Length > 0);
+
+    private static string Escaped(byte[] name)
+    {
+        StringBuilder escaped = new();
+        foreach (byte b in name)
+        {
+            if (b is (byte)'.' or (byte)'\\')
+                escaped.Append('\\').Append((char)b);
+            else if (b is > 0x20 and < 0x7f)
+                escaped.Append((char)b);
+            else
+                escaped.Append(CultureInfo.InvariantCulture, $"\\{b:D3}");
+        }
+        return escaped.ToString();
+    }
 
     /// <summary>The name under which DNS is asked for an address's name (RFC 1035 section 3.5, RFC 3596 section 2.5).</summary>
     private static string ReverseName(IpAddress address)

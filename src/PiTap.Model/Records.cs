@@ -264,8 +264,8 @@ public sealed record SourceCounters
     /// <summary>Bytes of the file, as it is on disk; 0 for an interface or a pipe.</summary>
     public long FileBytes { get; init; }
 
-    /// <summary>SHA-256 of these bytes, 64 hexadecimal digits; empty unless all of it was read that can be.</summary>
-    public string FileSha256 { get; init; } = "";
+    /// <summary>SHA-256 of these bytes, 64 hexadecimal digits; null unless all of it was read that can be.</summary>
+    public string? FileSha256 { get; init; }
 }
 
 /// <summary>A named count of something lost, evicted or rejected, cumulative for the run.</summary>

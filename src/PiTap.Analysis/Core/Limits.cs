@@ -78,6 +78,12 @@ internal static class Limits
     /// <summary>Characters, two bytes each, of what all open flows together know of hellos and requests.</summary>
     public const int FactCharacters = 8 << 20;
 
+    /// <summary>
+    /// Bytes of what is known of TCP connections whose flow ended in silence or gave way, and the same again of QUIC connections that may
+    /// go on under another port.
+    /// </summary>
+    public const int KnownConnectionBytes = 8 << 20;
+
     /// <summary>Questions looked at in one message of multicast DNS (RFC 6762 section 5.3); DNS has one (RFC 9619).</summary>
     public const int MulticastQuestions = 16;
 

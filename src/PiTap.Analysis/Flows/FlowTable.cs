@@ -30,6 +30,14 @@ internal sealed class OpenFlow : Flow
     /// <summary>Engine time of the record's first packet.</summary>
     public ref long OpenedNs => ref _state.OpenedNs;
 
+    /// <summary>TCP: the number of the first byte of each direction, as far as it was seen; 0 before.</summary>
+    public ref uint FirstFromLow => ref _state.FirstFromLow;
+
+    public ref uint FirstFromHigh => ref _state.FirstFromHigh;
+
+    /// <summary>A SYN that may begin another connection on the same ports; mostly null.</summary>
+    public ref Reopening? Reopening => ref _state.Reopening;
+
     public ref bool FinFromLow => ref _state.FinFromLow;
 
     public ref bool FinFromHigh => ref _state.FinFromHigh;
@@ -69,6 +77,8 @@ internal sealed class OpenFlow : Flow
         public OpenFlow? NextInBucket, Older, Newer, Inner, NextInner, PreviousInner;
         public FlowQueue? Queue;
         public Inspector? Inspector;
+        public Reopening? Reopening;
+        public uint FirstFromLow, FirstFromHigh;
         public long LastSeenNs, QueuedNs, OpenedNs;
         public bool FinFromLow, FinFromHigh, IsClosed;
     }

@@ -129,7 +129,7 @@ internal static class ReplayCommand
                     // Beside the analysis, which has the file in the page cache at that time.
                     Task<string?> hash = Task.Run(() => CaptureHash.Of(source.Name), CancellationToken.None);
                     outcome = loop.Run(source, progress.Report, stop,
-                        counters => counters with { FileBytes = bytes, FileSha256 = hash.GetAwaiter().GetResult() ?? "" });
+                        counters => counters with { FileBytes = bytes, FileSha256 = hash.GetAwaiter().GetResult() });
                 }
                 else
                 {

@@ -47,8 +47,8 @@ internal sealed class CaptureFiles : IDisposable
         // Files of another length are others: only those of the same one are read for it.
         List<(long Bytes, string Sha256, string Where)> known =
         [
-            .. runs.SelectMany(static run => run.Sources.Where(static source => source.FileSha256.Length > 0)
-                .Select(source => (source.FileBytes, source.FileSha256, $"in run {run.Run}, as {source.Source}"))),
+            .. runs.SelectMany(static run => run.Sources.Where(static source => source.FileSha256 is not null)
+                .Select(source => (source.FileBytes, source.FileSha256!, $"in run {run.Run}, as {source.Source}"))),
         ];
         List<(string, FilePacketSource?, long?)> rest = [];
         foreach ((string path, FilePacketSource? opened, long? bytes) in _files)

@@ -1,5 +1,6 @@
 using PiTap.Wire;
 using PiTap.Wire.Application.Other;
+using PiTap.Wire.Legacy;
 
 namespace PiTap.Fuzz.Targets;
 
@@ -30,6 +31,33 @@ internal sealed class SocksTarget : IFuzzTarget
         [4, 1, 0, 80, 0, 0, 0, 1, (byte)'u', 0, .. "a.test"u8, 0],
         [5, 0, 5, 0, 0, 4, .. new byte[16], 1, 187],
         [0, 90, 0, 80, 192, 0, 2, 1],
+    ];
+}
+
+/// <summary>A packet of OpenVPN's control channel.</summary>
+internal sealed class OpenVpnTarget : IFuzzTarget
+{
+    public static void Fuzz(ReadOnlySpan<byte> data)
+    {
+        if (OpenVpnPacketView.Parse(data, out OpenVpnPacketView packet) != ParseStatus.Ok)
+            return;
+        Property.IsInside(packet.Session, data);
+        Property.Holds(packet.Session.Length == OpenVpnPacketView.SessionBytes, "a session of another length");
+        Property.Holds(!(packet.IsReset && packet.IsControl), "two kinds at once");
+        foreach (int length in OpenVpnPacketView.AuthenticationLengths)
+        {
+            if (packet.TryReadPiece(length, out _, out ReadOnlySpan<byte> piece))
+                Property.IsInside(piece, data);
+        }
+        Property.Holds(!OpenVpnPacketView.IsPlainReset(data) || packet.IsReset, "a plain reset that is none");
+    }
+
+    public static IEnumerable<byte[]> Seeds() =>
+    [
+        [7 << 3, .. "session1"u8, 0, 0, 0, 0, 0],
+        [8 << 3, .. "session2"u8, 1, 0, 0, 0, 0, .. "session1"u8, 0, 0, 0, 0],
+        [4 << 3, .. "session1"u8, 0, 0, 0, 0, 1, .. TestKit.HelloBytes.Client("a.test")],
+        [4 << 3, .. "session1"u8, .. new byte[20 + 8], 0, 0, 0, 0, 1, .. TestKit.HelloBytes.Client("a.test")],
     ];
 }
 
