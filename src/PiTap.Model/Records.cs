@@ -228,7 +228,7 @@ public sealed record SourceCounters
     /// <summary>Interface name, or path of the file.</summary>
     public required string Source { get; init; }
 
-    /// <summary>Packets that passed the kernel's filter, dropped ones included.</summary>
+    /// <summary>Packets that passed the kernel's filter, dropped ones included; of Wi-Fi frames that carry several packets, each.</summary>
     public long Received { get; init; }
 
     /// <summary>Packets that the kernel had no room for.</summary>

@@ -44,17 +44,21 @@ internal sealed class LookupLedger(
         Flow flow = packet.Flow;
         bool fromLow = packet.FromLow;
         flow.Facts.AddAppProto(app);
-        if (!work.MayLook(flow.Sender))
-            return;
         if (app == AppProtocol.Dns)
             flow.SetClient(dns.IsResponse ? !fromLow : fromLow);
+        bool isSent = flow.IsSent(isFromClient: !dns.IsResponse);
+        // Whatever others send to a device, what it asked for is read.
+        if (!work.HasLeft(flow.Sender, isSent) && !IsAwaited(flow, dns))
+        {
+            work.CountSkipped();
+            return;
+        }
         if (app == AppProtocol.Mdns && dns.IsResponse)
         {
             ObserveAnnouncement(packet, dns);
             return;
         }
         NameAnswer[] answers = dns.IsResponse ? ReadAnswers(dns) : [];
-        work.Charge(flow.Sender, StepsPerMessage + answers.Length);
         int mostQuestions = app == AppProtocol.Mdns ? Limits.MulticastQuestions : 1;
         int index = 0;
         string? asked = null;
@@ -74,6 +78,7 @@ internal sealed class LookupLedger(
             else if (Answer(packet, key, name, dns.ResponseCode, answers, app, isIgnored) && index == 1)
                 asked = key.Host;
         }
+        work.Charge(flow.Sender, isSent || asked is not null, StepsPerMessage + answers.Length);
         // An answer that nobody asked for, or that the client sends itself, is not believed.
         if (asked is not null && flow.ClientIsLow != fromLow && flow.ClientIsLow == flow.DeviceIsLow && flow.Device.Id.Length > 0)
         {
@@ -82,14 +87,26 @@ internal sealed class LookupLedger(
         }
     }
 
+    private bool IsAwaited(Flow flow, DnsView dns)
+    {
+        foreach (DnsQuestion question in dns.Questions)
+        {
+            return dns.IsResponse && dns.TryWriteName(question.NameOffset, _name, out int length)
+                && _pending.ContainsKey(Key(flow, dns.Id, question.Type, tables.Strings.GetHost(_name.AsSpan(0, length))));
+        }
+        return false;
+    }
+
     /// <summary>Records the questions that waited too long.</summary>
     public void Expire(long nowNs)
     {
-        while (_byAge.TryPeek(out AskedQuestion oldest) && (nowNs - oldest.AskedNs > WaitNs || !IsWaiting(oldest, out _)))
+        while (_byAge.TryPeek(out AskedQuestion oldest) && nowNs - oldest.AskedNs > WaitNs)
             Record(_byAge.Take());
         while (_byAge.Count > Limits.PendingLookups)
         {
-            if (Record(_byAge.TakeLeastUseful()))
+            // Those that were answered are still in line.
+            bool isAnswered = _byAge.TryPeek(out AskedQuestion first) && !IsWaiting(first, out _);
+            if (Record(isAnswered ? _byAge.Take() : _byAge.TakeLeastUseful()))
                 losses.Count(Losses.LookupsEvicted);
         }
     }
