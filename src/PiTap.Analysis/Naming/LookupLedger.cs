@@ -12,7 +12,7 @@ namespace PiTap.Analysis.Naming;
 /// Notes DNS questions and the answers that the same client got (RFC 1035), and what addresses are called by them. A question waits
 /// <see cref="WaitNs"/> for its answer, then it is recorded without one.
 /// </summary>
-internal sealed class LookupLedger(
+internal sealed partial class LookupLedger(
     NameTables tables, FoundLookups found, DeviceTable devices, WorkGate work, EngineClock clock, Losses losses)
 {
     /// <summary>
@@ -83,6 +83,7 @@ internal sealed class LookupLedger(
         if (asked is not null && flow.ClientIsLow != fromLow && flow.ClientIsLow == flow.DeviceIsLow && flow.Device.Id.Length > 0)
         {
             LearnNames(flow, asked, answers);
+            LearnServices(flow, asked, dns);
             LearnPublicNames(flow.Device, dns);
         }
     }
@@ -201,6 +202,7 @@ internal sealed class LookupLedger(
             {
                 DnsRecord.TypeA or DnsRecord.TypeAaaa => record.TryReadAddress(out address) ? AddressText(address) : null,
                 DnsRecord.TypeCname => NameAt(dns, record.TargetOffset),
+                DnsRecord.TypeSvcb or DnsRecord.TypeHttps => ServiceText(dns, record),
                 _ => null,
             };
             if (value is null)
@@ -240,7 +242,7 @@ internal sealed class LookupLedger(
         for (int i = 0; i < answers.Length; i++)
         {
             NameAnswer answer = answers[i];
-            if (answer.Section != DnsSection.Answer || answer.Type == DnsRecord.TypeCname)
+            if (answer.Section != DnsSection.Answer || answer.Type is not (DnsRecord.TypeA or DnsRecord.TypeAaaa))
                 continue;
             int place = PlaceInChain(answer.Name);
             if (place < 0)
