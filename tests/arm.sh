@@ -61,18 +61,19 @@ if ! (cd "$root" && timeout 1800 "$dotnet" publish src/PiTap.Host -c Release -r 
   fail "the program cannot be built for ARM64"
 fi
 
-# Everything that one program prints of a capture, in one file for each verb.
+# Everything that one program prints of a capture, in one file for each verb. Both write in the same place, which some of it names.
 arm() { timeout 300 "$(qemu)" -L "$system" -E LD_LIBRARY_PATH=/usr/lib/aarch64-linux-gnu "$out/pitap" "$@"; }
 native() { timeout 300 "$PITAP_EXECUTABLE" "$@"; }
 record() {
-  local run=$1 folder=$2 capture=$3 verb
-  rm -rf "$folder"
+  local run=$1 folder=$work/now capture=$3 verb
+  rm -rf "$folder" "$2"
   mkdir -p "$folder"
   "$run" replay --db "$folder/store.db" "$capture" >"$folder/replay" 2>"$folder/error" || return 1
   for verb in flows contacts names devices; do
     "$run" "$verb" --db "$folder/store.db" --format jsonl >"$folder/$verb" 2>>"$folder/error" || return 1
   done
   rm -f "$folder"/store*
+  mv "$folder" "$2"
 }
 
 passed=0 failed=0

@@ -28,6 +28,7 @@ public sealed partial class Pipeline
         _lookups.Forget(traces);
         _names.Addresses.Forget(device, traces);
         _recorder.Forget(device, traces);
+        _devices.ForgetEvicted(traces);
         if (device is null)
             return false;
         _names.Ech.Forget(device);
@@ -63,6 +64,7 @@ public sealed partial class Pipeline
     {
         flow.Queue!.Remove(flow);
         _flows.Remove(flow);
+        flow.LeaveDevice();
         flow.Inspector?.Finish(flow);
         flow.Inspector = null;
         _recorder.Leave(flow);

@@ -51,11 +51,12 @@ public sealed partial class Pipeline
         _facts = new FactBudget(_losses);
         _names = new NameTables(_clock, _losses, new IgnoreList(options.IgnoreSuffixes));
         var lookups = new FoundLookups();
-        _lookups = new LookupLedger(_names, lookups, _devices, _clock, _losses);
+        var work = new WorkGate(_clock, _losses);
+        _lookups = new LookupLedger(_names, lookups, _devices, work, _clock, _losses);
         _recorder = new Recorder(_devices, lookups, _losses);
         _accounts = new Accounts(_recorder);
         PayloadSearch? search = options.Searcher is null ? null : new PayloadSearch(options.Searcher, _losses);
-        _inspectors = new Inspectors(new InspectionBuffers(_losses), new Observers(_names, _facts, _lookups, _devices), search);
+        _inspectors = new Inspectors(new InspectionBuffers(_losses), new Observers(_names, _facts, _lookups, _devices, work), search);
     }
 
     /// <summary>Records pending for the next flush.</summary>
@@ -203,9 +204,7 @@ public sealed partial class Pipeline
             OpenFlow? flow = _flows.Find(key);
             if (flow is null)
             {
-                // In a full table a flow gives way, but not the one that this one is for.
-                if (_flows.Count >= _options.MaxFlows)
-                    _open.MakeNewest(outer);
+                MakeRoom(outer);
                 flow = Open(key, frame, fromLow, 0, timeNs, _devices.None);
                 flow.EnterTunnel(outer);
             }
@@ -244,6 +243,8 @@ public sealed partial class Pipeline
             flow.StartNs = firstNs;
         _accounts.CountSource(flow, source, packets, bytes);
         Device device = flow.Device;
+        if (device.IsForgotten)
+            device = Readmit(flow, timeNs);
         // Before they have an address all devices share the flow to the DHCP server.
         if (frame.Source.IsUnspecified && frame.SourceMac != flow.DeviceMac)
             device = _devices.Get(frame.SourceMac, frame.Source, timeNs);
@@ -258,11 +259,7 @@ public sealed partial class Pipeline
 
     private OpenFlow Open(in FlowKey key, in Frame frame, bool fromLow, int source, long timeNs, Device? device)
     {
-        if (_flows.Count >= _options.MaxFlows)
-        {
-            _losses.Count(Losses.FlowsEvicted);
-            End(_closed.Oldest ?? _open.Oldest!, FlowEnd.Evicted);
-        }
+        MakeRoom(null);
         var flow = new OpenFlow(key, new FlowFacts()) { StartNs = timeNs, EndNs = timeNs, OpenedNs = _clock.NowNs, Source = source };
         if (key.Protocol is IpProtocols.Icmp or IpProtocols.Icmp6)
             flow.Facts.AddAppProto(key.Protocol == IpProtocols.Icmp ? AppProtocol.Icmp : AppProtocol.Icmp6);
@@ -275,7 +272,7 @@ public sealed partial class Pipeline
         }
         else
         {
-            flow.Device = device;
+            flow.SetDevice(device, default, flow.ClientIsLow);
         }
         _flows.Add(flow);
         _open.Append(flow, _clock.NowNs);
@@ -359,6 +356,7 @@ public sealed partial class Pipeline
             End(inner, end);
         flow.Queue!.Remove(flow);
         _flows.Remove(flow);
+        flow.LeaveDevice();
         flow.Inspector?.Finish(flow);
         flow.Inspector = null;
         ReduceIfIgnored(flow);

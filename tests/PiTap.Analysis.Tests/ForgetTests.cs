@@ -128,7 +128,7 @@ public sealed class ForgetTests
         analysis.Add(Udp(60, s_otherMac, s_other, 40_000, Server, 9, [1])).Flush().Finish();
         // Its flow to the resolver is its own, what it asked there is not.
         Assert.Equal([40_000, 40_002], analysis.Flows.Skip(flows).Select(static flow => (int)flow.ClientPort).Distinct().Order());
-        Assert.Empty(analysis.Lookups.Where(static lookup => lookup.Name.StartsWith("private", StringComparison.Ordinal)));
+        Assert.DoesNotContain(analysis.Lookups, static lookup => lookup.Name.StartsWith("private", StringComparison.Ordinal));
         Assert.All(analysis.Contacts.Skip(contacts), static contact => Assert.True(contact.Flows >= 0));
         Assert.DoesNotContain(analysis.Contacts.Skip(contacts), static contact => contact.Host == Phone.ToString());
     }

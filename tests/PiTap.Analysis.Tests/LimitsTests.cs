@@ -10,8 +10,8 @@ namespace PiTap.Analysis.Tests;
 /// <summary>What strangers can make the analysis hold, with many flows open at once.</summary>
 public sealed class LimitsTests
 {
-    /// <summary>The account of streams (48 MiB), that of texts (64 MiB), what the pool keeps, and the flows themselves.</summary>
-    private const long MaxHeldBytes = 144L << 20;
+    /// <summary>The account of streams (16 MiB), that of texts (16 MiB), what the pool keeps, and the flows themselves.</summary>
+    private const long MaxHeldBytes = 64L << 20;
 
     public static TheoryData<string> Kinds() => ["heads", "prefaces", "declared", "pieces", "requests", "answers"];
 

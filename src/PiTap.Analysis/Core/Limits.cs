@@ -34,7 +34,7 @@ internal static class Limits
     public const int HelloBytes = 128 << 10;
 
     /// <summary>Bytes held by all stream prefixes and out-of-order segments together.</summary>
-    public const int StreamBytes = 48 << 20;
+    public const int StreamBytes = 16 << 20;
 
     /// <summary>Out-of-order bytes held for one direction of a flow.</summary>
     public const int OutOfOrderBytes = 256 << 10;
@@ -60,8 +60,11 @@ internal static class Limits
     /// <summary>DNS questions that wait for their answer.</summary>
     public const int PendingLookups = 8_192;
 
-    /// <summary>Addresses whose name is known from DNS, over all devices.</summary>
-    public const int NamedAddresses = 131_072;
+    /// <summary>Addresses whose name is known from DNS, over all devices: about 200 bytes each.</summary>
+    public const int NamedAddresses = 32_768;
+
+    /// <summary>Public names of Encrypted Client Hello.</summary>
+    public const int EchNames = 1_024;
 
     /// <summary>Strings kept, so that equal ones share one object.</summary>
     public const int Strings = 65_536;
@@ -70,13 +73,13 @@ internal static class Limits
     public const int StringCharacters = 8 << 20;
 
     /// <summary>Characters, two bytes each, of what all open flows together know of hellos and requests.</summary>
-    public const int FactCharacters = 32 << 20;
+    public const int FactCharacters = 8 << 20;
 
-    /// <summary>Questions looked at in one DNS message.</summary>
-    public const int DnsQuestions = 16;
+    /// <summary>Questions looked at in one message of multicast DNS (RFC 6762 section 5.3); DNS has one (RFC 9619).</summary>
+    public const int MulticastQuestions = 16;
 
-    /// <summary>Records looked at in one DNS message.</summary>
-    public const int DnsRecords = 256;
+    /// <summary>Records looked at in one DNS message: load balancers give up to a dozen addresses.</summary>
+    public const int DnsRecords = 64;
 
     /// <summary>Aliases followed from a name to its address: resolvers give up at 11 to 16.</summary>
     public const int Aliases = 16;

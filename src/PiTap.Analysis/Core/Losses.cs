@@ -20,6 +20,9 @@ internal sealed class Losses
     /// <summary>Streams not looked into because the memory for that was used up.</summary>
     public const string StreamsSkipped = "streams-skipped";
 
+    /// <summary>Flows that gave their stream memory up for others: what they waited for had not come.</summary>
+    public const string StreamsEvicted = "streams-evicted";
+
     /// <summary>Gaps in streams: the capture lost segments, or they came too late.</summary>
     public const string StreamGaps = "stream-gaps";
 
@@ -38,8 +41,23 @@ internal sealed class Losses
     /// <summary>Lookups of ignored names, not kept.</summary>
     public const string LookupsReduced = "lookups-reduced";
 
-    /// <summary>Devices beyond the cap: their flows are kept under one common name.</summary>
-    public const string DevicesDropped = "devices-dropped";
+    /// <summary>Devices forgotten for others because there were too many; what was recorded of them stays.</summary>
+    public const string DevicesEvicted = "devices-evicted";
+
+    /// <summary>MACs no longer known as ways out of the local network because there were too many.</summary>
+    public const string GatewaysEvicted = "gateways-evicted";
+
+    /// <summary>Local addresses whose device was forgotten because there were too many.</summary>
+    public const string LocalAddressesEvicted = "local-addresses-evicted";
+
+    /// <summary>Public names of Encrypted Client Hello forgotten because there were too many.</summary>
+    public const string EchNamesEvicted = "ech-names-evicted";
+
+    /// <summary>Messages not looked into because their device had asked for more work than it has.</summary>
+    public const string MessagesSkipped = "messages-skipped";
+
+    /// <summary>DNS messages of which the records beyond the cap were not looked at.</summary>
+    public const string AnswersDropped = "answers-dropped";
 
     /// <summary>Flows of which a searcher saw the first <see cref="Limits.SearchBytesPerFlow"/> bytes, and no more.</summary>
     public const string SearchFlowsCut = "search-flows-cut";

@@ -1,4 +1,3 @@
-using PiTap.Analysis.Core;
 using PiTap.Model;
 
 namespace PiTap.Analysis.Devices;
@@ -8,18 +7,32 @@ internal sealed class Device
 {
     private readonly List<IpAddress> _addresses = [];
     private IpAddress _latestAddress;
+    private bool _wasAnswered;
 
-    public Device(string id, bool isMacRandomised, long nowNs)
+    public Device(MacAddress mac, IpAddress address, long nowNs)
+        : this(mac.IsNone ? address.ToString() : mac.ToString(), nowNs)
+    {
+        (Mac, Address) = (mac, address);
+    }
+
+    private Device(string id, long nowNs)
     {
         Id = id;
-        IsMacRandomised = isMacRandomised;
         FirstSeenNs = LastSeenNs = nowNs;
         IsChanged = true;
     }
 
     public string Id { get; }
 
-    public bool IsMacRandomised { get; }
+    /// <summary>By what it is known; none without a link layer, then by <see cref="Address"/>.</summary>
+    public MacAddress Mac { get; }
+
+    public IpAddress Address { get; }
+
+    /// <summary>Stands for packets that belong to no device.</summary>
+    public static Device MakeNone() => new("", 0);
+
+    public bool IsMacRandomised => Mac.IsRandomised;
 
     public long FirstSeenNs { get; private set; }
 
@@ -40,6 +53,21 @@ internal sealed class Device
 
     /// <summary>True if a record of it is due.</summary>
     public bool IsChanged { get; private set; }
+
+    /// <summary>True once packets went both ways within a minute: whoever forges senders gets no answers.</summary>
+    public bool IsAnswered => _wasAnswered || (PacketsUp > 0 && PacketsDown > 0);
+
+    /// <summary>Flows of it that are open.</summary>
+    public int OpenFlows { get; set; }
+
+    /// <summary>Where it stands in the table.</summary>
+    public int Place { get; set; }
+
+    /// <summary>True for one that the table has forgotten: the next packet of it makes another.</summary>
+    public bool IsForgotten { get; set; }
+
+    /// <summary>What may still be looked into for it.</summary>
+    public WorkAccount Work { get; } = new();
 
     public long MinuteNs { get; set; }
 
@@ -120,96 +148,9 @@ internal sealed class Device
 
     public MinuteRecord TakeMinute()
     {
+        _wasAnswered = IsAnswered;
         var record = new MinuteRecord(MinuteNs, Id, PacketsUp, PacketsDown, BytesUp, BytesDown);
         PacketsUp = PacketsDown = BytesUp = BytesDown = 0;
         return record;
-    }
-}
-
-/// <summary>Devices by MAC, or by address where the capture has no link layer. Bounded.</summary>
-internal sealed class DeviceTable(Losses losses)
-{
-    private readonly Dictionary<MacAddress, Device> _byMac = [];
-    private readonly Dictionary<IpAddress, Device> _byAddress = [];
-    private readonly List<Device> _all = [];
-    private readonly HashSet<MacAddress> _gateways = [];
-    private readonly Dictionary<IpAddress, Device> _byLocalAddress = [];
-
-    /// <summary>Stands for packets that belong to no device, and for devices beyond the cap.</summary>
-    public Device None { get; } = new("", false, 0);
-
-    public IReadOnlyList<Device> All => _all;
-
-    /// <summary>Notes that a local address reaches a public one by this MAC.</summary>
-    public void NoteGateway(MacAddress mac)
-    {
-        if (!mac.IsNone && !mac.IsGroup && _gateways.Count < Limits.Gateways)
-            _gateways.Add(mac);
-    }
-
-    public bool IsGateway(MacAddress mac) => _gateways.Contains(mac);
-
-    /// <summary>The device behind one side of a packet.</summary>
-    public Device Get(MacAddress mac, IpAddress address, long timeNs)
-    {
-        Device? device;
-        if (!mac.IsNone && !mac.IsGroup)
-        {
-            if (!_byMac.TryGetValue(mac, out device))
-            {
-                device = Create(mac.ToString(), mac.IsRandomised, timeNs);
-                if (device != None)
-                    _byMac.Add(mac, device);
-            }
-            if (address.IsLocal && (_byLocalAddress.Count < Limits.LocalAddresses || _byLocalAddress.ContainsKey(address)))
-                _byLocalAddress[address] = device;
-        }
-        else if (_byLocalAddress.TryGetValue(address, out device))
-        {
-            // Linux cooked captures show the sender's MAC only: this is who had the address when it sent.
-            return device;
-        }
-        else if (address.IsUnspecified)
-        {
-            // A sender without an address belongs to no device.
-            return None;
-        }
-        else if (!_byAddress.TryGetValue(address, out device))
-        {
-            device = Create(address.ToString(), false, timeNs);
-            if (device != None)
-                _byAddress.Add(address, device);
-        }
-        return device;
-    }
-
-    /// <summary>Forgets a device: the next packet of it makes another one.</summary>
-    public void Remove(Device device)
-    {
-        _all.Remove(device);
-        RemoveWhere(_byAddress, device);
-        RemoveWhere(_byLocalAddress, device);
-        foreach (MacAddress mac in RemoveWhere(_byMac, device))
-            _gateways.Remove(mac);
-    }
-
-    private static List<TKey> RemoveWhere<TKey>(Dictionary<TKey, Device> table, Device device)
-        where TKey : struct
-    {
-        List<TKey> keys = [.. table.Where(entry => entry.Value == device).Select(static entry => entry.Key)];
-        keys.ForEach(key => table.Remove(key));
-        return keys;
-    }
-
-    private Device Create(string id, bool isMacRandomised, long timeNs)
-    {
-        if (_all.Count >= Limits.Devices)
-        {
-            losses.Count(Losses.DevicesDropped);
-            return None;
-        }
-        var device = new Device(id, isMacRandomised, timeNs);
-        _all.Add(device);
-        return device;
     }
 }

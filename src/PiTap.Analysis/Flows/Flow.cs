@@ -30,7 +30,7 @@ internal class Flow(in FlowKey key, FlowFacts facts)
     public int SearchedBytes;
 
     public long Sequence;
-    public Device Device = null!;
+    public Device Device { get; private set; } = null!;
 
     /// <summary>The device's side on the link; none without a link layer.</summary>
     public MacAddress DeviceMac;
@@ -64,6 +64,9 @@ internal class Flow(in FlowKey key, FlowFacts facts)
 
     public bool IsDirty => DirtyPlace != NotDirty;
 
+    /// <summary>The device that sends and gets it; for one in a tunnel, the tunnel's.</summary>
+    public Device Sender => (Tunnel ?? this).Device;
+
     public IpAddress Client => ClientIsLow ? Key.Low : Key.High;
 
     public IpAddress Server => ClientIsLow ? Key.High : Key.Low;
@@ -81,13 +84,25 @@ internal class Flow(in FlowKey key, FlowFacts facts)
     /// <summary>True if a hello that begins there was looked at.</summary>
     public bool HadHelloAt(uint sequence) => sequence == HelloFromLow || sequence == HelloFromHigh;
 
+    /// <summary>True if packets went both ways.</summary>
+    public bool IsAnswered => PacketsFromLow > 0 && PacketsFromHigh > 0;
+
     /// <summary>Says whose flow it is.</summary>
     public void SetDevice(Device device, MacAddress mac, bool isLow)
     {
+        LeaveDevice();
         Device = device;
+        device.OpenFlows++;
         DeviceMac = mac;
         DeviceIsLow = isLow;
         _peerText = null;
+    }
+
+    /// <summary>The flow ended: its device has one less.</summary>
+    public void LeaveDevice()
+    {
+        if (Device is not null)
+            Device.OpenFlows--;
     }
 
     /// <summary>Corrects the roles if a hello or a request came from the side that was taken for the server.</summary>

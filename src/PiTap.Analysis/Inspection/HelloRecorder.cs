@@ -1,3 +1,4 @@
+using PiTap.Analysis.Devices;
 using PiTap.Analysis.Flows;
 using PiTap.Analysis.Naming;
 using PiTap.Model;
@@ -7,8 +8,14 @@ using PiTap.Wire.Application.Tls;
 namespace PiTap.Analysis.Inspection;
 
 /// <summary>Notes on a flow what its hellos and certificates say, whichever way they came: TLS, DTLS or QUIC.</summary>
-internal sealed class HelloRecorder(StringTable strings, EchNames ech, FactBudget facts)
+internal sealed class HelloRecorder(StringTable strings, EchNames ech, FactBudget facts, WorkGate work)
 {
+    /// <summary>What a hello costs beside its bytes, as <see cref="WorkGate"/> counts.</summary>
+    private const int StepsPerHello = 10;
+
+    /// <summary>Bytes of a hello that cost a step: its lists are sorted and hashed.</summary>
+    private const int BytesPerStep = 16;
+
     private readonly ClientSoftwareTable _software = new(strings);
 
     /// <summary>
@@ -18,8 +25,10 @@ internal sealed class HelloRecorder(StringTable strings, EchNames ech, FactBudge
     {
         if (ClientHelloView.Parse(body, transport == Ja4Transport.Dtls, out ClientHelloView hello) != ParseStatus.Ok)
             return false;
-        long madeBefore = strings.MadeCharacters;
         flow.Facts.HasHandshake = true;
+        if (!MayLook(flow, body.Length))
+            return false;
+        long madeBefore = strings.MadeCharacters;
         ReadOnlySpan<byte> name = hello.ServerName;
         ClientSoftware software = _software.Get(hello, transport);
         facts.Add(flow.Facts, new TlsHello
@@ -50,6 +59,8 @@ internal sealed class HelloRecorder(StringTable strings, EchNames ech, FactBudge
         known.HasNullCipher |= CipherSuites.IsWithoutEncryption(hello.CipherSuite);
         string version = TlsVersions.Text(hello.Version);
         known.ChosenVersion = version;
+        if (!MayLook(flow, body.Length))
+            return hello.IsHelloRetryRequest;
         Span<byte> fingerprint = stackalloc byte[TlsFingerprint.Ja3Length];
         ReadOnlySpan<byte> alpn = hello.Alpn;
         facts.Add(flow.Facts, new TlsHello
@@ -67,7 +78,7 @@ internal sealed class HelloRecorder(StringTable strings, EchNames ech, FactBudge
     /// </summary>
     public void Certificate(Flow flow, ReadOnlySpan<byte> body)
     {
-        if (CertificateView.Parse(body, out CertificateView certificates) != ParseStatus.Ok)
+        if (CertificateView.Parse(body, out CertificateView certificates) != ParseStatus.Ok || !MayLook(flow, body.Length))
             return;
         foreach (ReadOnlySpan<byte> certificate in certificates)
         {
@@ -94,9 +105,19 @@ internal sealed class HelloRecorder(StringTable strings, EchNames ech, FactBudge
         flow.Facts.HasHandshake = true;
         flow.Facts.HasHandshakeAnswer |= isServer;
         flow.Facts.ChosenVersion = version;
+        if (!MayLook(flow, name.Length))
+            return;
         var hello = new TlsHello { IsServer = isServer, Version = version, Sni = name.IsEmpty ? null : strings.Get(name) };
         facts.Add(flow.Facts, hello, strings.MadeCharacters - madeBefore);
         if (!name.IsEmpty)
             flow.Facts.Name(strings.GetHost(name), HostSource.QuicSni);
+    }
+
+    private bool MayLook(Flow flow, int bytes)
+    {
+        if (!work.MayLook(flow.Sender))
+            return false;
+        work.Charge(flow.Sender, StepsPerHello + bytes / BytesPerStep);
+        return true;
     }
 }

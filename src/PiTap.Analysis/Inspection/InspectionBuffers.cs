@@ -9,19 +9,10 @@ internal sealed class InspectionBuffers(Losses losses)
 {
     public Losses Losses { get; } = losses;
 
-    public StreamBudget Budget { get; } = new(Limits.StreamBytes);
+    public StreamBudget Budget { get; } = new(Limits.StreamBytes, losses);
 
     public QuicInitialDecryptor QuicDecryptor { get; } = new();
 
     /// <summary>Where hellos that span records are put together: the message's header comes on top of its greatest length.</summary>
     public byte[] HelloScratch { get; } = new byte[Limits.HelloBytes + 64];
-
-    /// <summary>Puts what readers of a flow hold on the account of streams; false, and counted, if that is used up.</summary>
-    public bool HasRoom(ref int accounted, int held)
-    {
-        if (held == accounted || Budget.TryAdjust(ref accounted, held))
-            return true;
-        Losses.Count(Losses.StreamsSkipped);
-        return false;
-    }
 }

@@ -11,7 +11,7 @@ namespace PiTap.Analysis.Inspection;
 /// session, acknowledgements, packet number, then a piece of the TLS stream. With "tls-auth" an HMAC of unknown length stands before the
 /// packet number; with "tls-crypt" nothing is readable.
 /// </summary>
-internal sealed class OpenVpnReader(InspectionBuffers buffers, HelloRecorder hellos)
+internal sealed class OpenVpnReader(InspectionBuffers buffers, IStreamMemory memory, HelloRecorder hellos)
 {
     private const ushort Port = 1_194;
     private const int OpcodeShift = 3;
@@ -33,8 +33,8 @@ internal sealed class OpenVpnReader(InspectionBuffers buffers, HelloRecorder hel
     /// <summary>Lengths of the HMACs in use, none first, each followed by a packet number and a time.</summary>
     private static readonly int[] s_authenticationBytes = [0, 16 + 8, 20 + 8, 32 + 8, 64 + 8];
 
-    private readonly Direction _low = new(buffers.Budget);
-    private readonly Direction _high = new(buffers.Budget);
+    private readonly Direction _low = new(memory);
+    private readonly Direction _high = new(memory);
     private int _authenticationBytes = -1;
 
     /// <summary>Bytes of memory held.</summary>
@@ -119,12 +119,12 @@ internal sealed class OpenVpnReader(InspectionBuffers buffers, HelloRecorder hel
     /// <summary>
     /// One side's TLS stream, put together from numbered pieces. The lowest number seen begins it; what stands behind a gap waits.
     /// </summary>
-    private sealed class Direction(StreamBudget budget)
+    private sealed class Direction(IStreamMemory memory)
     {
         private readonly record struct Block(byte[] Bytes, uint Next);
 
         private readonly Dictionary<uint, Block> _waiting = [];
-        private PrefixBuffer _stream = new(budget);
+        private PrefixBuffer _stream = new(memory);
         private readonly byte[] _session = new byte[SessionBytes];
         private int _waitingBytes;
         private int _pieces;

@@ -48,7 +48,7 @@ internal sealed partial class StreamReader
     {
         _connection = connection;
         _isLow = isLow;
-        _prefix = new PrefixBuffer(connection.Buffers.Budget);
+        _prefix = new PrefixBuffer(connection.Share);
     }
 
     /// <summary>Bytes seen of this direction.</summary>

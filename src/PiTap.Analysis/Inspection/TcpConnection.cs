@@ -1,9 +1,10 @@
+using PiTap.Analysis.Streams;
 using PiTap.Wire.Application.Http;
 
 namespace PiTap.Analysis.Inspection;
 
 /// <summary>What the readers of the two directions of a connection share, and tell each other. Made with the first of them.</summary>
-internal sealed class TcpConnection(InspectionBuffers buffers, Observers observers)
+internal sealed class TcpConnection(InspectionBuffers buffers, Observers observers, StreamShare share)
 {
     private bool _lowSendsEarlyData;
     private bool _highSendsEarlyData;
@@ -15,11 +16,14 @@ internal sealed class TcpConnection(InspectionBuffers buffers, Observers observe
 
     public Observers Observers { get; } = observers;
 
+    /// <summary>What the connection holds of the common account.</summary>
+    public StreamShare Share { get; } = share;
+
     /// <summary>Bytes of memory that the readers of HTTP/1 and OpenVPN hold.</summary>
     public int HeldBytes => (_lowHttp?.HeldBytes ?? 0) + (_highHttp?.HeldBytes ?? 0) + (_openVpn?.HeldBytes ?? 0);
 
     /// <summary>Reads the handshake inside OpenVPN over TCP; made when it is needed.</summary>
-    public OpenVpnReader OpenVpn => _openVpn ??= new OpenVpnReader(Buffers, Observers.Hellos);
+    public OpenVpnReader OpenVpn => _openVpn ??= new OpenVpnReader(Buffers, Share, Observers.Hellos);
 
     /// <summary>
     /// True while a direction sends early data and the answer will tell whether a second hello follows (RFC 8446 sections 4.1.2 and

@@ -13,21 +13,21 @@ namespace PiTap.Analysis.Inspection;
 /// protocols are followed to their end; for the others a dozen packets decide. A searcher, if there is one, sees the same bytes, and more
 /// of them.
 /// </summary>
-internal sealed class TcpInspector : Inspector
+internal sealed class TcpInspector : Inspector, IStreamHolder
 {
     private readonly InspectionBuffers _buffers;
     private readonly Observers _observers;
     private readonly SearchTap? _tap;
-    private readonly StreamBudget? _tapBudget;
+    private readonly MemoryAccount? _tapBudget;
+    private StreamShare? _share;
     private TcpConnection? _connection;
     private Direction _low;
     private Direction _high;
     private int _payloadPackets;
-    private int _heldBytes;
     private long _latestNs;
     private bool _isReaderDone;
 
-    public TcpInspector(InspectionBuffers buffers, Observers observers, SearchTap? tap, StreamBudget? tapBudget)
+    public TcpInspector(InspectionBuffers buffers, Observers observers, SearchTap? tap, MemoryAccount? tapBudget)
     {
         _buffers = buffers;
         _tap = tap;
@@ -36,6 +36,9 @@ internal sealed class TcpInspector : Inspector
         _low = new Direction(buffers.Losses);
         _high = new Direction(buffers.Losses);
     }
+
+    /// <summary>What the flow holds of the common account; one without payload needs none.</summary>
+    private StreamShare Share => _share ??= new StreamShare(_buffers.Budget, this);
 
     public override bool Inspect(scoped in PacketContext packet, scoped in Frame frame, out InnerPacket inner)
     {
@@ -62,9 +65,9 @@ internal sealed class TcpInspector : Inspector
             if (TlsRecordView.LooksLikeHello(frame.Payload))
                 (packet.FromLow ? ref flow.HelloFromLow : ref flow.HelloFromHigh) = sequence;
             if (!_isReaderDone)
-                from.Reader ??= new StreamReader(_connection ??= new TcpConnection(_buffers, _observers), packet.FromLow);
+                from.Reader ??= new StreamReader(_connection ??= new TcpConnection(_buffers, _observers, Share), packet.FromLow);
             // What waits for the searcher alone waits on the searcher's account.
-            from.Add(_tap, packet, sequence, frame.Payload, _isReaderDone ? _tapBudget! : _buffers.Budget);
+            from.Add(_tap, packet, sequence, frame.Payload, _isReaderDone ? _tapBudget! : Share);
         }
         if (!_isReaderDone && IsReaderSettled())
             StopReading();
@@ -81,12 +84,22 @@ internal sealed class TcpInspector : Inspector
         Release();
     }
 
+    public void GiveUp()
+    {
+        StopReading();
+        _low.DropWaiting(Share);
+        _high.DropWaiting(Share);
+    }
+
     private bool IsReaderSettled()
     {
         (StreamReader? low, StreamReader? high) = (_low.Reader, _high.Reader);
         int held = (low?.HeldBytes ?? 0) + (high?.HeldBytes ?? 0) + (_connection?.HeldBytes ?? 0);
-        if (!_buffers.HasRoom(ref _heldBytes, held))
+        if (_share is not null && !_share.TryHold(held))
+        {
+            _buffers.Losses.Count(Losses.StreamsSkipped);
             return true;
+        }
         if (low is { IsFollowed: true } || high is { IsFollowed: true })
             return false;
         if (low is { IsDone: true } && high is { IsDone: true })
@@ -106,7 +119,7 @@ internal sealed class TcpInspector : Inspector
         _high.StopReading();
         _connection?.Release();
         _connection = null;
-        _buffers.Budget.TryAdjust(ref _heldBytes, 0);
+        _share?.TryHold(0);
     }
 
     private void Release()
@@ -140,10 +153,10 @@ internal sealed class TcpInspector : Inspector
             return true;
         }
 
-        public void Add(SearchTap? tap, in PacketContext packet, uint sequence, ReadOnlySpan<byte> payload, StreamBudget budget)
+        public void Add(SearchTap? tap, in PacketContext packet, uint sequence, ReadOnlySpan<byte> payload, IStreamMemory memory)
         {
             var sink = new Sink(Reader, tap, packet);
-            _stream.Add(sequence, payload, budget, ref sink);
+            _stream.Add(sequence, payload, memory, ref sink);
         }
 
         public void Acknowledge(SearchTap? tap, in PacketContext packet, uint acknowledgement)
@@ -163,6 +176,8 @@ internal sealed class TcpInspector : Inspector
             Reader?.Release();
             Reader = null;
         }
+
+        public void DropWaiting(IStreamMemory memory) => _stream.DropWaiting(memory);
 
         public void Release() => _stream.Reset();
     }

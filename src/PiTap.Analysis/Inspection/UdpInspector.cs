@@ -1,5 +1,6 @@
 using PiTap.Analysis.Core;
 using PiTap.Analysis.Flows;
+using PiTap.Analysis.Streams;
 using PiTap.Model;
 using PiTap.Wire;
 using PiTap.Wire.Application.Dns;
@@ -17,9 +18,13 @@ using PiTap.Wire.Network.Tunnels;
 namespace PiTap.Analysis.Inspection;
 
 /// <summary>Looks into the datagrams of a UDP flow until a dozen told nothing new. Name services and DHCP are read to the end.</summary>
-internal sealed class UdpInspector : Inspector
+internal sealed class UdpInspector : Inspector, IStreamHolder
 {
     private const string NamedRtcp = "RTCP in the clear, with its sender's name (CNAME)";
+
+    /// <summary>What a datagram of QUIC costs, and each key that is derived for it, as <see cref="Devices.WorkGate"/> counts.</summary>
+    private const int StepsPerDatagram = 2;
+    private const int StepsPerQuicKey = 15;
 
     private readonly InspectionBuffers _buffers;
     private readonly Observers _observers;
@@ -30,7 +35,7 @@ internal sealed class UdpInspector : Inspector
     private int _sinceNews;
     private int _probes;
     private int _relays;
-    private int _heldBytes;
+    private StreamShare? _share;
     private bool _isFollowed;
 
     public UdpInspector(InspectionBuffers buffers, Observers observers)
@@ -38,6 +43,9 @@ internal sealed class UdpInspector : Inspector
         _buffers = buffers;
         _observers = observers;
     }
+
+    /// <summary>What the flow holds of the common account; most datagrams need none.</summary>
+    private StreamShare Share => _share ??= new StreamShare(_buffers.Budget, this);
 
     public override bool Inspect(scoped in PacketContext packet, scoped in Frame frame, out InnerPacket inner)
     {
@@ -49,19 +57,23 @@ internal sealed class UdpInspector : Inspector
             isNews = TryByContent(packet, frame.Payload);
         _sinceNews = isNews ? 0 : _sinceNews + 1;
         int held = (_quic?.HeldBytes ?? 0) + (_dtls?.HeldBytes ?? 0) + (_openVpn?.HeldBytes ?? 0);
-        bool hasRoom = _buffers.HasRoom(ref _heldBytes, held);
+        bool hasRoom = held == 0 ? _share?.TryHold(0) ?? true : Share.TryHold(held);
+        if (!hasRoom)
+            _buffers.Losses.Count(Losses.StreamsSkipped);
         if (hasRoom && (_isFollowed || _sinceNews < Limits.SettleUdpPackets))
             return true;
         Finish(packet.Flow);
         return false;
     }
 
-    public override void Finish(Flow flow)
+    public override void Finish(Flow flow) => GiveUp();
+
+    public void GiveUp()
     {
         _quic?.Reset();
         _dtls?.Release();
         _openVpn?.Release();
-        _buffers.Budget.TryAdjust(ref _heldBytes, 0);
+        _share?.TryHold(0);
     }
 
     /// <summary>Protocols that are bound to their port. Each reader checks that it is what it says; true if it was.</summary>
@@ -189,8 +201,13 @@ internal sealed class UdpInspector : Inspector
     {
         _quic ??= new QuicConnection();
         bool isNews = packet.Facts.AddAppProto(AppProtocol.Quic);
+        if (!_observers.Work.MayLook(packet.Flow.Sender))
+            return isNews;
         bool fromClient = packet.FromLow == packet.Flow.ClientIsLow;
+        long derived = _buffers.QuicDecryptor.DerivedCount;
         QuicEvents events = _quic.Observe(payload, fromClient, _buffers.QuicDecryptor);
+        int keys = (int)(_buffers.QuicDecryptor.DerivedCount - derived);
+        _observers.Work.Charge(packet.Flow.Sender, StepsPerDatagram + StepsPerQuicKey * keys);
         // In the middle of a capture the roles are a guess; the keys of an Initial prove who the client is.
         if ((events & QuicEvents.ConnectionStarted) != 0)
         {
@@ -258,7 +275,7 @@ internal sealed class UdpInspector : Inspector
     {
         if (_openVpn is null && !OpenVpnReader.MayBegin(payload, packet.Flow.Key))
             return false;
-        return (_openVpn ??= new OpenVpnReader(_buffers, _observers.Hellos)).Observe(packet, payload);
+        return (_openVpn ??= new OpenVpnReader(_buffers, Share, _observers.Hellos)).Observe(packet, payload);
     }
 
     private bool ObserveMedia(in PacketContext packet, ReadOnlySpan<byte> payload)

@@ -13,7 +13,7 @@ internal sealed record AddressName(string Host, IReadOnlyList<string> Aliases);
 
 /// <summary>
 /// Which names addresses have: by the DNS answers that each device got, and by multicast announcements, which all get. A later answer
-/// replaces an earlier one: addresses are shared and re-used. Bounded, oldest first out.
+/// replaces an earlier one: addresses are shared and re-used. Bounded; of a device that fills the table its own oldest go first.
 /// </summary>
 internal sealed class AddressNames(EngineClock clock, Losses losses)
 {
@@ -35,7 +35,7 @@ internal sealed class AddressNames(EngineClock clock, Losses losses)
     private readonly record struct Entry(AddressName Name, long LearntNs, long ValidNs);
 
     private readonly Dictionary<Key, Entry> _names = [];
-    private readonly Queue<Key> _byAge = new();
+    private readonly FairQueue<Key> _byAge = new();
     private bool _hasAnnouncements;
 
     /// <summary>Notes an answer that the client of a flow got.</summary>
@@ -43,16 +43,16 @@ internal sealed class AddressNames(EngineClock clock, Losses losses)
     {
         IpAddress client = flow.Client.IsV4 && address.IsV4 ? flow.Client : default;
         flow.Device.HasAnswers = true;
-        Add(new Key(flow.Device, client, address), name, validSeconds);
+        Add(new Key(flow.Device, client, address), flow.Device, name, validSeconds);
     }
 
     /// <summary>Notes a multicast announcement. One that holds for no time takes itself back (RFC 6762 section 10.1).</summary>
-    public void AddAnnouncement(IpAddress address, AddressName name, uint validSeconds)
+    public void AddAnnouncement(Device sender, IpAddress address, AddressName name, uint validSeconds)
     {
         _hasAnnouncements = true;
         var key = new Key(null, default, address);
         if (validSeconds > 0)
-            Add(key, name, validSeconds);
+            Add(key, sender, name, validSeconds);
         else if (_names.TryGetValue(key, out Entry known) && known.Name.Host == name.Host)
             _names[key] = known with { ValidNs = 0 };
     }
@@ -72,15 +72,7 @@ internal sealed class AddressNames(EngineClock clock, Losses losses)
     {
         bool isOfDevice(in Key key) => (key.Device is not null && key.Device == device) || traces.IsAddress(key.Address)
             || traces.IsAddress(key.Client) || traces.IsText(_names[key].Name.Host) || _names[key].Name.Aliases.Any(traces.IsText);
-        int count = _byAge.Count;
-        for (int i = 0; i < count; i++)
-        {
-            Key key = _byAge.Dequeue();
-            if (isOfDevice(key))
-                _names.Remove(key);
-            else
-                _byAge.Enqueue(key);
-        }
+        _byAge.RemoveWhere(key => isOfDevice(key), key => _names.Remove(key));
     }
 
     /// <summary>What the client of a flow calls its server.</summary>
@@ -104,16 +96,16 @@ internal sealed class AddressNames(EngineClock clock, Losses losses)
     private AddressName? Find(in Key key) =>
         _names.TryGetValue(key, out Entry entry) && clock.NowNs - entry.LearntNs < entry.ValidNs ? entry.Name : null;
 
-    private void Add(in Key key, AddressName name, uint validSeconds)
+    private void Add(in Key key, Device owner, AddressName name, uint validSeconds)
     {
         if (!_names.ContainsKey(key))
         {
             if (_names.Count >= Limits.NamedAddresses)
             {
-                _names.Remove(_byAge.Dequeue());
+                _names.Remove(_byAge.TakeLeastUseful());
                 losses.Count(Losses.NamesEvicted);
             }
-            _byAge.Enqueue(key);
+            _byAge.Add(key, owner);
         }
         _names[key] = new Entry(name, clock.NowNs, Math.Max(MinValidNs, validSeconds * PacketTime.NanosecondsPerSecond));
     }

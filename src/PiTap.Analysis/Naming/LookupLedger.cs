@@ -12,16 +12,20 @@ namespace PiTap.Analysis.Naming;
 /// Notes DNS questions and the answers that the same client got (RFC 1035), and what addresses are called by them. A question waits
 /// <see cref="WaitNs"/> for its answer, then it is recorded without one.
 /// </summary>
-internal sealed class LookupLedger(NameTables tables, FoundLookups found, DeviceTable devices, EngineClock clock, Losses losses)
+internal sealed class LookupLedger(
+    NameTables tables, FoundLookups found, DeviceTable devices, WorkGate work, EngineClock clock, Losses losses)
 {
     /// <summary>
     /// How long a question waits for its answer: what a stub resolver waits before it asks again (RFC 1123 section 6.1.3.3).
     /// </summary>
     public const long WaitNs = 5 * PacketTime.NanosecondsPerSecond;
 
+    /// <summary>What a message costs beside its answers, as <see cref="WorkGate"/> counts.</summary>
+    private const int StepsPerMessage = 5;
+
     // Both hold values: what is asked all the time is no object for the collector.
     private readonly Dictionary<QuestionKey, Question> _pending = new(QuestionKey.Comparer);
-    private readonly Queue<AskedQuestion> _byAge = new();
+    private readonly FairQueue<AskedQuestion> _byAge = new();
     private readonly SeededHash _hash = SeededHash.Create();
     private readonly byte[] _name = new byte[DnsView.MaxNameTextBytes];
 
@@ -40,6 +44,8 @@ internal sealed class LookupLedger(NameTables tables, FoundLookups found, Device
         Flow flow = packet.Flow;
         bool fromLow = packet.FromLow;
         flow.Facts.AddAppProto(app);
+        if (!work.MayLook(flow.Sender))
+            return;
         if (app == AppProtocol.Dns)
             flow.SetClient(dns.IsResponse ? !fromLow : fromLow);
         if (app == AppProtocol.Mdns && dns.IsResponse)
@@ -48,11 +54,13 @@ internal sealed class LookupLedger(NameTables tables, FoundLookups found, Device
             return;
         }
         NameAnswer[] answers = dns.IsResponse ? ReadAnswers(dns) : [];
+        work.Charge(flow.Sender, StepsPerMessage + answers.Length);
+        int mostQuestions = app == AppProtocol.Mdns ? Limits.MulticastQuestions : 1;
         int index = 0;
         string? asked = null;
         foreach (DnsQuestion question in dns.Questions)
         {
-            if (index++ >= Limits.DnsQuestions)
+            if (index++ >= mostQuestions)
                 break;
             if (!dns.TryWriteName(question.NameOffset, _name, out int length))
                 break;
@@ -77,9 +85,11 @@ internal sealed class LookupLedger(NameTables tables, FoundLookups found, Device
     /// <summary>Records the questions that waited too long.</summary>
     public void Expire(long nowNs)
     {
-        while (_byAge.TryPeek(out AskedQuestion oldest) && (nowNs - oldest.AskedNs > WaitNs || _byAge.Count > Limits.PendingLookups))
+        while (_byAge.TryPeek(out AskedQuestion oldest) && (nowNs - oldest.AskedNs > WaitNs || !IsWaiting(oldest, out _)))
+            Record(_byAge.Take());
+        while (_byAge.Count > Limits.PendingLookups)
         {
-            if (RecordOldest() && nowNs - oldest.AskedNs <= WaitNs)
+            if (Record(_byAge.TakeLeastUseful()))
                 losses.Count(Losses.LookupsEvicted);
         }
     }
@@ -88,34 +98,27 @@ internal sealed class LookupLedger(NameTables tables, FoundLookups found, Device
     public void Finish()
     {
         while (_byAge.Count > 0)
-            RecordOldest();
+            Record(_byAge.Take());
     }
 
     /// <summary>Forgets the questions that wait for their answers and that a device is in.</summary>
     public void Forget(DeviceTraces traces)
     {
-        int count = _byAge.Count;
-        for (int i = 0; i < count; i++)
+        _byAge.RemoveWhere(asked => !IsWaiting(asked, out Question question) || traces.IsIn(question.ToRecord(null, [])), asked =>
         {
-            AskedQuestion asked = _byAge.Dequeue();
             // Nothing is left of one that was answered.
-            if (!IsWaiting(asked, out Question question))
-                continue;
-            if (traces.IsIn(question.ToRecord(null, [])))
+            if (IsWaiting(asked, out _))
                 _pending.Remove(asked.Key);
-            else
-                _byAge.Enqueue(asked);
-        }
+        });
     }
 
-    /// <summary>Records the oldest question if its answer did not come; false if it did.</summary>
-    private bool RecordOldest()
+    /// <summary>Records a question that is no longer waited for; false if its answer came.</summary>
+    private bool Record(in AskedQuestion asked)
     {
-        AskedQuestion oldest = _byAge.Dequeue();
-        if (!IsWaiting(oldest, out Question question))
+        if (!IsWaiting(asked, out Question question))
             return false;
-        _pending.Remove(oldest.Key);
-        if (!tables.Ignored.Contains(oldest.Key.Host))
+        _pending.Remove(asked.Key);
+        if (!tables.Ignored.Contains(asked.Key.Host))
             found.Add(question.ToRecord(null, []));
         return true;
     }
@@ -143,7 +146,7 @@ internal sealed class LookupLedger(NameTables tables, FoundLookups found, Device
         if (isRepeated)
             return;
         question = NewQuestion(packet, key, name, app);
-        _byAge.Enqueue(new AskedQuestion(key, question.Sequence, clock.NowNs));
+        _byAge.Add(new AskedQuestion(key, question.Sequence, clock.NowNs), packet.Flow.Sender);
     }
 
     /// <summary>True if the question was waiting for it.</summary>
@@ -166,10 +169,16 @@ internal sealed class LookupLedger(NameTables tables, FoundLookups found, Device
         List<NameAnswer>? answers = null;
         _addresses.Clear();
         int count = 0;
+        // Most records of an answer have the same owner, by a pointer to it.
+        int ownerOffset = -1;
+        string? owner = null;
         foreach (DnsRecord record in dns.Records)
         {
             if (count++ >= Limits.DnsRecords)
+            {
+                losses.Count(Losses.AnswersDropped);
                 break;
+            }
             IpAddress address = default;
             string? value = record.Type switch
             {
@@ -177,7 +186,12 @@ internal sealed class LookupLedger(NameTables tables, FoundLookups found, Device
                 DnsRecord.TypeCname => NameAt(dns, record.TargetOffset),
                 _ => null,
             };
-            if (value is null || NameAt(dns, record.NameOffset) is not string owner)
+            if (value is null)
+                continue;
+            int offset = dns.FollowPointer(record.NameOffset);
+            if (offset != ownerOffset)
+                (ownerOffset, owner) = (offset, NameAt(dns, record.NameOffset));
+            if (owner is null)
                 continue;
             (answers ??= []).Add(new NameAnswer(owner, record.Type, value, record.TimeToLiveSeconds, record.Section));
             _addresses.Add(address);
@@ -281,7 +295,7 @@ internal sealed class LookupLedger(NameTables tables, FoundLookups found, Device
             string host = tables.Strings.GetHost(_name.AsSpan(0, length));
             if (!host.EndsWith(HostNames.LocalSuffix, StringComparison.Ordinal))
                 continue;
-            tables.Addresses.AddAnnouncement(address, new AddressName(host, []), record.TimeToLiveSeconds);
+            tables.Addresses.AddAnnouncement(flow.Device, address, new AddressName(host, []), record.TimeToLiveSeconds);
             if (address == sender && flow.DeviceIsLow == fromLow && flow.Tunnel is null)
                 DeviceOfSender(packet, sender).SetMdnsName(host[..^HostNames.LocalSuffix.Length]);
         }

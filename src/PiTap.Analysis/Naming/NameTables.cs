@@ -8,7 +8,7 @@ internal sealed class NameTables
     public NameTables(EngineClock clock, Losses losses, IgnoreList ignored)
     {
         Addresses = new AddressNames(clock, losses);
-        Ech = new EchNames(Strings);
+        Ech = new EchNames(Strings, losses);
         Ignored = ignored;
     }
 

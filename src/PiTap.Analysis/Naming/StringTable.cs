@@ -15,6 +15,9 @@ internal sealed class StringTable
     /// <summary>Characters of the longest text.</summary>
     private const int MaxCharacters = 1_024;
 
+    /// <summary>Characters of the longest host name (RFC 1035 section 2.3.4); what is longer is none, and only fills memory.</summary>
+    private const int MaxHostCharacters = 255;
+
     private readonly SeededHash _hash = SeededHash.Create();
     // Open addressing, at most half full; a string and its hash at the same index.
     private string?[] _strings = new string?[InitialSlots];
@@ -58,7 +61,7 @@ internal sealed class StringTable
     /// <summary>The same in lower case, without a final dot: for host names, which DNS compares that way (RFC 4343).</summary>
     public string GetHost(ReadOnlySpan<byte> bytes)
     {
-        bytes = bytes[..Math.Min(bytes.Length, MaxCharacters)];
+        bytes = bytes[..Math.Min(bytes.Length, MaxHostCharacters)];
         if (bytes.Length > 0 && bytes[^1] == '.')
             bytes = bytes[..^1];
         Span<byte> lower = stackalloc byte[bytes.Length];

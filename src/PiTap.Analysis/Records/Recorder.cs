@@ -21,7 +21,8 @@ internal sealed class Recorder(DeviceTable devices, FoundLookups lookups, Losses
 
     /// <summary>A record with much in it counts as several: what is pending holds memory.</summary>
     public int PendingRecords =>
-        _flows.Count + lookups.Count + _minutes.Count + (int)((_flowCharacters + lookups.Characters) / CharactersPerRecord);
+        _flows.Count + lookups.Count + _minutes.Count + devices.EvictedCount
+        + (int)((_flowCharacters + lookups.Characters) / CharactersPerRecord);
 
     public void MarkDirty(Flow flow)
     {
@@ -77,7 +78,7 @@ internal sealed class Recorder(DeviceTable devices, FoundLookups lookups, Losses
     {
         ClearDirty();
         var changed = new List<DeviceRecord>();
-        foreach (Device device in devices.All)
+        foreach (Device device in devices.TakeEvicted().Concat(devices.All))
         {
             CloseMinute(device);
             if (device.IsChanged)

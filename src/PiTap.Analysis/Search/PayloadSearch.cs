@@ -8,7 +8,7 @@ namespace PiTap.Analysis.Search;
 internal sealed class PayloadSearch(IPayloadSearcher searcher, Losses losses)
 {
     /// <summary>Memory for segments that are put in order for the searcher alone, and for what is kept of each flow.</summary>
-    public StreamBudget Budget { get; } = new(Limits.SearchHeldBytes);
+    public MemoryAccount Budget { get; } = new(Limits.SearchHeldBytes);
 
     /// <summary>Lets the searcher see a flow; null if it has seen enough of it, or, counted, if the memory for that is used up.</summary>
     public SearchTap? Open(Flow flow)

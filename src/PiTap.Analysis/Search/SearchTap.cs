@@ -5,7 +5,7 @@ using PiTap.Analysis.Streams;
 namespace PiTap.Analysis.Search;
 
 /// <summary>Shows one flow to the searcher until the flow's budget is used up.</summary>
-internal sealed class SearchTap(IPayloadSearcher searcher, StreamBudget budget, Losses losses)
+internal sealed class SearchTap(IPayloadSearcher searcher, MemoryAccount budget, Losses losses)
 {
     /// <summary>
     /// What a flow that is searched keeps in memory beside its segments, about: this object, and the inspector that would be gone.

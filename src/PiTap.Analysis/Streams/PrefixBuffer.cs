@@ -5,10 +5,8 @@ namespace PiTap.Analysis.Streams;
 /// <summary>
 /// The bytes of one direction that are not read yet, in memory from the common account. A part of its reader, never copied.
 /// </summary>
-internal struct PrefixBuffer(StreamBudget budget)
+internal struct PrefixBuffer(IStreamMemory memory)
 {
-    private const int FirstBytes = 2_048;
-
     /// <summary>
     /// A hello of the greatest length takes nine records with their headers, and may be followed by others in the same segment.
     /// </summary>
@@ -34,6 +32,11 @@ internal struct PrefixBuffer(StreamBudget budget)
     /// <summary>Forgets the first bytes.</summary>
     public void DropFront(int count)
     {
+        if (count == Length)
+        {
+            Clear();
+            return;
+        }
         _buffer.AsSpan(count, Length - count).CopyTo(_buffer);
         Length -= count;
     }
@@ -42,7 +45,7 @@ internal struct PrefixBuffer(StreamBudget budget)
     public void Clear()
     {
         if (_buffer.Length > 0)
-            budget.Return(_buffer);
+            memory.Return(_buffer);
         _buffer = [];
         Length = 0;
     }
@@ -51,7 +54,7 @@ internal struct PrefixBuffer(StreamBudget budget)
     {
         if (length > MaxBytes)
             return false;
-        byte[]? larger = budget.Rent(Math.Max(length, Math.Max(FirstBytes, 2 * _buffer.Length)));
+        byte[]? larger = memory.Rent(Math.Max(length, 2 * _buffer.Length));
         if (larger is null)
             return false;
         int kept = Length;

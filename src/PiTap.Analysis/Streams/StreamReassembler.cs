@@ -1,4 +1,3 @@
-using System.Buffers;
 using PiTap.Analysis.Core;
 
 namespace PiTap.Analysis.Streams;
@@ -13,39 +12,6 @@ internal interface IStreamSink
     void OnGap(long bytes);
 }
 
-/// <summary>An account of memory for stream prefixes and out-of-order segments of all flows.</summary>
-internal sealed class StreamBudget(long maxBytes)
-{
-    private long _heldBytes;
-
-    /// <summary>Rents a buffer; null if the account is used up.</summary>
-    public byte[]? Rent(int length)
-    {
-        if (_heldBytes + length > maxBytes)
-            return null;
-        byte[] buffer = ArrayPool<byte>.Shared.Rent(length);
-        _heldBytes += buffer.Length;
-        return buffer;
-    }
-
-    /// <summary>Accounts for memory that somebody got elsewhere; false if the account has no room for more.</summary>
-    public bool TryAdjust(ref int accounted, int held)
-    {
-        long total = _heldBytes - accounted + held;
-        if (held > accounted && total > maxBytes)
-            return false;
-        _heldBytes = total;
-        accounted = held;
-        return true;
-    }
-
-    public void Return(byte[] buffer)
-    {
-        _heldBytes -= buffer.Length;
-        ArrayPool<byte>.Shared.Return(buffer);
-    }
-}
-
 /// <summary>
 /// Puts the segments of one direction in order (RFC 9293 section 3.4). Segments may come late, twice or overlapping; of overlapping bytes
 /// the first to arrive count. A gap is given up when too much waits behind it, or when the receiver has acknowledged it and more came
@@ -57,7 +23,7 @@ internal struct StreamReassembler(Losses losses)
     private const int MinSegmentsBehindLoss = 3;
 
     // Most streams come as they were sent: null until a segment must wait.
-    private List<(uint Sequence, byte[] Buffer, int Length, StreamBudget Budget)>? _waiting;
+    private List<(uint Sequence, byte[] Buffer, int Length, IStreamMemory Memory)>? _waiting;
     private uint _first;
     private uint _next;
     private bool _isStarted;
@@ -70,11 +36,25 @@ internal struct StreamReassembler(Losses losses)
 
     public void Reset()
     {
-        foreach ((_, byte[] buffer, _, StreamBudget budget) in _waiting ?? [])
-            budget.Return(buffer);
+        foreach ((_, byte[] buffer, _, IStreamMemory memory) in _waiting ?? [])
+            memory.Return(buffer);
         _waiting = null;
         _waitingBytes = 0;
         _isStarted = false;
+    }
+
+    /// <summary>Drops the segments that wait in this memory: it is wanted for others. They are missing then.</summary>
+    public void DropWaiting(IStreamMemory memory)
+    {
+        for (int i = WaitingCount - 1; i >= 0; i--)
+        {
+            (_, byte[] buffer, int length, IStreamMemory held) = _waiting![i];
+            if (held != memory)
+                continue;
+            _waiting.RemoveAt(i);
+            _waitingBytes -= length;
+            memory.Return(buffer);
+        }
     }
 
     /// <summary>A SYN, or the first segment seen in the middle of a connection, says where the bytes begin.</summary>
@@ -87,8 +67,8 @@ internal struct StreamReassembler(Losses losses)
     /// <summary>True if the current bytes began at this number: a SYN that says so is one that came again, or behind its data.</summary>
     public readonly bool BeganAt(uint firstByteSequence) => _isStarted && firstByteSequence == _first;
 
-    /// <summary>Takes a segment; one that must wait does so on the given account.</summary>
-    public void Add<TSink>(uint sequence, ReadOnlySpan<byte> payload, StreamBudget budget, ref TSink sink)
+    /// <summary>Takes a segment; one that must wait does so in the given memory.</summary>
+    public void Add<TSink>(uint sequence, ReadOnlySpan<byte> payload, IStreamMemory memory, ref TSink sink)
         where TSink : struct, IStreamSink
     {
         if (!_isStarted)
@@ -107,7 +87,7 @@ internal struct StreamReassembler(Losses losses)
             DeliverWaiting(ref sink);
             return;
         }
-        Wait(sequence, payload, budget);
+        Wait(sequence, payload, memory);
         while (_waitingBytes > Limits.OutOfOrderBytes || WaitingCount > Limits.OutOfOrderSegments)
             GiveUpGap(ref sink);
     }
@@ -135,7 +115,7 @@ internal struct StreamReassembler(Losses losses)
         sink.OnBytes(bytes, isSegmentStart);
     }
 
-    private void Wait(uint sequence, ReadOnlySpan<byte> payload, StreamBudget budget)
+    private void Wait(uint sequence, ReadOnlySpan<byte> payload, IStreamMemory memory)
     {
         if (payload.IsEmpty)
             return;
@@ -146,14 +126,14 @@ internal struct StreamReassembler(Losses losses)
         // The same segment again, no longer than the one that waits.
         if (index > 0 && _waiting[index - 1].Sequence == sequence && _waiting[index - 1].Length >= payload.Length)
             return;
-        byte[]? buffer = budget.Rent(payload.Length);
+        byte[]? buffer = memory.Rent(payload.Length);
         if (buffer is null)
         {
             losses.Count(Losses.StreamsSkipped);
             return;
         }
         payload.CopyTo(buffer);
-        _waiting.Insert(index, (sequence, buffer, payload.Length, budget));
+        _waiting.Insert(index, (sequence, buffer, payload.Length, memory));
         _waitingBytes += payload.Length;
     }
 
@@ -162,13 +142,13 @@ internal struct StreamReassembler(Losses losses)
     {
         while (_waiting is { Count: > 0 } && (int)(_waiting[0].Sequence - _next) <= 0)
         {
-            (uint sequence, byte[] buffer, int length, StreamBudget budget) = _waiting[0];
+            (uint sequence, byte[] buffer, int length, IStreamMemory memory) = _waiting[0];
             _waiting.RemoveAt(0);
             _waitingBytes -= length;
             int known = (int)(_next - sequence);
             if (known < length)
                 Deliver(buffer.AsSpan(known, length - known), known == 0, ref sink);
-            budget.Return(buffer);
+            memory.Return(buffer);
         }
     }
 

@@ -182,6 +182,14 @@ public readonly ref struct DnsView
         return false;
     }
 
+    /// <summary>
+    /// Where a name that is a compression pointer alone is written; else the offset itself. Names with one answer are equal.
+    /// </summary>
+    public int FollowPointer(int offset) =>
+        offset + 1 < Message.Length && (Message[offset] & PointerBits) == PointerBits
+            ? (Message[offset] & 0x3f) << 8 | Message[offset + 1]
+            : offset;
+
     /// <summary>Where the bytes behind a name begin; -1 where the name does not end inside the bytes.</summary>
     internal static int SkipName(ReadOnlySpan<byte> bytes, int offset)
     {

@@ -17,6 +17,12 @@ public sealed class QuicConnection
     /// <summary>Packets looked at in one datagram (RFC 9000 section 12.2): in practice there are at most four.</summary>
     public const int MaxCoalescedPackets = 8;
 
+    /// <summary>
+    /// Connections that are read on one flow: each has keys of its own to derive, and a client that goes on has nothing new to say.
+    /// </summary>
+    public const int MaxConnections = 64;
+
+    private const int MaxVersionsPerDatagram = 2;
     private const byte ClientHelloType = 1;
     private const byte ServerHelloType = 2;
 
@@ -26,6 +32,7 @@ public sealed class QuicConnection
     private QuicConnectionId _serverId;
     private QuicConnectionId _retryId;
     private ushort _failedPackets;
+    private ushort _connections;
     private bool _hasClient;
     private bool _isServerSeen;
     private bool _isRetried;
@@ -42,8 +49,8 @@ public sealed class QuicConnection
     /// <summary>True if those packets are the client's that the caller marked as not from the client.</summary>
     public bool AreRolesSwapped { get; private set; }
 
-    /// <summary>True after <see cref="MaxFailedPackets"/>.</summary>
-    public bool HasGivenUp => _failedPackets >= MaxFailedPackets;
+    /// <summary>True after <see cref="MaxFailedPackets"/>, and beyond <see cref="MaxConnections"/>.</summary>
+    public bool HasGivenUp => _failedPackets >= MaxFailedPackets || _connections > MaxConnections;
 
     /// <summary>True while a buffer is held.</summary>
     internal bool HasBuffers => _clientStream.HasBuffer || _serverStream.HasBuffer;
@@ -73,17 +80,28 @@ public sealed class QuicConnection
         DropReported();
         QuicEvents events = QuicEvents.None;
         ReadOnlySpan<byte> rest = datagram;
+        ReadOnlySpan<byte> destination = default;
+        uint version = 0;
+        int versions = 0;
         for (int i = 0; i < MaxCoalescedPackets; i++)
         {
             if (QuicLongHeaderView.Parse(rest, out QuicLongHeaderView packet) != ParseStatus.Ok)
                 break;
             if (i == 0)
             {
+                destination = packet.DestinationConnectionId;
                 if (QuicClassifier.IsPlausible(packet, datagram.Length))
                     events |= QuicEvents.LooksLikeQuic;
                 else if (!_hasClient)
                     break;
             }
+            // All packets of a datagram go to one connection (RFC 9000 section 12.2), and change its version once at most (RFC 9368 section
+            // 2.3). Others are ignored, as receivers do: each would ask for keys of its own.
+            if (!packet.DestinationConnectionId.SequenceEqual(destination))
+                break;
+            if (packet.Version != version && ++versions > MaxVersionsPerDatagram)
+                break;
+            version = packet.Version;
             events |= ObservePacket(packet, fromClient, decryptor);
             rest = rest[packet.TotalLength..];
         }
@@ -104,6 +122,7 @@ public sealed class QuicConnection
         StartOver();
         _hasClient = false;
         _failedPackets = 0;
+        _connections = 0;
         AreRolesSwapped = false;
         Version = 0;
         _keyId.Set(default);
@@ -331,6 +350,7 @@ public sealed class QuicConnection
         StartOver();
         _hasClient = true;
         _failedPackets = 0;
+        _connections++;
         Version = packet.Version;
         _keyId.Set(packet.DestinationConnectionId);
     }

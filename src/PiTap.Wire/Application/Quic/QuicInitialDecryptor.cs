@@ -15,10 +15,13 @@ public sealed class QuicInitialDecryptor : IDisposable
     public const int MaxPacketLength = 65_527;
 
     private readonly Entry?[] _entries = new Entry?[MaxCachedConnections];
-    private readonly byte[] _scratch = new byte[MaxPacketLength];
+    private readonly byte[] _scratch = new byte[2 * MaxPacketLength];
 
     /// <summary>Packets that were read.</summary>
     public long DecryptedCount { get; private set; }
+
+    /// <summary>Keys that were derived: what a packet of a new connection costs most.</summary>
+    public long DerivedCount { get; private set; }
 
     /// <summary>Packets that no key fitted: other keys, damaged, or not QUIC.</summary>
     public long FailedCount { get; private set; }
@@ -63,7 +66,10 @@ public sealed class QuicInitialDecryptor : IDisposable
         ref Entry? slot = ref _entries[SlotOf(connectionId, schedule)];
         slot ??= new Entry();
         slot.Select(connectionId, schedule);
-        bool isOpen = slot.Keys(isFromClient).TryOpen(packet.Packet, packet.PacketNumberOffset, _scratch, out int offset, out int length);
+        QuicPacketKeys keys = slot.Keys(isFromClient, out bool isNew);
+        if (isNew)
+            DerivedCount++;
+        bool isOpen = keys.TryOpen(packet.Packet, packet.PacketNumberOffset, _scratch, out int offset, out int length);
         payload = isOpen ? _scratch.AsSpan(offset, length) : default;
         return isOpen;
     }
@@ -97,11 +103,12 @@ public sealed class QuicInitialDecryptor : IDisposable
             _hasServer = false;
             QuicPacketKeys.DeriveInitialSecret(schedule, connectionId, _initialSecret);
         }
-        public QuicPacketKeys Keys(bool isClient)
+        public QuicPacketKeys Keys(bool isClient, out bool isNew)
         {
             QuicPacketKeys keys = isClient ? _client : _server;
             ref bool isDerived = ref isClient ? ref _hasClient : ref _hasServer;
-            if (!isDerived)
+            isNew = !isDerived;
+            if (isNew)
             {
                 keys.Derive(_initialSecret, _schedule, isClient);
                 isDerived = true;

@@ -135,6 +135,68 @@ public sealed class QuicAttackTests : IDisposable
     }
 
     [Fact]
+    public void Initials_to_other_connections_in_the_same_datagram_are_not_tried()
+    {
+        byte[] first = QuicPacketBuilder.Client(s_id, QuicPacketBuilder.Crypto(0, s_hello.AsSpan(0, 100)));
+        byte[] second = QuicPacketBuilder.Client(s_retryId, QuicPacketBuilder.Crypto(0, s_hello.AsSpan(0, 100)));
+        long before = Tries;
+        Assert.True(Observe([.. first, .. second, .. second], true).HasFlag(QuicEvents.ConnectionStarted));
+        Assert.Equal(1, Tries - before);
+        // A datagram of its own is another matter.
+        Assert.True(Observe(second, true).HasFlag(QuicEvents.ConnectionStarted));
+    }
+
+    [Fact]
+    public void Packets_of_one_datagram_change_their_version_once()
+    {
+        byte[] v1 = QuicPacketBuilder.Client(s_id, QuicPacketBuilder.Crypto(0, s_hello.AsSpan(0, 100)));
+        byte[] v2 = QuicPacketBuilder.V2(s_id).Build(QuicPacketBuilder.Crypto(0, s_hello.AsSpan(0, 100)));
+        long before = Tries;
+        Observe([.. v1, .. v2, .. v1, .. v2], true);
+        Assert.InRange(Tries - before, 2, 4);
+    }
+
+    [Fact]
+    public void A_flow_that_begins_connection_after_connection_is_given_up()
+    {
+        byte[] id = [.. s_id];
+        for (int i = 0; i < QuicConnection.MaxConnections; i++)
+        {
+            id[0] = (byte)i;
+            byte[] hello = QuicPacketBuilder.Client(id, QuicPacketBuilder.Crypto(0, s_hello));
+            Assert.True(Observe(hello, true).HasFlag(QuicEvents.ClientHelloReady));
+        }
+        id[0]++;
+        Assert.True(Observe(QuicPacketBuilder.Client(id, QuicPacketBuilder.Crypto(0, s_hello)), true).HasFlag(QuicEvents.GaveUp));
+        long before = Tries;
+        id[0]++;
+        Observe(QuicPacketBuilder.Client(id, QuicPacketBuilder.Crypto(0, s_hello)), true);
+        Assert.Equal(before, Tries);
+    }
+
+    [Fact]
+    public void Packets_under_other_keys_raise_no_exception()
+    {
+        int thread = Environment.CurrentManagedThreadId;
+        int raised = 0;
+        void count(object? sender, System.Runtime.ExceptionServices.FirstChanceExceptionEventArgs e) =>
+            raised += Environment.CurrentManagedThreadId == thread ? 1 : 0;
+        AppDomain.CurrentDomain.FirstChanceException += count;
+        try
+        {
+            // One in four passes the reserved bits and is opened.
+            for (int i = 0; i < 64; i++)
+                Observe(new QuicPacketBuilder { KeyId = [(byte)i], Destination = s_id }.Build(new byte[1_200]), true);
+        }
+        finally
+        {
+            AppDomain.CurrentDomain.FirstChanceException -= count;
+        }
+        Assert.Equal(0, raised);
+        Assert.Equal(QuicConnection.MaxFailedPackets, _decryptor.FailedCount);
+    }
+
+    [Fact]
     public void Whatever_comes_each_packet_costs_a_few_tries() =>
         Gen.Select(Gen.Int[0, 7], Gen.Byte[0, 2], Gen.Bool).Array[1, 40].Sample(steps =>
         {
