@@ -162,6 +162,8 @@ public sealed partial class Pipeline
     {
         if (flow.IsReduced)
             return;
+        if (frame.IsCut)
+            flow.Facts.IsCut = true;
         if (flow.Inspector is null && !Waking.Wakes(flow, frame))
             return;
         bool clientIsLow = flow.ClientIsLow;
@@ -263,6 +265,8 @@ public sealed partial class Pipeline
         var flow = new OpenFlow(key, new FlowFacts()) { StartNs = timeNs, EndNs = timeNs, OpenedNs = _clock.NowNs, Source = source };
         if (key.Protocol is IpProtocols.Icmp or IpProtocols.Icmp6)
             flow.Facts.AddAppProto(key.Protocol == IpProtocols.Icmp ? AppProtocol.Icmp : AppProtocol.Icmp6);
+        else if (key.Protocol == IpProtocols.Esp)
+            flow.Facts.AddAppProto(AppProtocol.Esp);
         Roles.Assign(flow, frame, fromLow, _devices);
         if (device is null)
         {
