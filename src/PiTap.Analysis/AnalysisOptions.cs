@@ -14,7 +14,9 @@ public sealed class AnalysisOptions
     /// </summary>
     public long FlowActiveTimeoutNs { get; init; } = 3_600 * PacketTime.NanosecondsPerSecond;
 
-    /// <summary>Open flows; the one silent for longest is evicted, and counted, when there are more.</summary>
+    /// <summary>
+    /// Open flows, at least 2: a tunnel and what is in it. The one silent for longest is evicted, and counted, when there are more.
+    /// </summary>
     public int MaxFlows { get; init; } = 100_000;
 
     /// <summary>Whose traffic is kept; null keeps all.</summary>

@@ -1,6 +1,5 @@
 using PiTap.Analysis.Devices;
 using PiTap.Analysis.Flows;
-using PiTap.Analysis.Records;
 using PiTap.Model;
 
 namespace PiTap.Analysis;
@@ -27,6 +26,10 @@ public sealed partial class Pipeline
         DropFlows(_closed, device, traces);
         _lookups.Forget(traces);
         _names.Addresses.Forget(device, traces);
+        bool isIn(Device owner, IpAddress address, FlowFacts facts) =>
+            owner == device || traces.IsAddress(address) || traces.IsText(facts.Host);
+        _silent.Forget((owner, key, facts) => isIn(owner, key.Low, facts) || traces.IsAddress(key.High));
+        _migrations.Forget(isIn);
         _recorder.Forget(device, traces);
         _devices.ForgetEvicted(traces);
         if (device is null)
@@ -47,7 +50,7 @@ public sealed partial class Pipeline
             if (flow.Share.Device is Device booked && (booked == device || traces.IsText(flow.Share.Host)))
                 flow.Share = default;
             // One in a tunnel has no record: what was found in it is the tunnel's.
-            if (flow.Tunnel is not null || !traces.IsIn(FlowState.Record(flow, FlowEnd.Open)))
+            if (flow.Tunnel is not null || !IsIn(traces, flow))
                 continue;
             while (flow.Inner is OpenFlow inner)
             {
@@ -58,6 +61,11 @@ public sealed partial class Pipeline
             Drop(flow);
         }
     }
+
+    /// <summary>What is so of its record, which need not be made for each.</summary>
+    private static bool IsIn(DeviceTraces traces, OpenFlow flow) =>
+        traces.IsDevice(flow.Device.Id) || traces.IsAddress(flow.Key.Low) || traces.IsAddress(flow.Key.High)
+        || traces.IsIn(flow.Facts.Host, flow.Facts.HostAliases, flow.Facts.HelloList(), flow.Facts.HttpList());
 
     /// <summary>Takes a flow out without a record.</summary>
     private void Drop(OpenFlow flow)
@@ -72,5 +80,6 @@ public sealed partial class Pipeline
             _facts.Release(flow.Facts);
         else
             flow.LeaveTunnel();
+        _ended.Return(flow);
     }
 }

@@ -23,6 +23,7 @@ public sealed partial class Pipeline
     private readonly Losses _losses = new();
     private readonly EngineClock _clock = new();
     private readonly FlowTable _flows = new();
+    private readonly FlowPool _ended = new();
     private readonly FlowQueue _open = new();
     private readonly FlowQueue _closed = new();
     private readonly FragmentReassembler _fragments = new();
@@ -33,6 +34,8 @@ public sealed partial class Pipeline
     private readonly Inspectors _inspectors;
     private readonly Recorder _recorder;
     private readonly Accounts _accounts;
+    private readonly KnownConnections<FlowKey> _silent;
+    private readonly QuicMigrations _migrations;
     private long _sequence;
     private long _sweptNs;
 
@@ -46,6 +49,7 @@ public sealed partial class Pipeline
     public Pipeline(AnalysisOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
+        ArgumentOutOfRangeException.ThrowIfLessThan(options.MaxFlows, 2);
         _options = options;
         _devices = new DeviceTable(_losses);
         _facts = new FactBudget(_losses);
@@ -55,8 +59,11 @@ public sealed partial class Pipeline
         _lookups = new LookupLedger(_names, lookups, _devices, work, _clock, _losses);
         _recorder = new Recorder(_devices, lookups, _losses);
         _accounts = new Accounts(_recorder);
+        _migrations = new QuicMigrations(_clock, _losses);
         PayloadSearch? search = options.Searcher is null ? null : new PayloadSearch(options.Searcher, _losses);
-        _inspectors = new Inspectors(new InspectionBuffers(_losses), new Observers(_names, _facts, _lookups, _devices, work), search);
+        var observers = new Observers(_names, _facts, _lookups, _devices, work, _migrations);
+        _inspectors = new Inspectors(new InspectionBuffers(_losses), observers, search);
+        _silent = new KnownConnections<FlowKey>(_clock, _losses, FlowKey.Comparer(SeededHash.Create()));
     }
 
     /// <summary>Records pending for the next flush.</summary>
@@ -158,84 +165,28 @@ public sealed partial class Pipeline
         return _recorder.Take(_accounts.Sources);
     }
 
-    private void Inspect(OpenFlow flow, in Frame frame, bool fromLow, long timeNs)
-    {
-        if (flow.IsReduced)
-            return;
-        if (frame.IsCut)
-            flow.Facts.IsCut = true;
-        if (flow.Inspector is null && !Waking.Wakes(flow, frame))
-            return;
-        bool clientIsLow = flow.ClientIsLow;
-        LookInto(flow, new PacketContext(flow, fromLow, timeNs, frame.SourceMac), frame, out InnerPacket inner);
-        if (flow.ClientIsLow != clientIsLow)
-            SwapRoles(flow, frame, fromLow, timeNs);
-        ReduceIfIgnored(flow);
-        if (!inner.Data.IsEmpty)
-            InspectInner(flow, inner, timeNs);
-    }
-
-    private void LookInto(OpenFlow flow, scoped in PacketContext packet, scoped in Frame frame, out InnerPacket inner)
-    {
-        inner = default;
-        flow.Inspector ??= _inspectors.Create(flow);
-        if (flow.Inspector is not null && !flow.Inspector.Inspect(packet, frame, out inner))
-            flow.Inspector = null;
-    }
-
-    /// <summary>The side taken for the server was the client: what followed from the guess follows from the truth now.</summary>
-    private void SwapRoles(OpenFlow flow, in Frame frame, bool fromLow, long timeNs)
-    {
-        Roles.AssignDevice(flow, frame, fromLow, timeNs, _devices);
-        flow.Facts.DropAddressName();
-        _names.Addresses.NameServer(flow);
-    }
-
-    /// <summary>
-    /// A tunnelled packet belongs to its tunnel's flow, whose counters have it already. It goes through a flow of its own here, so that
-    /// streams are put together, and what is found is noted on the tunnel.
-    /// </summary>
-    private void InspectInner(OpenFlow outer, InnerPacket inner, long timeNs)
-    {
-        for (int depth = 0; depth < Limits.TunnelDepth; depth++)
-        {
-            Frame.Parse(inner.Link, inner.Data, out Frame frame);
-            if (!frame.IsIp || frame.IsFragment)
-                return;
-            var key = new FlowKey(frame, (uint)outer.Sequence, out bool fromLow);
-            OpenFlow? flow = _flows.Find(key);
-            if (flow is null)
-            {
-                MakeRoom(outer);
-                flow = Open(key, frame, fromLow, 0, timeNs, _devices.None);
-                flow.EnterTunnel(outer);
-            }
-            flow.Queue!.Touch(flow, _clock.NowNs);
-            if (flow.Inspector is null && !Waking.Wakes(flow, frame))
-                return;
-            LookInto(flow, new PacketContext(flow, fromLow, timeNs, frame.SourceMac), frame, out inner);
-            ReduceIfIgnored(outer);
-            if (inner.Data.IsEmpty)
-                return;
-        }
-    }
-
     /// <summary>Finds or opens the flow of a packet and counts the packet on it.</summary>
     private OpenFlow Observe(in Frame frame, int source, int packets, long bytes, long firstNs, long timeNs, out bool fromLow)
     {
         var key = new FlowKey(frame, tunnel: 0, out fromLow);
         OpenFlow? flow = _flows.Find(key);
-        if (flow is not null && MustRenew(flow, frame))
+        if (flow is not null && MustRenew(flow, frame, fromLow))
             flow = Renew(flow, frame, fromLow, source, firstNs);
+        if (flow is not null && (flow.Reopening is not null || (frame.TcpFlags & TcpFlags.Syn) != 0))
+            flow = FollowSyn(flow, frame, fromLow, source, bytes, timeNs);
         flow ??= Open(key, frame, fromLow, source, firstNs, null);
         flow.Queue!.Touch(flow, _clock.NowNs);
         if (fromLow)
         {
+            if (flow.FirstFromLow == 0)
+                flow.FirstFromLow = FirstByte(frame);
             flow.PacketsFromLow += packets;
             flow.BytesFromLow += bytes;
         }
         else
         {
+            if (flow.FirstFromHigh == 0)
+                flow.FirstFromHigh = FirstByte(frame);
             flow.PacketsFromHigh += packets;
             flow.BytesFromHigh += bytes;
         }
@@ -262,7 +213,10 @@ public sealed partial class Pipeline
     private OpenFlow Open(in FlowKey key, in Frame frame, bool fromLow, int source, long timeNs, Device? device)
     {
         MakeRoom(null);
-        var flow = new OpenFlow(key, new FlowFacts()) { StartNs = timeNs, EndNs = timeNs, OpenedNs = _clock.NowNs, Source = source };
+        OpenFlow flow = _ended.Rent(key);
+        flow.StartNs = flow.EndNs = timeNs;
+        flow.OpenedNs = _clock.NowNs;
+        flow.Source = source;
         if (key.Protocol is IpProtocols.Icmp or IpProtocols.Icmp6)
             flow.Facts.AddAppProto(key.Protocol == IpProtocols.Icmp ? AppProtocol.Icmp : AppProtocol.Icmp6);
         else if (key.Protocol == IpProtocols.Esp)
@@ -271,7 +225,8 @@ public sealed partial class Pipeline
         if (device is null)
         {
             flow.Sequence = ++_sequence;
-            Roles.AssignDevice(flow, frame, fromLow, timeNs, _devices);
+            if (!TryGoOn(flow, frame, timeNs))
+                Roles.AssignDevice(flow, frame, fromLow, timeNs, _devices);
             _names.Addresses.NameServer(flow);
         }
         else
@@ -285,12 +240,11 @@ public sealed partial class Pipeline
         return flow;
     }
 
-    private bool MustRenew(OpenFlow flow, in Frame frame)
+    private bool MustRenew(OpenFlow flow, in Frame frame, bool fromLow)
     {
         if (_options.FlowIdleTimeoutNs is null)
             return false;
-        bool isNewConnection = flow.IsClosed && (frame.TcpFlags & (TcpFlags.Syn | TcpFlags.Ack | TcpFlags.Rst)) == TcpFlags.Syn;
-        return isNewConnection || _clock.NowNs - flow.OpenedNs >= _options.FlowActiveTimeoutNs;
+        return (flow.IsClosed && BeginsAnother(flow, frame, fromLow)) || _clock.NowNs - flow.OpenedNs >= _options.FlowActiveTimeoutNs;
     }
 
     private OpenFlow? Renew(OpenFlow flow, in Frame frame, bool fromLow, int source, long timeNs)
@@ -305,6 +259,7 @@ public sealed partial class Pipeline
         FlowFacts facts = flow.Facts;
         (bool clientIsLow, bool deviceIsLow, bool isReduced) = (flow.ClientIsLow, flow.DeviceIsLow, flow.IsReduced);
         (Device device, MacAddress mac) = (flow.Device, flow.DeviceMac);
+        (uint firstFromLow, uint firstFromHigh) = (flow.FirstFromLow, flow.FirstFromHigh);
         Inspector? inspector = flow.Inspector;
         flow.Inspector = null;
         End(flow, FlowEnd.Active);
@@ -317,6 +272,7 @@ public sealed partial class Pipeline
         next.Facts = facts;
         next.ClientIsLow = clientIsLow;
         next.AreRolesSure = true;
+        (next.FirstFromLow, next.FirstFromHigh) = (firstFromLow, firstFromHigh);
         next.IsReduced = isReduced;
         return next;
     }
@@ -354,6 +310,7 @@ public sealed partial class Pipeline
             End(closed, FlowEnd.Closed);
     }
 
+    /// <summary>Ends a flow: the object may be another flow's with the next one that opens.</summary>
     private void End(OpenFlow flow, FlowEnd end)
     {
         while (flow.Inner is OpenFlow inner)
@@ -367,11 +324,15 @@ public sealed partial class Pipeline
         if (flow.Tunnel is not null)
         {
             flow.LeaveTunnel();
-            return;
         }
-        _recorder.RecordEnd(flow, end);
-        _recorder.Leave(flow);
-        _facts.Release(flow.Facts);
+        else
+        {
+            _recorder.RecordEnd(flow, end);
+            KeepIfSilent(flow, end);
+            _recorder.Leave(flow);
+            _facts.Release(flow.Facts);
+        }
+        _ended.Return(flow);
     }
 
     private void ReduceIfIgnored(OpenFlow flow)

@@ -49,7 +49,12 @@ public sealed class DeviceTraces
             names.ExceptWith(NamesOf(other));
         }
         foreach (string name in names)
+        {
             _texts.UnionWith(s_localDomains.Select(domain => name + domain));
+            // In names of DNS the same bytes are written as \DDD: those of UTF-8, or of ISO 8859-1 where it was none.
+            foreach (Encoding encoding in (ReadOnlySpan<Encoding>)(Ascii.IsValid(name) ? [] : [Encoding.UTF8, Encoding.Latin1]))
+                _texts.UnionWith(s_localDomains.Select(domain => Escaped(encoding.GetBytes(name)) + domain));
+        }
         foreach (IpAddress address in _addresses)
         {
             _texts.Add(address.ToString());
@@ -68,9 +73,16 @@ public sealed class DeviceTraces
     public bool IsDevice(string device) => string.Equals(device, _device, StringComparison.Ordinal);
 
     /// <summary>True for its own flows, and for those of others with it.</summary>
-    public bool IsIn(FlowRecord flow) => IsDevice(flow.Device) || IsAddress(flow.Client) || IsAddress(flow.Server)
-        || IsText(flow.Host) || flow.HostAliases.Any(IsText)
-        || flow.Tls.Any(hello => IsText(hello.Sni)) || flow.Http.Any(request => IsText(request.Host));
+    public bool IsIn(FlowRecord flow)
+    {
+        ArgumentNullException.ThrowIfNull(flow);
+        return IsDevice(flow.Device) || IsAddress(flow.Client) || IsAddress(flow.Server)
+            || IsIn(flow.Host, flow.HostAliases, flow.Tls, flow.Http);
+    }
+
+    /// <summary>True if one of a flow's names is one of its own.</summary>
+    public bool IsIn(string? host, IReadOnlyList<string> aliases, IReadOnlyList<TlsHello> tls, IReadOnlyList<HttpRequest> http) =>
+        IsText(host) || aliases.Any(IsText) || tls.Any(hello => IsText(hello.Sni)) || http.Any(request => IsText(request.Host));
 
     /// <summary>
     /// True for its own lookups, and for those of others that it answered, or that asked or were told its name or address.
@@ -80,6 +92,21 @@ public sealed class DeviceTraces
 
     private static IEnumerable<string> NamesOf(DeviceRecord record) =>
         new[] { record.DhcpName, record.MdnsName, record.NetBiosName }.OfType<string>().Where(static name => name.Length > 0);
+
+    private static string Escaped(byte[] name)
+    {
+        StringBuilder escaped = new();
+        foreach (byte b in name)
+        {
+            if (b is (byte)'.' or (byte)'\\')
+                escaped.Append('\\').Append((char)b);
+            else if (b is > 0x20 and < 0x7f)
+                escaped.Append((char)b);
+            else
+                escaped.Append(CultureInfo.InvariantCulture, $"\\{b:D3}");
+        }
+        return escaped.ToString();
+    }
 
     /// <summary>The name under which DNS is asked for an address's name (RFC 1035 section 3.5, RFC 3596 section 2.5).</summary>
     private static string ReverseName(IpAddress address)

@@ -86,6 +86,10 @@ public enum HostSource : byte
     Dns = 6,
     /// <summary>A name announced by multicast DNS.</summary>
     Mdns = 7,
+    /// <summary>
+    /// The outer name of a real Encrypted Client Hello (RFC 9849 section 6.1): the provider's, in place of the one that is hidden.
+    /// </summary>
+    EchCover = 8,
 }
 
 /// <summary>What can be said of a flow's secrecy. Values are stored: never renumber, only append.</summary>
@@ -138,7 +142,7 @@ public static class KindNames
     ];
 
     private static readonly string[] s_hostSources =
-        ["", "tls-sni", "quic-sni", "http-host", "sd-rtn", "certificate", "dns", "mdns"];
+        ["", "tls-sni", "quic-sni", "http-host", "sd-rtn", "certificate", "dns", "mdns", "ech-cover"];
 
     private static readonly string[] s_verdicts = ["opaque", "encrypted", "readable"];
 

@@ -6,7 +6,10 @@ namespace PiTap.Model;
 /// </summary>
 public sealed class NameTrust
 {
-    /// <summary>What the client said itself before what it was told, and that before what anybody on the link may announce.</summary>
+    /// <summary>
+    /// What the client said itself before what it was told, and that before what anybody on the link may announce. A cover says nothing of
+    /// the host.
+    /// </summary>
     private static readonly HostSource[] s_mostTrustedFirst =
     [
         HostSource.TlsSni,
@@ -16,6 +19,7 @@ public sealed class NameTrust
         HostSource.Certificate,
         HostSource.Dns,
         HostSource.Mdns,
+        HostSource.EchCover,
         HostSource.None,
     ];
 

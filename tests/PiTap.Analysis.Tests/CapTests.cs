@@ -177,6 +177,20 @@ public sealed class CapTests
         Assert.NotEqual(0, Lost(analysis.Add(Enumerable.Range(8_000, 400).Select(Ask)).Flush(), "lookups-"));
     }
 
+    [Theory]
+    [InlineData(40_000, true)]
+    [InlineData(70_000, false)]
+    public void Equal_names_share_one_text_while_there_are_not_too_many(int between, bool isShared)
+    {
+        static TimedPacket Ask(string name, int number) =>
+            new(Conversation.DefaultStartNs + number, Query(new DnsBytes(DnsBytes.Query, (ushort)number).Question(name, A)));
+        Analysis analysis = new Analysis().Add(Ask("first.example.com", 0))
+            .Add(Enumerable.Range(1, between).Select(static number => Ask($"n{number}.example.com", number)))
+            .Add(Ask("first.example.com", between + 1)).Finish();
+        string[] first = [.. analysis.Lookups.Select(static lookup => lookup.Name).Where(static name => name == "first.example.com")];
+        Assert.Equal((2, isShared), (first.Length, ReferenceEquals(first[0], first[1])));
+    }
+
     [Fact]
     public void Names_of_addresses_beyond_the_cap_are_counted()
     {

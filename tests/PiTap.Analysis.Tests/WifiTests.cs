@@ -100,8 +100,8 @@ public sealed class WifiTests
         var pipeline = new Pipeline(new AnalysisOptions());
         int source = pipeline.AddSource("a");
         byte[] frame = Radiotap(Data(PhoneMac, RouterMac, ToSystem, Snap(cut), 1));
-        pipeline.Process(new CapturedPacket { TimeNs = 1, Link = LinkType.Ieee80211Radiotap, OriginalLength = frame.Length,
-            Data = frame }, source);
+        var packet = new CapturedPacket { TimeNs = 1, Link = LinkType.Ieee80211Radiotap, OriginalLength = frame.Length, Data = frame };
+        pipeline.Process(packet, source);
         RejectRecord reject = Assert.Single(pipeline.Finish().Rejects);
         Assert.Equal(("udp-header", frame.Length - 4, 8, 4), (reject.Claim, reject.Offset, reject.Required, reject.Available));
     }

@@ -41,6 +41,7 @@ internal static class TargetTable
         Of<RtpTarget>("rtp"),
         Of<SdRtnTarget>("sd-rtn"),
         Of<SocksTarget>("socks"),
+        Of<OpenVpnTarget>("openvpn"),
         Of<ProbeTarget>("probe"),
         Of<CaptureTarget>("capture"),
     ];

@@ -11,10 +11,12 @@ public sealed class ReadersTests(ITestOutputHelper output)
     private const int PacketsASecond = 4_000;
     private const int Watchers = 20;
     private const int Askers = 20;
-    private const int MaxRefusedMs = 1_000;
 
     /// <summary>What the collector may leave for later; a list that grows with each state or answer is above it soon.</summary>
     private const long MaxGrowthKib = 64 * 1024;
+
+    /// <summary>How many times as many answers as the slowest asker the one in the middle may have got.</summary>
+    private const int MaxUnfairness = 4;
 
     private static readonly string[] s_verbs = ["contacts", "info", "devices", "runs", "flows", "minutes"];
 
@@ -42,13 +44,23 @@ public sealed class ReadersTests(ITestOutputHelper output)
 
         long before = sizes.Take(sizes.Count / 2).Max();
         long after = sizes.Skip(sizes.Count / 2).Max();
+        int[] answers = [.. asking.Select(static one => one.WaitsMs.Count).Order()];
+        double[] waits = [.. asking.SelectMany(static one => one.WaitsMs).Order()];
         output.WriteLine(
-            $"{asking.Sum(static one => one.Answers)} answers, {asking.Sum(static one => one.Refusals)} refusals, refused for {asking.Max(static one => one.RefusedMs):F0} ms "
-            + $"at most; {watching.Min(static one => one.States)} to {watching.Max(static one => one.States)} states; {before} and {after} KiB; {load.Sent} packets sent.");
+            $"{waits.Length} answers, {answers[0]} to {answers[^1]} an asker; {asking.Sum(static one => one.Refusals)} refusals; "
+            + $"the first line came after {waits[waits.Length / 2]:F0} ms in the middle, "
+            + $"{waits[waits.Length * 99 / 100]:F0} ms in 99 of 100, "
+            + $"{waits[^1]:F0} ms at most, {waits.Count(static ms => ms > 1_000)} times after more than a second.");
+        output.WriteLine(
+            $"{watching.Min(static one => one.States)} to {watching.Max(static one => one.States)} states; {before} KiB in the first half, "
+            + $"{after} KiB in the second; {load.Sent} packets sent.");
         SourceLine source = Assert.Single(Assert.Single(Pitap.Runs(db)).Sources);
         Assert.Equal((source.Received, 0L), (source.Kept, source.Dropped));
         Assert.True(source.Received >= load.Sent, $"{source.Received} of {load.Sent} packets");
-        Assert.All(asking, static one => Assert.InRange(one.RefusedMs, 0, MaxRefusedMs));
+        // A refused question has waited for 10 s. Shorter waits are told above and held against no clock, which on a busy machine says more
+        // of the machine: what the daemon answers for is that all askers get on alike, as each asks the same things in turn.
+        Assert.Equal(0, asking.Sum(static one => one.Refusals));
+        Assert.True(MaxUnfairness * answers[0] >= answers[answers.Length / 2], $"{string.Join(' ', answers)} answers");
         Assert.All(watching, static one => Assert.True(one.States > 1));
         Assert.True(after <= before + MaxGrowthKib, $"{before} KiB became {after} KiB");
     }
@@ -90,7 +102,10 @@ public sealed class ReadersTests(ITestOutputHelper output)
         public void Join() => Assert.True(_thread.Join(Wait.LimitMs));
     }
 
-    /// <summary>Asks one thing after the other, and again at once if it is refused.</summary>
+    /// <summary>
+    /// Asks one thing after the other, and again at once if it is refused. A question waits until the first line of its answer: for a
+    /// place, in refusals, and for the store.
+    /// </summary>
     private sealed class Asking
     {
         private readonly Thread _thread;
@@ -101,32 +116,29 @@ public sealed class ReadersTests(ITestOutputHelper output)
             {
                 for (int i = first; !end.IsCancellationRequested; i++)
                 {
-                    long? refused = null;
-                    while (!Ask(db, s_verbs[i % s_verbs.Length]))
-                    {
-                        refused ??= Stopwatch.GetTimestamp();
+                    long asked = Stopwatch.GetTimestamp();
+                    while (!Ask(db, s_verbs[i % s_verbs.Length], asked))
                         Refusals++;
-                    }
-                    Answers++;
-                    if (refused is long since)
-                        RefusedMs = Math.Max(RefusedMs, Stopwatch.GetElapsedTime(since).TotalMilliseconds);
                 }
             });
             _thread.Start();
         }
 
-        public int Answers { get; private set; }
+        /// <summary>How long each question waited, milliseconds.</summary>
+        public List<double> WaitsMs { get; } = [];
 
         public int Refusals { get; private set; }
 
-        public double RefusedMs { get; private set; }
-
         public void Join() => Assert.True(_thread.Join(Wait.LimitMs));
 
-        private static bool Ask(string db, string verb)
+        private bool Ask(string db, string verb, long asked)
         {
             using DaemonSocket socket = new(db, verb);
-            return socket.ReadAnswer();
+            double waitedMs = 0;
+            bool isAnswered = socket.ReadAnswer(() => waitedMs = Stopwatch.GetElapsedTime(asked).TotalMilliseconds);
+            if (isAnswered)
+                WaitsMs.Add(waitedMs);
+            return isAnswered;
         }
     }
 }

@@ -35,7 +35,7 @@ public static class TunnelBytes
     {
         byte[] body = new byte[bodyLength];
         new Random(sequence).NextBytes(body);
-        return [(byte)(association >> 24), (byte)(association >> 16), (byte)(association >> 8), (byte)association, 0, 0, 0, sequence, .. body];
+        return [.. Length((int)(association >> 16)), .. Length((int)association), 0, 0, 0, sequence, .. body];
     }
 
     /// <summary>GRE (RFC 2784) with the flags' fields (RFC 2890) filled with zeros.</summary>

@@ -12,6 +12,9 @@ internal static class Limits
     /// <summary>MACs known as ways out of the local network.</summary>
     public const int Gateways = 64;
 
+    /// <summary>Objects of ended flows that are kept for the next ones: 400 bytes each.</summary>
+    public const int PooledFlows = 8_192;
+
     /// <summary>Payload packets of one TCP flow that are looked into before it is settled.</summary>
     public const int SettleTcpPackets = 12;
 
@@ -74,6 +77,12 @@ internal static class Limits
 
     /// <summary>Characters, two bytes each, of what all open flows together know of hellos and requests.</summary>
     public const int FactCharacters = 8 << 20;
+
+    /// <summary>
+    /// Bytes of what is known of TCP connections whose flow ended in silence or gave way, and the same again of QUIC connections that may
+    /// go on under another port.
+    /// </summary>
+    public const int KnownConnectionBytes = 8 << 20;
 
     /// <summary>Questions looked at in one message of multicast DNS (RFC 6762 section 5.3); DNS has one (RFC 9619).</summary>
     public const int MulticastQuestions = 16;

@@ -53,6 +53,9 @@ internal sealed class Losses
     /// <summary>Public names of Encrypted Client Hello forgotten because there were too many.</summary>
     public const string EchNamesEvicted = "ech-names-evicted";
 
+    /// <summary>Silent connections of which what was known was forgotten because there were too many.</summary>
+    public const string ConnectionsEvicted = "connections-evicted";
+
     /// <summary>Messages not looked into because their device had asked for more work than it has.</summary>
     public const string MessagesSkipped = "messages-skipped";
 

@@ -45,12 +45,15 @@ internal sealed class FairQueue<T>
     }
 
     /// <summary>Takes out what fulfils a condition, and says what it was.</summary>
-    public void RemoveWhere(Predicate<T> condition, Action<T> removed)
+    public void RemoveWhere(Predicate<T> condition, Action<T> removed) => RemoveWhere((item, _) => condition(item), removed);
+
+    /// <summary>The same with a condition that asks whose it is.</summary>
+    public void RemoveWhere(Func<T, Device, bool> condition, Action<T> removed)
     {
         for (int count = _byAge.Count; count > 0; count--)
         {
             (T item, Device owner) = _byAge.Dequeue();
-            if (condition(item))
+            if (condition(item, owner))
             {
                 Release(owner);
                 removed(item);

@@ -24,7 +24,8 @@ internal sealed class Handshake() : Detector(FindingKind.Handshake, Verdict.Encr
         string inside = facts.ReasonFor(AppProtocol.Socks) is string socks ? $"; {socks}"
             : facts.Has(AppProtocol.Socks) ? " behind a readable SOCKS request"
             : facts.Has(AppProtocol.Tunnel) ? " inside a readable tunnel"
-            : facts.Has(AppProtocol.Http) && name == "TLS" ? " behind readable HTTP" : "";
+            : facts.Has(AppProtocol.Http) && name == "TLS" ? " behind readable HTTP"
+            : facts.ReasonFor(AppProtocol.Unknown) is string commands && name == "TLS" ? $" behind readable {commands} commands" : "";
         // What nearly all flows have is not put together anew for each.
         string? usual = inside.Length > 0 || !facts.HasHandshakeAnswer ? null : (name, facts.ChosenVersion) switch
         {

@@ -4,63 +4,83 @@ using PiTap.Model;
 namespace PiTap.Analysis.Flows;
 
 /// <summary>
-/// One flow as its readers and its record see it: who talks to whom, how much, and what is known of it (<see cref="Facts"/>).
+/// One flow as its readers and its record see it: who talks to whom, how much, and what is known of it (<see cref="Facts"/>). Everything
+/// that it holds is one value, so that the object can be used for another flow: setting that value resets all of it.
 /// </summary>
-internal class Flow(in FlowKey key, FlowFacts facts)
+internal class Flow
 {
     /// <summary><see cref="DirtyPlace"/> of a flow without anything new.</summary>
-    public const int NotDirty = -1;
+    public const int NotDirty = 0;
 
-    private string? _peerText;
+    private State _state;
 
-    public readonly FlowKey Key = key;
-    public long StartNs;
-    public long EndNs;
-    public long PacketsFromLow;
-    public long PacketsFromHigh;
-    public long BytesFromLow;
-    public long BytesFromHigh;
+    public ref readonly FlowKey Key => ref _state.Key;
+
+    public ref long StartNs => ref _state.StartNs;
+
+    public ref long EndNs => ref _state.EndNs;
+
+    public ref long PacketsFromLow => ref _state.PacketsFromLow;
+
+    public ref long PacketsFromHigh => ref _state.PacketsFromHigh;
+
+    public ref long BytesFromLow => ref _state.BytesFromLow;
+
+    public ref long BytesFromHigh => ref _state.BytesFromHigh;
 
     /// <summary>Packets and bytes by the source that saw the flow first: what moves from kept to reduced.</summary>
-    public int Source;
-    public long SourcePackets;
-    public long SourceBytes;
+    public ref int Source => ref _state.Source;
+
+    public ref long SourcePackets => ref _state.SourcePackets;
+
+    public ref long SourceBytes => ref _state.SourceBytes;
 
     /// <summary>Bytes of it that a searcher has seen.</summary>
-    public int SearchedBytes;
+    public ref int SearchedBytes => ref _state.SearchedBytes;
 
-    public long Sequence;
-    public Device Device { get; private set; } = null!;
+    public ref long Sequence => ref _state.Sequence;
+
+    public Device Device => _state.Device!;
 
     /// <summary>The device's side on the link; none without a link layer.</summary>
-    public MacAddress DeviceMac;
+    public MacAddress DeviceMac => _state.DeviceMac;
 
-    public FlowFacts Facts = facts;
+    public FlowFacts Facts
+    {
+        get => _state.Facts!;
+        set => _state.Facts = value;
+    }
 
     /// <summary>What the contact ledger has of this flow.</summary>
-    public ContactShare Share;
+    public ref ContactShare Share => ref _state.Share;
 
-    /// <summary>Where it stands among the flows of which a state newer than the last flush is due.</summary>
-    public int DirtyPlace = NotDirty;
+    /// <summary>Its place, from 1, among the flows of which a state newer than the last flush is due.</summary>
+    public ref int DirtyPlace => ref _state.DirtyPlace;
 
-    public bool ClientIsLow;
-    public bool DeviceIsLow;
+    public ref bool ClientIsLow => ref _state.ClientIsLow;
+
+    public bool DeviceIsLow => _state.DeviceIsLow;
 
     /// <summary>True if the side that opened the flow was seen doing so.</summary>
-    public bool AreRolesSure;
+    public ref bool AreRolesSure => ref _state.AreRolesSure;
 
     /// <summary>True if a state of it was handed to the sink.</summary>
-    public bool WasStored;
+    public ref bool WasStored => ref _state.WasStored;
 
     /// <summary>True if only totals are kept of it.</summary>
-    public bool IsReduced;
+    public ref bool IsReduced => ref _state.IsReduced;
 
     /// <summary>Sequence numbers of the latest hellos, 0 before: one that comes again is no other.</summary>
-    public uint HelloFromLow;
-    public uint HelloFromHigh;
+    public ref uint HelloFromLow => ref _state.HelloFromLow;
+
+    public ref uint HelloFromHigh => ref _state.HelloFromHigh;
 
     /// <summary>The flow that this one is tunnelled in; null outside tunnels.</summary>
-    public Flow? Tunnel { get; protected set; }
+    public Flow? Tunnel
+    {
+        get => _state.Tunnel;
+        protected set => _state.Tunnel = value;
+    }
 
     public bool IsDirty => DirtyPlace != NotDirty;
 
@@ -79,7 +99,7 @@ internal class Flow(in FlowKey key, FlowFacts facts)
     public IpAddress Peer => DeviceIsLow ? Key.High : Key.Low;
 
     /// <summary>The other end's address, made into text once.</summary>
-    public string PeerText() => _peerText ??= Peer.ToString();
+    public string PeerText() => _state.PeerText ??= Peer.ToString();
 
     /// <summary>True if a hello that begins there was looked at.</summary>
     public bool HadHelloAt(uint sequence) => sequence == HelloFromLow || sequence == HelloFromHigh;
@@ -87,22 +107,32 @@ internal class Flow(in FlowKey key, FlowFacts facts)
     /// <summary>True if packets went both ways.</summary>
     public bool IsAnswered => PacketsFromLow > 0 && PacketsFromHigh > 0;
 
+    /// <summary>Becomes the flow of a key, of which nothing else is known.</summary>
+    public void Begin(in FlowKey key)
+    {
+        _state.Key = key;
+        _state.Facts = new FlowFacts();
+    }
+
+    /// <summary>Ended: holds nothing any more.</summary>
+    public virtual void Reset() => _state = default;
+
     /// <summary>Says whose flow it is.</summary>
     public void SetDevice(Device device, MacAddress mac, bool isLow)
     {
         LeaveDevice();
-        Device = device;
+        _state.Device = device;
         device.OpenFlows++;
-        DeviceMac = mac;
-        DeviceIsLow = isLow;
-        _peerText = null;
+        _state.DeviceMac = mac;
+        _state.DeviceIsLow = isLow;
+        _state.PeerText = null;
     }
 
     /// <summary>The flow ended: its device has one less.</summary>
     public void LeaveDevice()
     {
-        if (Device is not null)
-            Device.OpenFlows--;
+        if (_state.Device is not null)
+            _state.Device.OpenFlows--;
     }
 
     /// <summary>Corrects the roles if a hello or a request came from the side that was taken for the server.</summary>
@@ -111,6 +141,21 @@ internal class Flow(in FlowKey key, FlowFacts facts)
         if (!AreRolesSure)
             ClientIsLow = isLow;
         AreRolesSure = true;
+    }
+
+    private struct State
+    {
+        public FlowKey Key;
+        public long StartNs, EndNs, PacketsFromLow, PacketsFromHigh, BytesFromLow, BytesFromHigh, SourcePackets, SourceBytes, Sequence;
+        public int Source, SearchedBytes, DirtyPlace;
+        public uint HelloFromLow, HelloFromHigh;
+        public bool ClientIsLow, DeviceIsLow, AreRolesSure, WasStored, IsReduced;
+        public MacAddress DeviceMac;
+        public Device? Device;
+        public FlowFacts? Facts;
+        public Flow? Tunnel;
+        public string? PeerText;
+        public ContactShare Share;
     }
 }
 

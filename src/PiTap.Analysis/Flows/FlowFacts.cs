@@ -22,6 +22,15 @@ internal sealed class FlowFacts
     /// <summary>Protocols of one flow; more of them are chance.</summary>
     private const int MaxApps = 8;
 
+    /// <summary>Hellos that a further flow of the connection is given: the first ones, of both sides.</summary>
+    private const int MaxCopiedHellos = 4;
+
+    /// <summary>What facts hold beside texts, in bytes.</summary>
+    private const int ObjectBytes = 512;
+
+    /// <summary>A hello beside its names, in characters: fingerprints, version, the object.</summary>
+    private const int HelloCharacters = 160;
+
     private AppProtocol[] _apps = [];
     private ulong _appSet;
     private double _evenness = double.NaN;
@@ -97,7 +106,10 @@ internal sealed class FlowFacts
         return true;
     }
 
-    /// <summary>Notes what of a protocol could be read here; a later, better sentence takes the place of an earlier one.</summary>
+    /// <summary>
+    /// Notes what of a protocol could be read here; a later, better sentence takes the place of an earlier one. Of
+    /// <see cref="AppProtocol.Unknown"/> it is the name of a text protocol that may go over to TLS.
+    /// </summary>
     public void Explain(AppProtocol app, string reason)
     {
         _reasons ??= [];
@@ -132,10 +144,12 @@ internal sealed class FlowFacts
         return _requests.TryAdd(request);
     }
 
-    /// <summary>Takes a name if it is trusted more than the current one; the first of equal trust stays.</summary>
+    /// <summary>
+    /// Takes a name if it is trusted more than the current one; the first of equal trust stays, and an address is no name.
+    /// </summary>
     public void Name(string host, HostSource source, IReadOnlyList<string>? aliases = null)
     {
-        if (host.Length == 0 || !NameTrust.Order.IsMoreTrusted(source, HostSource))
+        if (host.Length == 0 || !NameTrust.Order.IsMoreTrusted(source, HostSource) || AddressLiteral.Is(host))
             return;
         Host = host;
         HostSource = source;
@@ -151,6 +165,31 @@ internal sealed class FlowFacts
 
     /// <summary>The flow goes on in a further record: what happened is in the one before, what is known stays.</summary>
     public void BeginRecord() => _requests = null;
+
+    /// <summary>Bytes of memory of a <see cref="Copy"/>, as if none of its texts were shared.</summary>
+    public int HeldBytes
+    {
+        get
+        {
+            int characters = (Host?.Length ?? 0) + HostAliases.Sum(static alias => alias.Length) + ReadableReason.Length;
+            foreach ((_, string reason) in _reasons ?? [])
+                characters += reason.Length;
+            foreach (TlsHello hello in _hellos)
+                characters += HelloCharacters + (hello.Sni?.Length ?? 0) + hello.Alpn.Sum(static protocol => protocol.Length);
+            return ObjectBytes + sizeof(char) * characters;
+        }
+    }
+
+    /// <summary>What is known, for another flow of the same connection: what happened is in the record of this one.</summary>
+    public FlowFacts Copy()
+    {
+        var copy = (FlowFacts)MemberwiseClone();
+        copy.BeginRecord();
+        copy.Characters = 0;
+        copy._hellos = _hellos.Length > MaxCopiedHellos ? _hellos[..MaxCopiedHellos] : _hellos;
+        copy._reasons = _reasons is null ? null : [.. _reasons];
+        return copy;
+    }
 
     /// <summary>Protocols in the order in which they were recognised.</summary>
     public ReadOnlySpan<AppProtocol> AppProtos => _apps;

@@ -38,6 +38,10 @@ internal readonly struct FlowKey : IEquatable<FlowKey>
         Low.Low == other.Low.Low && High.Low == other.High.Low && LowPort == other.LowPort && HighPort == other.HighPort
         && Protocol == other.Protocol && Low.High == other.Low.High && High.High == other.High.High && _tunnel == other._tunnel;
 
+    /// <summary>Compares keys in tables beside <see cref="FlowTable"/>.</summary>
+    public static IEqualityComparer<FlowKey> Comparer(SeededHash hash) =>
+        EqualityComparer<FlowKey>.Create(static (a, b) => a.Equals(b), key => (int)key.Hash(hash));
+
     public override bool Equals(object? obj) => obj is FlowKey other && Equals(other);
 
     public override int GetHashCode() => throw new NotSupportedException("Flows are hashed with a seed.");

@@ -3,55 +3,84 @@ using PiTap.Analysis.Core;
 namespace PiTap.Analysis.Flows;
 
 /// <summary>A flow with its places: in the table, in a queue, inside a tunnel; and with what looks into its payload.</summary>
-internal sealed class OpenFlow(in FlowKey key, FlowFacts facts) : Flow(key, facts)
+internal sealed class OpenFlow : Flow
 {
-    private OpenFlow? _nextInner;
-    private OpenFlow? _previousInner;
+    private State _state;
 
-    public OpenFlow? NextInBucket;
-    public FlowQueue? Queue;
-    public OpenFlow? Older;
-    public OpenFlow? Newer;
+    public ref OpenFlow? NextInBucket => ref _state.NextInBucket;
+
+    public ref FlowQueue? Queue => ref _state.Queue;
+
+    public ref OpenFlow? Older => ref _state.Older;
+
+    public ref OpenFlow? Newer => ref _state.Newer;
 
     /// <summary>What looks into the payload; null once the flow is settled.</summary>
-    public Inspector? Inspector;
+    public ref Inspector? Inspector => ref _state.Inspector;
 
     /// <summary>The latest flow that was found in this one; they end with it.</summary>
-    public OpenFlow? Inner;
+    public OpenFlow? Inner => _state.Inner;
 
     /// <summary>Engine time of the last packet.</summary>
-    public long LastSeenNs;
+    public ref long LastSeenNs => ref _state.LastSeenNs;
 
     /// <summary>Engine time at which the flow was last moved to the end of its queue.</summary>
-    public long QueuedNs;
+    public ref long QueuedNs => ref _state.QueuedNs;
 
     /// <summary>Engine time of the record's first packet.</summary>
-    public long OpenedNs;
+    public ref long OpenedNs => ref _state.OpenedNs;
 
-    public bool FinFromLow;
-    public bool FinFromHigh;
-    public bool IsClosed;
+    /// <summary>TCP: the number of the first byte of each direction, as far as it was seen; 0 before.</summary>
+    public ref uint FirstFromLow => ref _state.FirstFromLow;
+
+    public ref uint FirstFromHigh => ref _state.FirstFromHigh;
+
+    /// <summary>A SYN that may begin another connection on the same ports; mostly null.</summary>
+    public ref Reopening? Reopening => ref _state.Reopening;
+
+    public ref bool FinFromLow => ref _state.FinFromLow;
+
+    public ref bool FinFromHigh => ref _state.FinFromHigh;
+
+    public ref bool IsClosed => ref _state.IsClosed;
+
+    public override void Reset()
+    {
+        base.Reset();
+        _state = default;
+    }
 
     /// <summary>Makes this a flow inside a tunnel: what is found in it is noted on the tunnel.</summary>
     public void EnterTunnel(OpenFlow tunnel)
     {
         Tunnel = tunnel;
         Facts = tunnel.Facts;
-        _nextInner = tunnel.Inner;
-        if (_nextInner is not null)
-            _nextInner._previousInner = this;
-        tunnel.Inner = this;
+        _state.NextInner = tunnel.Inner;
+        if (_state.NextInner is not null)
+            _state.NextInner._state.PreviousInner = this;
+        tunnel._state.Inner = this;
     }
 
     public void LeaveTunnel()
     {
-        if (_previousInner is not null)
-            _previousInner._nextInner = _nextInner;
+        if (_state.PreviousInner is not null)
+            _state.PreviousInner._state.NextInner = _state.NextInner;
         else
-            ((OpenFlow)Tunnel!).Inner = _nextInner;
-        if (_nextInner is not null)
-            _nextInner._previousInner = _previousInner;
-        _nextInner = _previousInner = null;
+            ((OpenFlow)Tunnel!)._state.Inner = _state.NextInner;
+        if (_state.NextInner is not null)
+            _state.NextInner._state.PreviousInner = _state.PreviousInner;
+        _state.NextInner = _state.PreviousInner = null;
+    }
+
+    private struct State
+    {
+        public OpenFlow? NextInBucket, Older, Newer, Inner, NextInner, PreviousInner;
+        public FlowQueue? Queue;
+        public Inspector? Inspector;
+        public Reopening? Reopening;
+        public uint FirstFromLow, FirstFromHigh;
+        public long LastSeenNs, QueuedNs, OpenedNs;
+        public bool FinFromLow, FinFromHigh, IsClosed;
     }
 }
 

@@ -10,7 +10,7 @@ namespace PiTap.Analysis.Inspection;
 /// <summary>Notes what devices tell of themselves by DHCP: name, vendor class and the list of wished parameters.</summary>
 internal sealed class DhcpObserver(StringTable strings, DeviceTable devices)
 {
-    /// <summary>Characters kept of a name or a vendor class.</summary>
+    /// <summary>Characters kept of a vendor class.</summary>
     private const int MaxCharacters = 255;
 
     /// <summary>Numbers kept of a list of wished parameters: as many as fit into one option of IPv4.</summary>
@@ -38,7 +38,7 @@ internal sealed class DhcpObserver(StringTable strings, DeviceTable devices)
         flow.Facts.AddAppProto(AppProtocol.Dhcp6);
         // What a relay sent on tells of another device than the sender (RFC 8415 section 9).
         if (dhcp.IsClientMessage && payload[0] == dhcp.MessageType)
-            flow.Device.SetDhcp(Text(dhcp.FullName), Text(dhcp.VendorClass), Numbers(dhcp.OptionRequest));
+            flow.Device.SetDhcp(Name(dhcp.FullName), Text(dhcp.VendorClass), Numbers(dhcp.OptionRequest));
         return true;
     }
 
@@ -55,8 +55,10 @@ internal sealed class DhcpObserver(StringTable strings, DeviceTable devices)
         int[] list = new int[parameters.Length];
         for (int i = 0; i < list.Length; i++)
             list[i] = parameters[i];
-        device.SetDhcp(Text(name), Text(vendorClass), list);
+        device.SetDhcp(Name(name), Text(vendorClass), list);
     }
 
     private string? Text(ReadOnlySpan<byte> bytes) => bytes.IsEmpty ? null : strings.Get(bytes, MaxCharacters);
+
+    private static string? Name(ReadOnlySpan<byte> bytes) => bytes.IsEmpty ? null : DeviceNames.Text(bytes);
 }

@@ -30,6 +30,7 @@ internal sealed class HelloRecorder(StringTable strings, EchNames ech, FactBudge
             return false;
         long madeBefore = strings.MadeCharacters;
         ReadOnlySpan<byte> name = hello.ServerName;
+        EchState state = ech.Judge(hello);
         ClientSoftware software = _software.Get(hello, transport);
         facts.Add(flow.Facts, new TlsHello
         {
@@ -38,10 +39,10 @@ internal sealed class HelloRecorder(StringTable strings, EchNames ech, FactBudge
             Alpn = software.Alpn,
             Ja3 = software.Ja3,
             Ja4 = software.Ja4,
-            Ech = ech.Judge(hello),
+            Ech = state,
         }, strings.MadeCharacters - madeBefore);
         if (!name.IsEmpty)
-            flow.Facts.Name(strings.GetHost(name), transport == Ja4Transport.Quic ? HostSource.QuicSni : HostSource.TlsSni);
+            flow.Facts.Name(strings.GetHost(name), SourceOf(transport, state));
         return hello.Extensions.Contains(TlsExtensionType.EarlyData);
     }
 
@@ -111,6 +112,14 @@ internal sealed class HelloRecorder(StringTable strings, EchNames ech, FactBudge
         facts.Add(flow.Facts, hello, strings.MadeCharacters - madeBefore);
         if (!name.IsEmpty)
             flow.Facts.Name(strings.GetHost(name), HostSource.QuicSni);
+    }
+
+    /// <summary>The name in the clear beside a real Encrypted Client Hello is not that of the host.</summary>
+    private static HostSource SourceOf(Ja4Transport transport, EchState ech)
+    {
+        if (ech == EchState.Real)
+            return HostSource.EchCover;
+        return transport == Ja4Transport.Quic ? HostSource.QuicSni : HostSource.TlsSni;
     }
 
     private bool MayLook(Flow flow, int bytes)

@@ -1,37 +1,24 @@
-using System.Buffers.Binary;
 using PiTap.Analysis.Flows;
 using PiTap.Analysis.Streams;
 using PiTap.Model;
+using PiTap.Wire;
 using PiTap.Wire.Application.Tls;
+using PiTap.Wire.Legacy;
 
 namespace PiTap.Analysis.Inspection;
 
 /// <summary>
-/// Reads the TLS handshake that OpenVPN carries in its control packets (OpenVPN Wire Protocol, draft-openvpn-protocol section 4): opcode,
-/// session, acknowledgements, packet number, then a piece of the TLS stream. With "tls-auth" an HMAC of unknown length stands before the
-/// packet number; with "tls-crypt" nothing is readable.
+/// Reads the TLS handshake that OpenVPN carries in its control packets (<see cref="OpenVpnPacketView"/>), piece by piece.
 /// </summary>
 internal sealed class OpenVpnReader(InspectionBuffers buffers, IStreamMemory memory, HelloRecorder hellos)
 {
     private const ushort Port = 1_194;
-    private const int OpcodeShift = 3;
-    private const byte ControlV1 = 4;
-    private const byte ClientResetV2 = 7;
-    private const byte ServerResetV2 = 8;
-    private const byte ClientResetV3 = 10;
-    private const int SessionBytes = 8;
-
-    /// <summary>Acknowledgements in one packet.</summary>
-    private const int MaxAcknowledgements = 8;
 
     /// <summary>Pieces of one direction that are kept; later ones are beyond any hello.</summary>
     private const int MaxPieces = 64;
 
     /// <summary>Bytes of one direction that wait for what is missing before them.</summary>
     private const int MaxWaitingBytes = 64 << 10;
-
-    /// <summary>Lengths of the HMACs in use, none first, each followed by a packet number and a time.</summary>
-    private static readonly int[] s_authenticationBytes = [0, 16 + 8, 20 + 8, 32 + 8, 64 + 8];
 
     private readonly Direction _low = new(memory);
     private readonly Direction _high = new(memory);
@@ -40,49 +27,44 @@ internal sealed class OpenVpnReader(InspectionBuffers buffers, IStreamMemory mem
     /// <summary>Bytes of memory held.</summary>
     public int HeldBytes => _low.HeldBytes + _high.HeldBytes;
 
-    /// <summary>True if a packet's first byte is that of a reset with key 0.</summary>
-    public static bool IsReset(byte first) => (first & 7) == 0 && first >> OpcodeShift is ClientResetV2 or ServerResetV2 or ClientResetV3;
-
     /// <summary>True for a reset, the first packet of each side: on OpenVPN's port, or in a form that hardly comes by chance.</summary>
     public static bool MayBegin(ReadOnlySpan<byte> packet, in FlowKey key)
     {
-        if (packet.Length < 14 || !IsReset(packet[0]))
+        if (packet.Length < OpenVpnPacketView.ResetBytes || !OpenVpnPacketView.IsResetByte(packet[0]))
             return false;
-        bool isOnPort = key.LowPort == Port || key.HighPort == Port;
-        return isOnPort || (packet.Length == 14 && packet[9] == 0 && BinaryPrimitives.ReadUInt32BigEndian(packet[10..]) == 0);
+        return key.LowPort == Port || key.HighPort == Port || OpenVpnPacketView.IsPlainReset(packet);
     }
 
     /// <summary>Looks at a packet; true if it was one of OpenVPN's control channel.</summary>
     public bool Observe(in PacketContext context, ReadOnlySpan<byte> packet)
     {
-        if (packet.Length < 1 + SessionBytes)
+        if (OpenVpnPacketView.Parse(packet, out OpenVpnPacketView view) != ParseStatus.Ok)
             return false;
         Direction direction = context.FromLow ? _low : _high;
-        if (IsReset(packet[0]))
+        if (view.IsReset)
         {
-            context.Flow.SetClient(context.FromLow ^ packet[0] >> OpcodeShift == ServerResetV2);
+            context.Flow.SetClient(context.FromLow ^ view.IsServerReset);
             // A reset begins a session; its repetitions carry the same number.
-            direction.Begin(packet.Slice(1, SessionBytes));
+            direction.Begin(view.Session);
             return true;
         }
-        if (packet[0] >> OpcodeShift != ControlV1)
+        if (!view.IsControl)
             return false;
-        if (!TryReadPiece(packet, out uint number, out ReadOnlySpan<byte> piece))
+        if (!TryReadPiece(view, out uint number, out ReadOnlySpan<byte> piece))
             return true;
         direction.Add(number, piece);
         direction.Read(context, buffers.HelloScratch, hellos);
         return true;
     }
 
-    private bool TryReadPiece(ReadOnlySpan<byte> packet, out uint number, out ReadOnlySpan<byte> piece)
+    private bool TryReadPiece(in OpenVpnPacketView packet, out uint number, out ReadOnlySpan<byte> piece)
     {
-        ReadOnlySpan<byte> rest = packet[(1 + SessionBytes)..];
         if (_authenticationBytes >= 0)
-            return TryReadPiece(rest, _authenticationBytes, out number, out piece);
+            return packet.TryReadPiece(_authenticationBytes, out number, out piece);
         // The first piece of each side begins with a TLS record: that shows how long the HMAC is.
-        foreach (int length in s_authenticationBytes)
+        foreach (int length in OpenVpnPacketView.AuthenticationLengths)
         {
-            if (TryReadPiece(rest, length, out number, out piece) && TlsRecordView.LooksLikeHello(piece))
+            if (packet.TryReadPiece(length, out number, out piece) && TlsRecordView.LooksLikeHello(piece))
             {
                 _authenticationBytes = length;
                 return true;
@@ -91,22 +73,6 @@ internal sealed class OpenVpnReader(InspectionBuffers buffers, IStreamMemory mem
         number = 0;
         piece = default;
         return false;
-    }
-
-    private static bool TryReadPiece(ReadOnlySpan<byte> rest, int authenticationBytes, out uint number, out ReadOnlySpan<byte> piece)
-    {
-        number = 0;
-        piece = default;
-        if (rest.Length < authenticationBytes + 1 + 4)
-            return false;
-        rest = rest[authenticationBytes..];
-        int acknowledgements = rest[0];
-        int offset = 1 + 4 * acknowledgements + (acknowledgements > 0 ? SessionBytes : 0);
-        if (acknowledgements > MaxAcknowledgements || rest.Length < offset + 4)
-            return false;
-        number = BinaryPrimitives.ReadUInt32BigEndian(rest[offset..]);
-        piece = rest[(offset + 4)..];
-        return true;
     }
 
     /// <summary>The flow is settled: gives back what is held.</summary>
@@ -125,7 +91,7 @@ internal sealed class OpenVpnReader(InspectionBuffers buffers, IStreamMemory mem
 
         private readonly Dictionary<uint, Block> _waiting = [];
         private PrefixBuffer _stream = new(memory);
-        private readonly byte[] _session = new byte[SessionBytes];
+        private readonly byte[] _session = new byte[OpenVpnPacketView.SessionBytes];
         private int _waitingBytes;
         private int _pieces;
         private uint _first;

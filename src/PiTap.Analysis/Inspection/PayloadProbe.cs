@@ -1,5 +1,6 @@
 using System.Globalization;
 using PiTap.Analysis.Flows;
+using PiTap.Model;
 using PiTap.Wire.Application.Other;
 
 namespace PiTap.Analysis.Inspection;
@@ -9,6 +10,9 @@ internal static class PayloadProbe
 {
     public static void Look(FlowFacts facts, ReadOnlySpan<byte> bytes)
     {
+        // The first ones to speak may go over to TLS: what they said before stays readable.
+        if (!facts.HasHandshake && facts.ReasonFor(AppProtocol.Unknown) is null && PlainCommands.ProtocolOf(bytes) is string protocol)
+            facts.Explain(AppProtocol.Unknown, protocol);
         if (facts.ReadableReason.Length > 0)
             return;
         if (TextProbe.IsReadable(bytes))

@@ -132,7 +132,7 @@ internal sealed partial class StreamReader
     {
         if (!isSegmentStart)
             return;
-        if (TlsRecordView.LooksLikeHello(bytes) || (_mode == Mode.Opaque && HttpHeadView.LooksLikeStart(bytes)))
+        if (TlsRecordView.LooksLikeHello(bytes) || (_mode == Mode.Opaque && HttpHeadView.LooksLikeStream(bytes)))
         {
             _mode = Mode.Undecided;
             if (TryAppend(bytes))
@@ -149,7 +149,7 @@ internal sealed partial class StreamReader
         ReadOnlySpan<byte> bytes = _prefix.Bytes;
         bool isOnDnsPort = packet.Flow.Key.LowPort == Ports.Dns || packet.Flow.Key.HighPort == Ports.Dns;
         // What is not let through elsewhere goes through this port.
-        if (isOnDnsPort && !TlsRecordView.LooksLikeHello(bytes) && !HttpHeadView.LooksLikeStart(bytes))
+        if (isOnDnsPort && !TlsRecordView.LooksLikeHello(bytes) && !HttpHeadView.LooksLikeStream(bytes))
         {
             _mode = Mode.Dns;
             ReadFramed(packet);
@@ -165,7 +165,7 @@ internal sealed partial class StreamReader
             _http2.Feed(packet, bytes);
             DropBuffer();
         }
-        else if (HttpHeadView.LooksLikeStart(bytes))
+        else if (HttpHeadView.LooksLikeStream(bytes))
         {
             BeginHttp(packet);
         }

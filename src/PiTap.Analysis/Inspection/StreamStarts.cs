@@ -1,6 +1,7 @@
 using PiTap.Wire;
 using PiTap.Wire.Application.Other;
 using PiTap.Wire.Application.Stun;
+using PiTap.Wire.Legacy;
 
 namespace PiTap.Analysis.Inspection;
 
@@ -57,10 +58,9 @@ internal static class StreamStarts
     /// <summary>True for OpenVPN over TCP: the length of the first packet, and a reset of a plausible length.</summary>
     public static bool IsOpenVpn(ReadOnlySpan<byte> bytes)
     {
-        const int MinResetBytes = 14;
         const int MaxResetBytes = 120;
-        return bytes.Length > 3 && bytes[0] == 0 && bytes[1] is >= MinResetBytes and <= MaxResetBytes
-            && OpenVpnReader.IsReset(bytes[2]) && bytes.Length >= 2 + bytes[1];
+        return bytes.Length > 3 && bytes[0] == 0 && bytes[1] is >= OpenVpnPacketView.ResetBytes and <= MaxResetBytes
+            && OpenVpnPacketView.IsResetByte(bytes[2]) && bytes.Length >= 2 + bytes[1];
     }
 
     /// <summary>

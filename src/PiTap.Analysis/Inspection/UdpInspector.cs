@@ -1,5 +1,6 @@
 using PiTap.Analysis.Core;
 using PiTap.Analysis.Flows;
+using PiTap.Analysis.Naming;
 using PiTap.Analysis.Streams;
 using PiTap.Model;
 using PiTap.Wire;
@@ -119,7 +120,7 @@ internal sealed class UdpInspector : Inspector, IStreamHolder
             return isNbns;
         Span<byte> name = stackalloc byte[NbnsView.MaxNameTextBytes];
         if (message.TryWriteName(name, out int length) && length > 0)
-            packet.Flow.Device.SetNetBiosName(_observers.Strings.Get(name[..length]));
+            packet.Flow.Device.SetNetBiosName(DeviceNames.Unescaped(name[..length]));
         return true;
     }
 
@@ -164,6 +165,8 @@ internal sealed class UdpInspector : Inspector, IStreamHolder
             return (_dtls ??= new DtlsReader(_observers.Hellos)).Observe(packet, payload);
         if (QuicClassifier.LooksLike(payload))
             return ObserveQuic(packet, payload);
+        if (packet.Facts.AppProto == AppProtocol.Unknown && _observers.Migrations.TryFollow(packet, payload))
+            return true;
         if (ObserveGquic(packet, payload) || ObserveSdRtn(packet, payload))
             return true;
         if (WireGuardMessage.IsHandshake(payload))
@@ -224,7 +227,10 @@ internal sealed class UdpInspector : Inspector, IStreamHolder
         if ((events & QuicEvents.ClientHelloReady) != 0)
             _observers.Hellos.ClientHello(packet.Flow, _quic.ClientHello, Ja4Transport.Quic);
         if ((events & QuicEvents.ServerHelloReady) != 0)
+        {
             _observers.Hellos.ServerHello(packet.Flow, _quic.ServerHello);
+            _observers.Migrations.Note(packet.Flow, _quic.ServerConnectionId);
+        }
         if ((events & QuicEvents.GoogleHelloReady) != 0)
             ReadGoogleHello(packet.Flow);
         if ((events & (QuicEvents.ClientHelloReady | QuicEvents.ServerHelloReady | QuicEvents.GoogleHelloReady)) != 0)

@@ -297,7 +297,7 @@ internal sealed class LookupLedger(
                 continue;
             tables.Addresses.AddAnnouncement(flow.Device, address, new AddressName(host, []), record.TimeToLiveSeconds);
             if (address == sender && flow.DeviceIsLow == fromLow && flow.Tunnel is null)
-                DeviceOfSender(packet, sender).SetMdnsName(host[..^HostNames.LocalSuffix.Length]);
+                DeviceOfSender(packet, sender).SetMdnsName(DeviceNames.Unescaped(_name.AsSpan(0, length - HostNames.LocalSuffix.Length)));
         }
     }
 

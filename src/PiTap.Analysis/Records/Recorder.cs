@@ -26,8 +26,8 @@ internal sealed class Recorder(DeviceTable devices, FoundLookups lookups, Losses
 
     public void MarkDirty(Flow flow)
     {
-        flow.DirtyPlace = _dirty.Count;
         _dirty.Add(flow);
+        flow.DirtyPlace = _dirty.Count;
     }
 
     /// <summary>Records the states of open flows that changed.</summary>
@@ -53,7 +53,7 @@ internal sealed class Recorder(DeviceTable devices, FoundLookups lookups, Losses
     {
         if (!flow.IsDirty)
             return;
-        _dirty[flow.DirtyPlace] = null;
+        _dirty[flow.DirtyPlace - 1] = null;
         flow.DirtyPlace = Flow.NotDirty;
     }
 

@@ -67,17 +67,7 @@ internal static class RunJson
         foreach (RejectRecord reject in run.Rejects)
         {
             json.WriteStartObject();
-            json.WriteText("layer", reject.Layer);
-            json.WriteText("status", reject.Status);
-            json.WriteText("claim", reject.Claim);
-            json.WriteNumber("offset", reject.Offset);
-            json.WriteNumber("required", reject.Required);
-            json.WriteNumber("available", reject.Available);
-            json.WriteText("bound", reject.Bound);
-            json.WriteText("source", reject.Source);
-            json.WriteNumber("packet", reject.Packet);
-            json.WriteTime("time", reject.TimeNs);
-            json.WriteNumber("packets", reject.Packets);
+            RecordFields.Visit(new Fields(json), reject);
             json.WriteEndObject();
         }
         json.WriteEndArray();
@@ -86,18 +76,28 @@ internal static class RunJson
     private static void WriteSource(Utf8JsonWriter json, SourceCounters source)
     {
         json.WriteStartObject();
-        json.WriteText("source", source.Source);
-        json.WriteNumber("received", source.Received);
-        json.WriteNumber("kept", source.Kept);
-        json.WriteNumber("reduced", source.Reduced);
-        json.WriteNumber("filtered", source.Filtered);
-        json.WriteNumber("droppedByKernel", source.DroppedByKernel);
-        json.WriteNumber("droppedByInterface", source.DroppedByInterface);
-        json.WriteNumber("droppedByRing", source.DroppedByRing);
-        json.WriteNumber("bytesKept", source.BytesKept);
-        json.WriteNumber("bytesReduced", source.BytesReduced);
-        json.WriteNumber("bytesFiltered", source.BytesFiltered);
-        json.WriteNumber("interruptions", source.Interruptions);
+        RecordFields.Visit(new Fields(json), source);
         json.WriteEndObject();
+    }
+
+    private readonly struct Fields(Utf8JsonWriter json) : IFields
+    {
+        public string Text(string name, string value)
+        {
+            json.WriteText(name, value);
+            return value;
+        }
+
+        public long Number(string name, long value)
+        {
+            json.WriteNumber(name, value);
+            return value;
+        }
+
+        public long Time(string name, long value)
+        {
+            json.WriteTime(name, value);
+            return value;
+        }
     }
 }

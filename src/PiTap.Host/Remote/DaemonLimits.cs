@@ -21,8 +21,11 @@ internal sealed class DaemonLimits
     /// <summary>Clients with a command; the daemon carries out one after the other.</summary>
     public int MaxCommands { get; init; } = 16;
 
-    /// <summary>How long a client may take to ask, and to take each piece of the answer.</summary>
+    /// <summary>How long a client may take to ask, and to take each piece of the answer (<see cref="AnswerStream.PieceBytes"/>).</summary>
     public TimeSpan ClientTimeout { get; init; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>How long an answer about the store may take in all: a large store is some minutes' work.</summary>
+    public TimeSpan AnswerTimeout { get; init; } = TimeSpan.FromMinutes(15);
 
     /// <summary>How long closing waits for clients to notice.</summary>
     public TimeSpan CloseWait { get; init; } = TimeSpan.FromSeconds(2);

@@ -167,8 +167,8 @@ internal sealed class DaemonServer : IDisposable
         DaemonVerbs.Watch => AtPlaceAsync(_watchers, stream, () => WatchAsync(stream)),
         DaemonVerbs.Forget => AtPlaceAsync(_commands, stream, () => ForgetAsync(request, stream)),
         _ => AtPlaceAsync(_queries, stream, () => Task.Factory.StartNew(
-            () => QueryAnswer.Write(_services.OpenReader, request, stream), CancellationToken.None, TaskCreationOptions.LongRunning,
-            TaskScheduler.Default)),
+            () => QueryAnswer.Write(_services.OpenReader, request, stream, _limits), CancellationToken.None,
+            TaskCreationOptions.LongRunning, TaskScheduler.Default)),
     };
 
     private async Task AtPlaceAsync(Places places, NetworkStream stream, Func<Task> serve)

@@ -8,12 +8,10 @@ namespace PiTap.Host.Remote;
 /// <summary>Writes what a question about the store asks for.</summary>
 internal static class QueryAnswer
 {
-    private const int BufferBytes = 64 * 1024;
-
-    /// <summary>Records, one a line, and the last line.</summary>
-    public static void Write(Func<IStoreReader> openReader, StoreRequest request, Stream stream)
+    /// <summary>Records, one a line, and the last line. An <see cref="IOException"/> if the client takes them too slowly.</summary>
+    public static void Write(Func<IStoreReader> openReader, StoreRequest request, Stream stream, DaemonLimits limits)
     {
-        using BufferedStream output = new(stream, BufferBytes);
+        using AnswerStream output = new(stream, limits);
         long count = 0;
         try
         {
@@ -39,6 +37,7 @@ internal static class QueryAnswer
             // Whatever a query meets in the store must not end the capture: the client gets the sentence.
             output.Write(LastLine(new StoreReply(count, failure.Message)));
         }
+        output.Flush();
     }
 
     public static byte[] LastLine(StoreReply reply) =>

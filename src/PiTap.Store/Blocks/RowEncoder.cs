@@ -18,6 +18,8 @@ internal sealed class RowEncoder
         _table.Clear();
         foreach (ref readonly T row in rows)
             _table.Add<T, TSchema>(row);
+        if (_codec.IsTooLarge)
+            return null;
         ReadOnlySpan<byte> raw = _codec.Join((_table, rows.Length));
         return raw.Length > BlockFrame.MaxRawBytes ? null : BlockFrame.Wrap(raw);
     }

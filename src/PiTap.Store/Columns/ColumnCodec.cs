@@ -12,8 +12,16 @@ internal sealed class ColumnCodec
 
     public StringTable Strings { get; } = new();
 
+    /// <summary>Items of all lists.</summary>
+    public long Items { get; set; }
+
+    /// <summary>True if this is more than a reader takes.</summary>
+    public bool IsTooLarge =>
+        Strings.Count > TableSource.MaxStrings || _addresses.Count > TableSource.MaxAddresses || Items > TableSource.MaxItems;
+
     public void Begin()
     {
+        Items = 0;
         Strings.Clear();
         _addressNumbers.Clear();
         _addresses.Clear();

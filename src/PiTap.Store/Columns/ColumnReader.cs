@@ -58,10 +58,15 @@ internal ref struct ColumnReader
     /// A number of things that take at least one byte each from here on, so that no count can ask for more memory than the block is
     /// worth.
     /// </summary>
-    public int Count()
+    public int Count() => Count(int.MaxValue, bytesEach: 1);
+
+    /// <summary>As the other, of things that take so many bytes each, and of so many at most.</summary>
+    public int Count(int most, int bytesEach)
     {
         ulong count = UInt();
-        return count <= (ulong)Remaining ? (int)count : throw Ends();
+        if (count > (ulong)(Remaining / bytesEach))
+            throw Ends();
+        return count <= (ulong)most ? (int)count : throw new InvalidDataException("The block has too many of something.");
     }
 
     public string Text()

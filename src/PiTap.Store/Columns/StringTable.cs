@@ -38,6 +38,9 @@ internal sealed class StringTable
         return number;
     }
 
+    /// <summary>Different strings.</summary>
+    public int Count => _texts.Count;
+
     public void WriteTo(ColumnWriter writer)
     {
         writer.UInt((ulong)_texts.Count);
@@ -48,7 +51,7 @@ internal sealed class StringTable
     /// <summary>The strings by number; the first is null.</summary>
     public static string?[] Read(ref ColumnReader reader)
     {
-        int count = reader.Count();
+        int count = reader.Count(TableSource.MaxStrings, bytesEach: 1);
         string?[] texts = new string?[count + 1];
         for (int i = 1; i <= count; i++)
             texts[i] = reader.Text();

@@ -110,6 +110,9 @@ internal sealed class TableReader
         TableReader? table = _items[column];
         if (table is null || count > (ulong)(_bytes.Length - _at[_isInline ? 0 : column]))
             throw new InvalidDataException($"The list {_plan.Columns[column].Name} is longer than the block.");
+        // Those of columns were counted when the columns were found.
+        if (_isInline)
+            _source.TakeItems(count);
         TItem[] items = new TItem[count];
         for (int i = 0; i < items.Length; i++)
             items[i] = table.Read<TItem, TSchema>();

@@ -8,12 +8,23 @@ internal sealed class TableSource
     /// <summary>The most rows that a table is read with.</summary>
     public const int MaxRows = 1 << 16;
 
+    /// <summary>
+    /// The most strings, addresses, and items of all lists together: a writer makes further blocks of more (<see
+    /// cref="ColumnCodec.IsTooLarge"/>). The bytes that are there are no bound of their own: little unpacks to much.
+    /// </summary>
+    public const int MaxStrings = 1 << 20;
+
+    public const int MaxAddresses = 1 << 20;
+
+    public const int MaxItems = 1 << 20;
+
     /// <summary>The most columns that a table is read with: each costs memory before its first byte is looked at.</summary>
     public const int MaxColumns = 256;
 
     private readonly byte[] _bytes;
     private readonly int _length;
     private int _at;
+    private int _items;
 
     /// <summary>Bytes of this format's; an <see cref="InvalidDataException"/> if they make no sense.</summary>
     public TableSource(byte[] bytes, int length, byte format = BlockFrame.FormatVersion)
@@ -24,7 +35,7 @@ internal sealed class TableSource
         ColumnReader reader = new(bytes.AsSpan(0, length));
         FirstRows = RowsOf(ref reader);
         Strings = StringTable.Read(ref reader);
-        Addresses = new IpAddress[reader.Count()];
+        Addresses = new IpAddress[reader.Count(MaxAddresses, bytesEach: 2)];
         for (int i = 0; i < Addresses.Length; i++)
         {
             ulong high = reader.UInt();
@@ -111,6 +122,14 @@ internal sealed class TableSource
         return counts;
     }
 
+    /// <summary>Counts items of lists, before there is memory for them.</summary>
+    public void TakeItems(ulong count)
+    {
+        if (count > (ulong)(MaxItems - _items))
+            throw new InvalidDataException("The block's lists are too long.");
+        _items += (int)count;
+    }
+
     private static int RowsOf(ref ColumnReader reader)
     {
         ulong rows = reader.UInt();
@@ -127,7 +146,14 @@ internal sealed class TableSource
         if (Format != 1)
         {
             for (int i = 0; i < count; i++)
+            {
+                // Each row takes at least a byte of each column.
                 ends[i] = reader.Count();
+                if (ends[i] < rows)
+                    throw new InvalidDataException("The block has fewer values than rows.");
+            }
+            if (count == 0 && rows > 0)
+                throw new InvalidDataException("The block has rows without columns.");
             for (int i = 0; i < count; i++)
             {
                 at[i] = reader.Position;
@@ -176,6 +202,7 @@ internal sealed class TableSource
         end = reader.Position;
         if (items > reader.Remaining)
             throw new InvalidDataException("The block's lists are longer than the block.");
+        TakeItems((ulong)items);
         return items == 0 ? null : Open(ref reader, column.Items!, (int)items);
     }
 }

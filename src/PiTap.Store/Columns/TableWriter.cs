@@ -8,11 +8,11 @@ namespace PiTap.Store.Columns;
 /// </summary>
 internal sealed class TableWriter(ColumnCodec codec, bool hasKeys = true)
 {
+    private const int FirstColumns = 8;
+
     private readonly ColumnCodec _codec = codec;
     private readonly bool _hasKeys = hasKeys;
-    private readonly List<ColumnWriter> _columns = [];
-    private readonly List<TableWriter?> _items = [];
-    private readonly List<long> _last = [];
+    private Column[] _columns = [];
     private int _used;
     private int _next;
     private long _base;
@@ -20,12 +20,8 @@ internal sealed class TableWriter(ColumnCodec codec, bool hasKeys = true)
     public void Clear()
     {
         _used = 0;
-        for (int i = 0; i < _columns.Count; i++)
-        {
-            _columns[i].Clear();
-            _last[i] = 0;
-            _items[i]?.Clear();
-        }
+        foreach (Column column in _columns)
+            column.Clear();
     }
 
     public void Add<T, TSchema>(T row)
@@ -39,46 +35,72 @@ internal sealed class TableWriter(ColumnCodec codec, bool hasKeys = true)
     public void WriteTo(ColumnWriter target)
     {
         target.UInt((uint)_used);
-        for (int i = 0; i < _used; i++)
+        foreach (Column column in _columns.AsSpan(0, _used))
         {
-            _items[i]?.WriteTo(_columns[i]);
-            target.UInt((uint)_columns[i].Length);
+            column.Items?.WriteTo(column.Writer);
+            target.UInt((uint)column.Writer.Length);
         }
-        for (int i = 0; i < _used; i++)
-            target.Append(_columns[i].Written);
+        foreach (Column column in _columns.AsSpan(0, _used))
+            target.Append(column.Writer.Written);
     }
 
-    private ColumnWriter Next()
+    /// <summary>The writer of the next column.</summary>
+    private ColumnWriter Next() => NextColumn().Writer;
+
+    private Column NextColumn()
     {
-        if (_next < _used)
-            return _columns[_next++];
-        if (_used == _columns.Count)
+        if (_next == _used)
+            AddColumn();
+        return _columns[_next++];
+    }
+
+    private void AddColumn()
+    {
+        if (_used == _columns.Length)
         {
-            _columns.Add(new ColumnWriter());
-            _items.Add(null);
-            _last.Add(0);
+            Array.Resize(ref _columns, Math.Max(FirstColumns, 2 * _used));
+            for (int i = _used; i < _columns.Length; i++)
+                _columns[i] = new Column();
         }
         _used++;
-        return _columns[_next++];
     }
 
     private long Delta(long value)
     {
-        ColumnWriter column = Next();
-        column.Int(unchecked(value - _last[_next - 1]));
-        _last[_next - 1] = _base = value;
+        Column column = NextColumn();
+        column.Writer.Int(unchecked(value - column.Last));
+        column.Last = _base = value;
         return value;
     }
 
     private void List<TItem, TSchema>(IReadOnlyList<TItem> list)
         where TSchema : struct, IRowSchema<TItem>
     {
-        Next().UInt((uint)list.Count);
+        Column column = NextColumn();
+        column.Writer.UInt((uint)list.Count);
+        _codec.Items += list.Count;
         if (list.Count == 0)
             return;
-        TableWriter items = _items[_next - 1] ??= new TableWriter(_codec);
+        TableWriter items = column.Items ??= new TableWriter(_codec);
         for (int i = 0; i < list.Count; i++)
             items.Add<TItem, TSchema>(list[i]);
+    }
+
+    /// <summary>One column: its bytes, the value before of one that holds differences, and the items of one that holds lists.</summary>
+    private sealed class Column
+    {
+        public ColumnWriter Writer { get; } = new();
+
+        public TableWriter? Items { get; set; }
+
+        public long Last { get; set; }
+
+        public void Clear()
+        {
+            Writer.Clear();
+            Last = 0;
+            Items?.Clear();
+        }
     }
 
     private readonly struct Cursor(TableWriter table) : IColumns

@@ -52,9 +52,9 @@ internal static class Documents
         ["updated"] = run.UpdatedNs,
         ["isComplete"] = run.IsComplete,
         ["version"] = Text(run.Version),
-        ["sources"] = new BsonArray(run.Sources.Select(From)),
+        ["sources"] = new BsonArray(run.Sources.Select(static source => DocumentOf(fields => RecordFields.Visit(fields, source)))),
         ["losses"] = new BsonArray(run.Losses.Select(static l => new BsonDocument { ["name"] = Text(l.Name), ["count"] = l.Count })),
-        ["rejects"] = new BsonArray(run.Rejects.Select(From)),
+        ["rejects"] = new BsonArray(run.Rejects.Select(static reject => DocumentOf(fields => RecordFields.Visit(fields, reject)))),
     };
 
     public static RunRecord ToRun(BsonDocument document) => new()
@@ -65,72 +65,15 @@ internal static class Documents
         UpdatedNs = document["updated"].AsInt64,
         IsComplete = document["isComplete"].AsBoolean,
         Version = document["version"].AsString,
-        Sources = [.. document["sources"].AsArray.Select(static v => ToSource(v.AsDocument))],
+        Sources =
+        [
+            .. document["sources"].AsArray.Select(static v => RecordFields.Visit(new Reader(v.AsDocument), RecordFields.BlankSource)),
+        ],
         Losses = [.. document["losses"].AsArray.Select(static v => new LossCounter(v["name"].AsString, v["count"].AsInt64))],
         // Not there in documents of stores that were written before the field was.
-        Rejects = document["rejects"].IsArray ? [.. document["rejects"].AsArray.Select(static v => ToReject(v.AsDocument))] : [],
-    };
-
-    private static BsonDocument From(RejectRecord reject) => new()
-    {
-        ["layer"] = Text(reject.Layer),
-        ["status"] = Text(reject.Status),
-        ["claim"] = Text(reject.Claim),
-        ["offset"] = reject.Offset,
-        ["required"] = reject.Required,
-        ["available"] = reject.Available,
-        ["bound"] = Text(reject.Bound),
-        ["source"] = Text(reject.Source),
-        ["packet"] = reject.Packet,
-        ["time"] = reject.TimeNs,
-        ["packets"] = reject.Packets,
-    };
-
-    private static RejectRecord ToReject(BsonDocument document) => new()
-    {
-        Layer = document["layer"].AsString,
-        Status = document["status"].AsString,
-        Claim = document["claim"].AsString,
-        Offset = document["offset"].AsInt32,
-        Required = document["required"].AsInt32,
-        Available = document["available"].AsInt32,
-        Bound = document["bound"].AsString,
-        Source = document["source"].AsString,
-        Packet = document["packet"].AsInt64,
-        TimeNs = document["time"].AsInt64,
-        Packets = document["packets"].AsInt64,
-    };
-
-    private static BsonDocument From(SourceCounters source) => new()
-    {
-        ["source"] = Text(source.Source),
-        ["received"] = source.Received,
-        ["droppedByKernel"] = source.DroppedByKernel,
-        ["droppedByInterface"] = source.DroppedByInterface,
-        ["droppedByRing"] = source.DroppedByRing,
-        ["kept"] = source.Kept,
-        ["reduced"] = source.Reduced,
-        ["filtered"] = source.Filtered,
-        ["bytesKept"] = source.BytesKept,
-        ["bytesReduced"] = source.BytesReduced,
-        ["bytesFiltered"] = source.BytesFiltered,
-        ["interruptions"] = source.Interruptions,
-    };
-
-    private static SourceCounters ToSource(BsonDocument document) => new()
-    {
-        Source = document["source"].AsString,
-        Received = document["received"].AsInt64,
-        DroppedByKernel = document["droppedByKernel"].AsInt64,
-        DroppedByInterface = document["droppedByInterface"].AsInt64,
-        DroppedByRing = document["droppedByRing"].AsInt64,
-        Kept = document["kept"].AsInt64,
-        Reduced = document["reduced"].AsInt64,
-        Filtered = document["filtered"].AsInt64,
-        BytesKept = document["bytesKept"].AsInt64,
-        BytesReduced = document["bytesReduced"].AsInt64,
-        BytesFiltered = document["bytesFiltered"].AsInt64,
-        Interruptions = document["interruptions"].AsInt64,
+        Rejects = document["rejects"].IsArray
+            ? [.. document["rejects"].AsArray.Select(static v => RecordFields.Visit(new Reader(v.AsDocument), RecordFields.BlankReject))]
+            : [],
     };
 
     /// <summary>LiteDB's encoder refuses a lone surrogate: a name that no well-behaved device sends must not stop the store.</summary>
@@ -140,4 +83,38 @@ internal static class Documents
     private static BsonValue Text(string? text) => text is null ? BsonValue.Null : new BsonValue(WellFormed(text));
 
     private static string? TextOrNull(BsonValue value) => value.IsNull ? null : value.AsString;
+
+    private static BsonDocument DocumentOf(Action<Writer> visit)
+    {
+        BsonDocument document = [];
+        visit(new Writer(document));
+        return document;
+    }
+
+    private readonly struct Writer(BsonDocument document) : IFields
+    {
+        public string Text(string name, string value)
+        {
+            document[name] = Documents.Text(value);
+            return value;
+        }
+
+        public long Number(string name, long value)
+        {
+            document[name] = value;
+            return value;
+        }
+
+        public long Time(string name, long value) => Number(name, value);
+    }
+
+    /// <summary>What is not there is as given: a field that is newer than the document.</summary>
+    private readonly struct Reader(BsonDocument document) : IFields
+    {
+        public string Text(string name, string value) => document.TryGetValue(name, out BsonValue found) ? found.AsString : value;
+
+        public long Number(string name, long value) => document.TryGetValue(name, out BsonValue found) ? found.AsInt64 : value;
+
+        public long Time(string name, long value) => Number(name, value);
+    }
 }

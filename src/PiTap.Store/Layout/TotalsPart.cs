@@ -17,8 +17,14 @@ internal sealed record TotalsPart(
     public IEnumerable<byte[]> Encode(TotalsEncoder encoder)
     {
         int most = Math.Max(Contacts.Count, Math.Max(Minutes.Count, Devices.Count));
-        for (int at = 0; at < most; at += MaxRows)
-            yield return encoder.Encode(most <= MaxRows ? this : new(Part(Contacts, at), Part(Minutes, at), Part(Devices, at)));
+        byte[]? whole = most is > 0 and <= MaxRows ? encoder.Encode(this) : null;
+        if (most == 0 || whole is not null)
+            return whole is null ? [] : [whole];
+        if (most == 1)
+            throw new InvalidOperationException("One total is larger than a block may be.");
+        int rows = most > MaxRows ? MaxRows : (most + 1) / 2;
+        return Enumerable.Range(0, (most + rows - 1) / rows).Select(i => i * rows).SelectMany(at =>
+            new TotalsPart(Part(Contacts, at, rows), Part(Minutes, at, rows), Part(Devices, at, rows)).Encode(encoder));
     }
 
     /// <summary>The part that these bytes hold. An <see cref="InvalidDataException"/> if they hold none.</summary>
@@ -52,7 +58,7 @@ internal sealed record TotalsPart(
         return rows;
     }
 
-    private static T[] Part<T>(IReadOnlyCollection<T> rows, int at) => [.. rows.Skip(at).Take(MaxRows)];
+    private static T[] Part<T>(IReadOnlyCollection<T> rows, int at, int count) => [.. rows.Skip(at).Take(count)];
 }
 
 /// <summary>The writing side of <see cref="TotalsPart"/>, with its buffers.</summary>
@@ -70,7 +76,8 @@ internal sealed class TotalsEncoder
         _devices = new TableWriter(_codec);
     }
 
-    public byte[] Encode(TotalsPart part)
+    /// <summary>Null if they are more than a block may hold.</summary>
+    public byte[]? Encode(TotalsPart part)
     {
         _codec.Begin();
         _contacts.Clear();
@@ -82,9 +89,9 @@ internal sealed class TotalsEncoder
             _minutes.Add<MinuteRecord, MinuteSchema>(minute);
         foreach (DeviceRecord device in part.Devices)
             _devices.Add<DeviceRecord, DeviceSchema>(device);
+        if (_codec.IsTooLarge)
+            return null;
         ReadOnlySpan<byte> raw = _codec.Join((_contacts, part.Contacts.Count), (_minutes, part.Minutes.Count), (_devices, part.Devices.Count));
-        return raw.Length <= BlockFrame.MaxRawBytes
-            ? BlockFrame.Wrap(raw)
-            : throw new InvalidOperationException("The totals of one flush are larger than a block may be.");
+        return raw.Length <= BlockFrame.MaxRawBytes ? BlockFrame.Wrap(raw) : null;
     }
 }

@@ -153,7 +153,9 @@ public sealed class FairnessTests
             for (int segment = 0; segment < 120; segment++)
             {
                 // Behind the SYN the first segment is missing.
-                (uint sequence, TcpFlags flags, int length) = segment == 0 ? (1, TcpFlags.Syn, 0) : (2 + (uint)segment * 1_400, TcpFlags.Ack, 1_400);
+                (uint sequence, TcpFlags flags, int length) = segment == 0
+                    ? (1, TcpFlags.Syn, 0)
+                    : (2 + (uint)segment * 1_400, TcpFlags.Ack, 1_400);
                 byte[] part = Tcp((ushort)(1_000 + flow), 443, sequence, 0, flags, new byte[length]);
                 byte[] packet = Ipv4(s_neighbour, Server, IpProtocols.Tcp, part);
                 analysis.Add(new TimedPacket(_timeNs += 1_000, Ethernet(s_neighbourMac, RouterMac, packet)));

@@ -33,11 +33,18 @@ public sealed class StreamReassemblerTests
     }
 
     [Fact]
-    public void A_new_SYN_on_the_same_ports_begins_a_new_stream()
+    public void A_new_SYN_on_the_same_ports_begins_a_new_stream_also_in_the_same_flow()
     {
         byte[] next = HelloBytes.Client("b.example.com");
-        FlowRecord flow = Flow(s_syn, s_first, s_second, Segment(70_000, TcpFlags.Syn, []),
-            Segment(70_001, TcpFlags.Ack, next.AsSpan(0, 20)), Segment(70_021, TcpFlags.Ack, next.AsSpan(20)));
+        byte[][] packets =
+        [
+            s_syn, s_first, s_second,
+            Segment(70_000, TcpFlags.Syn, []),
+            Segment(70_001, TcpFlags.Ack, next.AsSpan(0, 20)), Segment(70_021, TcpFlags.Ack, next.AsSpan(20)),
+        ];
+        Analysis analysis = new Analysis(new AnalysisOptions { FlowIdleTimeoutNs = null })
+            .Add(packets.Select(static (packet, i) => new TimedPacket(Conversation.DefaultStartNs + i, packet))).Finish();
+        FlowRecord flow = Assert.Single(analysis.Flows);
         Assert.Equal(["a.example.com", "b.example.com"], flow.Tls.Select(static hello => hello.Sni));
     }
 

@@ -99,6 +99,20 @@ public sealed class TlsStreamTests
             Assert.Equal(["one.example.com", "two.example.com"], Names(talk));
         }, iter: 2_000);
 
+    [Theory]
+    [InlineData(50, 2)]
+    [InlineData(80, 1)]
+    public void Behind_so_many_packets_of_early_data_a_hello_within_a_segment_is_found(int packets, int hellos)
+    {
+        Conversation talk = Conversation.Tcp(443).Open().Send(true, s_first);
+        for (int i = 0; i < packets; i++)
+            talk.Send(true, Encrypted(1, 20));
+        // A record that goes on behind the answer: only who has read all along knows where it ends.
+        byte[] record = Encrypted(1, 4_000);
+        talk.Send(true, record.AsSpan(0, 1_000)).Send(false, s_retryRequest).Send(true, [.. record.AsSpan(1_000), .. s_second]);
+        Assert.Equal(hellos, Names(talk).Count());
+    }
+
     [Fact]
     public void Beyond_the_cap_a_second_hello_that_begins_a_segment_is_still_seen()
     {

@@ -157,7 +157,8 @@ internal sealed class TunnelTarget : IFuzzTarget
     {
         Property.Holds(status == ParseStatus.Ok != view.Inner.IsEmpty, "inner bytes exactly where a tunnel was seen");
         Property.IsInside(view.Inner, data);
-        Property.Holds(status != ParseStatus.Ok || view.InnerLink is LinkType.Ethernet or LinkType.Raw or LinkType.Ieee80211, "another link type");
+        bool isKnown = view.InnerLink is LinkType.Ethernet or LinkType.Raw or LinkType.Ieee80211;
+        Property.Holds(status != ParseStatus.Ok || isKnown, "another link type");
     }
 
     public static IEnumerable<byte[]> Seeds()

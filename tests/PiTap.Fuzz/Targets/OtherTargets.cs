@@ -1,6 +1,7 @@
 using PiTap.TestKit;
 using PiTap.Wire;
 using PiTap.Wire.Application.Other;
+using PiTap.Wire.Legacy;
 
 namespace PiTap.Fuzz.Targets;
 
@@ -34,6 +35,33 @@ internal sealed class SocksTarget : IFuzzTarget
     ];
 }
 
+/// <summary>A packet of OpenVPN's control channel.</summary>
+internal sealed class OpenVpnTarget : IFuzzTarget
+{
+    public static void Fuzz(ReadOnlySpan<byte> data)
+    {
+        if (OpenVpnPacketView.Parse(data, out OpenVpnPacketView packet) != ParseStatus.Ok)
+            return;
+        Property.IsInside(packet.Session, data);
+        Property.Holds(packet.Session.Length == OpenVpnPacketView.SessionBytes, "a session of another length");
+        Property.Holds(!(packet.IsReset && packet.IsControl), "two kinds at once");
+        foreach (int length in OpenVpnPacketView.AuthenticationLengths)
+        {
+            if (packet.TryReadPiece(length, out _, out ReadOnlySpan<byte> piece))
+                Property.IsInside(piece, data);
+        }
+        Property.Holds(!OpenVpnPacketView.IsPlainReset(data) || packet.IsReset, "a plain reset that is none");
+    }
+
+    public static IEnumerable<byte[]> Seeds() =>
+    [
+        [7 << 3, .. "session1"u8, 0, 0, 0, 0, 0],
+        [8 << 3, .. "session2"u8, 1, 0, 0, 0, 0, .. "session1"u8, 0, 0, 0, 0],
+        [4 << 3, .. "session1"u8, 0, 0, 0, 0, 1, .. TestKit.HelloBytes.Client("a.test")],
+        [4 << 3, .. "session1"u8, .. new byte[20 + 8], 0, 0, 0, 0, 1, .. TestKit.HelloBytes.Client("a.test")],
+    ];
+}
+
 /// <summary>What looks at bytes of no known protocol: recognisers of a first line, of text, of evenness.</summary>
 internal sealed class ProbeTarget : IFuzzTarget
 {
@@ -47,8 +75,9 @@ internal sealed class ProbeTarget : IFuzzTarget
         double relative = ByteEntropy.RelativeToRandom(data);
         Property.Holds(relative is >= 0 and < 2, "a share beyond its scale");
         bool isIke = IpsecMessages.IsIke(data);
-        Property.Holds(!isIke || (data.Length >= 28 && IpsecMessages.IsFromInitiator(data) is not null == (data[17] == 0x20)), "IKE without its header");
-        Property.Holds(!isIke || IpsecMessages.IsAnswer(data) || data.Length >= 28, "an answer to nothing");
+        Property.Holds(!isIke || (IpsecMessages.IsFromInitiator(data) is null) == (data[17] == 0x10), "IKE of another version");
+        Property.Holds(!isIke || !IpsecMessages.IsAnswer(data) || data[17] == 0x20 || data[8..16].ContainsAnyExcept((byte)0),
+            "an answer without a responder");
         Property.Holds(!IpsecMessages.IsEsp(data, isWhole: true) || (data.Length & 3) == 0, "ESP that ends anywhere");
         Property.Holds(!SipMessage.IsMessage(data) || data.IndexOf("SIP/2.0"u8) >= 0, "SIP without its version");
     }

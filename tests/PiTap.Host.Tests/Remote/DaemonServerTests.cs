@@ -124,6 +124,31 @@ public sealed class DaemonServerTests : IDisposable
     }
 
     [Fact]
+    public void A_client_that_takes_a_byte_now_and_then_is_cut_off_as_well()
+    {
+        FakeReader inner = new(int.MaxValue);
+        using DaemonServer server = DaemonServer.Open(Db, Services(() => inner),
+            new DaemonLimits { ClientTimeout = TimeSpan.FromMilliseconds(500) });
+        using Socket socket = Connect();
+        socket.Send("{\"Verb\":\"flows\"}\n"u8);
+        byte[] few = new byte[1];
+        Assert.True(SpinWait.SpinUntil(() => socket.Receive(few) > 0 && inner.Disposed == 1, 20_000));
+    }
+
+    [Fact]
+    public async Task An_answer_without_an_end_ends()
+    {
+        FakeReader inner = new(int.MaxValue);
+        using DaemonServer server = DaemonServer.Open(Db, Services(() => inner),
+            new DaemonLimits { AnswerTimeout = TimeSpan.FromMilliseconds(500) });
+        using SocketStoreReader reader = new(Db);
+        Task<int> reading = Task.Run(() => reader.Flows(StoreQuery.All).Count(), TestContext.Current.CancellationToken);
+        IOException failure = await Assert.ThrowsAsync<IOException>(
+            () => reading.WaitAsync(TimeSpan.FromSeconds(20), TestContext.Current.CancellationToken));
+        Assert.Equal("The daemon broke off its answer.", failure.Message);
+    }
+
+    [Fact]
     public async Task Beyond_the_places_questions_wait_their_turn()
     {
         using SemaphoreSlim gate = new(0);

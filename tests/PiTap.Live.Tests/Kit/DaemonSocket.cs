@@ -23,11 +23,16 @@ internal sealed class DaemonSocket : IDisposable
     public string? ReadLine() => _lines.ReadLine();
 
     /// <summary>Reads to the end. False if the daemon refused.</summary>
-    public bool ReadAnswer()
+    /// <param name="begun">Told when the first line is there.</param>
+    public bool ReadAnswer(Action begun)
     {
         string last = "";
         while (ReadLine() is string line)
+        {
+            if (last.Length == 0)
+                begun();
             last = line;
+        }
         Assert.StartsWith("=", last, StringComparison.Ordinal);
         return !last.Contains("\"Error\"", StringComparison.Ordinal);
     }

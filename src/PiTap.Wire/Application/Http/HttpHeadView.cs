@@ -37,6 +37,9 @@ public readonly ref struct HttpHeadView
     /// </summary>
     private const int MaxProbeBytes = 8_000;
 
+    /// <summary>Bytes of empty lines before a request line; more of them are no habit of HTTP.</summary>
+    private const int MaxEmptyBytes = 8;
+
     // Of the token characters of RFC 9110 section 5.6.2, those that methods are made of.
     private static readonly SearchValues<byte> s_methodBytes = SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz-_"u8);
 
@@ -62,7 +65,7 @@ public readonly ref struct HttpHeadView
     /// <summary>The target of a request as sent.</summary>
     public ReadOnlySpan<byte> Target { get; }
 
-    /// <summary>The version, such as <c>HTTP/1.1</c>.</summary>
+    /// <summary>The version, such as <c>HTTP/1.1</c>; empty in a request that has none.</summary>
     public ReadOnlySpan<byte> Version { get; }
 
     /// <summary>The status of a response; 0 in a request.</summary>
@@ -131,7 +134,7 @@ public readonly ref struct HttpHeadView
 
     /// <summary>
     /// True if the bytes begin like a status line or a request line. A first line that is whole must end with its version, whatever the
-    /// method; one that is not must begin with a registered method (IANA "HTTP Method Registry", and those of Exchange, UPnP and RPC over
+    /// method, or have a registered method and nothing behind its target; one that is not must begin with a registered method (IANA "HTTP Method Registry", and those of Exchange, UPnP and RPC over
     /// HTTP).
     /// </summary>
     public static bool LooksLikeStart(ReadOnlySpan<byte> data)
@@ -146,9 +149,21 @@ public readonly ref struct HttpHeadView
         ReadOnlySpan<byte> probed = data[..Math.Min(data.Length, MaxProbeBytes)];
         int lineEnd = probed.IndexOf((byte)'\n');
         if (lineEnd >= 0)
-            return TryReadVersion(probed[..lineEnd].TrimEnd("\r "u8), out _);
+        {
+            ReadOnlySpan<byte> line = probed[..lineEnd].TrimEnd("\r "u8);
+            return TryReadVersion(line, out _) || HasNoVersion(line, space);
+        }
         ReadOnlySpan<byte> target = probed[space..].TrimStart((byte)' ');
         return HttpMethods.IsRegistered(data[..space]) && (target.IsEmpty || target[0] is > 0x20 and < 0x7f);
+    }
+
+    /// <summary>
+    /// The same of a stream: before its first request line servers ignore empty lines (RFC 9112 section 2.2), and clients of old send them.
+    /// </summary>
+    public static bool LooksLikeStream(ReadOnlySpan<byte> data)
+    {
+        ReadOnlySpan<byte> rest = data.TrimStart("\r\n"u8);
+        return data.Length - rest.Length <= MaxEmptyBytes && LooksLikeStart(rest);
     }
 
     /// <summary>
@@ -215,8 +230,7 @@ public readonly ref struct HttpHeadView
         head = default;
         int space = line.IndexOf((byte)' ');
         ReadOnlySpan<byte> rest = space < 0 ? default : line[(space + 1)..].Trim((byte)' ');
-        // Without a version it is a request of HTTP/0.9, or a readable first line of something else.
-        if (!TryReadVersion(rest, out ReadOnlySpan<byte> version))
+        if (!TryReadVersion(rest, out ReadOnlySpan<byte> version) && !HasNoVersion(line.TrimEnd((byte)' '), space))
             return ParseStatus.Malformed;
         ReadOnlySpan<byte> target = rest[..^version.Length].TrimEnd((byte)' ');
         if (target.IsEmpty)
@@ -254,6 +268,19 @@ public readonly ref struct HttpHeadView
         ReadOnlySpan<byte> version = "HTTP/1."u8;
         int length = Math.Min(data.Length, version.Length);
         return data[..length].SequenceEqual(version[..length]) || (data.StartsWith("ICY "u8) && char.IsAsciiDigit((char)data[4]));
+    }
+
+    /// <summary>
+    /// True for a request line that ends behind its target, as in HTTP/0.9 and where the version was forgotten: a registered method, and a
+    /// path or the address of a web page. Anything else is a readable first line of something else.
+    /// </summary>
+    private static bool HasNoVersion(ReadOnlySpan<byte> line, int space)
+    {
+        if (space <= 0 || !HttpMethods.IsRegistered(line[..space]))
+            return false;
+        ReadOnlySpan<byte> target = line[space..].TrimStart((byte)' ');
+        bool isTarget = target.StartsWith("/"u8) || target.StartsWith("http://"u8);
+        return isTarget && !target.ContainsAnyExceptInRange((byte)0x21, (byte)0x7e);
     }
 
     /// <summary>

@@ -7,7 +7,7 @@ namespace PiTap.Wire.Application.Quic;
 /// What is known of the QUIC connection of one flow: it reads the Initial packets of both directions until both hellos are whole. A
 /// client may begin several connections on one flow; each is reported as it comes. Between hellos it holds no buffer.
 /// </summary>
-public sealed class QuicConnection
+public sealed partial class QuicConnection
 {
     /// <summary>
     /// Packets of a flow that may fail to decrypt before it is given up. A new connection that does decrypt starts the count again.
@@ -23,11 +23,15 @@ public sealed class QuicConnection
     public const int MaxConnections = 64;
 
     private const int MaxVersionsPerDatagram = 2;
+
+    /// <summary>Bytes of a server's Initial that is kept until the client's comes: no datagram of a handshake is longer.</summary>
+    private const int MaxEarlyBytes = 1_500;
     private const byte ClientHelloType = 1;
     private const byte ServerHelloType = 2;
 
     private readonly QuicCryptoBuffer _clientStream = new();
     private readonly QuicCryptoBuffer _serverStream = new();
+    private byte[] _early = [];
     private QuicConnectionId _keyId;
     private QuicConnectionId _serverId;
     private QuicConnectionId _retryId;
@@ -56,7 +60,13 @@ public sealed class QuicConnection
     internal bool HasBuffers => _clientStream.HasBuffer || _serverStream.HasBuffer;
 
     /// <summary>Bytes of memory held.</summary>
-    public int HeldBytes => _clientStream.HeldBytes + _serverStream.HeldBytes;
+    public int HeldBytes => _clientStream.HeldBytes + _serverStream.HeldBytes + _early.Length;
+
+    /// <summary>
+    /// The ID that the server gave itself: packets of the client begin with it, from wherever they come (RFC 9000 section 5.1). Empty until
+    /// an Initial of the server could be decrypted.
+    /// </summary>
+    public ReadOnlySpan<byte> ServerConnectionId => _isServerSeen ? _serverId.Bytes : default;
 
     /// <summary>
     /// The body of the client's TLS ClientHello, without the four bytes of the handshake header (RFC 8446 section 4). Whole after
@@ -114,12 +124,14 @@ public sealed class QuicConnection
         DropReported();
         _clientStream.Release();
         _serverStream.Release();
+        _early = [];
     }
 
     /// <summary>Reset, for another flow.</summary>
     public void Reset()
     {
         StartOver();
+        _early = [];
         _hasClient = false;
         _failedPackets = 0;
         _connections = 0;
@@ -141,7 +153,8 @@ public sealed class QuicConnection
                     Version = packet.Version;
                 return HasGivenUp ? QuicEvents.None : ObserveInitial(packet, isClient, decryptor);
             case QuicPacketType.Handshake:
-                if (!isClient)
+                // Another ID than the first one is not the server's (RFC 9000 section 7.2).
+                if (!isClient && !_isServerSeen)
                     _serverId.Set(packet.SourceConnectionId);
                 return QuicEvents.HandshakeSeen;
             case QuicPacketType.Retry:
@@ -209,8 +222,7 @@ public sealed class QuicConnection
                 else if (!isSameVersion && !_isServerSeen)
                 {
                     // Another version before any answer: a new hello, after a Version Negotiation that was not captured.
-                    Start(packet);
-                    return QuicEvents.ConnectionStarted | FeedClient(payload, packet.Version);
+                    return Begin(packet, payload, decryptor);
                 }
                 return _isClientDone ? QuicEvents.None : FeedClient(payload, packet.Version);
             }
@@ -222,7 +234,7 @@ public sealed class QuicConnection
         }
         if (!decryptor.TryDecrypt(packet, destination, isFromClient: true, out payload))
         {
-            _failedPackets++;
+            Fail(packet);
             return QuicEvents.None;
         }
         // The Retry's token comes with it: the same connection, under new keys. Which of several Retries it was does not matter.
@@ -231,8 +243,7 @@ public sealed class QuicConnection
             FollowRetry(destination);
             return _isClientDone ? QuicEvents.None : FeedClient(payload, packet.Version);
         }
-        Start(packet);
-        return QuicEvents.ConnectionStarted | FeedClient(payload, packet.Version);
+        return Begin(packet, payload, decryptor);
     }
 
     private QuicEvents ObserveServerInitial(in QuicLongHeaderView packet, QuicInitialDecryptor decryptor)
@@ -251,12 +262,11 @@ public sealed class QuicConnection
         // Not the server's keys: the roles may be the other way round.
         if (!decryptor.TryDecrypt(packet, packet.DestinationConnectionId, isFromClient: true, out payload))
         {
-            _failedPackets++;
+            Fail(packet);
             return QuicEvents.None;
         }
         AreRolesSwapped = !AreRolesSwapped;
-        Start(packet);
-        return QuicEvents.RolesSwapped | QuicEvents.ConnectionStarted | FeedClient(payload, packet.Version);
+        return QuicEvents.RolesSwapped | Begin(packet, payload, decryptor);
     }
 
     private bool TryDecryptServer(scoped in QuicLongHeaderView packet, QuicInitialDecryptor decryptor, out ReadOnlySpan<byte> payload)
@@ -342,32 +352,6 @@ public sealed class QuicConnection
             if (frames.Kind == QuicFrameKind.Crypto)
                 stream.TryAdd(frames.Offset, frames.Data);
         }
-    }
-
-    private void Start(in QuicLongHeaderView packet)
-    {
-        // After a Retry that was not captured the hello that comes again is the same one, but nothing tells so: it is reported again.
-        StartOver();
-        _hasClient = true;
-        _failedPackets = 0;
-        _connections++;
-        Version = packet.Version;
-        _keyId.Set(packet.DestinationConnectionId);
-    }
-
-    private void StartOver()
-    {
-        _clientStream.Reset();
-        _serverStream.Reset();
-        _clientHelloLength = 0;
-        _serverHelloLength = 0;
-        _googleHelloLength = 0;
-        _isServerSeen = false;
-        _isRetried = false;
-        _isClientDone = false;
-        _isServerDone = false;
-        _restarts = false;
-        _serverId.Set(default);
     }
 
     private void DropReported()

@@ -1,0 +1,75 @@
+namespace PiTap.Host.Remote;
+
+/// <summary>
+/// An answer on its way to a client, in pieces. There is a time for each piece and one for all of them: whoever takes a byte now and then
+/// holds a place no longer than whoever takes none.
+/// </summary>
+internal sealed class AnswerStream(Stream client, DaemonLimits limits) : Stream
+{
+    /// <summary>Bytes of a piece: what a client has to take in <see cref="DaemonLimits.ClientTimeout"/>.</summary>
+    public const int PieceBytes = 64 * 1024;
+
+    private readonly byte[] _piece = new byte[PieceBytes];
+    private readonly CancellationTokenSource _all = new(limits.AnswerTimeout);
+    private int _length;
+
+    public override bool CanRead => false;
+
+    public override bool CanSeek => false;
+
+    public override bool CanWrite => true;
+
+    public override long Length => throw new NotSupportedException();
+
+    public override long Position
+    {
+        get => throw new NotSupportedException();
+        set => throw new NotSupportedException();
+    }
+
+    public override void Write(ReadOnlySpan<byte> buffer)
+    {
+        while (!buffer.IsEmpty)
+        {
+            if (_length == PieceBytes)
+                Flush();
+            int count = Math.Min(buffer.Length, PieceBytes - _length);
+            buffer[..count].CopyTo(_piece.AsSpan(_length));
+            _length += count;
+            buffer = buffer[count..];
+        }
+    }
+
+    public override void Write(byte[] buffer, int offset, int count) => Write(buffer.AsSpan(offset, count));
+
+    public override void WriteByte(byte value) => Write([value]);
+
+    /// <summary>Sends what there is. An <see cref="IOException"/> if the client is too slow for it.</summary>
+    public override void Flush()
+    {
+        using CancellationTokenSource patience = CancellationTokenSource.CreateLinkedTokenSource(_all.Token);
+        patience.CancelAfter(limits.ClientTimeout);
+        try
+        {
+            client.WriteAsync(_piece.AsMemory(0, _length), patience.Token).AsTask().GetAwaiter().GetResult();
+        }
+        catch (OperationCanceledException slow)
+        {
+            throw new IOException("The client takes its answer too slowly.", slow);
+        }
+        _length = 0;
+    }
+
+    public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
+
+    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
+
+    public override void SetLength(long value) => throw new NotSupportedException();
+
+    protected override void Dispose(bool disposing)
+    {
+        if (disposing)
+            _all.Dispose();
+        base.Dispose(disposing);
+    }
+}
