@@ -165,66 +165,6 @@ public sealed partial class Pipeline
         return _recorder.Take(_accounts.Sources);
     }
 
-    private void Inspect(OpenFlow flow, in Frame frame, bool fromLow, long timeNs)
-    {
-        if (flow.IsReduced || IsStray(flow, frame, fromLow))
-            return;
-        if (flow.Inspector is null && !Waking.Wakes(flow, frame))
-            return;
-        bool clientIsLow = flow.ClientIsLow;
-        LookInto(flow, new PacketContext(flow, fromLow, timeNs, frame.SourceMac), frame, out InnerPacket inner);
-        if (flow.ClientIsLow != clientIsLow)
-            SwapRoles(flow, frame, fromLow, timeNs);
-        ReduceIfIgnored(flow);
-        if (!inner.Data.IsEmpty)
-            InspectInner(flow, inner, timeNs);
-    }
-
-    private void LookInto(OpenFlow flow, scoped in PacketContext packet, scoped in Frame frame, out InnerPacket inner)
-    {
-        inner = default;
-        flow.Inspector ??= _inspectors.Create(flow);
-        if (flow.Inspector is not null && !flow.Inspector.Inspect(packet, frame, out inner))
-            flow.Inspector = null;
-    }
-
-    /// <summary>The side taken for the server was the client: what followed from the guess follows from the truth now.</summary>
-    private void SwapRoles(OpenFlow flow, in Frame frame, bool fromLow, long timeNs)
-    {
-        Roles.AssignDevice(flow, frame, fromLow, timeNs, _devices);
-        flow.Facts.DropAddressName();
-        _names.Addresses.NameServer(flow);
-    }
-
-    /// <summary>
-    /// A tunnelled packet belongs to its tunnel's flow, whose counters have it already. It goes through a flow of its own here, so that
-    /// streams are put together, and what is found is noted on the tunnel.
-    /// </summary>
-    private void InspectInner(OpenFlow outer, InnerPacket inner, long timeNs)
-    {
-        for (int depth = 0; depth < Limits.TunnelDepth; depth++)
-        {
-            Frame.Parse(inner.Link, inner.Data, out Frame frame);
-            if (!frame.IsIp || frame.IsFragment)
-                return;
-            var key = new FlowKey(frame, (uint)outer.Sequence, out bool fromLow);
-            OpenFlow? flow = _flows.Find(key);
-            if (flow is null)
-            {
-                MakeRoom(outer);
-                flow = Open(key, frame, fromLow, 0, timeNs, _devices.None);
-                flow.EnterTunnel(outer);
-            }
-            flow.Queue!.Touch(flow, _clock.NowNs);
-            if (flow.Inspector is null && !Waking.Wakes(flow, frame))
-                return;
-            LookInto(flow, new PacketContext(flow, fromLow, timeNs, frame.SourceMac), frame, out inner);
-            ReduceIfIgnored(outer);
-            if (inner.Data.IsEmpty)
-                return;
-        }
-    }
-
     /// <summary>Finds or opens the flow of a packet and counts the packet on it.</summary>
     private OpenFlow Observe(in Frame frame, int source, int packets, long bytes, long firstNs, long timeNs, out bool fromLow)
     {
@@ -280,6 +220,8 @@ public sealed partial class Pipeline
         flow.SourceName = _accounts[source].Name;
         if (key.Protocol is IpProtocols.Icmp or IpProtocols.Icmp6)
             flow.Facts.AddAppProto(key.Protocol == IpProtocols.Icmp ? AppProtocol.Icmp : AppProtocol.Icmp6);
+        else if (key.Protocol == IpProtocols.Esp)
+            flow.Facts.AddAppProto(AppProtocol.Esp);
         Roles.Assign(flow, frame, fromLow, _devices);
         if (device is null)
         {

@@ -58,6 +58,10 @@ public enum AppProtocol : byte
     Socks = 24,
     /// <summary>SIP (RFC 3261), which sets up calls.</summary>
     Sip = 25,
+    /// <summary>IKE, which sets up IPsec (RFC 7296; RFC 2408 before).</summary>
+    Ike = 26,
+    /// <summary>ESP, the encrypted packets of IPsec (RFC 4303), alone or in UDP (RFC 3948).</summary>
+    Esp = 27,
 }
 
 /// <summary>
@@ -134,6 +138,7 @@ public static class KindNames
     [
         "", "tls", "quic", "gquic", "dns", "mdns", "llmnr", "dhcp", "dhcp6", "http", "http2", "stun", "dtls", "rtp", "rtcp",
         "sd-rtn", "ntp", "icmp", "icmp6", "ssh", "ssdp", "nbns", "wireguard", "tunnel", "socks", "sip",
+        "ike", "esp",
     ];
 
     private static readonly string[] s_hostSources =

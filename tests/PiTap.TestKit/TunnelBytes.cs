@@ -20,6 +20,24 @@ public static class TunnelBytes
     public static byte[] Geneve(byte[] inner, ushort protocol) =>
         [2, 0, .. Length(protocol), 0, 0, 42, 0, 1, 2, 0, 1, 0, 0, 0, 0, .. inner];
 
+    /// <summary>TZSP with fields before the mirrored frame.</summary>
+    public static byte[] Tzsp(byte[] frame, byte protocol = 1, params byte[] fields) => [1, 0, 0, protocol, .. fields, 1, .. frame];
+
+    /// <summary>IKE (RFC 7296 section 3.1): a header with a body of some bytes.</summary>
+    public static byte[] Ike(byte version = 0x20, byte exchange = 34, byte flags = 0x08, byte responder = 0, int bodyLength = 40) =>
+    [
+        1, 2, 3, 4, 5, 6, 7, 8, .. new byte[7], responder, 33, version, exchange, flags, 0, 0, 0, 0,
+        0, 0, .. Length(28 + bodyLength), .. new byte[bodyLength],
+    ];
+
+    /// <summary>ESP (RFC 4303 section 2) with a body that is as random as a cipher's.</summary>
+    public static byte[] Esp(uint association = 0xc0ffee01, byte sequence = 1, int bodyLength = 48)
+    {
+        byte[] body = new byte[bodyLength];
+        new Random(sequence).NextBytes(body);
+        return [.. Length((int)(association >> 16)), .. Length((int)association), 0, 0, 0, sequence, .. body];
+    }
+
     /// <summary>GRE (RFC 2784) with the flags' fields (RFC 2890) filled with zeros.</summary>
     public static byte[] Gre(byte[] inner, ushort protocol, byte flags = 0)
     {

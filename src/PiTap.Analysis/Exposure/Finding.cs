@@ -8,6 +8,7 @@ internal enum FindingKind : byte
     NullCipher,
     TunnelledRequest,
     Handshake,
+    EspPackets,
     ReadableProtocol,
     Icmp,
     PlainText,

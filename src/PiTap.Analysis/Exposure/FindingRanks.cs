@@ -11,6 +11,7 @@ internal static class FindingRanks
         FindingKind.TunnelledRequest,
         // What was spoken before a handshake was readable; what comes behind it is not.
         FindingKind.Handshake,
+        FindingKind.EspPackets,
         FindingKind.ReadableProtocol,
         FindingKind.Icmp,
         FindingKind.PlainText,

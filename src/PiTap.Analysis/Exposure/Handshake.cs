@@ -18,6 +18,7 @@ internal sealed class Handshake() : Detector(FindingKind.Handshake, Verdict.Encr
             AppProtocol.Ssh => "SSH",
             AppProtocol.SdRtn => "SD-RTN",
             AppProtocol.WireGuard => "WireGuard",
+            AppProtocol.Ike => "IKE",
             _ => facts.Has(AppProtocol.Tls) ? "TLS" : facts.Has(AppProtocol.Dtls) ? "DTLS" : "TLS",
         };
         string inside = facts.ReasonFor(AppProtocol.Socks) is string socks ? $"; {socks}"
@@ -36,7 +37,7 @@ internal sealed class Handshake() : Detector(FindingKind.Handshake, Verdict.Encr
         if (usual is not null)
             return usual;
         if (!facts.HasHandshakeAnswer)
-            return $"{name} handshake begun, no answer seen{inside}";
+            return $"{name} handshake begun, no answer seen{inside}{facts.CutNote}";
         return facts.ChosenVersion is null ? $"{name} handshake seen{inside}" : $"{name} handshake seen, {facts.ChosenVersion}{inside}";
     }
 }

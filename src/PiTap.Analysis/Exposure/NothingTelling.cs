@@ -8,7 +8,7 @@ namespace PiTap.Analysis.Exposure;
 internal sealed class NothingTelling() : Detector(FindingKind.NothingTelling, Verdict.Opaque)
 {
     protected override string? Explain(FlowFacts facts, byte protocol) =>
-        facts.HasPayload ? "no handshake and no plain text seen" + Evenness(facts) : "no payload seen";
+        facts.HasPayload ? "no handshake and no plain text seen" + facts.CutNote + Evenness(facts) : "no payload seen";
 
     /// <summary>
     /// What the spread of the bytes adds, set against what random bytes of that length reach. It never makes a verdict: compressed bytes

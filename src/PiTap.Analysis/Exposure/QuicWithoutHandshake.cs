@@ -7,5 +7,5 @@ namespace PiTap.Analysis.Exposure;
 internal sealed class QuicWithoutHandshake() : Detector(FindingKind.QuicWithoutHandshake, Verdict.Opaque)
 {
     protected override string? Explain(FlowFacts facts, byte protocol) =>
-        facts.Has(AppProtocol.Quic) ? "QUIC packets without their handshake" : null;
+        facts.Has(AppProtocol.Quic) ? "QUIC packets without their handshake" + facts.CutNote : null;
 }

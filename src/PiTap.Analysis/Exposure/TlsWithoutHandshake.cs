@@ -7,5 +7,5 @@ namespace PiTap.Analysis.Exposure;
 internal sealed class TlsWithoutHandshake() : Detector(FindingKind.TlsWithoutHandshake, Verdict.Opaque)
 {
     protected override string? Explain(FlowFacts facts, byte protocol) =>
-        facts.Has(AppProtocol.Tls) ? "TLS records without their handshake" : null;
+        facts.Has(AppProtocol.Tls) ? "TLS records without their handshake" + facts.CutNote : null;
 }

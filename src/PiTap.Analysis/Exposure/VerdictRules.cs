@@ -13,8 +13,9 @@ internal static class VerdictRules
     /// <summary>In any order: the ranks decide.</summary>
     private static readonly Detector[] s_detectors =
     [
-        new NullCipher(), new Handshake(), new TunnelledRequest(), new ReadableProtocol(), new Icmp(), new PlainText(), new RtpHeader(),
-        new RtcpHeader(), new QuicWithoutHandshake(), new TlsWithoutHandshake(), new ForeignProtocol(), new NothingTelling(),
+        new NullCipher(), new Handshake(), new TunnelledRequest(), new ReadableProtocol(), new Icmp(), new PlainText(), new EspPackets(),
+        new RtpHeader(), new RtcpHeader(), new QuicWithoutHandshake(), new TlsWithoutHandshake(), new ForeignProtocol(),
+        new NothingTelling(),
     ];
 
     private static readonly Detector[] s_strongestFirst = [.. s_detectors.OrderByDescending(static detector => detector.Rank)];

@@ -13,7 +13,7 @@ internal sealed class FlowFacts
     private static readonly AppProtocol[] s_byRank =
     [
         AppProtocol.Quic, AppProtocol.Gquic, AppProtocol.Tls, AppProtocol.Dtls, AppProtocol.SdRtn, AppProtocol.Http2, AppProtocol.Http,
-        AppProtocol.Rtp, AppProtocol.Rtcp, AppProtocol.Stun,
+        AppProtocol.Rtp, AppProtocol.Rtcp, AppProtocol.Stun, AppProtocol.Ike, AppProtocol.Esp,
     ];
 
     // What most flows have: a protocol and no other.
@@ -71,6 +71,12 @@ internal sealed class FlowFacts
         get => double.IsNaN(_evenness) ? null : _evenness;
         set => _evenness = value ?? double.NaN;
     }
+
+    /// <summary>True if the capture holds some of its packets in part only.</summary>
+    public bool IsCut { get; set; }
+
+    /// <summary>What a sentence that misses something adds if packets were cut; empty if they were not.</summary>
+    public string CutNote => IsCut ? ", but packets were cut by the capture" : "";
 
     /// <summary>True if any payload was seen.</summary>
     public bool HasPayload { get; set; }

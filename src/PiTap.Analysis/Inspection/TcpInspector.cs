@@ -2,6 +2,7 @@ using PiTap.Analysis.Core;
 using PiTap.Analysis.Flows;
 using PiTap.Analysis.Search;
 using PiTap.Analysis.Streams;
+using PiTap.Model;
 using PiTap.Wire.Frames;
 using PiTap.Wire.Application.Tls;
 using PiTap.Wire.Transport;
@@ -65,6 +66,8 @@ internal sealed class TcpInspector : Inspector, IStreamHolder
             _payloadPackets++;
             // Data on the SYN itself (RFC 7413) begins behind it.
             uint sequence = (frame.TcpFlags & TcpFlags.Syn) != 0 ? frame.TcpSequence + 1 : frame.TcpSequence;
+            if (frame.IsCut)
+                NoteCutHello(flow.Facts, frame.Payload);
             if (TlsRecordView.LooksLikeHello(frame.Payload))
                 (packet.FromLow ? ref flow.HelloFromLow : ref flow.HelloFromHigh) = sequence;
             if (!_isReaderDone)
@@ -80,6 +83,17 @@ internal sealed class TcpInspector : Inspector, IStreamHolder
             return true;
         Release();
         return false;
+    }
+
+    /// <summary>A hello that begins is one, though the capture holds no more of it.</summary>
+    private static void NoteCutHello(FlowFacts facts, ReadOnlySpan<byte> payload)
+    {
+        const int MessageOffset = 5;
+        if (!TlsRecordView.LooksLikeHello(payload))
+            return;
+        facts.AddAppProto(AppProtocol.Tls);
+        facts.HasHandshake = true;
+        facts.HasHandshakeAnswer |= payload[MessageOffset] == (byte)TlsHandshakeType.ServerHello;
     }
 
     public override void Finish(Flow flow)

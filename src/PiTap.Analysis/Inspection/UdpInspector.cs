@@ -106,6 +106,8 @@ internal sealed class UdpInspector : Inspector, IStreamHolder
             isNews = packet.Facts.AddAppProto(AppProtocol.Ssdp);
             return true;
         }
+        if (IsIpsec(port) || IsIpsec(other))
+            return IpsecObserver.Observe(packet, payload, port == Ports.IpsecNat || other == Ports.IpsecNat, out isNews);
         return TryTunnel(packet, payload, port, ref inner) || TryTunnel(packet, payload, other, ref inner);
     }
 
@@ -122,6 +124,8 @@ internal sealed class UdpInspector : Inspector, IStreamHolder
         return true;
     }
 
+    private static bool IsIpsec(ushort port) => port is Ports.Ike or Ports.IpsecNat;
+
     private bool TryTunnel(in PacketContext packet, ReadOnlySpan<byte> payload, ushort port, ref InnerPacket inner)
     {
         TunnelView tunnel = default;
@@ -131,6 +135,7 @@ internal sealed class UdpInspector : Inspector, IStreamHolder
             Ports.Vxlan or Ports.VxlanGeneric or Ports.LinuxVxlan => TunnelView.ParseVxlan(payload, out tunnel),
             Ports.Geneve => TunnelView.ParseGeneve(payload, out tunnel),
             Ports.Teredo => TunnelView.ParseTeredo(payload, out tunnel),
+            Ports.Tzsp => TunnelView.ParseTzsp(payload, out tunnel),
             _ => ParseStatus.NotParsed,
         };
         if (status != ParseStatus.Ok)

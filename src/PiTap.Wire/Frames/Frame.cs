@@ -80,6 +80,9 @@ public ref struct Frame
     /// <summary>What TCP or UDP carries, as far as it was captured.</summary>
     public ReadOnlySpan<byte> Payload { get; internal set; }
 
+    /// <summary>True if IP says that there is more of the packet than was captured.</summary>
+    public bool IsCut { get; internal set; }
+
     /// <summary>The layer that <see cref="Status"/> is about.</summary>
     public FrameLayer Layer { get; internal set; }
 
@@ -259,6 +262,7 @@ public ref struct Frame
         Destination = ip.Destination;
         Protocol = ip.Protocol;
         IpPayload = ip.Payload;
+        IsCut = ip.IsPayloadTruncated;
         FragmentOffset = ip.FragmentOffset;
         HasMoreFragments = ip.HasMoreFragments;
         IsFragment = HasMoreFragments || FragmentOffset > 0;
@@ -284,6 +288,7 @@ public ref struct Frame
         Status = ExtensionHeaders.Walk(ip.NextHeader, ip.Payload, out ExtensionHeaders extensions);
         Protocol = extensions.Protocol;
         IpPayload = extensions.Payload;
+        IsCut = ip.IsPayloadTruncated;
         IsFragment = extensions.IsFragment;
         HasMoreFragments = extensions.HasMoreFragments;
         FragmentOffset = extensions.FragmentOffset;

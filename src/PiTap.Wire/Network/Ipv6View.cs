@@ -54,6 +54,9 @@ public readonly ref struct Ipv6View
     /// <summary>Length of the payload as the header claims it, in bytes.</summary>
     public int PayloadLength { get; }
 
+    /// <summary>True if the capture holds less than the header claims.</summary>
+    public bool IsPayloadTruncated => Payload.Length < PayloadLength;
+
     /// <summary>
     /// Reads the header. The payload length may be 0: jumbograms (RFC 2675), and segments that the network card will cut.
     /// </summary>

@@ -150,13 +150,15 @@ internal sealed class TunnelTarget : IFuzzTarget
         Check(TunnelView.ParseGeneve(data, out view), view, data);
         Check(TunnelView.ParseGre(data, out view), view, data);
         Check(TunnelView.ParseTeredo(data, out view), view, data);
+        Check(TunnelView.ParseTzsp(data, out view), view, data);
     }
 
     private static void Check(ParseStatus status, TunnelView view, ReadOnlySpan<byte> data)
     {
         Property.Holds(status == ParseStatus.Ok != view.Inner.IsEmpty, "inner bytes exactly where a tunnel was seen");
         Property.IsInside(view.Inner, data);
-        Property.Holds(status != ParseStatus.Ok || view.InnerLink is LinkType.Ethernet or LinkType.Raw, "another link type");
+        bool isKnown = view.InnerLink is LinkType.Ethernet or LinkType.Raw or LinkType.Ieee80211;
+        Property.Holds(status != ParseStatus.Ok || isKnown, "another link type");
     }
 
     public static IEnumerable<byte[]> Seeds()
@@ -172,5 +174,6 @@ internal sealed class TunnelTarget : IFuzzTarget
         yield return TunnelBytes.Gre(TunnelBytes.Erspan3(frame, hasSubheader: true), 0x22eb, 0x10);
         yield return TunnelBytes.Gre(ipv4, EtherTypes.Ipv4, 0xb0);
         yield return TunnelBytes.TeredoAuthentication(TunnelBytes.TeredoOrigin(teredo));
+        yield return TunnelBytes.Tzsp(frame, fields: [10, 1, 7, 0, 40, 2, 1, 2]);
     }
 }

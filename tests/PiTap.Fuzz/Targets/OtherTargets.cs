@@ -1,3 +1,4 @@
+using PiTap.TestKit;
 using PiTap.Wire;
 using PiTap.Wire.Application.Other;
 using PiTap.Wire.Legacy;
@@ -73,6 +74,11 @@ internal sealed class ProbeTarget : IFuzzTarget
         Property.Holds(bits is >= 0 and <= 8, "an entropy beyond its scale");
         double relative = ByteEntropy.RelativeToRandom(data);
         Property.Holds(relative is >= 0 and < 2, "a share beyond its scale");
+        bool isIke = IpsecMessages.IsIke(data);
+        Property.Holds(!isIke || (IpsecMessages.IsFromInitiator(data) is null) == (data[17] == 0x10), "IKE of another version");
+        Property.Holds(!isIke || !IpsecMessages.IsAnswer(data) || data[17] == 0x20 || data[8..16].ContainsAnyExcept((byte)0),
+            "an answer without a responder");
+        Property.Holds(!IpsecMessages.IsEsp(data, isWhole: true) || (data.Length & 3) == 0, "ESP that ends anywhere");
         Property.Holds(!SipMessage.IsMessage(data) || data.IndexOf("SIP/2.0"u8) >= 0, "SIP without its version");
     }
 
@@ -81,6 +87,8 @@ internal sealed class ProbeTarget : IFuzzTarget
         [.. "INVITE sip:bob@b.example SIP/2.0\r\n"u8],
         [.. "{\"комната\":\"Вечерние новости\"}"u8],
         [.. "今夜のニュースについて"u8, 0xe4, 0xb8],
+        TunnelBytes.Ike(),
+        TunnelBytes.Esp(),
         [.. "SIP/2.0 180 Ringing\r\n"u8, 0xc0, 0xaf, 0xed, 0xa0, 0x80],
     ];
 }

@@ -32,6 +32,8 @@ public sealed partial class ProtocolKindTests
         [AppProtocol.Tunnel] = "tunnel",
         [AppProtocol.Socks] = "socks",
         [AppProtocol.Sip] = "probe",
+        [AppProtocol.Ike] = "probe",
+        [AppProtocol.Esp] = "probe",
     };
 
     /// <summary>Kinds of which no bytes are parsed, each with the reason.</summary>

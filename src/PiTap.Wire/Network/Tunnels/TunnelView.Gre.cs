@@ -38,10 +38,17 @@ public readonly ref partial struct TunnelView
         ushort type = BinaryPrimitives.ReadUInt16BigEndian(payload[ProtocolOffset..]);
         return type switch
         {
-            ErspanHeader.EtherType2 => hasSequence ? OfErspan2(inner, out view) : OfEthernet(inner, out view),
-            ErspanHeader.EtherType3 => OfErspan3(inner, out view),
+            ErspanHeader.EtherType2 => Mirrored(hasSequence ? OfErspan2(inner, out view) : OfEthernet(inner, out view), ref view),
+            ErspanHeader.EtherType3 => Mirrored(OfErspan3(inner, out view), ref view),
             _ => OfEtherType(type, inner, out view),
         };
+    }
+
+    private static ParseStatus Mirrored(ParseStatus status, ref TunnelView view)
+    {
+        if (status == ParseStatus.Ok)
+            view = view with { IsMirror = true };
+        return status;
     }
 
     private static ParseStatus OfErspan2(ReadOnlySpan<byte> bytes, out TunnelView view)

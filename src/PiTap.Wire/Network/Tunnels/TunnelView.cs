@@ -45,6 +45,9 @@ public readonly ref partial struct TunnelView
     /// <summary>The inner packet, as far as it was captured.</summary>
     public ReadOnlySpan<byte> Inner { get; }
 
+    /// <summary>True for a copy of a frame that passed elsewhere, sent here to be looked at.</summary>
+    public bool IsMirror { get; private init; }
+
     /// <summary>
     /// GTP-U (3GPP TS 29.281 section 5.1), the payload of UDP port 2152. Signalling is <see cref="ParseStatus.Unsupported"/>.
     /// </summary>
@@ -69,17 +72,20 @@ public readonly ref partial struct TunnelView
         view = default;
         if (payload.Length < HeaderLength)
             return ParseStatus.Truncated;
-        // Section 5: the flags not known "MUST be set to zero on transmission", and so the last byte.
+        if ((payload[FlagsOffset] & HasIdentifier) == 0)
+            return ParseStatus.Malformed;
         bool hasPolicy = (payload[FlagsOffset] & HasGroupPolicy) != 0;
         bool hasNext = (payload[FlagsOffset] & HasNextProtocol) != 0;
-        if ((payload[FlagsOffset] & ~(HasGroupPolicy | HasNextProtocol)) != HasIdentifier || payload[ReservedOffset] != 0)
-            return ParseStatus.Malformed;
-        // Without an extension the next three bytes are zero as well; group policy and next protocol both use the last of them.
-        if ((hasPolicy && hasNext)
-            || (!hasPolicy && (payload[GroupFlagsOffset] | payload[GroupOffset]) != 0)
-            || (!hasPolicy && !hasNext && payload[NextProtocolOffset] != 0))
-            return ParseStatus.Malformed;
         ReadOnlySpan<byte> inner = payload[HeaderLength..];
+        // Section 5: what is reserved is zero when it is sent and ignored when it is received. Group policy and next protocol exclude one
+        // another, and without them their bytes are reserved.
+        bool isUsual = (payload[FlagsOffset] & ~(HasGroupPolicy | HasNextProtocol)) == HasIdentifier
+            && payload[ReservedOffset] == 0
+            && !(hasPolicy && hasNext)
+            && (hasPolicy || (payload[GroupFlagsOffset] | payload[GroupOffset]) == 0)
+            && (hasPolicy || hasNext || payload[NextProtocolOffset] == 0);
+        if (!isUsual)
+            return OfLikelyEthernet(inner, out view);
         if (!hasNext || payload[NextProtocolOffset] == NextEthernet)
             return OfEthernet(inner, out view);
         return payload[NextProtocolOffset] is 1 or 2 ? OfIp(inner, out view) : ParseStatus.Unsupported;
@@ -95,15 +101,19 @@ public readonly ref partial struct TunnelView
         view = default;
         if (payload.Length < HeaderLength)
             return ParseStatus.Truncated;
-        // Version 0; six bits and a byte are reserved and "MUST be zero on transmission".
-        if (payload[LengthOffset] >> 6 != 0 || (payload[ControlOffset] & 0x3f) != 0 || payload[ReservedOffset] != 0)
+        if (payload[LengthOffset] >> 6 != 0)
             return ParseStatus.Malformed;
         if ((payload[ControlOffset] & IsControl) != 0)
             return ParseStatus.Unsupported;
         int headerLength = HeaderLength + 4 * (payload[LengthOffset] & 0x3f);
         if (payload.Length < headerLength)
             return ParseStatus.Truncated;
-        return OfEtherType(BinaryPrimitives.ReadUInt16BigEndian(payload[ProtocolOffset..]), payload[headerLength..], out view);
+        ushort type = BinaryPrimitives.ReadUInt16BigEndian(payload[ProtocolOffset..]);
+        // Six bits and a byte are reserved: zero when they are sent, ignored when they are received.
+        bool isUsual = (payload[ControlOffset] & 0x3f) == 0 && payload[ReservedOffset] == 0;
+        return isUsual || type != EtherTypes.TransparentEthernet
+            ? OfEtherType(type, payload[headerLength..], out view)
+            : OfLikelyEthernet(payload[headerLength..], out view);
     }
 
     /// <summary>
@@ -165,6 +175,27 @@ public readonly ref partial struct TunnelView
             return ParseStatus.Malformed;
         view = new TunnelView(LinkType.Ethernet, inner);
         return ParseStatus.Ok;
+    }
+
+    /// <summary>Where nothing else shows what it is: an Ethernet frame that holds IP, ARP or a tag.</summary>
+    private static ParseStatus OfLikelyEthernet(ReadOnlySpan<byte> inner, out TunnelView view)
+    {
+        const int TypeOffset = 12;
+        ParseStatus status = OfEthernet(inner, out view);
+        if (status != ParseStatus.Ok)
+            return status;
+        ReadOnlySpan<byte> rest = inner[EthernetHeaderLength..];
+        bool isLikely = BinaryPrimitives.ReadUInt16BigEndian(inner[TypeOffset..]) switch
+        {
+            EtherTypes.Ipv4 => !rest.IsEmpty && rest[0] >> 4 == 4,
+            EtherTypes.Ipv6 => !rest.IsEmpty && rest[0] >> 4 == 6,
+            EtherTypes.Arp or EtherTypes.Vlan or EtherTypes.ServiceVlan => true,
+            _ => false,
+        };
+        if (isLikely)
+            return ParseStatus.Ok;
+        view = default;
+        return ParseStatus.Malformed;
     }
 
     private static ParseStatus OfIp(ReadOnlySpan<byte> inner, out TunnelView view)

@@ -83,8 +83,61 @@ public sealed class TunnelViewTests
     public void Other_VXLAN_is_refused()
     {
         byte[] packet = TunnelBytes.Vxlan(s_frame);
-        foreach ((int offset, byte value) in ((int, byte)[])[(0, 0), (0, 0x09), (0, 0x8c), (1, 1), (2, 1), (3, 1), (7, 1), (14, 1)])
+        foreach ((int offset, byte value) in ((int, byte)[])[(0, 0), (0, 0xf7), (14, 1)])
             Assert.Equal(ParseStatus.Malformed, Status(TunnelView.ParseVxlan, With(packet, offset, value)));
+    }
+
+    [Theory]
+    [InlineData(0, 0x09)]
+    [InlineData(0, 0xff)]
+    [InlineData(0, 0x8c)]
+    [InlineData(1, 1)]
+    [InlineData(2, 1)]
+    [InlineData(3, 1)]
+    [InlineData(7, 1)]
+    public void What_VXLAN_reserves_is_ignored_where_a_frame_follows(int offset, byte value)
+    {
+        Carries(LinkType.Ethernet, s_frame, TunnelView.ParseVxlan, With(TunnelBytes.Vxlan(s_frame), offset, value));
+        byte[] noFrame = TunnelBytes.Vxlan(With(s_frame, 12, 0x12));
+        Assert.Equal(ParseStatus.Malformed, Status(TunnelView.ParseVxlan, With(noFrame, offset, value)));
+    }
+
+    [Theory]
+    [InlineData(1, 1)]
+    [InlineData(1, 0x3f)]
+    [InlineData(7, 1)]
+    public void What_Geneve_reserves_is_ignored_where_a_packet_follows(int offset, byte value)
+    {
+        byte[] packet = TunnelBytes.Geneve(s_frame, EtherTypes.TransparentEthernet);
+        Carries(LinkType.Ethernet, s_frame, TunnelView.ParseGeneve, With(packet, offset, value));
+        Carries(LinkType.Raw, s_ipv4, TunnelView.ParseGeneve, With(TunnelBytes.Geneve(s_ipv4, EtherTypes.Ipv4), offset, value));
+        byte[] noFrame = TunnelBytes.Geneve(With(s_frame, 12, 0x12), EtherTypes.TransparentEthernet);
+        Assert.Equal(ParseStatus.Malformed, Status(TunnelView.ParseGeneve, With(noFrame, offset, value)));
+    }
+
+    [Fact]
+    public void TZSP_carries_Ethernet_and_Wifi_behind_its_fields()
+    {
+        Carries(LinkType.Ethernet, s_frame, TunnelView.ParseTzsp, TunnelBytes.Tzsp(s_frame));
+        byte[] fields = [10, 1, 200, 0, 40, 4, 1, 2, 3, 4, 60, 0];
+        Carries(LinkType.Ethernet, s_frame, TunnelView.ParseTzsp, TunnelBytes.Tzsp(s_frame, fields: fields));
+        Carries(LinkType.Ethernet, s_frame, TunnelView.ParseTzsp, With(TunnelBytes.Tzsp(s_frame), 1, 1));
+        byte[] wifi = WifiBytes.Data(Packets.PhoneMac, Packets.RouterMac, WifiBytes.ToSystem, WifiBytes.Snap(s_ipv4));
+        Carries(LinkType.Ieee80211, wifi, TunnelView.ParseTzsp, TunnelBytes.Tzsp(wifi, 18));
+        Assert.Equal(ParseStatus.Ok, TunnelView.ParseTzsp(TunnelBytes.Tzsp(s_frame), out TunnelView view));
+        Assert.True(view.IsMirror);
+    }
+
+    [Fact]
+    public void Other_TZSP_is_refused()
+    {
+        byte[] packet = TunnelBytes.Tzsp(s_frame);
+        Assert.Equal(ParseStatus.Malformed, Status(TunnelView.ParseTzsp, With(packet, 0, 2)));
+        Assert.Equal(ParseStatus.Malformed, Status(TunnelView.ParseTzsp, With(packet, 11, 1)));
+        Assert.Equal(ParseStatus.Unsupported, Status(TunnelView.ParseTzsp, With(packet, 1, 4)));
+        Assert.Equal(ParseStatus.Unsupported, Status(TunnelView.ParseTzsp, TunnelBytes.Tzsp(s_frame, 119)));
+        Assert.Equal(ParseStatus.Truncated, Status(TunnelView.ParseTzsp, [1, 0, 0, 1, 10, 9, 1]));
+        Assert.Equal(ParseStatus.Truncated, Status(TunnelView.ParseTzsp, [1, 0, 0, 1, 0, 0, 0]));
     }
 
     [Fact]
@@ -101,8 +154,7 @@ public sealed class TunnelViewTests
         byte[] packet = TunnelBytes.Geneve(s_frame, EtherTypes.TransparentEthernet);
         Assert.Equal(ParseStatus.Unsupported, Status(TunnelView.ParseGeneve, TunnelBytes.Geneve(s_frame, 0x8847)));
         Assert.Equal(ParseStatus.Unsupported, Status(TunnelView.ParseGeneve, With(packet, 1, 0x80)));
-        foreach ((int offset, byte value) in ((int, byte)[])[(0, 0x42), (1, 1), (7, 1)])
-            Assert.Equal(ParseStatus.Malformed, Status(TunnelView.ParseGeneve, With(packet, offset, value)));
+        Assert.Equal(ParseStatus.Malformed, Status(TunnelView.ParseGeneve, With(packet, 0, 0x42)));
     }
 
     [Theory]
@@ -167,13 +219,14 @@ public sealed class TunnelViewTests
     {
         Random random = new(1);
         byte[] payload = new byte[100];
-        int[] claimed = new int[4];
+        int[] claimed = new int[5];
         for (int i = 0; i < 200_000; i++)
         {
             random.NextBytes(payload);
             claimed[0] += Status(TunnelView.ParseGtpU, payload) == ParseStatus.Ok ? 1 : 0;
             claimed[1] += Status(TunnelView.ParseVxlan, payload) == ParseStatus.Ok ? 1 : 0;
             claimed[2] += Status(TunnelView.ParseGeneve, payload) == ParseStatus.Ok ? 1 : 0;
+            claimed[4] += Status(TunnelView.ParseTzsp, payload) == ParseStatus.Ok ? 1 : 0;
             claimed[3] += Status(TunnelView.ParseTeredo, payload) == ParseStatus.Ok ? 1 : 0;
         }
         Assert.All(claimed, static count => Assert.InRange(count, 0, 20));
@@ -185,7 +238,7 @@ public sealed class TunnelViewTests
         foreach (byte[] sample in (byte[][])[TunnelBytes.GtpU(s_ipv4, 0x85, 1, 0, 0, 0), TunnelBytes.Vxlan(s_frame),
             TunnelBytes.Geneve(s_frame, EtherTypes.TransparentEthernet),
             TunnelBytes.Gre(TunnelBytes.Erspan3(s_frame, hasSubheader: true), Erspan3, 0xb0),
-            TunnelBytes.TeredoAuthentication(TunnelBytes.TeredoOrigin(s_teredo))])
+            TunnelBytes.TeredoAuthentication(TunnelBytes.TeredoOrigin(s_teredo)), TunnelBytes.Tzsp(s_frame, fields: [10, 1, 7])])
         {
             HostileBytes.EveryPrefix(sample, TouchAll);
             HostileBytes.EveryByteChange(sample, TouchAll);
@@ -207,12 +260,14 @@ public sealed class TunnelViewTests
         Check(TunnelView.ParseGeneve(payload, out view), view, payload);
         Check(TunnelView.ParseGre(payload, out view), view, payload);
         Check(TunnelView.ParseTeredo(payload, out view), view, payload);
+        Check(TunnelView.ParseTzsp(payload, out view), view, payload);
     }
 
     private static void Check(ParseStatus status, TunnelView view, ReadOnlySpan<byte> payload)
     {
         HostileBytes.Require(status == ParseStatus.Ok ? payload.Overlaps(view.Inner) : view.Inner.IsEmpty,
             "inner bytes outside the payload");
-        HostileBytes.Require(status != ParseStatus.Ok || view.InnerLink is LinkType.Ethernet or LinkType.Raw, "another link type");
+        bool isKnown = view.InnerLink is LinkType.Ethernet or LinkType.Raw or LinkType.Ieee80211;
+        HostileBytes.Require(status != ParseStatus.Ok || isKnown, "another link type");
     }
 }
