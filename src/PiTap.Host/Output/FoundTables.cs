@@ -1,6 +1,7 @@
 using PiTap.Export;
 using PiTap.Host.Arguments;
 using PiTap.Model;
+using PiTap.Store;
 
 namespace PiTap.Host.Output;
 
@@ -15,12 +16,9 @@ internal sealed record FoundTables(IReadOnlyList<DeviceRecord> Devices, long All
     /// <summary>Rows of each table.</summary>
     public const int MaxRows = 20;
 
-    /// <summary>What a live capture found.</summary>
-    public static FoundTables Of(LiveState state) => new(
-        [.. state.Devices.Select(static device => device.Record).OrderBy(static device => device.FirstSeenNs).Take(MaxRows)],
-        state.Totals.Devices + state.Totals.DevicesEvicted,
-        [.. state.Largest(MaxRows).Select(static contact => contact.Record)],
-        state.Totals.Contacts + state.Totals.ContactsEvicted);
+    /// <summary>What the store holds at the end of a run.</summary>
+    public static FoundTables Read(RecordStore store, IStoreReader reader, StoreInfo info) => new(
+        [.. reader.Devices(StoreQuery.All).Take(MaxRows)], info.Devices, store.TopContacts(MaxRows), info.Contacts);
 
     public void Write(Surface surface, StoreInfo info, IReadOnlyList<SourceCounters> sources, IReadOnlyList<LossCounter> losses)
     {
