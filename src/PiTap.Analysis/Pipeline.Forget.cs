@@ -27,7 +27,7 @@ public sealed partial class Pipeline
         _lookups.Forget(traces);
         _names.Addresses.Forget(device, traces);
         bool isIn(Device owner, IpAddress address, FlowFacts facts) =>
-            owner == device || traces.IsAddress(address) || traces.IsText(facts.Host);
+            traces.IsDevice(owner.Id) || traces.IsAddress(address) || traces.IsText(facts.Host) || facts.HostAliases.Any(traces.IsText);
         _silent.Forget((owner, key, facts) => isIn(owner, key.Low, facts) || traces.IsAddress(key.High));
         _migrations.Forget(isIn);
         _recorder.Forget(device, traces);

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using PiTap.Analysis.Core;
 using PiTap.Analysis.Devices;
 using PiTap.Analysis.Flows;
@@ -90,10 +91,22 @@ public sealed partial class Pipeline
 
         SourceTotals totals = _accounts[source];
         totals.Read++;
+        int length = Math.Max(packet.OriginalLength, packet.Data.Length);
+        if (length > packet.Data.Length)
+            totals.Cut++;
+        if (packet.Link != LinkType.Ethernet && TryProcessWifi(packet, source, length))
+            return;
         Frame.Parse(packet.Link, packet.Data, out Frame frame);
         if (frame.Status != ParseStatus.Ok)
             _losses.Reject(frame, packet, totals.Name, totals.Read);
-        int length = Math.Max(packet.OriginalLength, packet.Data.Length);
+        Take(frame, source, length, timeNs);
+    }
+
+    /// <summary>Books a packet, and looks into it.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private void Take(in Frame frame, int source, int length, long timeNs)
+    {
+        SourceTotals totals = _accounts[source];
         if (_options.Clients is not null && !_options.Clients.Passes(frame))
         {
             totals.Filtered++;
@@ -102,6 +115,7 @@ public sealed partial class Pipeline
         }
         if (!frame.IsIp)
         {
+            totals.NotIp += frame.EtherType == EtherTypes.Arp ? 0 : 1;
             totals.Kept++;
             totals.BytesKept += length;
             _accounts.CountMinute(_devices.None, true, 1, length);
@@ -125,7 +139,7 @@ public sealed partial class Pipeline
     {
         if (includeOpen)
             _recorder.RecordDirty();
-        return _recorder.Take(_accounts.Sources);
+        return Hand();
     }
 
     /// <summary>Ends all flows and hands over the rest.</summary>
@@ -141,6 +155,13 @@ public sealed partial class Pipeline
         }
         _lookups.Finish();
         _losses.Set(Losses.FragmentsGivenUp, _fragments.GivenUp);
+        return Hand();
+    }
+
+    private RecordBatch Hand()
+    {
+        _accounts.NoteLosses(_losses);
+        _losses.Set(Losses.WifiPartsGivenUp, _wifi?.GivenUp ?? 0);
         return _recorder.Take(_accounts.Sources);
     }
 

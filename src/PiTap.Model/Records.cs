@@ -44,14 +44,14 @@ public sealed record NameLookup
     /// <summary>The response's code (RFC 1035 section 4.1.1); null while no response was seen.</summary>
     public int? ResponseCode { get; init; }
 
-    /// <summary>The A, AAAA and CNAME records of all sections of the response, in order.</summary>
+    /// <summary>The A, AAAA, CNAME, SVCB and HTTPS records of all sections of the response, in order.</summary>
     public IReadOnlyList<NameAnswer> Answers { get; init; } = [];
 }
 
 /// <summary>One record of a DNS answer.</summary>
 /// <param name="Name">The record's owner.</param>
-/// <param name="Type">1 A, 28 AAAA or 5 CNAME.</param>
-/// <param name="Value">The address, or the canonical name.</param>
+/// <param name="Type">1 A, 28 AAAA, 5 CNAME, 64 SVCB or 65 HTTPS.</param>
+/// <param name="Value">The address, the canonical name, or how to reach the service as zone files write it (RFC 9460 section 2.1).</param>
 /// <param name="TimeToLiveSeconds">For how long it holds.</param>
 /// <param name="Section">Where it stood: only the answer section is about the question.</param>
 public readonly record struct NameAnswer(
@@ -217,7 +217,7 @@ public sealed record SourceCounters
     /// <summary>Interface name, or path of the file.</summary>
     public required string Source { get; init; }
 
-    /// <summary>Packets that passed the kernel's filter, dropped ones included.</summary>
+    /// <summary>Packets that passed the kernel's filter, dropped ones included; of Wi-Fi frames that carry several packets, each.</summary>
     public long Received { get; init; }
 
     /// <summary>Packets that the kernel had no room for.</summary>

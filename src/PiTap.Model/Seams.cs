@@ -90,35 +90,6 @@ public interface IStoreReader : IDisposable
 /// <param name="Devices">Devices.</param>
 public sealed record StoreInfo(string Path, int SchemaVersion, long SizeBytes, long Flows, long Lookups, long Contacts, long Devices);
 
-/// <summary>Link-layer header type of a capture (the LINKTYPE_ values of the pcap and pcapng file formats).</summary>
-public enum LinkType : ushort
-{
-    /// <summary>BSD loopback: address family in the capturing host's byte order.</summary>
-    Null = 0,
-    /// <summary>Ethernet.</summary>
-    Ethernet = 1,
-    /// <summary>PPP, with or without HDLC-like framing (RFC 1662).</summary>
-    Ppp = 9,
-    /// <summary>Raw IP as some BSDs write it: DLT_RAW on Linux.</summary>
-    RawBsd = 12,
-    /// <summary>Raw IP as OpenBSD writes it.</summary>
-    RawOpenBsd = 14,
-    /// <summary>PPP in HDLC-like framing (RFC 1662).</summary>
-    PppHdlc = 50,
-    /// <summary>Raw IPv4 or IPv6: the first nibble tells.</summary>
-    Raw = 101,
-    /// <summary>OpenBSD loopback: address family in network order.</summary>
-    Loop = 108,
-    /// <summary>Linux cooked capture, version 1.</summary>
-    LinuxSll = 113,
-    /// <summary>Raw IPv4.</summary>
-    RawIpV4 = 228,
-    /// <summary>Raw IPv6.</summary>
-    RawIpV6 = 229,
-    /// <summary>Linux cooked capture, version 2.</summary>
-    LinuxSll2 = 276,
-}
-
 /// <summary>What a packet source returned.</summary>
 public enum ReadStatus : byte
 {

@@ -17,12 +17,24 @@ public static class EtherTypes
     public const ushort Mpls = 0x8847;
     /// <summary>MPLS multicast (RFC 5332).</summary>
     public const ushort MplsMulticast = 0x8848;
+    /// <summary>PPPoE discovery stage (RFC 2516 section 4).</summary>
+    public const ushort PppoeDiscovery = 0x8863;
     /// <summary>PPPoE session stage (RFC 2516 section 4).</summary>
     public const ushort PppoeSession = 0x8864;
+    /// <summary>Tags of Realtek's switches, and protocols of theirs (Linux: net/dsa/tag_rtl8_4.c, tag_rtl4_a.c).</summary>
+    public const ushort Realtek = 0x8899;
+    /// <summary>Authentication on a port (IEEE 802.1X).</summary>
+    public const ushort Eapol = 0x888e;
     /// <summary>VLAN service tag of QinQ (IEEE 802.1ad).</summary>
     public const ushort ServiceVlan = 0x88a8;
+    /// <summary>Link layer discovery (IEEE 802.1AB).</summary>
+    public const ushort Lldp = 0x88cc;
+    /// <summary>Cisco's metadata with a security group tag (draft-smith-kandula-sxp section 5).</summary>
+    public const ushort CiscoMetadata = 0x8909;
     /// <summary>QinQ tag of equipment older than 802.1ad.</summary>
     public const ushort OldQinQ = 0x9100;
+    /// <summary>The tag of a Marvell switch, as Linux sets it up (net/dsa/tag_dsa.c).</summary>
+    public const ushort MarvellTag = 0xdada;
 }
 
 /// <summary>IP protocol numbers (IANA "Protocol Numbers") that PiTap looks into.</summary>
@@ -46,6 +58,8 @@ public static class IpProtocols
     public const byte Fragment = 44;
     /// <summary>GRE (RFC 2784).</summary>
     public const byte Gre = 47;
+    /// <summary>ESP of IPsec (RFC 4303).</summary>
+    public const byte Esp = 50;
     /// <summary>IP authentication header (RFC 4302).</summary>
     public const byte Authentication = 51;
     /// <summary>ICMPv6 (RFC 4443).</summary>

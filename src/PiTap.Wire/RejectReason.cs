@@ -25,6 +25,24 @@ public enum RejectClaim : byte
     PppoeHeader,
     /// <summary>An MPLS label and the first byte behind it: 5 bytes.</summary>
     MplsLabel,
+    /// <summary>Cisco's metadata and the EtherType behind it: 8 bytes.</summary>
+    CiscoMetadata,
+    /// <summary>A switch's tag, and what must be there with it.</summary>
+    SwitchTag,
+    /// <summary>The header of a packet that Linux's firewall logged: 4 bytes.</summary>
+    NfLogHeader,
+    /// <summary>Apple's PKTAP header: 108 bytes or what it says.</summary>
+    PktApHeader,
+    /// <summary>The header of per-packet information: 8 bytes or what it says.</summary>
+    PpiHeader,
+    /// <summary>A radiotap header: 8 bytes or what it says.</summary>
+    RadiotapHeader,
+    /// <summary>Radiotap's version.</summary>
+    RadiotapVersion,
+    /// <summary>An IEEE 802.11 header: 2 to 36 bytes.</summary>
+    WifiHeader,
+    /// <summary>The version of an IEEE 802.11 frame.</summary>
+    WifiVersion,
     /// <summary>More tags or labels than are looked at.</summary>
     TagCount,
     /// <summary>The fixed part of an IPv4 header: 20 bytes.</summary>

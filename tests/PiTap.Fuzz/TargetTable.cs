@@ -18,6 +18,7 @@ internal static class TargetTable
     [
         Of<CanaryTarget>("canary", mustFail: true),
         Of<FrameTarget>("frame"),
+        Of<WifiTarget>("wifi"),
         Of<FragmentTarget>("fragments"),
         Of<TunnelTarget>("tunnel"),
         Of<DnsTarget>("dns"),

@@ -1,3 +1,4 @@
+using System.Globalization;
 using PiTap.Model;
 using PiTap.Wire;
 using PiTap.Wire.Frames;
@@ -73,6 +74,33 @@ internal sealed class Losses
     /// <summary>Steps of the clock backwards by more than <see cref="EngineClock.MaxDisorderNs"/>.</summary>
     public const string ClockSteps = "clock-steps";
 
+    /// <summary>Wi-Fi frames that only those who have the key can read.</summary>
+    public const string WifiEncrypted = "wifi-encrypted";
+
+    /// <summary>Wi-Fi frames that were sent again, and read the first time.</summary>
+    public const string WifiRepeated = "wifi-repeated";
+
+    /// <summary>Wi-Fi frames that came damaged.</summary>
+    public const string WifiDamaged = "wifi-damaged";
+
+    /// <summary>Packets in parts, in Wi-Fi frames, of which a part did not come.</summary>
+    public const string WifiPartsGivenUp = "wifi-parts-given-up";
+
+    /// <summary>Packets of which the capture holds the beginning only.</summary>
+    public const string PacketsCut = "packets-cut";
+
+    /// <summary>Packets that are no IP, if they are most of what came.</summary>
+    public const string PacketsNotIp = "packets-not-ip";
+
+    /// <summary>Packets of a link type that is not read: the number follows.</summary>
+    public const string UnreadLinkType = "link-type-";
+
+    /// <summary>Kinds of link types that are counted by themselves; what there is beyond has no number.</summary>
+    private const int MaxLinkTypes = 16;
+
+    private readonly (LinkType Link, long Packets)[] _links = new (LinkType, long)[MaxLinkTypes + 1];
+    private int _linkCount;
+
     public void Count(string name, long count = 1)
     {
         ref long slot = ref System.Runtime.InteropServices.CollectionsMarshal.GetValueRefOrAddDefault(_named, name, out _);
@@ -83,6 +111,8 @@ internal sealed class Losses
     {
         if (count > 0)
             _named[name] = count;
+        else
+            _named.Remove(name);
     }
 
     /// <summary>Why frames were rejected.</summary>
@@ -91,8 +121,29 @@ internal sealed class Losses
     /// <summary>Counts a frame that was rejected: packet <paramref name="number"/> of its source, from 1.</summary>
     public void Reject(in Frame frame, in CapturedPacket packet, string source, long number)
     {
+        if (!LinkTypes.IsRead(packet.Link))
+        {
+            CountLink(packet.Link);
+            return;
+        }
+        Reject(frame, FrameReject.Explain(packet.Link, packet.Data), packet.TimeNs, source, number);
+    }
+
+    /// <summary>Counts a frame of which it is known why it was rejected.</summary>
+    public void Reject(in Frame frame, in FrameReject reject, long timeNs, string source, long number)
+    {
         _frames[(int)frame.Layer * 5 + (int)frame.Status]++;
-        Rejects.Note(packet, source, number);
+        Rejects.Note(reject, timeNs, source, number);
+    }
+
+    private void CountLink(LinkType link)
+    {
+        int place = 0;
+        while (place < _linkCount && _links[place].Link != link)
+            place++;
+        if (place == _linkCount && place < MaxLinkTypes)
+            _links[_linkCount++].Link = link;
+        _links[place].Packets++;
     }
 
     /// <summary>All counts that are not zero, by name.</summary>
@@ -103,6 +154,12 @@ internal sealed class Losses
         {
             if (_frames[i] > 0)
                 list.Add(new LossCounter($"reject-{(FrameLayer)(i / 5)}-{(ParseStatus)(i % 5)}".ToLowerInvariant(), _frames[i]));
+        }
+        for (int i = 0; i < _links.Length; i++)
+        {
+            string number = i < MaxLinkTypes ? ((int)_links[i].Link).ToString(CultureInfo.InvariantCulture) : "other";
+            if (_links[i].Packets > 0)
+                list.Add(new LossCounter(UnreadLinkType + number, _links[i].Packets));
         }
         list.Sort(static (a, b) => string.CompareOrdinal(a.Name, b.Name));
         return list;

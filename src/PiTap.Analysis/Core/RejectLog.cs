@@ -19,9 +19,8 @@ internal sealed class RejectLog
     private readonly long[] _packets = new long[MaxKinds];
 
     /// <summary>Takes a frame that was rejected: packet <paramref name="number"/> of its source.</summary>
-    public void Note(in CapturedPacket packet, string source, long number)
+    public void Note(in FrameReject reject, long timeNs, string source, long number)
     {
-        FrameReject reject = FrameReject.Explain(packet.Link, packet.Data);
         int kind = (int)reject.Reason.Claim * Statuses + (int)reject.Status;
         _packets[kind]++;
         _first[kind] ??= new RejectRecord
@@ -35,7 +34,7 @@ internal sealed class RejectLog
             Bound = reject.Reason.Bound == RejectClaim.None ? "capture" : Name(reject.Reason.Bound.ToString()),
             Source = source,
             Packet = number,
-            TimeNs = packet.TimeNs,
+            TimeNs = timeNs,
         };
     }
 

@@ -66,8 +66,11 @@ internal sealed class Device
     /// <summary>True for one that the table has forgotten: the next packet of it makes another.</summary>
     public bool IsForgotten { get; set; }
 
-    /// <summary>What may still be looked into for it.</summary>
-    public WorkAccount Work { get; } = new();
+    /// <summary>What may still be looked into of what it sends.</summary>
+    public WorkAccount SentWork { get; } = new();
+
+    /// <summary>The same of what others send to it: they must not use up its own.</summary>
+    public WorkAccount ReceivedWork { get; } = new();
 
     public long MinuteNs { get; set; }
 

@@ -26,6 +26,7 @@ internal sealed class DeviceTable(Losses losses)
     // Those that had no answer when they were last looked at, oldest first, with the time of their last packet then.
     private readonly Queue<(Device Device, long SeenNs)> _newcomers = new();
     private long _gatewayNotes;
+    private MacAddress _latestGateway;
 
     /// <summary>Stands for packets that belong to no device.</summary>
     public Device None { get; } = Device.MakeNone();
@@ -49,7 +50,8 @@ internal sealed class DeviceTable(Losses losses)
     /// <summary>Notes that a local address reaches a public one by this MAC.</summary>
     public void NoteGateway(MacAddress mac)
     {
-        if (mac.IsNone || mac.IsGroup)
+        // Most networks have one.
+        if (mac == _latestGateway || mac.IsNone || mac.IsGroup)
             return;
         if (_gateways.Count >= Limits.Gateways && !_gateways.ContainsKey(mac))
         {
@@ -57,6 +59,7 @@ internal sealed class DeviceTable(Losses losses)
             losses.Count(Losses.GatewaysEvicted);
         }
         _gateways[mac] = ++_gatewayNotes;
+        _latestGateway = mac;
     }
 
     public bool IsGateway(MacAddress mac) => _gateways.ContainsKey(mac);
@@ -98,6 +101,7 @@ internal sealed class DeviceTable(Losses losses)
     {
         TakeOut(device);
         _gateways.Remove(device.Mac);
+        _latestGateway = default;
         _localAddresses.RemoveWhere(address => _byLocalAddress[address] == device, address => _byLocalAddress.Remove(address));
     }
 

@@ -3,24 +3,34 @@ using PiTap.Analysis.Core;
 namespace PiTap.Analysis.Devices;
 
 /// <summary>
-/// Says whether a message may be looked into, by what its device has had so far. Devices that never got an answer have one account
-/// together: senders are easily forged.
+/// Says whether a message may be looked into, by what its device has had so far: what it sends and what it is sent each have an account.
+/// Devices that never got an answer have one together: senders are easily forged.
 /// </summary>
 internal sealed class WorkGate(EngineClock clock, Losses losses)
 {
     private readonly WorkAccount _newcomers = new();
 
-    /// <summary>True if the device has work left; else the message is counted.</summary>
-    public bool MayLook(Device device)
+    /// <summary>True if the device has work left for what it sends, or for what it is sent; else the message is counted.</summary>
+    public bool MayLook(Device device, bool isSent)
     {
-        bool isLeft = AccountOf(device).HasLeft(clock.NowNs);
+        bool isLeft = HasLeft(device, isSent);
         if (!isLeft)
-            losses.Count(Losses.MessagesSkipped);
+            CountSkipped();
         return isLeft;
     }
 
-    /// <summary>Books what a message cost, in steps of about a microsecond of a PC's core.</summary>
-    public void Charge(Device device, int steps) => AccountOf(device).Charge(clock.NowNs, steps);
+    /// <summary>The same without counting.</summary>
+    public bool HasLeft(Device device, bool isSent) => AccountOf(device, isSent).HasLeft(clock.NowNs);
 
-    private WorkAccount AccountOf(Device device) => device.IsAnswered ? device.Work : _newcomers;
+    public void CountSkipped() => losses.Count(Losses.MessagesSkipped);
+
+    /// <summary>Books what a message cost, in steps of about a microsecond of a PC's core.</summary>
+    public void Charge(Device device, bool isSent, int steps) => AccountOf(device, isSent).Charge(clock.NowNs, steps);
+
+    private WorkAccount AccountOf(Device device, bool isSent)
+    {
+        if (!device.IsAnswered)
+            return _newcomers;
+        return isSent ? device.SentWork : device.ReceivedWork;
+    }
 }

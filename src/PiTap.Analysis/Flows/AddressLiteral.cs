@@ -1,3 +1,4 @@
+using System.Buffers;
 using PiTap.Model;
 
 namespace PiTap.Analysis.Flows;
@@ -8,6 +9,8 @@ namespace PiTap.Analysis.Flows;
 /// </summary>
 internal static class AddressLiteral
 {
+    private static readonly SearchValues<char> s_hexDigits = SearchValues.Create("0123456789abcdef");
+
     /// <summary>
     /// True for an address in any of its forms: IPv4 also in the ways that inet_aton takes (<c>127.1</c>, <c>0x7f000001</c>), IPv6 with or
     /// without brackets and zone (RFC 3986 section 3.2.2, RFC 6874).
@@ -27,6 +30,6 @@ internal static class AddressLiteral
     }
 
     private static bool IsNumber(ReadOnlySpan<char> label) => label.StartsWith("0x")
-        ? !label[2..].ContainsAnyExcept("0123456789abcdef")
+        ? !label[2..].ContainsAnyExcept(s_hexDigits)
         : !label.IsEmpty && !label.ContainsAnyExceptInRange('0', '9');
 }

@@ -87,6 +87,9 @@ internal class Flow
     /// <summary>The device that sends and gets it; for one in a tunnel, the tunnel's.</summary>
     public Device Sender => (Tunnel ?? this).Device;
 
+    /// <summary>True for what its device sends, which is what the client says if that is the device.</summary>
+    public bool IsSent(bool isFromClient) => isFromClient == (ClientIsLow == DeviceIsLow);
+
     public IpAddress Client => ClientIsLow ? Key.Low : Key.High;
 
     public IpAddress Server => ClientIsLow ? Key.High : Key.Low;

@@ -26,7 +26,7 @@ internal sealed class HelloRecorder(StringTable strings, EchNames ech, FactBudge
         if (ClientHelloView.Parse(body, transport == Ja4Transport.Dtls, out ClientHelloView hello) != ParseStatus.Ok)
             return false;
         flow.Facts.HasHandshake = true;
-        if (!MayLook(flow, body.Length))
+        if (!MayLook(flow, isFromClient: true, body.Length))
             return false;
         long madeBefore = strings.MadeCharacters;
         ReadOnlySpan<byte> name = hello.ServerName;
@@ -60,7 +60,7 @@ internal sealed class HelloRecorder(StringTable strings, EchNames ech, FactBudge
         known.HasNullCipher |= CipherSuites.IsWithoutEncryption(hello.CipherSuite);
         string version = TlsVersions.Text(hello.Version);
         known.ChosenVersion = version;
-        if (!MayLook(flow, body.Length))
+        if (!MayLook(flow, isFromClient: false, body.Length))
             return hello.IsHelloRetryRequest;
         Span<byte> fingerprint = stackalloc byte[TlsFingerprint.Ja3Length];
         ReadOnlySpan<byte> alpn = hello.Alpn;
@@ -79,7 +79,7 @@ internal sealed class HelloRecorder(StringTable strings, EchNames ech, FactBudge
     /// </summary>
     public void Certificate(Flow flow, ReadOnlySpan<byte> body)
     {
-        if (CertificateView.Parse(body, out CertificateView certificates) != ParseStatus.Ok || !MayLook(flow, body.Length))
+        if (CertificateView.Parse(body, out CertificateView certificates) != ParseStatus.Ok || !MayLook(flow, isFromClient: false, body.Length))
             return;
         foreach (ReadOnlySpan<byte> certificate in certificates)
         {
@@ -106,7 +106,7 @@ internal sealed class HelloRecorder(StringTable strings, EchNames ech, FactBudge
         flow.Facts.HasHandshake = true;
         flow.Facts.HasHandshakeAnswer |= isServer;
         flow.Facts.ChosenVersion = version;
-        if (!MayLook(flow, name.Length))
+        if (!MayLook(flow, !isServer, name.Length))
             return;
         var hello = new TlsHello { IsServer = isServer, Version = version, Sni = name.IsEmpty ? null : strings.Get(name) };
         facts.Add(flow.Facts, hello, strings.MadeCharacters - madeBefore);
@@ -122,11 +122,12 @@ internal sealed class HelloRecorder(StringTable strings, EchNames ech, FactBudge
         return transport == Ja4Transport.Quic ? HostSource.QuicSni : HostSource.TlsSni;
     }
 
-    private bool MayLook(Flow flow, int bytes)
+    private bool MayLook(Flow flow, bool isFromClient, int bytes)
     {
-        if (!work.MayLook(flow.Sender))
+        bool isSent = flow.IsSent(isFromClient);
+        if (!work.MayLook(flow.Sender, isSent))
             return false;
-        work.Charge(flow.Sender, StepsPerHello + bytes / BytesPerStep);
+        work.Charge(flow.Sender, isSent, StepsPerHello + bytes / BytesPerStep);
         return true;
     }
 }

@@ -43,9 +43,10 @@ internal sealed class RequestRecorder(StringTable strings, FactBudget facts, Wor
 
     private bool MayLook(Flow flow)
     {
-        if (!work.MayLook(flow.Sender))
+        bool isSent = flow.IsSent(isFromClient: true);
+        if (!work.MayLook(flow.Sender, isSent))
             return false;
-        work.Charge(flow.Sender, StepsPerRequest);
+        work.Charge(flow.Sender, isSent, StepsPerRequest);
         return true;
     }
 

@@ -37,6 +37,9 @@ internal sealed class TcpInspector : Inspector, IStreamHolder
         _high = new Direction(buffers.Losses);
     }
 
+    /// <summary>Where segments wait for the searcher; null if none is shown this flow any more.</summary>
+    private MemoryAccount? TapMemory => _tap is { IsOpen: true } ? _tapBudget : null;
+
     /// <summary>What the flow holds of the common account; one without payload needs none.</summary>
     private StreamShare Share => _share ??= new StreamShare(_buffers.Budget, this);
 
@@ -67,7 +70,9 @@ internal sealed class TcpInspector : Inspector, IStreamHolder
             if (!_isReaderDone)
                 from.Reader ??= new StreamReader(_connection ??= new TcpConnection(_buffers, _observers, Share), packet.FromLow);
             // What waits for the searcher alone waits on the searcher's account.
-            from.Add(_tap, packet, sequence, frame.Payload, _isReaderDone ? _tapBudget! : Share);
+            IStreamMemory? memory = _isReaderDone ? TapMemory : Share;
+            if (memory is not null)
+                from.Add(_tap, packet, sequence, frame.Payload, memory);
         }
         if (!_isReaderDone && IsReaderSettled())
             StopReading();
@@ -87,6 +92,13 @@ internal sealed class TcpInspector : Inspector, IStreamHolder
     public void GiveUp()
     {
         StopReading();
+        if (TapMemory is null)
+        {
+            // Whatever comes next begins anew: nothing is left that knows what stands before it.
+            _low.Release();
+            _high.Release();
+            return;
+        }
         _low.DropWaiting(Share);
         _high.DropWaiting(Share);
     }
@@ -95,7 +107,7 @@ internal sealed class TcpInspector : Inspector, IStreamHolder
     {
         (StreamReader? low, StreamReader? high) = (_low.Reader, _high.Reader);
         int held = (low?.HeldBytes ?? 0) + (high?.HeldBytes ?? 0) + (_connection?.HeldBytes ?? 0);
-        if (_share is not null && !_share.TryHold(held))
+        if (_share is not null && held != _share.ReaderBytes && !_share.TryHold(held))
         {
             _buffers.Losses.Count(Losses.StreamsSkipped);
             return true;

@@ -204,13 +204,14 @@ internal sealed class UdpInspector : Inspector, IStreamHolder
     {
         _quic ??= new QuicConnection();
         bool isNews = packet.Facts.AddAppProto(AppProtocol.Quic);
-        if (!_observers.Work.MayLook(packet.Flow.Sender))
+        bool isSent = packet.FromLow == packet.Flow.DeviceIsLow;
+        if (!_observers.Work.MayLook(packet.Flow.Sender, isSent))
             return isNews;
         bool fromClient = packet.FromLow == packet.Flow.ClientIsLow;
         long derived = _buffers.QuicDecryptor.DerivedCount;
         QuicEvents events = _quic.Observe(payload, fromClient, _buffers.QuicDecryptor);
         int keys = (int)(_buffers.QuicDecryptor.DerivedCount - derived);
-        _observers.Work.Charge(packet.Flow.Sender, StepsPerDatagram + StepsPerQuicKey * keys);
+        _observers.Work.Charge(packet.Flow.Sender, isSent, StepsPerDatagram + StepsPerQuicKey * keys);
         // In the middle of a capture the roles are a guess; the keys of an Initial prove who the client is.
         if ((events & QuicEvents.ConnectionStarted) != 0)
         {

@@ -12,7 +12,7 @@ namespace PiTap.Analysis.Naming;
 /// Notes DNS questions and the answers that the same client got (RFC 1035), and what addresses are called by them. A question waits
 /// <see cref="WaitNs"/> for its answer, then it is recorded without one.
 /// </summary>
-internal sealed class LookupLedger(
+internal sealed partial class LookupLedger(
     NameTables tables, FoundLookups found, DeviceTable devices, WorkGate work, EngineClock clock, Losses losses)
 {
     /// <summary>
@@ -44,17 +44,21 @@ internal sealed class LookupLedger(
         Flow flow = packet.Flow;
         bool fromLow = packet.FromLow;
         flow.Facts.AddAppProto(app);
-        if (!work.MayLook(flow.Sender))
-            return;
         if (app == AppProtocol.Dns)
             flow.SetClient(dns.IsResponse ? !fromLow : fromLow);
+        bool isSent = flow.IsSent(isFromClient: !dns.IsResponse);
+        // Whatever others send to a device, what it asked for is read.
+        if (!work.HasLeft(flow.Sender, isSent) && !IsAwaited(flow, dns))
+        {
+            work.CountSkipped();
+            return;
+        }
         if (app == AppProtocol.Mdns && dns.IsResponse)
         {
             ObserveAnnouncement(packet, dns);
             return;
         }
         NameAnswer[] answers = dns.IsResponse ? ReadAnswers(dns) : [];
-        work.Charge(flow.Sender, StepsPerMessage + answers.Length);
         int mostQuestions = app == AppProtocol.Mdns ? Limits.MulticastQuestions : 1;
         int index = 0;
         string? asked = null;
@@ -74,22 +78,36 @@ internal sealed class LookupLedger(
             else if (Answer(packet, key, name, dns.ResponseCode, answers, app, isIgnored) && index == 1)
                 asked = key.Host;
         }
+        work.Charge(flow.Sender, isSent || asked is not null, StepsPerMessage + answers.Length);
         // An answer that nobody asked for, or that the client sends itself, is not believed.
         if (asked is not null && flow.ClientIsLow != fromLow && flow.ClientIsLow == flow.DeviceIsLow && flow.Device.Id.Length > 0)
         {
             LearnNames(flow, asked, answers);
+            LearnServices(flow, asked, dns);
             LearnPublicNames(flow.Device, dns);
         }
+    }
+
+    private bool IsAwaited(Flow flow, DnsView dns)
+    {
+        foreach (DnsQuestion question in dns.Questions)
+        {
+            return dns.IsResponse && dns.TryWriteName(question.NameOffset, _name, out int length)
+                && _pending.ContainsKey(Key(flow, dns.Id, question.Type, tables.Strings.GetHost(_name.AsSpan(0, length))));
+        }
+        return false;
     }
 
     /// <summary>Records the questions that waited too long.</summary>
     public void Expire(long nowNs)
     {
-        while (_byAge.TryPeek(out AskedQuestion oldest) && (nowNs - oldest.AskedNs > WaitNs || !IsWaiting(oldest, out _)))
+        while (_byAge.TryPeek(out AskedQuestion oldest) && nowNs - oldest.AskedNs > WaitNs)
             Record(_byAge.Take());
         while (_byAge.Count > Limits.PendingLookups)
         {
-            if (Record(_byAge.TakeLeastUseful()))
+            // Those that were answered are still in line.
+            bool isAnswered = _byAge.TryPeek(out AskedQuestion first) && !IsWaiting(first, out _);
+            if (Record(isAnswered ? _byAge.Take() : _byAge.TakeLeastUseful()))
                 losses.Count(Losses.LookupsEvicted);
         }
     }
@@ -184,6 +202,7 @@ internal sealed class LookupLedger(
             {
                 DnsRecord.TypeA or DnsRecord.TypeAaaa => record.TryReadAddress(out address) ? AddressText(address) : null,
                 DnsRecord.TypeCname => NameAt(dns, record.TargetOffset),
+                DnsRecord.TypeSvcb or DnsRecord.TypeHttps => ServiceText(dns, record),
                 _ => null,
             };
             if (value is null)
@@ -223,7 +242,7 @@ internal sealed class LookupLedger(
         for (int i = 0; i < answers.Length; i++)
         {
             NameAnswer answer = answers[i];
-            if (answer.Section != DnsSection.Answer || answer.Type == DnsRecord.TypeCname)
+            if (answer.Section != DnsSection.Answer || answer.Type is not (DnsRecord.TypeA or DnsRecord.TypeAaaa))
                 continue;
             int place = PlaceInChain(answer.Name);
             if (place < 0)

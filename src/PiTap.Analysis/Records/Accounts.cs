@@ -1,3 +1,4 @@
+using PiTap.Analysis.Core;
 using PiTap.Analysis.Devices;
 using PiTap.Analysis.Flows;
 using PiTap.Model;
@@ -15,6 +16,21 @@ internal sealed class Accounts(Recorder recorder)
 
     /// <summary>One of them: each packet asks.</summary>
     public SourceTotals this[int source] => _sources[source];
+
+    /// <summary>Says what of all packets is missing or was not looked for.</summary>
+    public void NoteLosses(Losses losses)
+    {
+        long read = 0, notIp = 0, cut = 0;
+        foreach (SourceTotals source in _sources)
+        {
+            read += source.Read + source.Unpacked;
+            notIp += source.NotIp;
+            cut += source.Cut;
+        }
+        losses.Set(Losses.PacketsCut, cut);
+        // A few of them are on every network; where they are most, it is another kind of capture.
+        losses.Set(Losses.PacketsNotIp, 2 * notIp > read ? notIp : 0);
+    }
 
     public int AddSource(string name)
     {
@@ -87,14 +103,23 @@ internal sealed class SourceTotals(string name)
 {
     public long Read, Kept, Reduced, Filtered, BytesKept, BytesReduced, BytesFiltered;
 
+    /// <summary>Packets that came in one frame with others.</summary>
+    public long Unpacked;
+
+    /// <summary>Packets of which the capture holds the beginning only, and packets that are neither IP nor ARP.</summary>
+    public long Cut, NotIp;
+
     /// <summary>What people call the source.</summary>
     public string Name => Delivered?.Source ?? name;
 
     /// <summary>What the source itself has counted; null for one that counts nothing.</summary>
     public SourceCounters? Delivered { get; set; }
 
-    public SourceCounters ToRecord() => (Delivered ?? new SourceCounters { Source = name, Received = Read }) with
+    public SourceCounters ToRecord() => ToRecord(Delivered ?? new SourceCounters { Source = name, Received = Read });
+
+    private SourceCounters ToRecord(SourceCounters delivered) => delivered with
     {
+        Received = delivered.Received + Unpacked,
         Kept = Kept,
         Reduced = Reduced,
         Filtered = Filtered,

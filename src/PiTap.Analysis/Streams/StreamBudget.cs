@@ -32,9 +32,9 @@ internal sealed class StreamBudget(long maxBytes, Losses losses)
                 return false;
             losses.Count(Losses.StreamsEvicted);
             victim.Holder.GiveUp();
-            // One that gives nothing back must not be asked for ever.
+            // One that keeps something must not be asked for ever.
             if (victim.HeldBytes > 0)
-                GiveBack(victim, victim.HeldBytes);
+                return false;
         }
         if (share.HeldBytes == 0 && bytes > 0)
             Append(share);
@@ -92,12 +92,13 @@ internal sealed class StreamBudget(long maxBytes, Losses losses)
 /// <summary>What one flow holds of the common account.</summary>
 internal sealed class StreamShare(StreamBudget budget, IStreamHolder holder) : IStreamMemory
 {
-    private int _readerBytes;
-
     public IStreamHolder Holder { get; } = holder;
 
     /// <summary>Bytes on the account; the account's to change.</summary>
     public int HeldBytes { get; set; }
+
+    /// <summary>Of these what readers hold elsewhere (<see cref="TryHold"/>).</summary>
+    public int ReaderBytes { get; private set; }
 
     /// <summary>Places in the order of age; the account's.</summary>
     public StreamShare? Older { get; set; }
@@ -122,11 +123,11 @@ internal sealed class StreamShare(StreamBudget budget, IStreamHolder holder) : I
     /// <summary>Accounts for what readers of this flow hold elsewhere; false if there is no room for more.</summary>
     public bool TryHold(int readerBytes)
     {
-        if (readerBytes > _readerBytes && !budget.TryTake(this, readerBytes - _readerBytes))
+        if (readerBytes > ReaderBytes && !budget.TryTake(this, readerBytes - ReaderBytes))
             return false;
-        if (readerBytes < _readerBytes)
-            budget.GiveBack(this, _readerBytes - readerBytes);
-        _readerBytes = readerBytes;
+        if (readerBytes < ReaderBytes)
+            budget.GiveBack(this, ReaderBytes - readerBytes);
+        ReaderBytes = readerBytes;
         return true;
     }
 }

@@ -44,11 +44,12 @@ internal static class FileFailure
 
     /// <summary>No packet of the file can be looked into.</summary>
     public static string UnsupportedLink(string name, LinkType link) =>
-        Invariant($"{name} holds packets of link type {(ushort)link}, which PiTap does not read; it reads {string.Join(", ", Enum.GetValues<LinkType>().Select(Name))}.");
+        $"{name} holds packets of link type {LinkTypes.Text(link)}, which PiTap does not read. {ReadLinks}";
+
+    /// <summary>What is read, for those who were refused.</summary>
+    public const string ReadLinks = "It reads Ethernet, Wi-Fi, PPP and PPPoE, raw IP, loopback, Linux cooked captures, NFLOG and PKTAP.";
 
     private static string Kept(long offset) => offset > 0 ? " What came before it holds." : "";
-
-    private static string Name(LinkType link) => Invariant($"{link} ({(ushort)link})");
 
     private static string Place(long offset, string? compression) =>
         compression is null ? Invariant($"byte {offset}") : Invariant($"byte {offset} of the decompressed data");

@@ -22,6 +22,8 @@ public sealed class FilePacketSource : IPacketSource
     private string? _compression;
     private LinkType _acceptedLink;
     private bool _hasAcceptedLink;
+    private bool _hasReadLink;
+    private LinkType? _unreadLink;
     private ReadStatus _ended = ReadStatus.Idle;
     private long _packets;
 
@@ -93,6 +95,8 @@ public sealed class FilePacketSource : IPacketSource
                     if (!window.TryFill(WaitMs))
                         return ReadStatus.Idle;
                     break;
+                case CaptureParseStatus.End when window.Error is null && _unreadLink is LinkType unread && !_hasReadLink:
+                    return Fail(FileFailure.UnsupportedLink(Name, unread));
                 case CaptureParseStatus.End when window.Error is null:
                     return _ended = ReadStatus.End;
                 default:
@@ -147,17 +151,20 @@ public sealed class FilePacketSource : IPacketSource
         : FileWindow.StartAhead(_stream!, fillWhole: LengthBytes is not null);
 
     /// <summary>
-    /// False for a link type that PiTap does not read, where the file has no other. Where it has, the packets of the one are the
-    /// analysis's to count as unsupported.
+    /// False for a link type that PiTap does not read, in a file that can have no other. A pcapng file may describe another one later: the
+    /// packets of the one are the analysis's to count, and a file without any other is refused at its end.
     /// </summary>
     private bool TryAccept(LinkType link)
     {
-        bool isSupported = Enum.IsDefined(link);
-        for (int i = 0; i < _parser.Interfaces && !isSupported; i++)
-            isSupported = Enum.IsDefined(_parser.LinkOf(i));
+        bool isRead = LinkTypes.IsRead(link);
+        if (!isRead && _parser.Format == CaptureFormat.Pcap)
+            return false;
         _acceptedLink = link;
-        _hasAcceptedLink = isSupported;
-        return isSupported;
+        _hasAcceptedLink = true;
+        _hasReadLink |= isRead;
+        if (!isRead)
+            _unreadLink ??= link;
+        return true;
     }
 
     private ReadStatus Fail(string failure)

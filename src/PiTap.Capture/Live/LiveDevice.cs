@@ -90,9 +90,9 @@ internal sealed unsafe class LiveDevice : IDisposable
             return problem;
         }
         device = new LiveDevice(opening);
-        if (Enum.IsDefined(device.Link))
+        if (LinkTypes.IsRead(device.Link))
             return OpenProblem.None;
-        sentence = $"{options.Interface} delivers packets of link type {(ushort)device.Link}, which PiTap does not read.";
+        sentence = $"{options.Interface} delivers packets of link type {LinkTypes.Text(device.Link)}, which PiTap does not read.";
         device.Dispose();
         device = null;
         return OpenProblem.Permanent;

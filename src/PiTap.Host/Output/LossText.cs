@@ -1,3 +1,4 @@
+using System.Globalization;
 using PiTap.Model;
 
 namespace PiTap.Host.Output;
@@ -5,6 +6,8 @@ namespace PiTap.Host.Output;
 /// <summary>What a run lost or left out, in lines that stand wherever its results are shown.</summary>
 internal static class LossText
 {
+    private const string LinkTypePrefix = "link-type-";
+
     /// <summary>Packets of a source that never reached the analysis.</summary>
     public static long Dropped(SourceCounters source) => source.DroppedByKernel + source.DroppedByInterface + source.DroppedByRing;
 
@@ -22,9 +25,45 @@ internal static class LossText
             if (source.Interruptions > 0)
                 yield return $"{source.Source} went away {Count(source.Interruptions)} times.";
         }
-        string[] losses = [.. counters.Where(static loss => loss.Count > 0).Select(static loss => $"{loss.Name} {Count(loss.Count)}")];
+        long packets = sources.Sum(static source => source.Kept + source.Reduced + source.Filtered);
+        foreach (LossCounter loss in counters)
+        {
+            if (loss.Count > 0 && Sentence(loss, packets) is string sentence)
+                yield return sentence;
+        }
+        string[] losses = [.. counters
+            .Where(loss => loss.Count > 0 && Sentence(loss, packets) is null)
+            .Select(static loss => $"{loss.Name} {Count(loss.Count)}")];
         if (losses.Length > 0)
             yield return "Lost, evicted or rejected: " + string.Join(", ", losses) + ".";
+    }
+
+    /// <summary>What the capture itself lacks is worth a sentence; null for other losses.</summary>
+    private static string? Sentence(LossCounter loss, long packets)
+    {
+        string count = Count(loss.Count);
+        bool isOne = loss.Count == 1;
+        string frames = $"Wi-Fi {(isOne ? "frame" : "frames")}";
+        string were = isOne ? "was" : "were";
+        switch (loss.Name)
+        {
+            case "wifi-encrypted":
+                return $"{count} encrypted {frames}: {(isOne ? "its" : "their")} contents cannot be read.";
+            case "wifi-repeated":
+                return $"{count} {frames} {were} sent again; each packet counts once.";
+            case "wifi-damaged":
+                return $"{count} {frames} came damaged and {were} not read.";
+            case "packets-cut":
+                return $"{count} of {Count(packets)} packets {were} cut by the capture: what was behind the cut is not known.";
+            case "packets-not-ip":
+                return $"{count} of {Count(packets)} packets {(isOne ? "is" : "are")} no IP: there is nothing to name in them.";
+        }
+        if (!loss.Name.StartsWith(LinkTypePrefix, StringComparison.Ordinal))
+            return null;
+        ReadOnlySpan<char> digits = loss.Name.AsSpan(LinkTypePrefix.Length);
+        bool hasNumber = ushort.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out ushort link);
+        string kind = hasNumber ? $"link type {LinkTypes.Text((LinkType)link)}" : "other link types";
+        return $"{count} {(isOne ? "packet" : "packets")} of {kind} {were} left out: PiTap does not read {(isOne ? "it" : "them")}.";
     }
 
     private static string Count(long count) => RecordTables.Count(count);

@@ -18,6 +18,11 @@ internal static class RejectText
         ["ethernet"] = "Ethernet",
         ["ppp"] = "PPP",
         ["pppoe"] = "PPPoE",
+        ["nf"] = "NF",
+        ["pkt"] = "PKT",
+        ["ppi"] = "PPI",
+        ["wifi"] = "Wi-Fi",
+        ["cisco"] = "Cisco",
         ["vlan"] = "VLAN",
         ["mpls"] = "MPLS",
     };
@@ -29,11 +34,13 @@ internal static class RejectText
         string place = $"{claim} at offset {Count(reject.Offset)}";
         return (reject.Status, reject.Required) switch
         {
+            ("unsupported", _) when reject.Claim == "link-type" && reject.Available > 0 =>
+                $"{claim} {LinkTypes.Text((LinkType)reject.Available)} is not read",
             ("unsupported", _) => $"{claim} is not known",
             ("truncated", _) => $"{place} asks for {Count(reject.Required)} {(reject.Required == 1 ? "byte" : "bytes")}, "
                 + $"{Count(reject.Available)} {(reject.Available == 1 ? "is" : "are")} available{Bound(reject)}",
-            (_, 0) => $"{claim} is beyond what is looked at",
             _ when reject.Claim.EndsWith("version", StringComparison.Ordinal) => $"{place} is {reject.Available} and not {reject.Required}",
+            (_, 0) => $"{claim} is beyond what is looked at",
             _ => $"{place} says {Count(reject.Available)}, it is {Count(reject.Required)} or more",
         };
     }

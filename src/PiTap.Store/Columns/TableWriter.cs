@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using PiTap.Model;
 
 namespace PiTap.Store.Columns;
@@ -47,6 +48,8 @@ internal sealed class TableWriter(ColumnCodec codec, bool hasKeys = true)
     /// <summary>The writer of the next column.</summary>
     private ColumnWriter Next() => NextColumn().Writer;
 
+    // Once for each value of each row.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private Column NextColumn()
     {
         if (_next == _used)

@@ -94,10 +94,23 @@ public ref struct Frame
             frame.Walk(link, data);
     }
 
+    /// <summary>The same for a packet whose link layer was read before.</summary>
+    public static void Parse(in LinkView link, out Frame frame)
+    {
+        frame = default;
+        frame.Status = ParseStatus.Ok;
+        frame.TakeLink(link);
+    }
+
     /// <summary>Layer by layer, whatever they are.</summary>
     internal void Walk(LinkType link, ReadOnlySpan<byte> data)
     {
         Status = LinkLayer.Parse(link, data, out LinkView linkView);
+        TakeLink(linkView);
+    }
+
+    private void TakeLink(in LinkView linkView)
+    {
         SourceMac = linkView.Source;
         DestinationMac = linkView.Destination;
         EtherType = linkView.EtherType;
@@ -170,6 +183,14 @@ public ref struct Frame
         Protocol = protocol,
         SourceMac = sourceMac,
         DestinationMac = destinationMac,
+    };
+
+    /// <summary>A frame of which only the sender and the receiver on the link are known.</summary>
+    public static Frame WithoutNetwork(MacAddress sourceMac, MacAddress destinationMac) => new()
+    {
+        SourceMac = sourceMac,
+        DestinationMac = destinationMac,
+        Status = ParseStatus.Ok,
     };
 
     /// <summary>

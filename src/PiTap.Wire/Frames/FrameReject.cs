@@ -21,12 +21,22 @@ public readonly record struct FrameReject(FrameLayer Layer, ParseStatus Status, 
     public static FrameReject Explain(LinkType link, ReadOnlySpan<byte> data)
     {
         ParseStatus status = LinkLayer.Parse(link, data, out LinkView view);
-        int offset = data.Length - view.Payload.Length;
+        // What a capture puts before a packet may have a part behind it.
+        if (!data.Overlaps(view.Payload, out int offset))
+            offset = data.Length - view.Payload.Length;
         if (status != ParseStatus.Ok)
         {
-            int available = view.Required == 0 ? 0 : view.Payload.Length;
+            int available = status == ParseStatus.Truncated ? view.Payload.Length : view.Found;
             return new FrameReject(FrameLayer.Link, status, new RejectReason(view.Claim, offset, view.Required, available));
         }
+        return Explain(view, offset);
+    }
+
+    /// <summary>The same for a packet whose link layer was read before.</summary>
+    /// <param name="view">What was read.</param>
+    /// <param name="offset">Where what follows it stands, from the first byte captured.</param>
+    public static FrameReject Explain(scoped in LinkView view, int offset)
+    {
         return view.EtherType switch
         {
             EtherTypes.Ipv4 => OfIpv4(view.Payload, offset),

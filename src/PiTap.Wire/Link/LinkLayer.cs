@@ -21,27 +21,32 @@ public ref struct LinkView
     /// <summary>Of a rejected frame: who asked for more bytes than <see cref="Payload"/> has, or said what cannot be.</summary>
     internal RejectClaim Claim { get; private set; }
 
-    /// <summary>Of a rejected frame: how many bytes were asked for.</summary>
-    internal byte Required { get; private set; }
+    /// <summary>Of a rejected frame: how many bytes were asked for, or the least value that could be right.</summary>
+    internal ushort Required { get; private set; }
+
+    /// <summary>Of a rejected frame that is not merely short: the value found.</summary>
+    internal ushort Found { get; private set; }
 
     internal ParseStatus RejectShort(RejectClaim claim, int required, ReadOnlySpan<byte> rest)
     {
         Claim = claim;
-        Required = (byte)required;
+        Required = (ushort)required;
         Payload = rest;
         return ParseStatus.Truncated;
     }
 
-    internal ParseStatus Reject(RejectClaim claim, ParseStatus status)
+    internal ParseStatus Reject(RejectClaim claim, ParseStatus status, int required = 0, int found = 0)
     {
         Claim = claim;
+        Required = (ushort)required;
+        Found = (ushort)found;
         return status;
     }
 }
 
 /// <summary>
-/// Takes off the link layer: Ethernet with 802.1Q and QinQ tags, MPLS labels and PPPoE, LLC/SNAP, Linux cooked captures, BSD loopback, PPP
-/// and raw IP.
+/// Takes off the link layer: Ethernet with 802.1Q and QinQ tags, Cisco's metadata, switch tags, MPLS labels and PPPoE, LLC/SNAP, Linux
+/// cooked captures, BSD loopback, PPP and raw IP; Wi-Fi; and what some captures put before a packet.
 /// <code>
 /// Ethernet (IEEE 802.3)     cooked (LINKTYPE_LINUX_SLL)    cooked 2 (LINKTYPE_LINUX_SLL2)
 ///  0  destination, 6 bytes   0  packet type                 0  EtherType
@@ -52,11 +57,9 @@ public ref struct LinkView
 ///  0  priority, number                                     11  length of the address
 ///  2  EtherType behind      MPLS (RFC 3032 section 2.1)    12  address, 8 bytes
 ///                            0  label (20 bits), class (3), bottom (1), time to live (8)
-/// PPPoE (RFC 2516 section 4)
-///  0  version (4 bits), type (4), code, session, length: 6 bytes; then PPP (RFC 1661): protocol, 1 or 2 bytes
 /// </code>
 /// </summary>
-public static class LinkLayer
+public static partial class LinkLayer
 {
     /// <summary>Tags and labels on one frame; deeper stacks are refused.</summary>
     public const int MaxTags = 8;
@@ -71,24 +74,33 @@ public static class LinkLayer
     private const int Sll2AddressOffset = 12;
     private const int Sll2HeaderLength = 20;
     private const int LoopbackHeaderLength = 4;
-    private const int VlanTypeOffset = 2;
     private const int VlanTagLength = 4;
     private const int MplsBottomOffset = 2;
     private const int MplsLabelLength = 4;
-    private const int PppoeHeaderLength = 6;
-    private const int PppProtocolLength = 2;
     private const int MacLength = 6;
 
     /// <summary>From 1536 on the field is an EtherType, below 1501 a length (IEEE 802.3 section 3.2.6).</summary>
     private const ushort FirstEtherType = 0x600;
 
-    private const ushort PppIpv4 = 0x0021;
-    private const ushort PppIpv6 = 0x0057;
-
     /// <summary>Reads the link layer of a frame. <see cref="ParseStatus.Unsupported"/> for an unknown link type.</summary>
     public static ParseStatus Parse(LinkType link, ReadOnlySpan<byte> frame, out LinkView view)
     {
         view = default;
+        return link == LinkType.Ethernet ? ParseEthernet(frame, ref view) : ParseOther(link, frame, ref view);
+    }
+
+    private static ParseStatus ParseOther(LinkType link, ReadOnlySpan<byte> frame, ref LinkView view) => link switch
+    {
+        LinkType.NfLog => ParseNfLog(frame, ref view),
+        LinkType.PktAp => ParsePktAp(frame, ref view),
+        LinkType.Ppi => ParsePpi(frame, ref view),
+        LinkType.Ieee80211 or LinkType.Ieee80211Radiotap => ParseWifi(link, frame, ref view),
+        _ => ParseNetworkLink(link, frame, ref view),
+    };
+
+    /// <summary>The link types that a header of a capture may announce: none of them announces another one.</summary>
+    private static ParseStatus ParseNetworkLink(LinkType link, ReadOnlySpan<byte> frame, ref LinkView view)
+    {
         switch (link)
         {
             case LinkType.Ethernet:
@@ -103,6 +115,18 @@ public static class LinkLayer
             case LinkType.Ppp:
             case LinkType.PppHdlc:
                 return ParsePpp(frame, ref view);
+            case LinkType.PppEther:
+                return ParsePppoe(frame, ref view);
+            case LinkType.PppPppd:
+            case LinkType.PppWithDirection:
+                return ParseDirectedPpp(frame, ref view);
+            case LinkType.DsaTagBrcm:
+            case LinkType.DsaTagDsa:
+                return ParseSwitched(frame, SwitchTagLength, ref view);
+            case LinkType.DsaTagEdsa:
+                return ParseSwitched(frame, EtherTypeTagLength, ref view);
+            case LinkType.DsaTagBrcmPrepend:
+                return ParsePrepended(frame, ref view);
             case LinkType.Raw:
             case LinkType.RawBsd:
             case LinkType.RawOpenBsd:
@@ -111,7 +135,7 @@ public static class LinkLayer
                 return ParseRaw(frame, ref view);
             default:
                 view.Payload = frame;
-                return view.Reject(RejectClaim.LinkType, ParseStatus.Unsupported);
+                return view.Reject(RejectClaim.LinkType, ParseStatus.Unsupported, found: (ushort)link);
         }
     }
 
@@ -119,6 +143,8 @@ public static class LinkLayer
     {
         if (frame.Length < EthernetHeaderLength)
             return view.RejectShort(RejectClaim.EthernetHeader, EthernetHeaderLength, frame);
+        if ((frame[0] is RawIp.FirstOfIpv4 || frame[0] >> 4 == 6) && RawIp.IsCertain(frame))
+            return ParseRaw(frame, ref view);
         view.Destination = MacAddress.Read(frame);
         view.Source = MacAddress.Read(frame[MacLength..]);
         ushort type = BinaryPrimitives.ReadUInt16BigEndian(frame[EthernetTypeOffset..]);
@@ -140,17 +166,21 @@ public static class LinkLayer
                 case EtherTypes.Vlan:
                 case EtherTypes.ServiceVlan:
                 case EtherTypes.OldQinQ:
-                    if (view.Payload.Length < VlanTagLength)
-                        return view.RejectShort(RejectClaim.VlanTag, VlanTagLength, view.Payload);
-                    type = BinaryPrimitives.ReadUInt16BigEndian(view.Payload[VlanTypeOffset..]);
-                    view.Payload = view.Payload[VlanTagLength..];
+                    if (!TryTakeTag(VlanTagLength, RejectClaim.VlanTag, ref view, ref type))
+                        return ParseStatus.Truncated;
+                    continue;
+                case EtherTypes.CiscoMetadata:
+                    if (!TryTakeTag(EtherTypeTagLength, RejectClaim.CiscoMetadata, ref view, ref type))
+                        return ParseStatus.Truncated;
+                    continue;
+                case EtherTypes.MarvellTag when IsMarvellTag(view.Payload):
+                case EtherTypes.Realtek when RealtekTagLength(view.Payload) > 0:
+                    int length = type == EtherTypes.Realtek ? RealtekTagLength(view.Payload) : EtherTypeTagLength;
+                    if (!TryTakeTag(length, RejectClaim.SwitchTag, ref view, ref type))
+                        return ParseStatus.Truncated;
                     continue;
                 case EtherTypes.PppoeSession:
-                    // RFC 2516 section 4: version and type 1, code 0, session, length; then PPP without address and control.
-                    if (view.Payload.Length < PppoeHeaderLength + PppProtocolLength)
-                        return view.RejectShort(RejectClaim.PppoeHeader, PppoeHeaderLength + PppProtocolLength, view.Payload);
-                    view.Payload = view.Payload[PppoeHeaderLength..];
-                    return ParsePpp(view.Payload, ref view);
+                    return ParsePppoe(view.Payload, ref view);
                 case EtherTypes.Mpls:
                 case EtherTypes.MplsMulticast:
                     return ParseMpls(ref view);
@@ -162,6 +192,19 @@ public static class LinkLayer
             }
         }
         return view.Reject(RejectClaim.TagCount, ParseStatus.Malformed);
+    }
+
+    /// <summary>Takes a tag off that ends with the EtherType of what is behind it.</summary>
+    private static bool TryTakeTag(int length, RejectClaim claim, ref LinkView view, ref ushort type)
+    {
+        if (view.Payload.Length < length)
+        {
+            view.RejectShort(claim, length, view.Payload);
+            return false;
+        }
+        type = BinaryPrimitives.ReadUInt16BigEndian(view.Payload[(length - sizeof(ushort))..]);
+        view.Payload = view.Payload[length..];
+        return true;
     }
 
     /// <summary>
@@ -185,7 +228,7 @@ public static class LinkLayer
     private static ParseStatus ParseLlc(ref LinkView view)
     {
         ReadOnlySpan<byte> payload = view.Payload;
-        if (payload.Length >= 8 && payload[..6].SequenceEqual((ReadOnlySpan<byte>)[0xaa, 0xaa, 0x03, 0, 0, 0]))
+        if (IsSnap(payload))
         {
             view.EtherType = BinaryPrimitives.ReadUInt16BigEndian(payload[6..]);
             view.Payload = payload[8..];
@@ -230,31 +273,6 @@ public static class LinkLayer
             family = BinaryPrimitives.ReverseEndianness(family);
         view.Payload = frame[LoopbackHeaderLength..];
         view.EtherType = family switch { 2 => EtherTypes.Ipv4, 10 or 24 or 28 or 30 => EtherTypes.Ipv6, _ => 0 };
-        return ParseStatus.Ok;
-    }
-
-    /// <summary>
-    /// RFC 1662 section 3.1 with RFC 1661 section 6.5: address and control may be left out, and the protocol may be one byte.
-    /// </summary>
-    private static ParseStatus ParsePpp(ReadOnlySpan<byte> frame, ref LinkView view)
-    {
-        if (frame.Length >= 2 && frame[0] == 0xff && frame[1] == 0x03)
-            frame = frame[2..];
-        if (frame.Length < PppProtocolLength)
-            return view.RejectShort(RejectClaim.PppHeader, PppProtocolLength, frame);
-        ushort protocol;
-        if ((frame[0] & 1) != 0)
-        {
-            protocol = frame[0];
-            frame = frame[1..];
-        }
-        else
-        {
-            protocol = BinaryPrimitives.ReadUInt16BigEndian(frame);
-            frame = frame[PppProtocolLength..];
-        }
-        view.Payload = frame;
-        view.EtherType = protocol switch { PppIpv4 => EtherTypes.Ipv4, PppIpv6 => EtherTypes.Ipv6, _ => 0 };
         return ParseStatus.Ok;
     }
 

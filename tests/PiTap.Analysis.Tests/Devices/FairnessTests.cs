@@ -136,6 +136,32 @@ public sealed class FairnessTests
         Assert.DoesNotContain("streams-skipped", analysis.Losses.Keys);
     }
 
+    [Theory]
+    [InlineData(1)]
+    [InlineData(90)]
+    public void A_flow_that_gave_up_its_memory_goes_on(int more)
+    {
+        const int flows = 100;
+        Analysis analysis = new Analysis();
+        TimedPacket segment(int flow, int number, byte[] payload)
+        {
+            byte[] part = Tcp((ushort)(1_000 + flow), 443, (uint)(1 + (number * 1_400)), 0, TcpFlags.Ack, payload);
+            return new(_timeNs += 1_000, Ethernet(s_neighbourMac, RouterMac, Ipv4(s_neighbour, Server, IpProtocols.Tcp, part)));
+        }
+        for (int flow = 0; flow < flows; flow++)
+        {
+            analysis.Add(segment(flow, 0, [1]));
+            for (int number = 2; number < 120; number++)
+                analysis.Add(segment(flow, number, new byte[1_400]));
+        }
+        // Behind the gap of each, whoever gave up: and then a hello.
+        for (int number = 120; number < 120 + more; number++)
+            analysis.Add(Enumerable.Range(0, flows).Select(flow => segment(flow, number, new byte[1_400])));
+        analysis.Add(Enumerable.Range(0, flows).Select(flow => segment(flow, 300, HelloBytes.Client("late.example.com")))).Finish();
+        Assert.NotEqual(0, analysis.Losses["streams-evicted"]);
+        Assert.Contains("late.example.com", analysis.Flows.Where(static flow => flow.ClientPort == 1_000).Select(static flow => flow.Host));
+    }
+
     [Fact]
     public void Segments_behind_gaps_do_not_keep_out_those_of_another()
     {
@@ -201,6 +227,22 @@ public sealed class FairnessTests
         Assert.Contains("phone.example.com", names);
         Assert.DoesNotContain("passed.example.com", names);
         Assert.Contains("again.example.com", names);
+    }
+
+    [Fact]
+    public void What_others_send_to_a_device_does_not_use_up_its_own_work()
+    {
+        Analysis analysis = new Analysis().Add(Lookup(PhoneMac, Phone, 1, "a.example.com", [203, 0, 113, 7]));
+        byte[][] addresses = [.. Enumerable.Range(0, 60).Select(static record => (byte[])[198, 51, 100, (byte)record])];
+        for (int number = 0; number < 33_000; number++)
+            analysis.Add(Lookup(PhoneMac, Phone, (ushort)number, "unasked.example.com", addresses).Skip(1));
+        analysis.Add(Hello(PhoneMac, Phone, 9_000, "phone.example.com"));
+        analysis.Add(Lookup(PhoneMac, Phone, 2, "b.example.com", [203, 0, 113, 8]));
+        analysis.Add(Up(PhoneMac, Phone, Ip("203.0.113.8"), 443, [1])).Finish();
+        Assert.NotEqual(0, analysis.Losses["messages-skipped"]);
+        string?[] names = [.. analysis.Flows.Select(static flow => flow.Host)];
+        Assert.Contains("phone.example.com", names);
+        Assert.Contains("b.example.com", names);
     }
 
     [Fact]

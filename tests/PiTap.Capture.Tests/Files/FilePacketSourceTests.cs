@@ -139,9 +139,27 @@ public sealed class FilePacketSourceTests : IDisposable
     public void A_link_type_that_is_not_read_is_named()
     {
         using FilePacketSource source = FilePacketSource.Open(Write("usb.pcapng", MakeCapture(1, (LinkType)220)));
+        Assert.Equal((1, ReadStatus.Failed), ReadAll(source));
+        Assert.Contains("link type 220 (USB on Linux), which PiTap does not read. It reads Ethernet, Wi-Fi, ", source.Failure,
+            StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_pcap_file_of_a_link_type_that_is_not_read_is_refused_at_once()
+    {
+        byte[] pcap = [0xd4, 0xc3, 0xb2, 0xa1, 2, 0, 4, 0, .. new byte[8], 0, 0, 1, 0, 187, 0, 0, 0, .. new byte[8], 1, 0, 0, 0, 1, 0, 0,
+            0, 9];
+        using FilePacketSource source = FilePacketSource.Open(Write("bluetooth.pcap", pcap));
         Assert.Equal((0, ReadStatus.Failed), ReadAll(source));
-        Assert.Contains("link type 220", source.Failure, StringComparison.Ordinal);
-        Assert.Contains("Ethernet (1)", source.Failure, StringComparison.Ordinal);
+        Assert.Contains("link type 187 (Bluetooth)", source.Failure, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void An_interface_that_is_described_behind_packets_of_another_kind_is_read()
+    {
+        byte[] usb = MakeCapture(2, (LinkType)220);
+        using FilePacketSource source = FilePacketSource.Open(Write("late.pcapng", [.. usb, .. s_capture]));
+        Assert.Equal((2 + Packets, ReadStatus.End), ReadAll(source));
     }
 
     [Fact]

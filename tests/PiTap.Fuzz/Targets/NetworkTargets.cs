@@ -2,6 +2,7 @@ using PiTap.Model;
 using PiTap.TestKit;
 using PiTap.Wire;
 using PiTap.Wire.Frames;
+using PiTap.Wire.Link;
 using PiTap.Wire.Network.Tunnels;
 using PiTap.Wire.Transport;
 
@@ -13,8 +14,9 @@ internal sealed class FrameTarget : IFuzzTarget
     private static readonly LinkType[] s_links =
     [
         LinkType.Ethernet, LinkType.Raw, LinkType.LinuxSll, LinkType.LinuxSll2, LinkType.Null, LinkType.Loop, LinkType.Ppp,
-        LinkType.PppHdlc,
-        LinkType.RawIpV4, LinkType.RawIpV6, LinkType.RawBsd, LinkType.RawOpenBsd,
+        LinkType.PppHdlc, LinkType.RawIpV4, LinkType.RawIpV6, LinkType.RawBsd, LinkType.RawOpenBsd, LinkType.NfLog, LinkType.PktAp,
+        LinkType.Ieee80211Radiotap, LinkType.Ieee80211, LinkType.Ppi, LinkType.PppEther, LinkType.PppPppd, LinkType.PppWithDirection,
+        LinkType.DsaTagBrcm, LinkType.DsaTagBrcmPrepend, LinkType.DsaTagDsa, LinkType.DsaTagEdsa,
     ];
 
     public static void Fuzz(ReadOnlySpan<byte> data)
@@ -47,6 +49,57 @@ internal sealed class FrameTarget : IFuzzTarget
         yield return [3, 0x86, 0xdd, 0, 0, 0, 0, 0, 2, 0, 1, 0, 6, 2, 0, 0, 0, 0, 1, 0, 0, .. ipv6];
         yield return [4, 2, 0, 0, 0, .. ipv4];
         yield return [6, 0xff, 3, 0, 0x21, .. ipv4];
+        byte[] ethernet = Packets.Ethernet(Packets.PhoneMac, Packets.RouterMac, ipv4);
+        yield return [0, .. ipv6];
+        yield return [0, .. Packets.Ethernet(Packets.PhoneMac, Packets.RouterMac, (byte[])[1, 1, 0, 1, 0, 7, 8, 0, .. ipv4],
+            EtherTypes.CiscoMetadata)];
+        yield return [12, .. CaptureHeaders.NfLog(ipv4, 2, Packets.PhoneMac)];
+        yield return [13, .. CaptureHeaders.PktAp(ethernet, 1)];
+        yield return [14, .. WifiBytes.Radiotap(WifiBytes.Data(Packets.PhoneMac, Packets.RouterMac, WifiBytes.ToSystem,
+            WifiBytes.Snap(ipv6), qos: 0), 0x10, true, 1)];
+        yield return [16, .. WifiBytes.Ppi(ethernet, 1)];
+        yield return [20, .. CaptureHeaders.Tagged(ethernet, 0, 0, 0, 2)];
+        yield return [23, .. CaptureHeaders.Tagged(ethernet, 0xda, 0xda, 0, 0, 0xc0, 8, 0, 0)];
+    }
+}
+
+/// <summary>Wi-Fi frames of one capture, one after the other: each is two bytes of length and a frame behind radiotap.</summary>
+internal sealed class WifiTarget : IFuzzTarget
+{
+    public static void Fuzz(ReadOnlySpan<byte> data)
+    {
+        WifiReceiver receiver = new();
+        long nowNs = 0;
+        while (data.Length >= 2)
+        {
+            int length = Math.Min(data[0] << 8 | data[1], data.Length - 2);
+            ReadOnlySpan<byte> frame = data.Slice(2, length);
+            data = data[(2 + length)..];
+            WifiOutcome outcome = receiver.Receive(LinkType.Ieee80211Radiotap, frame, length, nowNs += 1_000_000, out WifiPackets packets);
+            int found = 0;
+            while (packets.TryTake(out LinkView packet))
+            {
+                found += packet.Payload.Length;
+                Property.Holds(packet.Payload.Length <= Math.Max(length, WifiReceiver.MaxPacketBytes), "a packet longer than its frames");
+                Frame.Parse(packet, out Frame read);
+                FrameReject reject = FrameReject.Explain(packet, 0);
+                Property.Holds((read.Status == ParseStatus.Ok) == (reject == default), "a reject without its reason");
+            }
+            Property.Holds(outcome != WifiOutcome.Packets || found <= Math.Max(length, WifiReceiver.MaxPacketBytes),
+                "more than the frames hold");
+        }
+    }
+
+    public static IEnumerable<byte[]> Seeds()
+    {
+        byte[] body = WifiBytes.Snap(Packets.Ip(Packets.Phone, Packets.Server, 17, Packets.Udp(40_000, 53, [1, 2, 3])));
+        byte[] Of(byte flags, ReadOnlySpan<byte> part, int fragment = 0, int qos = -1) => DnsBytes.Vector16(
+            WifiBytes.Radiotap(WifiBytes.Data(Packets.PhoneMac, Packets.RouterMac, (byte)(flags | WifiBytes.ToSystem), part, 1, fragment,
+                qos)));
+        yield return [.. Of(0, body), .. Of(WifiBytes.Retry, body)];
+        yield return [.. Of(WifiBytes.MoreFragments, body.AsSpan(..20)), .. Of(0, body.AsSpan(20..), 1)];
+        yield return Of(0, [.. WifiBytes.Part(Packets.PhoneMac, Packets.RouterMac, body),
+            .. WifiBytes.Part(Packets.RouterMac, Packets.PhoneMac, body, true)], qos: 0x80);
     }
 }
 

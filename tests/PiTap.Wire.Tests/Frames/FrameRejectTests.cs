@@ -24,6 +24,16 @@ public sealed class FrameRejectTests
         { "raw", LinkType.Raw, [], 1, RejectClaim.RawIp, FrameLayer.Link },
         { "VLAN", LinkType.Ethernet, EthernetOf(EtherTypes.Vlan), 4, RejectClaim.VlanTag, FrameLayer.Link },
         { "QinQ", LinkType.Ethernet, [.. EthernetOf(EtherTypes.ServiceVlan), 0, 1, 0x81, 0], 4, RejectClaim.VlanTag, FrameLayer.Link },
+        { "PPPoE alone", LinkType.PppEther, [], 8, RejectClaim.PppoeHeader, FrameLayer.Link },
+        { "pppd", LinkType.PppPppd, [], 1, RejectClaim.PppHeader, FrameLayer.Link },
+        { "PPP with direction", LinkType.PppWithDirection, [1, 0xff, 3], 2, RejectClaim.PppHeader, FrameLayer.Link },
+        { "Cisco metadata", LinkType.Ethernet, EthernetOf(EtherTypes.CiscoMetadata), 8, RejectClaim.CiscoMetadata, FrameLayer.Link },
+        { "Broadcom's tag", LinkType.DsaTagBrcm, [], 18, RejectClaim.SwitchTag, FrameLayer.Link },
+        { "Broadcom's tag in front", LinkType.DsaTagBrcmPrepend, [], 4, RejectClaim.SwitchTag, FrameLayer.Link },
+        { "Marvell's tag with an EtherType", LinkType.DsaTagEdsa, [], 22, RejectClaim.SwitchTag, FrameLayer.Link },
+        { "Marvell's tag in Ethernet", LinkType.Ethernet, EthernetOf(EtherTypes.MarvellTag), 8, RejectClaim.SwitchTag, FrameLayer.Link },
+        { "NFLOG", LinkType.NfLog, [], 4, RejectClaim.NfLogHeader, FrameLayer.Link },
+        { "Wi-Fi", LinkType.Ieee80211Radiotap, [0, 0, 8, 0, 0, 0, 0, 0], 2, RejectClaim.WifiHeader, FrameLayer.Link },
         { "PPPoE", LinkType.Ethernet, EthernetOf(EtherTypes.PppoeSession), 8, RejectClaim.PppoeHeader, FrameLayer.Link },
         { "MPLS", LinkType.Ethernet, EthernetOf(EtherTypes.Mpls), 5, RejectClaim.MplsLabel, FrameLayer.Link },
         { "IPv4", LinkType.Ethernet, s_ethernet, 20, RejectClaim.Ipv4Header, FrameLayer.Network },
@@ -51,6 +61,34 @@ public sealed class FrameRejectTests
         }
         RejectReason next = FrameReject.Explain(link, [.. before, .. new byte[required]]).Reason;
         Assert.NotEqual((claim, before.Length), (next.Claim, next.Offset));
+    }
+
+    [Theory]
+    [InlineData(LinkType.PktAp, 108, 0, RejectClaim.PktApHeader)]
+    [InlineData(LinkType.Ppi, 8, 2, RejectClaim.PpiHeader)]
+    [InlineData(LinkType.Ieee80211Radiotap, 8, 2, RejectClaim.RadiotapHeader)]
+    public void A_header_that_says_its_own_length_is_held_to_it(LinkType link, int least, int place, RejectClaim claim)
+    {
+        FrameReject Of(ParseStatus status, int required, int available) =>
+            new(FrameLayer.Link, status, new RejectReason(claim, 0, required, available));
+        for (int available = 0; available < least; available++)
+            Assert.Equal(Of(ParseStatus.Truncated, least, available), FrameReject.Explain(link, new byte[available]));
+        byte[] header = new byte[150];
+        header[place] = (byte)(least - 1);
+        Assert.Equal(Of(ParseStatus.Malformed, least, least - 1), FrameReject.Explain(link, header));
+        header[place] = 151;
+        Assert.Equal(Of(ParseStatus.Truncated, 151, 150), FrameReject.Explain(link, header));
+    }
+
+    [Fact]
+    public void A_version_of_Wi_Fi_or_radiotap_that_is_not_known_is_named()
+    {
+        Assert.Equal(
+            new FrameReject(FrameLayer.Link, ParseStatus.Malformed, new RejectReason(RejectClaim.RadiotapVersion, 0, 0, 1)),
+            FrameReject.Explain(LinkType.Ieee80211Radiotap, [1, .. new byte[20]]));
+        Assert.Equal(
+            new FrameReject(FrameLayer.Link, ParseStatus.Malformed, new RejectReason(RejectClaim.WifiVersion, 8, 0, 3)),
+            FrameReject.Explain(LinkType.Ieee80211Radiotap, [0, 0, 8, 0, 0, 0, 0, 0, 3, .. new byte[20]]));
     }
 
     [Fact]
@@ -110,7 +148,7 @@ public sealed class FrameRejectTests
     }
 
     [Fact]
-    public void Too_many_headers_and_an_unknown_link_type_have_no_numbers()
+    public void Too_many_headers_have_no_numbers_and_an_unknown_link_type_has_its_own()
     {
         byte[] tags = [.. EthernetOf(EtherTypes.Vlan), .. Enumerable.Repeat((byte[])[0, 1, 0x81, 0], LinkLayer.MaxTags)
             .SelectMany(static tag => tag)];
@@ -123,7 +161,7 @@ public sealed class FrameRejectTests
             Network(ParseStatus.Malformed, new(RejectClaim.ExtensionCount, 54 + headers.Length, 0, 0)),
             Explain(Ipv6(Phone6, Server6, 60, headers)));
         Assert.Equal(
-            new FrameReject(FrameLayer.Link, ParseStatus.Unsupported, new(RejectClaim.LinkType, 0, 0, 0)),
+            new FrameReject(FrameLayer.Link, ParseStatus.Unsupported, new(RejectClaim.LinkType, 0, 0, 9_999)),
             FrameReject.Explain((LinkType)9_999, [1, 2]));
     }
 

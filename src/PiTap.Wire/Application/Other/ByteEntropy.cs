@@ -28,8 +28,9 @@ public static class ByteEntropy
 
     private const int Values = 256;
 
-    // k log2 k for each count k: a logarithm costs more than all else here.
+    // k log2 k for each count k, and how much more that is than of the count before: a logarithm costs more than all else here.
     private static readonly double[] s_countLogs = [.. Enumerable.Range(0, MaxBytes + 1).Select(static k => k < 2 ? 0 : k * Math.Log2(k))];
+    private static readonly double[] s_steps = [.. Enumerable.Range(0, MaxBytes).Select(static k => s_countLogs[k + 1] - s_countLogs[k])];
     private static readonly double[] s_expected = Expect();
 
     /// <summary>Shannon entropy of the first bytes in bits per byte, 0 to 8.</summary>
@@ -38,29 +39,21 @@ public static class ByteEntropy
         bytes = bytes[..Math.Min(bytes.Length, MaxBytes)];
         if (bytes.IsEmpty)
             return 0;
-        // Two counters a value, for neighbours are often alike, and four sums: no step has to wait for the one before.
-        Span<ushort> counts = stackalloc ushort[2 * Values];
+        // Each byte adds what its value's count grows by. Two sums: no step has to wait for the one before.
+        Span<ushort> counts = stackalloc ushort[Values];
         counts.Clear();
+        ReadOnlySpan<double> steps = s_steps;
+        double even = 0;
+        double odd = 0;
         int at = 0;
         for (; at + 1 < bytes.Length; at += 2)
         {
-            counts[bytes[at]]++;
-            counts[Values + bytes[at + 1]]++;
+            even += steps[counts[bytes[at]]++];
+            odd += steps[counts[bytes[at + 1]]++];
         }
         if (at < bytes.Length)
-            counts[bytes[at]]++;
-        ReadOnlySpan<double> logs = s_countLogs;
-        ReadOnlySpan<ushort> even = counts[..Values];
-        ReadOnlySpan<ushort> odd = counts[Values..];
-        double sum0 = 0, sum1 = 0, sum2 = 0, sum3 = 0;
-        for (int value = 0; value < Values; value += 4)
-        {
-            sum0 += logs[even[value] + odd[value]];
-            sum1 += logs[even[value + 1] + odd[value + 1]];
-            sum2 += logs[even[value + 2] + odd[value + 2]];
-            sum3 += logs[even[value + 3] + odd[value + 3]];
-        }
-        double sum = sum0 + sum1 + (sum2 + sum3);
+            even += steps[counts[bytes[at]]];
+        double sum = even + odd;
         return Math.Max(0, Math.Log2(bytes.Length) - sum / bytes.Length);
     }
 

@@ -1,0 +1,24 @@
+using PiTap.Host.Output;
+using PiTap.Model;
+
+namespace PiTap.Host.Tests.Output;
+
+public sealed class LossTextTests
+{
+    private static readonly SourceCounters[] s_sources = [new SourceCounters { Source = "a", Received = 12, Kept = 8, Reduced = 3,
+        Filtered = 1 }];
+
+    [Theory]
+    [InlineData("wifi-encrypted", 1_234, "1,234 encrypted Wi-Fi frames: their contents cannot be read.")]
+    [InlineData("wifi-encrypted", 1, "1 encrypted Wi-Fi frame: its contents cannot be read.")]
+    [InlineData("wifi-repeated", 2, "2 Wi-Fi frames were sent again; each packet counts once.")]
+    [InlineData("wifi-damaged", 2, "2 Wi-Fi frames came damaged and were not read.")]
+    [InlineData("packets-cut", 5, "5 of 12 packets were cut by the capture: what was behind the cut is not known.")]
+    [InlineData("packets-not-ip", 8, "8 of 12 packets are no IP: there is nothing to name in them.")]
+    [InlineData("link-type-220", 3, "3 packets of link type 220 (USB on Linux) were left out: PiTap does not read them.")]
+    [InlineData("link-type-5000", 1, "1 packet of link type 5000 was left out: PiTap does not read it.")]
+    [InlineData("link-type-other", 3, "3 packets of other link types were left out: PiTap does not read them.")]
+    [InlineData("flows-evicted", 3, "Lost, evicted or rejected: flows-evicted 3.")]
+    public void What_a_capture_lacks_is_a_sentence_of_its_own(string name, long count, string expected) =>
+        Assert.Equal([expected], LossText.Lines(s_sources, [new LossCounter(name, count)]));
+}
