@@ -18,8 +18,8 @@ public sealed class ReadersTests(ITestOutputHelper output)
     /// <summary>
     /// How much the second half may need beyond the first. What the collector leaves for later and the store's log, which is in memory, are
     /// some MiB. Above it is a daemon that keeps the 64 KiB pieces of its answers, of which there are thousands; over the long time also
-    /// one that keeps a line of some KiB for each state and watcher. A list of the states alone would grow by a MiB a minute: no run of this
-    /// length shows that.
+    /// one that keeps a line of some KiB for each state and watcher. A list of the states alone would grow by a MiB a minute: no run of
+    /// this length shows that.
     /// </summary>
     private static long MaxGrowthKib => (IsLong ? 16 : 64) * 1024;
 

@@ -8,7 +8,9 @@ namespace PiTap.Host.Remote;
 /// <summary>Writes what a question about the store asks for.</summary>
 internal static class QueryAnswer
 {
-    /// <summary>Records, one a line, and the last line. An <see cref="IOException"/> if that takes too long or the client is gone.</summary>
+    /// <summary>
+    /// Records, one a line, and the last line. An <see cref="IOException"/> if that takes too long or the client is gone.
+    /// </summary>
     public static void Write(Func<Action, IStoreReader> openReader, StoreRequest request, Stream stream, DaemonLimits limits)
     {
         using AnswerStream output = new(stream, limits);

@@ -1,4 +1,5 @@
 using PiTap.Model;
+using PiTap.Store.Files;
 using PiTap.Store.Reading;
 using PiTap.Store.Tests.Kit;
 
