@@ -4,6 +4,7 @@
 #   src/run.sh ARGUMENTS    is the command itself: src/run.sh replay FILE, sudo src/run.sh live --interface wlan0
 # On Debian and Ubuntu it installs what is missing (the .NET 10 SDK, libpcap, gcc), and says so. On other systems it says what to install.
 # PITAP_NATIVE=no builds for the .NET runtime instead of machine code: faster to build, slower to run.
+# The first build takes 2 to 15 minutes, by the machine, 1 GB of disk and, for machine code, 2 GB of memory. No process of it stays.
 set -euo pipefail
 
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
@@ -12,8 +13,40 @@ stamp=$out/.built
 native=$out/.native
 owner=$(stat -c %U "$root")
 
+# What hints of the program call it: as it was called here.
+PITAP_COMMAND=$(printf '%q' "${BASH_SOURCE[0]}")
+export PITAP_COMMAND
+
 say() { printf 'run.sh: %s\n' "$*" >&2; }
 fail() { say "$*"; exit 1; }
+
+# Says every 15 seconds, on the descriptor given, that a command still runs. Ends with it, or with this script.
+with_life() {
+  local to=$1 what=$2 started=$SECONDS status=0 life
+  shift 2
+  (
+    trap 'kill "$nap" 2>/dev/null; exit' TERM
+    while kill -0 $$ 2>/dev/null; do
+      sleep 15 &
+      nap=$!
+      wait "$nap"
+      say "still $what, $((SECONDS - started)) s" 2>&"$to"
+    done
+  ) &
+  life=$!
+  "$@" || status=$?
+  kill "$life" 2>/dev/null || true
+  wait "$life" 2>/dev/null || true
+  return "$status"
+}
+
+# What the lack of packages costs, and the one command that mends it.
+lacking() {
+  local cost=$1
+  shift
+  say "$* missing: $cost"
+  say "to mend that, once: sudo apt-get update && sudo apt-get install -y $*"
+}
 
 as_root() {
   if [ "$EUID" -eq 0 ]; then
@@ -21,13 +54,16 @@ as_root() {
   elif command -v sudo >/dev/null; then
     sudo "$@"
   else
-    say "root is needed for: $*"
     return 1
   fi
 }
 
+may_install() {
+  command -v apt-get >/dev/null && { [ "$EUID" -eq 0 ] || command -v sudo >/dev/null; }
+}
+
 apt_install() {
-  command -v apt-get >/dev/null || return 1
+  may_install || return 1
   say "installing $* with apt-get"
   # Lists that are old or missing are fetched only then.
   as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq "$@" >/dev/null 2>&1 && return 0
@@ -68,13 +104,13 @@ install_sdk() {
   local script
   script=$(mktemp)
   curl -fsSL https://dot.net/v1/dotnet-install.sh -o "$script" || fail "the .NET install script cannot be fetched"
-  bash "$script" --channel 10.0 --install-dir "$HOME/.dotnet" >/dev/null || fail "the .NET 10 SDK cannot be installed"
+  with_life 2 "fetching the SDK" bash "$script" --channel 10.0 --install-dir "$HOME/.dotnet" >/dev/null || fail "the .NET 10 SDK cannot be installed"
   rm -f "$script"
 }
 
 need_libpcap() {
   compgen -G '/usr/lib*/libpcap.so*' >/dev/null || compgen -G '/usr/lib/*/libpcap.so*' >/dev/null && return 0
-  apt_install libpcap0.8 || say "libpcap is missing: capture files can be read, but not interfaces"
+  apt_install libpcap0.8 || lacking "capture files can be read all the same, but not interfaces" libpcap0.8
 }
 
 is_fresh() {
@@ -98,7 +134,8 @@ need_linker() {
   command -v gcc >/dev/null || missing+=(gcc)
   compgen -G '/usr/include/*/sys/cdefs.h' >/dev/null || missing+=(libc6-dev)
   [ -e /usr/include/zlib.h ] || missing+=(zlib1g-dev)
-  [ "${#missing[@]}" -eq 0 ] || apt_install "${missing[@]}"
+  [ "${#missing[@]}" -eq 0 ] || apt_install "${missing[@]}" ||
+    { lacking "the program starts in half a second instead of at once, everything else is the same" "${missing[@]}"; return 1; }
 }
 
 # The compiler to machine code takes 1.5 GB; a small Pi builds for the runtime.
@@ -106,9 +143,11 @@ has_room() {
   [ "$(awk '/^MemAvailable:/ { print int($2 / 1024) }' /proc/meminfo)" -ge 2000 ]
 }
 
+# Neither MSBuild nor the compiler may leave a server behind: they would hold their memory for minutes.
 publish() {
-  (cd "$root" && DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1 DOTNET_SYSTEM_GLOBALIZATION_INVARIANT=1 \
-    "$dotnet/dotnet" publish src/PiTap.Host -c Release -r "$rid" -o "$out" -v quiet "$@") >"$log" 2>&1
+  (cd "$root" && DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1 DOTNET_SYSTEM_GLOBALIZATION_INVARIANT=1 MSBUILDDISABLENODEREUSE=1 \
+    with_life 3 building "$dotnet/dotnet" publish src/PiTap.Host -c Release -r "$rid" -o "$out" -v quiet \
+    -nodeReuse:false -p:UseSharedCompilation=false "$@") 3>&2 >"$log" 2>&1
 }
 
 build_native() {
@@ -127,7 +166,7 @@ build() {
   dotnet=$(find_dotnet sdk) || { install_sdk && dotnet=$(find_dotnet sdk); } || fail "the .NET 10 SDK was installed but is not found"
   rid=$(runtime_identifier)
   log=$(mktemp)
-  say "building (takes a minute the first time)"
+  say "building: 2 to 15 minutes the first time, by the machine"
   # Remains of the other kind of build would be taken for this one's.
   rm -rf "$out"
   mkdir -p "$out"

@@ -277,6 +277,7 @@ public sealed partial class Pipeline
         flow.StartNs = flow.EndNs = timeNs;
         flow.OpenedNs = _clock.NowNs;
         flow.Source = source;
+        flow.SourceName = _accounts[source].Name;
         if (key.Protocol is IpProtocols.Icmp or IpProtocols.Icmp6)
             flow.Facts.AddAppProto(key.Protocol == IpProtocols.Icmp ? AppProtocol.Icmp : AppProtocol.Icmp6);
         Roles.Assign(flow, frame, fromLow, _devices);

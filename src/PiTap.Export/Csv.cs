@@ -14,12 +14,14 @@ public static class Csv
         "packetsUp", "packetsDown", "bytesUp", "bytesDown",
         "appProto", "appProtos", "host", "hostSource", "hostAliases", "verdict", "verdictReason", "endReason",
         "sni", "alpn", "ja3", "ja3s", "ja4", "ech", "quic", "httpHost", "httpMethod", "httpPath", "httpUserAgent",
+        "uid", "run", "source",
     ];
 
     private static readonly string[] s_name =
     [
         "time", "device", "client", "clientPort", "server", "serverPort", "proto", "appProto",
         "name", "type", "responseCode", "answers", "cnames",
+        "uid", "run", "source",
     ];
 
     private static readonly string[] s_contact =
@@ -84,6 +86,9 @@ public static class Csv
         row.List(flow.Http.Select(static request => request.Method));
         row.List(flow.Http.Select(static request => request.Path));
         row.List(flow.Http.Select(static request => request.UserAgent));
+        row.Text(flow.Uid());
+        row.Number(flow.Run);
+        row.Text(flow.Source);
     }
 
     private static void WriteName(CsvRow row, NameLookup lookup)
@@ -103,6 +108,9 @@ public static class Csv
             .Select(static answer => answer.Value));
         row.List(lookup.Answers.Where(static answer => answer.Section == DnsSection.Answer && answer.Type == CanonicalName)
             .Select(static answer => answer.Value));
+        row.Text(lookup.Uid());
+        row.Number(lookup.Run);
+        row.Text(lookup.Source);
     }
 
     private static void WriteContact(CsvRow row, ContactRecord contact)

@@ -9,6 +9,9 @@ internal static class FlowJson
     public static void Write(Utf8JsonWriter json, FlowRecord flow)
     {
         json.WriteStartObject();
+        json.WriteText("uid", flow.Uid());
+        json.WriteNumber("run", flow.Run);
+        json.WriteText("source", flow.Source);
         json.WriteTime("start", flow.StartNs);
         json.WriteTime("end", flow.EndNs);
         json.WriteText("device", flow.Device);

@@ -78,6 +78,9 @@ public static class JsonLines
     private static void WriteName(Utf8JsonWriter json, NameLookup lookup)
     {
         json.WriteStartObject();
+        json.WriteText("uid", lookup.Uid());
+        json.WriteNumber("run", lookup.Run);
+        json.WriteText("source", lookup.Source);
         json.WriteTime("time", lookup.TimeNs);
         json.WriteText("device", lookup.Device);
         json.WriteText("client", lookup.Client.ToString());

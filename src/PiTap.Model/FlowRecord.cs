@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace PiTap.Model;
 
 /// <summary>
@@ -6,6 +8,9 @@ namespace PiTap.Model;
 /// </summary>
 public sealed record FlowRecord
 {
+    /// <summary>The run that it belongs to (<see cref="RunRecord.Run"/>), as a store tells it; 0 before it is stored.</summary>
+    public int Run { get; init; }
+
     /// <summary>Number of the flow within its run, from 1, in order of first packets. With the run it identifies the flow.</summary>
     public required long Sequence { get; init; }
 
@@ -79,6 +84,12 @@ public sealed record FlowRecord
 
     /// <summary>Each HTTP request seen, in order.</summary>
     public IReadOnlyList<HttpRequest> Http { get; init; } = [];
+
+    /// <summary>Where it was seen first: the path of a file or an interface. Null for what was stored before it was kept.</summary>
+    public string? Source { get; init; }
+
+    /// <summary>What tells it from every other record of the store.</summary>
+    public string Uid() => string.Create(CultureInfo.InvariantCulture, $"F{Run}.{Sequence}");
 
     /// <summary>
     /// True for a flow that <c>--ignore</c> reduced to totals: a stored state of it is to be forgotten, its packets are counted as reduced.

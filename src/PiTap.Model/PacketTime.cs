@@ -13,8 +13,14 @@ public static class PacketTime
 
     private const long NanosecondsPerTick = 100;
 
-    /// <summary>Nanoseconds since the epoch of a moment on a clock.</summary>
-    public static long FromDateTimeOffset(DateTimeOffset moment) => (moment.UtcTicks - DateTime.UnixEpoch.Ticks) * NanosecondsPerTick;
+    /// <summary>Nanoseconds since the epoch of a moment on a clock; beyond an Int64, the nearest that it reaches.</summary>
+    public static long FromDateTimeOffset(DateTimeOffset moment)
+    {
+        long ticks = moment.UtcTicks - DateTime.UnixEpoch.Ticks;
+        return ticks > long.MaxValue / NanosecondsPerTick ? long.MaxValue
+            : ticks < long.MinValue / NanosecondsPerTick ? long.MinValue
+            : ticks * NanosecondsPerTick;
+    }
 
     /// <summary>The start of the minute that a time falls into, for times before the epoch too.</summary>
     public static long FloorToMinute(long timeNs)
@@ -55,7 +61,8 @@ public static class PacketTime
         string whole = point < 0 ? text : text[..point] + text[end..];
         if (!DateTimeOffset.TryParse(whole, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out DateTimeOffset moment))
             return false;
-        timeNs = FromDateTimeOffset(moment) + fraction;
+        timeNs = FromDateTimeOffset(moment);
+        timeNs = timeNs is long.MinValue || timeNs > long.MaxValue - fraction ? timeNs : timeNs + fraction;
         return true;
     }
 }

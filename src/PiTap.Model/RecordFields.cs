@@ -9,6 +9,9 @@ public interface IFields
     /// <summary>A text.</summary>
     string Text(string name, string value);
 
+    /// <summary>A text, or null if it is not known.</summary>
+    string? TextOrNull(string name, string? value);
+
     /// <summary>A number.</summary>
     long Number(string name, long value);
 
@@ -44,6 +47,8 @@ public static class RecordFields
             BytesReduced = fields.Number("bytesReduced", source.BytesReduced),
             BytesFiltered = fields.Number("bytesFiltered", source.BytesFiltered),
             Interruptions = fields.Number("interruptions", source.Interruptions),
+            FileBytes = fields.Number("fileBytes", source.FileBytes),
+            FileSha256 = fields.TextOrNull("fileSha256", source.FileSha256),
         };
     }
 

@@ -1,8 +1,13 @@
+using System.Globalization;
+
 namespace PiTap.Model;
 
 /// <summary>One DNS question seen, with the answer that the same client got, if any.</summary>
 public sealed record NameLookup
 {
+    /// <summary>The run that it belongs to (<see cref="RunRecord.Run"/>), as a store tells it; 0 before it is stored.</summary>
+    public int Run { get; init; }
+
     /// <summary>
     /// Number within the run, from 1, in order of appearance. A later state with the same number replaces an earlier one.
     /// </summary>
@@ -46,6 +51,12 @@ public sealed record NameLookup
 
     /// <summary>The A, AAAA, CNAME, SVCB and HTTPS records of all sections of the response, in order.</summary>
     public IReadOnlyList<NameAnswer> Answers { get; init; } = [];
+
+    /// <summary>Where the query came from: the path of a file or an interface. Null for what was stored before it was kept.</summary>
+    public string? Source { get; init; }
+
+    /// <summary>What tells it from every other record of the store.</summary>
+    public string Uid() => string.Create(CultureInfo.InvariantCulture, $"N{Run}.{Sequence}");
 }
 
 /// <summary>One record of a DNS answer.</summary>
@@ -249,6 +260,12 @@ public sealed record SourceCounters
 
     /// <summary>How many times the interface went away and came back.</summary>
     public long Interruptions { get; init; }
+
+    /// <summary>Bytes of the file, as it is on disk; 0 for an interface or a pipe.</summary>
+    public long FileBytes { get; init; }
+
+    /// <summary>SHA-256 of these bytes, 64 hexadecimal digits; null unless all of it was read that can be.</summary>
+    public string? FileSha256 { get; init; }
 }
 
 /// <summary>A named count of something lost, evicted or rejected, cumulative for the run.</summary>

@@ -18,7 +18,7 @@ public sealed class CsvTests
                 + "tcp,10.0.0.2,50000,2001:db8::1,443,1,3,60,5000000000,"
             + "tls,http tls,api.example.org,tls-sni,edge.example.net,encrypted,TLS 1.3 handshake,closed,"
             + "API.example.org,h2 http/1.1,0123456789abcdef0123456789abcdef,fedcba9876543210fedcba9876543210,"
-            + "t13d1516h2_8daaf6152771_02713d6af862,grease,v1,example.org,GET,/a?b=1&c=<d>+'e',Agent/1.0",
+            + "t13d1516h2_8daaf6152771_02713d6af862,grease,v1,example.org,GET,/a?b=1&c=<d>+'e',Agent/1.0,F3.1,3,trip.pcapng",
             lines[1]);
         Assert.Equal(lines[0].Split(',').Length, lines[1].Split(',').Length);
     }
@@ -28,7 +28,7 @@ public sealed class CsvTests
     {
         Assert.Equal(
             "2021-02-12T17:00:00.123456789Z,02:00:00:00:00:01,10.0.0.2,5353,10.0.0.1,53,udp,dns,"
-                + "API.example.org,AAAA,NOERROR,2001:db8::1,edge.example.net edge2.example.net",
+                + "API.example.org,AAAA,NOERROR,2001:db8::1,edge.example.net edge2.example.net,N3.1,3,wlan0",
             Samples.Text(Csv.Names, Samples.Lookup).Split("\r\n")[1]);
         Assert.Equal(
             "02:00:00:00:00:01,192.0.2.1,,tls quic,6,1,2,3,4,5,6,7,2021-02-12T17:00:00.123456789Z,2021-02-12T17:00:00.123456789Z,"

@@ -11,7 +11,8 @@ public sealed class JsonLinesTests
     [Fact]
     public void A_flow_of_which_nothing_is_known_has_nulls_and_empty_lists() => Assert.Equal(Line(
         """
-        {"start":"2021-02-12T17:00:00.123456789Z","end":"2021-02-12T17:00:00.123456790Z","device":"02:00:00:00:00:01",
+        {"uid":"F0.1","run":0,"source":null,
+        "start":"2021-02-12T17:00:00.123456789Z","end":"2021-02-12T17:00:00.123456790Z","device":"02:00:00:00:00:01",
         "proto":"ip47","client":"10.0.0.2","clientPort":0,"server":"2001:db8::1","serverPort":0,"packetsUp":1,"packetsDown":0,
         "bytesUp":60,"bytesDown":0,"appProto":null,"appProtos":[],"host":null,"hostSource":null,"hostAliases":[],"verdict":"opaque",
         "verdictReason":"","endReason":"open","tls":[],"quic":null,"http":[]}
@@ -20,7 +21,8 @@ public sealed class JsonLinesTests
     [Fact]
     public void A_flow_shows_all_that_is_known() => Assert.Equal(Line(
         """
-        {"start":"2021-02-12T17:00:00.123456789Z","end":"2021-02-12T17:00:00.123456790Z","device":"02:00:00:00:00:01","proto":"tcp",
+        {"uid":"F3.1","run":3,"source":"trip.pcapng",
+        "start":"2021-02-12T17:00:00.123456789Z","end":"2021-02-12T17:00:00.123456790Z","device":"02:00:00:00:00:01","proto":"tcp",
         "client":"10.0.0.2","clientPort":50000,"server":"2001:db8::1","serverPort":443,"packetsUp":1,"packetsDown":3,"bytesUp":60,
         "bytesDown":5000000000,"appProto":"tls","appProtos":["http","tls"],"host":"api.example.org","hostSource":"tls-sni",
         "hostAliases":["edge.example.net"],"verdict":"encrypted","verdictReason":"TLS 1.3 handshake","endReason":"closed",
@@ -34,7 +36,8 @@ public sealed class JsonLinesTests
     [Fact]
     public void A_name_shows_its_answers_aliases_and_records() => Assert.Equal(Line(
         """
-        {"time":"2021-02-12T17:00:00.123456789Z","device":"02:00:00:00:00:01","client":"10.0.0.2","clientPort":5353,
+        {"uid":"N3.1","run":3,"source":"wlan0",
+        "time":"2021-02-12T17:00:00.123456789Z","device":"02:00:00:00:00:01","client":"10.0.0.2","clientPort":5353,
         "server":"10.0.0.1","serverPort":53,"proto":"udp","appProto":"dns","name":"API.example.org","type":"AAAA",
         "responseCode":"NOERROR","answers":["2001:db8::1"],"cnames":["edge.example.net","edge2.example.net"],
         "records":[{"name":"API.example.org","type":"CNAME","value":"edge.example.net","ttl":300,"section":"answer"},

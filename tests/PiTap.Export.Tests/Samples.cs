@@ -25,6 +25,8 @@ internal static class Samples
 
     public static FlowRecord Full { get; } = Bare with
     {
+        Run = 3,
+        Source = "trip.pcapng",
         Protocol = 6,
         ClientPort = 50000,
         ServerPort = 443,
@@ -57,6 +59,8 @@ internal static class Samples
 
     public static NameLookup Lookup { get; } = new()
     {
+        Run = 3,
+        Source = "wlan0",
         Sequence = 1,
         TimeNs = TimeNs,
         Device = "02:00:00:00:00:01",

@@ -29,8 +29,19 @@ public sealed class CommandLineTests
         { "live -i eth0 extra", "'extra'" },
         { "replay", "'FILE'" },
         { "replay x --clients 1/2/3", "is no address" },
+        { "replay --bogus x", "There is no option '--bogus'" },
+        { "replay x -v", "There is no option '-v'" },
+        { "forget --bogus", "There is no option '--bogus'" },
+        { "flows --verdict good", "'good' is none of readable, encrypted and opaque" },
+        { "flows --protocol tls,nosuch", "'nosuch' is none of" },
+        { "flows --sort colour", "'colour' is none of start" },
+        { "contacts --limit 0", "'0' is no whole number from 1" },
+        { "devices --host x", "'--host'" },
+        { "names --verdict readable", "'--verdict'" },
+        { "flows --host .", "'.' is no host" },
         { "replay x --flow-timeout 0s", "'0s' is no duration" },
         { "flows --format xml", "'xml' is none of table, jsonl and csv" },
+        { "flows --since 25:00", "'25:00' is no time" },
         { "flows --since yesterday", "'yesterday' is no time" },
         { "flows --until 2021-13-01", "'2021-13-01' is no time" },
         { "flows --device=", "missing for option: '--device'" },
@@ -51,6 +62,19 @@ public sealed class CommandLineTests
         Assert.Equal("", test.Output);
         Assert.Contains(sentence, test.Error, StringComparison.Ordinal);
         Assert.All(test.Error.TrimEnd().Split('\n'), static line => Assert.StartsWith("pitap: ", line, StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("--clients", "--clients: needs at least one")]
+    [InlineData("--ignore", "--ignore needs at least one")]
+    public void A_list_of_nothing_is_refused(string option, string sentence)
+    {
+        foreach (string nothing in (string[])["", " ", ","])
+        {
+            using TestSurface test = new();
+            Assert.Equal(2, test.Run("replay", option, nothing, "x"));
+            Assert.Contains(sentence, test.Error, StringComparison.Ordinal);
+        }
     }
 
     [Theory]
@@ -80,6 +104,29 @@ public sealed class CommandLineTests
         Assert.Equal(0, test.Run(arguments.Split(' ')));
         Assert.Contains("Usage:", test.Output, StringComparison.Ordinal);
         Assert.Equal("", test.Error);
+    }
+
+    [Theory]
+    [InlineData("live", "--retain-days", "default: 90")]
+    [InlineData("live", "--max-size", "default: 2.00 GiB")]
+    [InlineData("live", "--management-ports", "default: 22")]
+    [InlineData("live", "--snaplen", "default: ")]
+    [InlineData("live", "--buffer", "default: ")]
+    [InlineData("live", "--duration", "default: at Ctrl-C")]
+    [InlineData("replay", "--flow-timeout", "default: ")]
+    [InlineData("replay", "--clients", "default: of all")]
+    [InlineData("flows", "--limit", "default: all")]
+    [InlineData("flows", "--run", "default: all runs")]
+    [InlineData("contacts", "--sort", "default: bytes in a table")]
+    [InlineData("flows", "--format", "default: table")]
+    [InlineData("flows", "--db", "default: /")]
+    public void Help_names_the_default_of_an_option(string verb, string option, string standard)
+    {
+        using TestSurface test = new();
+        Assert.Equal(0, test.Run(verb, "--help"));
+        string text = string.Join(' ', test.Output.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
+        int begin = text.IndexOf(option + " ", text.IndexOf("Options:", StringComparison.Ordinal), StringComparison.Ordinal);
+        Assert.Contains(standard, text[begin..Math.Min(text.Length, begin + 420)], StringComparison.Ordinal);
     }
 
     [Fact]

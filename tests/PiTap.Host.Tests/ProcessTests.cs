@@ -82,6 +82,45 @@ public sealed partial class ProcessTests : IDisposable
     [Theory]
     [InlineData(Interrupt)]
     [InlineData(Terminate)]
+    public void The_first_signal_ends_a_replay_from_a_silent_pipe(int signal)
+    {
+        string fifo = _folder.File("fifo");
+        Assert.Equal(0, Run("mkfifo", fifo).Code);
+        // A writer that never writes. Opened for both, so that nobody waits for the other to open it.
+        using FileStream silent = new(fifo, FileMode.Open, FileAccess.ReadWrite);
+        string db = _folder.File("x.db");
+        using Process replay = Start(Executable, "replay", "--db", db, fifo);
+        // The store is opened once signals are taken.
+        Assert.True(SpinWait.SpinUntil(() => File.Exists(db), TimeoutMs));
+        Assert.Equal(0, Kill(replay.Id, signal));
+        Assert.True(replay.WaitForExit(TimeoutMs));
+        Assert.Equal(1, replay.ExitCode);
+        Assert.Contains("interrupted", replay.StandardError.ReadToEnd(), StringComparison.Ordinal);
+        Assert.Contains("0 packets", replay.StandardOutput.ReadToEnd(), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(40)]
+    [InlineData(60)]
+    [InlineData(80)]
+    [InlineData(100)]
+    [InlineData(140)]
+    public void A_terminal_is_sent_nothing_that_is_not_taken_back(int columns)
+    {
+        Assert.SkipUnless(File.Exists("/usr/bin/script"), "needs script, of Debian's bsdutils");
+        string command = $"stty cols {columns} rows 24; unset COLUMNS NO_COLOR; export TERM=xterm LC_ALL=C.UTF-8; "
+            + $"'{Executable}' replay --db '{_folder.File("x.db")}' '{SampleCapture.Demo}'";
+        (int code, string output, _) = Run("script", "-qec", command, "/dev/null");
+        Assert.Equal(0, code);
+        string bare = output.Replace("\u001b[1m", "", StringComparison.Ordinal).Replace("\u001b[0m", "", StringComparison.Ordinal);
+        Assert.DoesNotContain('\u001b', bare);
+        Assert.All(bare.Split("\r\n"), line => Assert.InRange(line.Length, 0, columns));
+        Assert.Contains("collect.metrics.example.net", bare, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(Interrupt)]
+    [InlineData(Terminate)]
     public void Live_answers_readers_refuses_a_second_writer_and_ends_in_order(int signal)
     {
         Assert.SkipUnless(MachineProbe.HasNetRaw(File.ReadLines("/proc/self/status")), "needs CAP_NET_RAW");

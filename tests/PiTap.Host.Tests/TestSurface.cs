@@ -1,5 +1,6 @@
 using System.Text;
 using PiTap.Host.Output;
+using PiTap.Host.Platform;
 
 namespace PiTap.Host.Tests;
 
@@ -9,12 +10,25 @@ internal sealed class TestSurface : IDisposable
     private readonly MemoryStream _output = new();
     private readonly MemoryStream _error = new();
 
-    public TestSurface(bool isTerminal = false, TimeProvider? clock = null, bool isErrorTerminal = false) =>
-        Surface = new Surface(_output, _error, isTerminal, isErrorTerminal, clock ?? TimeProvider.System)
+    /// <param name="isTerminal">Whether standard output is one.</param>
+    /// <param name="clock">The clock and the zone; UTC without one.</param>
+    /// <param name="isErrorTerminal">Whether standard error is a terminal.</param>
+    /// <param name="width">Cells of a line.</param>
+    /// <param name="environment">Variables beside TERM and LANG, or in their place, each NAME=VALUE.</param>
+    public TestSurface(bool isTerminal = false, TimeProvider? clock = null, bool isErrorTerminal = false, int width = 200,
+        params string[] environment)
+    {
+        Dictionary<string, string> variables = new() { ["TERM"] = "xterm", ["LANG"] = "C.UTF-8" };
+        foreach (string variable in environment)
+            variables[variable.Split('=')[0]] = variable.Split('=')[1];
+        Surface = new Surface(_output, _error, isTerminal, isErrorTerminal, clock ?? new ZoneClock(TimeZoneInfo.Utc),
+            TerminalTraits.Of(name => variables.GetValueOrDefault(name)))
         {
-            FixedWidth = 200,
-            FixedHeight = 24
+            FixedWidth = variables.ContainsKey("COLUMNS") ? null : width,
+            FixedHeight = 24,
+            Command = CommandName.Of(name => variables.GetValueOrDefault(name), "pitap"),
         };
+    }
 
     public Surface Surface { get; }
 
@@ -45,4 +59,12 @@ internal sealed class TestFolder : IDisposable
     public string File(string name) => System.IO.Path.Combine(Path, name);
 
     public void Dispose() => Directory.Delete(Path, recursive: true);
+}
+
+/// <summary>The system's clock in a zone of the test's own.</summary>
+internal sealed class ZoneClock(TimeZoneInfo zone, DateTimeOffset? now = null) : TimeProvider
+{
+    public override TimeZoneInfo LocalTimeZone => zone;
+
+    public override DateTimeOffset GetUtcNow() => now ?? base.GetUtcNow();
 }

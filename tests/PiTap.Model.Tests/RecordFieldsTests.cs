@@ -44,6 +44,8 @@ public sealed class RecordFieldsTests
     {
         public string Text(string name, string value) => (string)Value(name, value);
 
+        public string? TextOrNull(string name, string? value) => (string)Value(name, value ?? "");
+
         public long Number(string name, long value) => (long)Value(name, value);
 
         public long Time(string name, long value) => (long)Value(name, value);

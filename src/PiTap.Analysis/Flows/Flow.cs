@@ -31,6 +31,13 @@ internal class Flow
     /// <summary>Packets and bytes by the source that saw the flow first: what moves from kept to reduced.</summary>
     public ref int Source => ref _state.Source;
 
+    /// <summary>What people call that source.</summary>
+    public string? SourceName
+    {
+        get => _state.SourceName;
+        set => _state.SourceName = value;
+    }
+
     public ref long SourcePackets => ref _state.SourcePackets;
 
     public ref long SourceBytes => ref _state.SourceBytes;
@@ -157,7 +164,7 @@ internal class Flow
         public Device? Device;
         public FlowFacts? Facts;
         public Flow? Tunnel;
-        public string? PeerText;
+        public string? PeerText, SourceName;
         public ContactShare Share;
     }
 }

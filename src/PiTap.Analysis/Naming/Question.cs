@@ -39,6 +39,7 @@ internal readonly struct Question(Flow flow, ushort type, string name, AppProtoc
     private readonly byte _protocol = (flow.Tunnel ?? flow).Key.Protocol;
     private readonly IpAddress _client = (flow.Tunnel ?? flow).Client;
     private readonly IpAddress _server = (flow.Tunnel ?? flow).Server;
+    private readonly string? _source = (flow.Tunnel ?? flow).SourceName;
     private readonly ushort _clientPort = (flow.Tunnel ?? flow).ClientPort;
     private readonly ushort _serverPort = (flow.Tunnel ?? flow).ServerPort;
 
@@ -60,6 +61,7 @@ internal readonly struct Question(Flow flow, ushort type, string name, AppProtoc
         Type = type,
         ResponseCode = responseCode,
         Answers = answers,
+        Source = _source,
     };
 }
 

@@ -39,6 +39,7 @@ internal static class FlowState
             QuicVersion = facts.QuicVersion,
             Http = facts.HttpList(),
             IsReduced = flow.IsReduced,
+            Source = flow.SourceName,
         };
     }
 }

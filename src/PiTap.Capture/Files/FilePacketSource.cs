@@ -22,6 +22,7 @@ public sealed class FilePacketSource : IPacketSource
     private string? _compression;
     private LinkType _acceptedLink;
     private bool _hasAcceptedLink;
+    private Task<string?>? _starting;
     private bool _hasReadLink;
     private LinkType? _unreadLink;
     private ReadStatus _ended = ReadStatus.Idle;
@@ -76,8 +77,13 @@ public sealed class FilePacketSource : IPacketSource
         packet = default;
         if (_ended != ReadStatus.Idle)
             return _ended;
-        if (_stream is null && FailureAtStart() is { } failure)
-            return Fail(failure);
+        if (_stream is null)
+        {
+            if (!HasStarted(out string? failure))
+                return ReadStatus.Idle;
+            if (failure is not null)
+                return Fail(failure);
+        }
         FileWindow window = _window ??= OpenWindow();
         // Each round takes a packet, reads on, or ends.
         while (true)
@@ -114,10 +120,32 @@ public sealed class FilePacketSource : IPacketSource
     /// <inheritdoc/>
     public void Dispose()
     {
+        // What still waits for its first bytes holds what it reads from; the process ends without it.
+        if (_starting is { IsCompleted: false })
+            return;
         if (_window is null)
             (_stream ?? _input).Dispose();
         else
             _window.Dispose();
+    }
+
+    /// <summary>
+    /// False while a pipe has not even the bytes that tell the format: they are waited for on another thread, so that whoever reads can
+    /// still be told to end.
+    /// </summary>
+    private bool HasStarted(out string? failure)
+    {
+        failure = null;
+        if (LengthBytes is not null)
+        {
+            failure = FailureAtStart();
+            return true;
+        }
+        _starting ??= Task.Factory.StartNew(FailureAtStart, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+        if (Task.WaitAny([_starting], WaitMs) < 0)
+            return false;
+        failure = _starting.GetAwaiter().GetResult();
+        return true;
     }
 
     /// <summary>Reads the first bytes and takes compression off; what is wrong with them, or null.</summary>

@@ -2,7 +2,6 @@ using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Globalization;
 using PiTap.Analysis;
-using PiTap.Model;
 
 namespace PiTap.Host.Arguments;
 
@@ -23,20 +22,23 @@ internal static class CommonOptions
 
     public static Option<ClientFilter?> Clients() => new("--clients")
     {
-        Description = "Keep only the traffic of these clients: addresses, subnets and MACs, separated by commas.",
+        Description = "Keep only the traffic of these clients: addresses, subnets and MACs, separated by commas (default: of all).",
         HelpName = "LIST",
         CustomParser = static result =>
         {
-            if (ClientFilter.TryParse(Items(result), out ClientFilter? filter, out string error))
+            string[] items = [.. Items(result)];
+            string error = "needs at least one address, subnet or MAC; leave it out to keep all";
+            if (items.Length > 0 && ClientFilter.TryParse(items, out ClientFilter? filter, out error))
                 return filter;
-            result.AddError($"--clients: {error}");
+            result.AddError($"--clients: {error}.");
             return null;
         },
     };
 
     public static Option<string[]> Ignore() => new("--ignore")
     {
-        Description = "Reduce flows to these hosts, and to names below them, to totals: host name suffixes, separated by commas.",
+        Description = "Reduce flows to these hosts, and to names below them, to totals: host name suffixes, separated by commas "
+            + "(default: none).",
         HelpName = "LIST",
         CustomParser = ParseSuffixes,
     };
@@ -44,7 +46,8 @@ internal static class CommonOptions
     /// <summary>Absent: the analysis's own default. <see cref="FlowTimeout.None"/>: no time-out.</summary>
     public static Option<FlowTimeout?> FlowTimeoutOption() => new("--flow-timeout")
     {
-        Description = "End a flow that was silent for so long (30s, 5m, 2h); none: one flow for each 5-tuple.",
+        Description = "End a flow that was silent for so long (30s, 5m, 2h; "
+            + $"default: {Duration.Format(new AnalysisOptions().FlowIdleTimeoutNs ?? 0)}); none: one flow for each 5-tuple.",
         HelpName = "T|none",
         CustomParser = static result =>
         {
@@ -93,19 +96,17 @@ internal static class CommonOptions
         },
     };
 
-    /// <summary>A moment: RFC 3339, a date, or a duration before now.</summary>
-    public static Option<long?> Moment(string name, string description, TimeProvider clock) => new(name)
+    /// <summary>A moment: RFC 3339, a date, a time of the day, or a duration before now.</summary>
+    public static Option<Moment?> MomentOption(string name, string description, TimeProvider clock) => new(name)
     {
         Description = description,
         HelpName = "T",
         CustomParser = result =>
         {
             string text = Single(result);
-            if (Duration.TryParse(text, out long agoNs))
-                return PacketTime.FromDateTimeOffset(clock.GetUtcNow()) - agoNs;
-            if (text.Length >= 10 && char.IsAsciiDigit(text[0]) && PacketTime.TryParse(text, out long timeNs))
-                return timeNs;
-            result.AddError($"{name}: '{text}' is no time; write 2021-02-12T17:00:00Z, 2021-02-12, or 2h for two hours ago.");
+            if (Moment.Parse(text, clock) is Moment moment)
+                return moment;
+            result.AddError($"{name}: '{text}' is no time; write 2021-02-12T17:00:00Z, 2021-02-12, 14:13:45, or 2h for two hours ago.");
             return null;
         },
     };
@@ -120,6 +121,8 @@ internal static class CommonOptions
             if (Single(result) == "none")
                 return [];
             List<int> ports = [];
+            if (!Items(result).Any())
+                result.AddError($"{name} needs at least one port; none: no port is left out.");
             foreach (string item in Items(result))
             {
                 if (int.TryParse(item, NumberStyles.None, CultureInfo.InvariantCulture, out int port) && port is > 0 and <= MaxPort)
@@ -130,6 +133,16 @@ internal static class CommonOptions
             return [.. ports];
         },
     };
+
+    /// <summary>Refuses arguments that look like options: a mistyped one would be taken for a file, or for a device.</summary>
+    public static void NoOptions(ArgumentResult result)
+    {
+        foreach (string text in result.Tokens.Select(static token => token.Value))
+        {
+            if (text.Length > 1 && text[0] == '-')
+                result.AddError($"There is no option '{text}'. If it is meant as it stands, write ./{text} for a file.");
+        }
+    }
 
     /// <summary>An option given once has one token; given twice without being a list, the last one counts.</summary>
     public static string Single(ArgumentResult result) => result.Tokens.Count == 0 ? "" : result.Tokens[^1].Value;
@@ -143,7 +156,8 @@ internal static class CommonOptions
         return null;
     }
 
-    private static IEnumerable<string> Items(ArgumentResult result) =>
+    /// <summary>What stands between commas.</summary>
+    public static IEnumerable<string> Items(ArgumentResult result) =>
         result.Tokens.SelectMany(static token =>
             token.Value.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries));
 
@@ -161,6 +175,8 @@ internal static class CommonOptions
     private static string[] ParseSuffixes(ArgumentResult result)
     {
         List<string> suffixes = [];
+        if (!Items(result).Any())
+            result.AddError($"{OptionName(result)} needs at least one host name suffix; leave it out to keep all.");
         foreach (string item in Items(result))
         {
             string suffix = item.TrimStart('*').Trim('.').ToLowerInvariant();

@@ -5,6 +5,9 @@ internal static class DefaultPaths
 {
     private const string FileName = "pitap.db";
 
+    /// <summary>Root's.</summary>
+    public const string RootsDatabase = "/var/lib/pitap/" + FileName;
+
     /// <summary>
     /// For root <c>/var/lib/pitap</c>; for others <c>$XDG_DATA_HOME/pitap</c> or <c>~/.local/share/pitap</c>. A relative
     /// XDG_DATA_HOME is ignored, as its specification asks.
@@ -12,7 +15,7 @@ internal static class DefaultPaths
     public static string Database(bool isRoot, string? xdgDataHome, string? home)
     {
         if (isRoot)
-            return "/var/lib/pitap/" + FileName;
+            return RootsDatabase;
         if (xdgDataHome is { Length: > 0 } && Path.IsPathRooted(xdgDataHome))
             return Path.Combine(xdgDataHome, "pitap", FileName);
         return Path.Combine(string.IsNullOrEmpty(home) ? "." : home, ".local", "share", "pitap", FileName);

@@ -17,6 +17,7 @@ internal static class ForgetCommand
             Description = "The device: its identifier or its name, as 'pitap devices' shows them.",
             CustomParser = static result => CommonOptions.NotEmpty(result, CommonOptions.Single(result)) ?? "",
         };
+        device.Validators.Add(CommonOptions.NoOptions);
         Option<string> db = CommonOptions.Db();
         Command command = new("forget",
             "Remove a device from the store, and from a capture that is running: its records, names and addresses.") { device, db };
@@ -43,14 +44,14 @@ internal static class ForgetCommand
             surface.Say($"There is no device '{device}' in {db}; see 'pitap devices'.");
             return ExitCode.Failed;
         }
-        surface.Out.WriteLine(Sentence(id!, forgotten));
+        surface.Paragraph(Sentence(id!, forgotten));
         surface.Out.Flush();
         return ExitCode.Ok;
     }
 
     private static string Sentence(string id, ForgottenRecords forgotten) =>
-        $"{id} is forgotten: {RecordTables.Count(forgotten.Flows)} flows, {RecordTables.Count(forgotten.Lookups)} name lookups, "
-        + $"{RecordTables.Count(forgotten.Contacts)} contacts and {RecordTables.Count(forgotten.Minutes)} minute totals were removed.";
+        $"{id} is forgotten: {Numbers.Count(forgotten.Flows)} flows, {Numbers.Count(forgotten.Lookups)} name lookups, "
+        + $"{Numbers.Count(forgotten.Contacts)} contacts and {Numbers.Count(forgotten.Minutes)} minute totals were removed.";
 
     /// <summary>Those with this identifier, else those with this name.</summary>
     private static DeviceRecord[] Find(string device, string db)

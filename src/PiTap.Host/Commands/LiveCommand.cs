@@ -1,7 +1,6 @@
 using System.CommandLine;
 using PiTap.Analysis;
 using PiTap.Capture.Live;
-using PiTap.Export;
 using PiTap.Host.Live;
 using PiTap.Host.Output;
 using PiTap.Host.Platform;
@@ -73,7 +72,10 @@ internal static class LiveCommand
         board.Begin();
         using DaemonServer server = DaemonServer.Open(settings.Db, new DaemonServices(store.CreateReader, board.Feed, control));
         foreach (LivePacketSource source in packets.Sources)
-            status.Line($"Capturing on {source.Name}, filter: {(source.KernelFilter.Length == 0 ? "none" : source.KernelFilter)}, store: {settings.Db}.");
+        {
+            string filter = source.KernelFilter.Length == 0 ? "" : $"; only what matches: {source.KernelFilter}";
+            status.Line($"Listening on {source.Name} until Ctrl-C, into the store {settings.Db}{filter}.");
+        }
         Task showing = status.ShowAsync(board.Feed, CancellationToken.None);
         bool isOrderly = loop.Run(new LiveSource(packets, packets.Sources, packets.Stop), settings.Duration, stop);
         store.CompleteRun();
@@ -83,9 +85,8 @@ internal static class LiveCommand
 
     private static void Summarize(Surface surface, FoundTables found, StoreInfo info, LiveState state)
     {
-        string sources = TerminalText.Clean(string.Join(", ", state.Sources.Select(static source => source.Source)));
-        string packets = RecordTables.Count(state.Sources.Sum(static source => source.Received));
-        surface.Out.WriteLine($"Captured on {sources}: {packets} packets.");
+        string sources = string.Join(", ", state.Sources.Select(static source => source.Source));
+        surface.Paragraph($"Captured on {sources}: {Numbers.Of(state.Sources.Sum(static source => source.Received), "packet")}.");
         found.Write(surface, info, state.Sources, state.Losses);
     }
 }

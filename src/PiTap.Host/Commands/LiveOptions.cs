@@ -37,6 +37,9 @@ internal sealed class LiveOptions
     private const int MaxRetainDays = 36_500;
     private const int MaxInterfaceNameLength = 15;
 
+    private static readonly LiveCaptureOptions s_capture = new() { Interface = "any" };
+    private static readonly StoreOptions s_store = new() { Path = "any" };
+
     private readonly Option<string[]> _interfaces = new("--interface", "-i")
     {
         Description = "The interface to listen on; give it again for another one.",
@@ -58,16 +61,18 @@ internal sealed class LiveOptions
 
     private readonly Option<string?> _filter = new("--filter")
     {
-        Description = "Capture only what matches this filter, as tcpdump writes them: \"host 10.0.0.2 and not port 22\".",
+        Description = "Capture only what matches this filter, as tcpdump writes them: \"host 10.0.0.2\" (default: everything).",
         HelpName = "BPF",
         CustomParser = static result => CommonOptions.NotEmpty(result, CommonOptions.Single(result)),
     };
 
     private readonly Option<int?> _snapLength = CommonOptions.Number(
-        "--snaplen", "N", "Bytes kept of each packet.", LiveCaptureOptions.MinSnapLengthBytes, LiveCaptureOptions.MaxSnapLengthBytes);
+        "--snaplen", "N", $"Bytes kept of each packet (default: {s_capture.SnapLengthBytes}).",
+        LiveCaptureOptions.MinSnapLengthBytes, LiveCaptureOptions.MaxSnapLengthBytes);
 
     private readonly Option<long?> _buffer = CommonOptions.Size(
-        "--buffer", "The kernel's buffer for packets that wait.", LiveCaptureOptions.MinKernelBufferBytes,
+        "--buffer", $"The kernel's buffer for packets that wait (default: {ByteSize.Format(s_capture.KernelBufferBytes)}).",
+        LiveCaptureOptions.MinKernelBufferBytes,
         LiveCaptureOptions.MaxKernelBufferBytes);
 
     private readonly Option<bool> _noPromiscuous = new("--no-promiscuous") { Description = "See only packets to and from this machine." };
@@ -77,19 +82,22 @@ internal sealed class LiveOptions
     private readonly Option<string[]> _ignore = CommonOptions.Ignore();
 
     private readonly Option<int[]?> _managementPorts = CommonOptions.Ports(
-        "--management-ports", "This machine's own ports whose traffic the kernel leaves out, separated by commas; none: capture that too.");
+        "--management-ports", "This machine's own ports whose traffic the kernel leaves out, separated by commas (default: "
+        + $"{string.Join(',', s_capture.ManagementPorts)}); none: capture that too.");
 
     private readonly Option<string> _db = CommonOptions.Db();
 
-    private readonly Option<long?> _duration = CommonOptions.DurationOption("--duration", "End after this time: 30s, 5m, 2h, 1d.");
+    private readonly Option<long?> _duration = CommonOptions.DurationOption(
+        "--duration", "End after this time: 30s, 5m, 2h, 1d (default: at Ctrl-C).");
 
     private readonly Option<FlowTimeout?> _flowTimeout = CommonOptions.FlowTimeoutOption();
 
-    private readonly Option<int?> _retainDays = CommonOptions.Number("--retain-days", "N", "Delete what is older than this.", 1,
-        MaxRetainDays);
+    private readonly Option<int?> _retainDays = CommonOptions.Number(
+        "--retain-days", "N", $"Delete what is older than this, in days (default: {s_store.RetainDays}).", 1, MaxRetainDays);
 
     private readonly Option<long?> _maxSize = CommonOptions.Size(
-        "--max-size", "Delete the oldest records above this size of the store.", StoreOptions.MinMaxSizeBytes, long.MaxValue);
+        "--max-size", $"Delete the oldest records above this size of the store (default: {ByteSize.Format(s_store.MaxSizeBytes ?? 0)}).",
+        StoreOptions.MinMaxSizeBytes, long.MaxValue);
 
     public void AddTo(Command command)
     {

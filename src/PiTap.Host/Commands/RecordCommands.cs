@@ -15,26 +15,18 @@ internal static class RecordCommands
     private const string JsonLinesFormat = "jsonl";
     private const string CsvFormat = "csv";
 
-    public static Command Flows(Surface surface) => Create(surface, "flows", "Print the flows: who talked to whom, and what could be read.",
-        static (reader, query) => reader.Flows(query), RecordTables.Flows, JsonLines.Flows, Csv.Flows);
+    /// <summary>Records that are sorted in memory; of more, those that come first in their order are kept.</summary>
+    private const int MaxSorted = 500_000;
 
-    public static Command Contacts(Surface surface) => Create(surface, "contacts", "Print the hosts that each device talked to, rolled up.",
-        static (reader, query) => reader.Contacts(query), RecordTables.Contacts, JsonLines.Contacts, Csv.Contacts);
+    public static Command Flows(Surface surface) => Create(surface, RecordKinds.Flows);
 
-    public static Command Devices(Surface surface) => Create(surface, "devices", "Print the devices seen.",
-        static (reader, query) => reader.Devices(query), RecordTables.Devices, JsonLines.Devices, Csv.Devices);
+    public static Command Contacts(Surface surface) => Create(surface, RecordKinds.Contacts);
 
-    public static Command Names(Surface surface) => Create(surface, "names", "Print the names that were looked up, with their answers.",
-        static (reader, query) => reader.Lookups(query), RecordTables.Names, JsonLines.Names, Csv.Names);
+    public static Command Devices(Surface surface) => Create(surface, RecordKinds.Devices);
 
-    private static Command Create<T>(
-        Surface surface,
-        string name,
-        string description,
-        Func<IStoreReader, StoreQuery, IEnumerable<T>> read,
-        Func<Surface, IRecordWriter<T>> table,
-        Func<Stream, IRecordWriter<T>> jsonLines,
-        Func<Stream, IRecordWriter<T>> csv)
+    public static Command Names(Surface surface) => Create(surface, RecordKinds.Names);
+
+    private static Command Create<T>(Surface surface, RecordKind<T> kind)
     {
         Option<string> db = CommonOptions.Db();
         Option<string> format = new("--format")
@@ -50,63 +42,112 @@ internal static class RecordCommands
                 return text;
             },
         };
-        QueryOptions query = new(surface.Clock);
-        Command command = new(name, description) { db, format };
+        QueryOptions<T> query = new(kind, surface.Clock);
+        Command command = new(kind.Verb, kind.Description) { db, format };
         query.AddTo(command);
-        command.SetAction(parsed =>
-        {
-            using IStoreReader reader = StoreAccess.OpenReader(parsed.GetRequiredValue(db));
-            Func<IRecordWriter<T>> open = parsed.GetRequiredValue(format) switch
-            {
-                JsonLinesFormat => () => jsonLines(surface.Stream),
-                CsvFormat => () => csv(surface.Stream),
-                _ => () => table(surface),
-            };
-            using (IRecordWriter<T> writer = open())
-            {
-                foreach (T record in read(reader, query.Read(parsed)))
-                    writer.Write(record);
-            }
-            if (reader.DamagedBlocks == 0)
-                return ExitCode.Ok;
-            surface.Say($"{reader.DamagedBlocks} damaged parts of the store {parsed.GetRequiredValue(db)} were left out: records are missing above.");
-            return ExitCode.Failed;
-        });
+        command.SetAction(parsed => Run(surface, kind, query, parsed, parsed.GetRequiredValue(db), parsed.GetRequiredValue(format)));
         return command;
     }
-}
 
-/// <summary>The options that say which part of a store is wanted.</summary>
-internal sealed class QueryOptions(TimeProvider clock)
-{
-    private readonly Option<string?> _device = new("--device")
+    private static int Run<T>(Surface surface, RecordKind<T> kind, QueryOptions<T> options, ParseResult parsed, string db, string format)
     {
-        Description = "Only this device, by its identifier (see 'pitap devices').",
-        HelpName = "ID",
-        CustomParser = static result => DeviceText.Id(CommonOptions.NotEmpty(result, CommonOptions.Single(result))),
-    };
-
-    private readonly Option<string?> _host = new("--host")
-    {
-        Description = "Only this host name and names below it.",
-        HelpName = "SUFFIX",
-        CustomParser = static result =>
-            CommonOptions.NotEmpty(result, CommonOptions.Single(result).TrimStart('*').Trim('.'))?.ToLowerInvariant(),
-    };
-
-    private readonly Option<long?> _since = CommonOptions.Moment("--since",
-        "Only what ended at or after this time: 2021-02-12T17:00:00Z, or 2h for two hours ago.", clock);
-
-    private readonly Option<long?> _until = CommonOptions.Moment("--until", "Only what began before this time.", clock);
-
-    public void AddTo(Command command)
-    {
-        command.Add(_device);
-        command.Add(_host);
-        command.Add(_since);
-        command.Add(_until);
+        using IStoreReader reader = StoreAccess.OpenReader(db);
+        DeviceRecord[] devices = [.. reader.Devices(StoreQuery.All)];
+        Roster roster = new(devices);
+        RecordWish<T> wish = options.Read(parsed, format == TableFormat, roster, devices);
+        LocalTraffic local = new(roster);
+        Func<IRecordWriter<T>> open = format switch
+        {
+            JsonLinesFormat => () => kind.JsonLines(surface.Stream),
+            CsvFormat => () => kind.Csv(surface.Stream),
+            _ => () => kind.Table(surface, roster),
+        };
+        bool isEmpty;
+        using (IRecordWriter<T> writer = open())
+            isEmpty = !Write(writer, kind, wish, Ordered(Found(reader, kind, wish), wish, surface), local);
+        if (format == TableFormat)
+            WriteBelow(surface, kind, local, isEmpty, db);
+        if (isEmpty && wish.IsPart)
+            surface.Say(NothingFound.Sentence(kind, wish, reader, roster, surface.Times));
+        if (reader.DamagedBlocks == 0)
+            return ExitCode.Ok;
+        surface.Say($"{reader.DamagedBlocks} damaged parts of the store {db} were left out: records are missing above.");
+        return ExitCode.Failed;
     }
 
-    public StoreQuery Read(ParseResult parsed) =>
-        new(parsed.GetValue(_since), parsed.GetValue(_until), parsed.GetValue(_device), parsed.GetValue(_host));
+    /// <summary>What the wish takes, the local network's own traffic included.</summary>
+    private static IEnumerable<T> Found<T>(IStoreReader reader, RecordKind<T> kind, RecordWish<T> wish) =>
+        wish.Devices is { Count: 0 } ? [] : All(reader, kind, wish).Where(record => wish.Takes(kind, record));
+
+    private static IEnumerable<T> All<T>(IStoreReader reader, RecordKind<T> kind, RecordWish<T> wish) =>
+        wish.Run is null || kind.OfRun is null
+            ? kind.Read(reader, wish.Query)
+            : kind.OfRun(reader, reader.Flows(wish.Query).Where(flow => flow.Run == wish.Run));
+
+    private static IEnumerable<T> Ordered<T>(IEnumerable<T> records, RecordWish<T> wish, Surface surface)
+    {
+        if (wish.Order is null)
+            return records;
+        List<T> sorted = [];
+        bool isCut = false;
+        foreach (T record in records)
+        {
+            sorted.Add(record);
+            if (sorted.Count < 2 * MaxSorted)
+                continue;
+            Keep(sorted, wish.Order);
+            isCut = true;
+        }
+        if (sorted.Count > MaxSorted)
+            isCut = true;
+        Keep(sorted, wish.Order);
+        if (isCut)
+            surface.Say($"Only the first {Numbers.Count(MaxSorted)} records in that order are printed: ask for a part, or without --sort.");
+        return sorted;
+    }
+
+    private static void Keep<T>(List<T> records, Comparison<T> order)
+    {
+        // In a stable order, which List's own sort is not.
+        List<T> ordered = [.. records.Order(Comparer<T>.Create(order)).Take(MaxSorted)];
+        records.Clear();
+        records.AddRange(ordered);
+    }
+
+    /// <summary>True if there was something, be it only in the local network's sum.</summary>
+    private static bool Write<T>(
+        IRecordWriter<T> writer, RecordKind<T> kind, RecordWish<T> wish, IEnumerable<T> records, LocalTraffic local)
+    {
+        int written = 0;
+        bool hasLocal = false;
+        foreach (T record in records)
+        {
+            if (!wish.IsAll && kind.IsLocal!(local, record))
+            {
+                kind.AddLocal!(local, record);
+                hasLocal = true;
+                continue;
+            }
+            // Once the limit is reached there may still be local traffic to add up, but only where it is added up.
+            if (written == wish.Limit)
+            {
+                if (wish.IsAll)
+                    break;
+                continue;
+            }
+            writer.Write(record);
+            written++;
+        }
+        return written > 0 || hasLocal;
+    }
+
+    private static void WriteBelow<T>(Surface surface, RecordKind<T> kind, LocalTraffic local, bool isEmpty, string db)
+    {
+        if (local.Line(kind.Noun, "--all") is string line)
+            surface.Paragraph(line);
+        string option = db == DefaultPaths.Database() ? "" : " --db " + CommandName.Quoted(db);
+        if (kind.Legend is not null && !isEmpty)
+            surface.Paragraph($"{kind.Legend} Why, flow by flow: 'pitap flows{option}'.");
+        surface.Out.Flush();
+    }
 }

@@ -6,6 +6,7 @@ using PiTap.Host.Arguments;
 using PiTap.Host.Output;
 using PiTap.Host.Platform;
 using PiTap.Host.Replay;
+using PiTap.Model;
 using PiTap.Store;
 
 namespace PiTap.Host.Commands;
@@ -22,63 +23,118 @@ internal static class ReplayCommand
             Description = "Capture files (pcap or pcapng, also gzip or zstd); - is standard input.",
             Arity = ArgumentArity.OneOrMore,
         };
+        files.Validators.Add(CommonOptions.NoOptions);
         Option<string> db = CommonOptions.Db();
         Option<FlowTimeout?> flowTimeout = CommonOptions.FlowTimeoutOption();
         Option<ClientFilter?> clients = CommonOptions.Clients();
         Option<string[]> ignore = CommonOptions.Ignore();
+        Option<bool> noStore = new("--no-store") { Description = "Only say what was found, keep nothing; --db is not touched." };
+        Option<bool> again = new("--again") { Description = "Also read files that the store has already: their flows count twice then." };
+        Option<bool> all = new("--all") { Description = "In the table, also the local network's own traffic, else one line." };
         Option<bool> json = CommonOptions.Json();
         Command command = new("replay", "Read capture files into the store, on top of what it holds, and say what was found.")
         {
-            files, db, flowTimeout, clients, ignore, json,
+            files, db, flowTimeout, clients, ignore, noStore, again, all, json,
         };
         command.SetAction(parsed => Run(
             surface,
             parsed.GetRequiredValue(files),
-            parsed.GetRequiredValue(db),
+            parsed.GetValue(noStore) ? null : parsed.GetRequiredValue(db),
+            parsed.GetValue(again),
             AnalysisSetup.Options(parsed.GetValue(flowTimeout), parsed.GetValue(clients), parsed.GetValue(ignore)),
-            parsed.GetValue(json)));
+            summary =>
+            {
+                if (parsed.GetValue(json))
+                    summary.WriteJson(surface);
+                else
+                    summary.WriteText(surface, parsed.GetValue(all));
+            }));
         return command;
     }
 
-    private static int Run(Surface surface, string[] paths, string db, AnalysisOptions options, bool isJson)
+    private static int Run(
+        Surface surface, string[] paths, string? db, bool isAgain, AnalysisOptions options, Action<ReplaySummary> show)
     {
-        using CaptureFiles? files = CaptureFiles.Check(paths, surface.Say);
-        if (files is null)
+        using CaptureFiles files = CaptureFiles.Check(paths, surface.Say);
+        if (files.Count == 0)
             return ExitCode.Failed;
-        // What somebody replays by hand is theirs to delete: no retention.
-        StoreOptions storeOptions = new() { Path = db, RetainDays = null, MaxSizeBytes = null, Notice = surface.Say };
-        using RecordStore store = RecordStore.Open(storeOptions, surface.Clock);
-        foreach (string sentence in store.OpenReport.Sentences)
-            surface.Say(sentence);
-        int run = store.BeginRun(Mode, ProgramVersion.Text);
-        Pipeline pipeline = new(options);
+        // Before the store is touched: from here on the first signal ends the run normally.
         using StopSignal stop = new();
         List<FileOutcome> outcomes = [];
-        ReplayLoop loop = new(pipeline, store);
-        ReplayProgress.Run(surface, files.TotalBytes, report => ReadAll(files, loop, outcomes, report, surface, stop.Token));
-        store.Write(pipeline.Finish());
-        bool isWhole = outcomes.Count == paths.Length && outcomes.TrueForAll(static outcome => outcome.Failure is null);
-        store.CompleteRun();
-
-        ReplaySummary summary = ReplaySummary.Read(store, run, outcomes);
-        if (isJson)
-            summary.WriteJson(surface);
+        if (db is null)
+        {
+            SummarySink sink = new();
+            Read(surface, files, sink, false, options, outcomes, stop.Token);
+            show(ReplaySummary.Of(sink.State(), outcomes));
+        }
         else
-            summary.WriteText(surface);
-        return isWhole ? ExitCode.Ok : ExitCode.Failed;
+        {
+            // What somebody replays by hand is theirs to delete: no retention.
+            StoreOptions storeOptions = new() { Path = db, RetainDays = null, MaxSizeBytes = null, Notice = surface.Say };
+            using RecordStore store = RecordStore.Open(storeOptions, surface.Clock);
+            foreach (string sentence in store.OpenReport.Sentences)
+                surface.Say(sentence);
+            if (!isAgain)
+                LeaveOutKnown(store, files, surface);
+            if (files.Count == 0)
+                return ExitCode.Failed;
+            int run = store.BeginRun(Mode, ProgramVersion.Text);
+            Read(surface, files, store, true, options, outcomes, stop.Token);
+            store.CompleteRun();
+            show(ReplaySummary.Read(store, run, outcomes));
+        }
+        int failed = outcomes.Count(static outcome => outcome.Failure is not null);
+        if (outcomes.Count == paths.Length && failed == 0)
+            return ExitCode.Ok;
+        if (paths.Length > 1)
+            surface.Say($"{paths.Length - outcomes.Count + failed} of {paths.Length} files were not read to their end; see above.");
+        return ExitCode.Failed;
+    }
+
+    private static void LeaveOutKnown(RecordStore store, CaptureFiles files, Surface surface)
+    {
+        using IStoreReader reader = store.CreateReader();
+        files.LeaveOutKnown(reader.Runs(), surface.Say);
+    }
+
+    private static void Read(
+        Surface surface, CaptureFiles files, IRecordSink sink, bool isStored, AnalysisOptions options, List<FileOutcome> outcomes,
+        CancellationToken stop)
+    {
+        outcomes.AddRange(files.Unreadable);
+        Pipeline pipeline = new(options);
+        ReplayLoop loop = new(pipeline, sink);
+        ReplayProgress.Run(surface, files.TotalBytes, report => ReadAll(files, loop, isStored, outcomes, report, surface, stop));
+        sink.Write(pipeline.Finish());
     }
 
     private static void ReadAll(
-        CaptureFiles files, ReplayLoop loop, List<FileOutcome> outcomes, IReplayProgress progress, Surface surface, CancellationToken stop)
+        CaptureFiles files, ReplayLoop loop, bool isStored, List<FileOutcome> outcomes, IReplayProgress progress, Surface surface,
+        CancellationToken stop)
     {
-        for (int i = 0; i < files.Count && !stop.IsCancellationRequested; i++)
+        for (int i = 0; i < files.Count; i++)
         {
+            if (stop.IsCancellationRequested)
+            {
+                surface.Say($"{Numbers.Of(files.Count - i, "file")} not read: interrupted.");
+                return;
+            }
             FileOutcome outcome;
             try
             {
                 using FilePacketSource source = files.Open(i);
                 progress.Begin(source);
-                outcome = loop.Run(source, progress.Report, stop);
+                if (isStored && source.LengthBytes is long bytes)
+                {
+                    // Beside the analysis, which has the file in the page cache at that time.
+                    Task<string?> hash = Task.Run(() => CaptureHash.Of(source.Name), CancellationToken.None);
+                    outcome = loop.Run(source, progress.Report, stop,
+                        counters => counters with { FileBytes = bytes, FileSha256 = hash.GetAwaiter().GetResult() });
+                }
+                else
+                {
+                    outcome = loop.Run(source, progress.Report, stop);
+                }
             }
             catch (CaptureException failure)
             {

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using PiTap.Export;
 using PiTap.Host.Arguments;
 using PiTap.Host.Output;
 using PiTap.Host.Platform;
@@ -48,26 +47,34 @@ internal static class StatsCommand
 
     private static void WriteText(Surface surface, StoreInfo info, RunRecord[] runs, bool withRejects)
     {
-        surface.Out.WriteLine(TerminalText.Clean(
-            $"{info.Path}: {ByteSize.Format(info.SizeBytes)}, {RecordTables.Count(info.Flows)} flows, {RecordTables.Count(info.Lookups)} name lookups, "
-            + $"{RecordTables.Count(info.Contacts)} contacts, {RecordTables.Count(info.Devices)} devices."));
+        surface.Paragraph($"{info.Path}: {ByteSize.Format(info.SizeBytes)}, {Numbers.Of(info.Flows, "flow")}, "
+            + $"{Numbers.Of(info.Lookups, "name lookup")}, "
+            + $"{Numbers.Of(info.Contacts, "contact")}, {Numbers.Of(info.Devices, "device")}.");
         surface.Out.WriteLine();
         Table table = new(surface,
         [
-            new("Run", true), new("Mode"), new("Started"), new("Updated"), new("State"), new("Source"), new("Received", true),
-            new("Kept", true),
-            new("Reduced", true), new("Filtered", true), new("Lost", true),
+            new("Run", ColumnKind.Number) { InList = "run {0}" },
+            new("Mode", Rank: 3),
+            new(surface.Times.Header("Started"), Rank: 2) { InList = "started {0}" },
+            new(surface.Times.Header("Updated"), Rank: 7) { InList = "updated {0}" },
+            new("State", Rank: 4),
+            new("Source", ColumnKind.Name) { IsTitle = true },
+            new("Received", ColumnKind.Number, 1) { InList = "{0} received" },
+            new("Kept", ColumnKind.Number, 5) { InList = "{0} kept" },
+            new("Reduced", ColumnKind.Number, 9) { InList = "{0} reduced" },
+            new("Filtered", ColumnKind.Number, 8) { InList = "{0} filtered" },
+            new("Lost", ColumnKind.Number, 1) { InList = "{0} lost" },
         ]);
         foreach (RunRecord run in runs)
         {
             foreach (SourceCounters source in run.Sources.DefaultIfEmpty(new SourceCounters { Source = "" }))
-                AddRow(table, run, source);
+                AddRow(surface, table, run, source);
         }
         table.End();
         foreach (RunRecord run in runs)
         {
             foreach (string line in LossText.Lines(run.Sources, run.Losses))
-                surface.Out.WriteLine(TerminalText.Clean($"Run {run.Run}: {line}"));
+                surface.Paragraph($"Run {run.Run}: {line}");
         }
         if (withRejects)
             WriteRejects(surface, runs);
@@ -84,30 +91,36 @@ internal static class StatsCommand
         }
         Table table = new(surface,
         [
-            new("Run", true), new("Rejected", true), new("Layer"), new("Status"), new("Why, in the first such packet"), new("Source"),
-            new("Packet", true), new("Time"),
+            new("Run", ColumnKind.Number) { InList = "run {0}" },
+            new("Rejected", ColumnKind.Number, 1) { InList = "{0} rejected" },
+            new("Layer", Rank: 4),
+            new("Status", Rank: 3),
+            new("Why, in the first such packet") { IsTitle = true },
+            new("Source", ColumnKind.Name, 2) { InList = "in {0}" },
+            new("Packet", ColumnKind.Number, 5) { InList = "packet {0}" },
+            new(surface.Times.Header("Time"), Rank: 6),
         ]);
         foreach (RunRecord run in runs)
         {
             foreach (RejectRecord reject in run.Rejects)
             {
-                table.Add(RecordTables.Count(run.Run), RecordTables.Count(reject.Packets), reject.Layer, reject.Status, RejectText.Sentence(reject),
-                    reject.Source, RecordTables.Count(reject.Packet), RecordTables.Time(reject.TimeNs));
+                table.Add(Numbers.Count(run.Run), Numbers.Count(reject.Packets), reject.Layer, reject.Status, RejectText.Sentence(reject),
+                    reject.Source, Numbers.Count(reject.Packet), surface.Times.Cell(reject.TimeNs));
             }
         }
         table.End();
     }
 
-    private static void AddRow(Table table, RunRecord run, SourceCounters source) => table.Add(
-        RecordTables.Count(run.Run),
+    private static void AddRow(Surface surface, Table table, RunRecord run, SourceCounters source) => table.Add(
+        Numbers.Count(run.Run),
         run.Mode,
-        RecordTables.Time(run.StartedNs),
-        RecordTables.Time(run.UpdatedNs),
+        surface.Times.Cell(run.StartedNs),
+        surface.Times.Cell(run.UpdatedNs),
         run.IsComplete ? "complete" : "open or broken off",
         source.Source,
-        RecordTables.Count(source.Received),
-        RecordTables.Count(source.Kept),
-        RecordTables.Count(source.Reduced),
-        RecordTables.Count(source.Filtered),
-        RecordTables.Count(LossText.Dropped(source)));
+        Numbers.CountCell(source.Received),
+        Numbers.CountCell(source.Kept),
+        Numbers.CountCell(source.Reduced),
+        Numbers.CountCell(source.Filtered),
+        Numbers.CountCell(LossText.Dropped(source)));
 }

@@ -55,7 +55,7 @@ internal sealed class LiveStatus : IDisposable
     {
         foreach (SourceCounters source in state.Sources)
             Compare(source);
-        if (!_surface.IsErrorTerminal)
+        if (!_surface.CanDraw)
             return;
         lock (_gate)
         {
@@ -122,7 +122,7 @@ internal sealed class LiveStatus : IDisposable
         if (lines.Length > 0 || dropped > 0)
             Say(lines, dropped);
         if (state is not null)
-            Draw(LivePicture.Lines(state, _surface.Width, _surface.Height));
+            Draw(LivePicture.Lines(state, _surface.Width, _surface.Height, _surface.IsUnicode));
         return !isEnd;
     }
 
@@ -133,7 +133,7 @@ internal sealed class LiveStatus : IDisposable
         foreach (string line in lines)
             _surface.Say(line);
         if (dropped > 0)
-            _surface.Say($"{RecordTables.Count(dropped)} further messages were left out, as the terminal took none.");
+            _surface.Say($"{Numbers.Count(dropped)} further messages were left out, as the terminal took none.");
         if (shown.Count > 0)
             Draw(shown);
     }
@@ -157,6 +157,6 @@ internal sealed class LiveStatus : IDisposable
         long before = _sources.TryGetValue(now.Source, out SourceCounters? known) ? LossText.Dropped(known) : 0;
         _sources[now.Source] = now;
         if (before == 0 && LossText.Dropped(now) > 0)
-            Line($"{now.Source} loses packets: {RecordTables.Count(LossText.Dropped(now))} so far; 'pitap stats' keeps count.");
+            Line($"{now.Source} loses packets: {Numbers.Count(LossText.Dropped(now))} so far; 'pitap stats' keeps count.");
     }
 }

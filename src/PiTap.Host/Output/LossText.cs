@@ -66,5 +66,5 @@ internal static class LossText
         return $"{count} {(isOne ? "packet" : "packets")} of {kind} {were} left out: PiTap does not read {(isOne ? "it" : "them")}.";
     }
 
-    private static string Count(long count) => RecordTables.Count(count);
+    private static string Count(long count) => Numbers.Count(count);
 }

@@ -1,6 +1,5 @@
 using System.Globalization;
 using PiTap.Export;
-using PiTap.Host.Arguments;
 using PiTap.Model;
 
 namespace PiTap.Host.Output;
@@ -8,56 +7,115 @@ namespace PiTap.Host.Output;
 /// <summary>Records as rows for people: fewer columns than the formats for programs, times to the second, sizes with units.</summary>
 internal static class RecordTables
 {
-    public static IRecordWriter<FlowRecord> Flows(Surface surface) => new TableWriter<FlowRecord>(
-        new Table(surface,
+    /// <summary>What the verdicts mean, in a sentence below tables that count them.</summary>
+    public const string Legend = "Readable: anyone on the way could read it. Encrypted: the handshake of an encrypting protocol was seen. "
+        + "Opaque: neither was seen.";
+
+    public static IRecordWriter<FlowRecord> Flows(Surface surface, Roster roster)
+    {
+        Table table = new(surface,
         [
-            new("Start"), new("Device"), new("Transport"), new("Server"), new("Host"), new("Known by"), new("Protocol"), new("Verdict"),
-            new("Up", true), new("Down", true),
-        ]),
-        static (table, flow) => table.Add(
-            Time(flow.StartNs), flow.Device, KindNames.ProtocolText(flow.Protocol), Endpoint(flow.Server, flow.ServerPort), flow.Host,
-            flow.HostSource.Text(), flow.AppProto.Text(), flow.Verdict.Text(), ByteSize.Format(flow.BytesUp),
-            ByteSize.Format(flow.BytesDown)));
+            new(surface.Times.Header("Start"), Rank: 5) { InList = "{0}" },
+            new("Device", ColumnKind.Name, 1),
+            new("Host", ColumnKind.Name) { IsTitle = true },
+            new("Known by", Rank: 7) { InList = "known by {0}" },
+            new("Protocol", Rank: 3),
+            new("Verdict", Rank: 2),
+            new("Why", Rank: 6) { InList = "because: {0}" },
+            new("Up", ColumnKind.Number, 4) { InList = "{0} up" },
+            new("Down", ColumnKind.Number, 4) { InList = "{0} down" },
+            new("Server", ColumnKind.Name, 9) { InList = "at {0}" },
+            new("Transport", Rank: 10),
+        ]);
+        return new TableWriter<FlowRecord>(flow => table.Add(
+            surface.Times.Cell(flow.StartNs), roster.Label(flow.Device), flow.Host ?? flow.Server.ToString(), flow.HostSource.Text(),
+            flow.AppProto.Text(), flow.Verdict.Text(), flow.VerdictReason, Numbers.SizeCell(flow.BytesUp), Numbers.SizeCell(flow.BytesDown),
+            Endpoint(flow.Server, flow.ServerPort), KindNames.ProtocolText(flow.Protocol)), table.End);
+    }
 
-    public static IRecordWriter<NameLookup> Names(Surface surface) => new TableWriter<NameLookup>(
-        new Table(surface, [new("Time"), new("Device"), new("Via"), new("Type"), new("Name"), new("Result"), new("Answers")]),
-        static (table, lookup) => table.Add(
-            Time(lookup.TimeNs), lookup.Device, lookup.AppProto.Text(), DnsText.Type(lookup.Type), lookup.Name,
-            DnsText.ResponseCode(lookup.ResponseCode),
-            string.Join(' ',
-                lookup.Answers.Where(static answer => answer.Section == DnsSection.Answer).Select(static answer => answer.Value))));
-
-    public static IRecordWriter<ContactRecord> Contacts(Surface surface) => new TableWriter<ContactRecord>(
-        new Table(surface,
+    public static IRecordWriter<NameLookup> Names(Surface surface, Roster roster)
+    {
+        Table table = new(surface,
         [
-            new("Device"), new("Host"), new("Known by"), new("Protocol"), new("Flows", true), new("Encrypted", true),
-            new("Readable", true), new("Opaque", true),
-            new("Up", true), new("Down", true), new("Last seen"),
-        ]),
-        static (table, contact) => table.Add(
-            contact.Device, contact.Host, contact.HostSource.Text(), AppProtos(contact), Count(contact.Flows),
-            Count(contact.FlowsEncrypted), Count(contact.FlowsReadable),
-            Count(contact.FlowsOpaque), ByteSize.Format(contact.BytesUp), ByteSize.Format(contact.BytesDown), Time(contact.LastSeenNs)));
+            new(surface.Times.Header("Time"), Rank: 4),
+            new("Device", ColumnKind.Name, 1),
+            new("Name", ColumnKind.Name) { IsTitle = true },
+            new("Type", Rank: 3),
+            new("Result", Rank: 5),
+            new("Answers", Rank: 2),
+            new("Via", Rank: 6) { InList = "via {0}" },
+        ]);
+        return new TableWriter<NameLookup>(lookup => table.Add(
+            surface.Times.Cell(lookup.TimeNs), roster.Label(lookup.Device), lookup.Name, DnsText.Type(lookup.Type),
+            DnsText.ResponseCode(lookup.ResponseCode), Answers(lookup), lookup.AppProto.Text()), table.End);
+    }
 
-    public static IRecordWriter<DeviceRecord> Devices(Surface surface) => new TableWriter<DeviceRecord>(
-        new Table(surface, [new("Device"), new("Name"), new("MAC"), new("Addresses"), new("First seen"), new("Last seen")]),
-        static (table, device) => table.Add(
-            device.Id, device.DisplayName == device.Id ? null : device.DisplayName, MacKind(device),
-            string.Join(' ', device.Addresses.Select(static address => address.ToString())), Time(device.FirstSeenNs),
-            Time(device.LastSeenNs)));
+    public static IRecordWriter<ContactRecord> Contacts(Surface surface, Roster roster)
+    {
+        Table table = new(surface,
+        [
+            .. ContactColumns(),
+            new(surface.Times.Header("Last seen"), Rank: 10) { BriefHeader = surface.Times.Header("Last"), InList = "last seen {0}" },
+        ]);
+        return new TableWriter<ContactRecord>(
+            contact => table.Add([.. ContactCells(contact, roster.Label(contact.Device)), surface.Times.Cell(contact.LastSeenNs)]),
+            table.End);
+    }
+
+    public static IRecordWriter<DeviceRecord> Devices(Surface surface, Roster roster)
+    {
+        Table table = new(surface,
+        [
+            new("Device", ColumnKind.Name) { IsTitle = true },
+            new("MAC or address", ColumnKind.Name, 1),
+            new("MAC type", Rank: 3) { InList = "{0} MAC" },
+            new("Addresses", Rank: 2),
+            new(surface.Times.Header("First seen"), Rank: 5) { BriefHeader = surface.Times.Header("First"), InList = "first seen {0}" },
+            new(surface.Times.Header("Last seen"), Rank: 4) { BriefHeader = surface.Times.Header("Last"), InList = "last seen {0}" },
+        ]);
+        return new TableWriter<DeviceRecord>(device => table.Add(
+            roster.Label(device.Id), device.Id, MacType(device),
+            string.Join(' ', device.Addresses.Select(static address => address.ToString())), surface.Times.Cell(device.FirstSeenNs),
+            surface.Times.Cell(device.LastSeenNs)), table.End);
+    }
+
+    /// <summary>What every table of contacts begins with.</summary>
+    public static Column[] ContactColumns() =>
+    [
+        new("Device", ColumnKind.Name, 1),
+        new("Host", ColumnKind.Name) { IsTitle = true },
+        new("Known by", Rank: 7) { InList = "known by {0}" },
+        new("Protocol", Rank: 3),
+        new("Flows", ColumnKind.Number, 5) { InList = "{0} flows:", InListOne = "{0} flow:" },
+        new("Encrypted", ColumnKind.Number, 6) { InList = "{0} encrypted" },
+        new("Readable", ColumnKind.Number, 2) { InList = "{0} readable" },
+        new("Opaque", ColumnKind.Number, 8) { InList = "{0} opaque" },
+        new("Up", ColumnKind.Number, 4) { InList = "{0} up" },
+        new("Down", ColumnKind.Number, 4) { InList = "{0} down" },
+    ];
+
+    /// <summary>Their cells.</summary>
+    public static Cell[] ContactCells(ContactRecord contact, string device) =>
+    [
+        device, contact.Host, contact.HostSource.Text(), AppProtos(contact), Numbers.CountCell(contact.Flows),
+        Numbers.CountCell(contact.FlowsEncrypted),
+        // Where there is no room for the number of flows, it says of how many.
+        new Cell(Numbers.Count(contact.FlowsReadable),
+            $"{Numbers.CountCell(contact.FlowsReadable).Brief} of {Numbers.CountCell(contact.Flows).Brief}"),
+        Numbers.CountCell(contact.FlowsOpaque),
+        Numbers.SizeCell(contact.BytesUp), Numbers.SizeCell(contact.BytesDown),
+    ];
+
+    private static string Answers(NameLookup lookup) => string.Join(' ',
+        lookup.Answers.Where(static answer => answer.Section == DnsSection.Answer).Select(static answer => answer.Value));
 
     /// <summary>For example <c>quic tls</c>; null if none is known.</summary>
-    public static string? AppProtos(ContactRecord contact) => contact.AppProtos == 0 ? null
+    private static string? AppProtos(ContactRecord contact) => contact.AppProtos == 0 ? null
         : string.Join(' ', KindNames.Names(contact.AppProtos));
 
-    /// <summary>To the second, in UTC.</summary>
-    public static string Time(long timeNs) => PacketTime.Format(timeNs)[..19].Replace('T', ' ');
-
-    /// <summary>With separators between thousands.</summary>
-    public static string Count(long count) => count.ToString("N0", CultureInfo.InvariantCulture);
-
-    private static string MacKind(DeviceRecord device) =>
-        !MacAddress.TryParse(device.Id, out _) ? "none" : device.IsMacRandomised ? "randomised" : "fixed";
+    /// <summary>None where there is no link layer; a randomised one may be another tomorrow.</summary>
+    private static string MacType(DeviceRecord device) =>
+        !MacAddress.TryParse(device.Id, out _) ? "no" : device.IsMacRandomised ? "randomised" : "fixed";
 
     private static string Endpoint(IpAddress address, ushort port)
     {
@@ -67,10 +125,10 @@ internal static class RecordTables
         return address.IsV4 ? $"{address}:{number}" : $"[{address}]:{number}";
     }
 
-    private sealed class TableWriter<T>(Table table, Action<Table, T> add) : IRecordWriter<T>
+    private sealed class TableWriter<T>(Action<T> add, Action end) : IRecordWriter<T>
     {
-        public void Write(T record) => add(table, record);
+        public void Write(T record) => add(record);
 
-        public void Dispose() => table.End();
+        public void Dispose() => end();
     }
 }

@@ -49,5 +49,5 @@ internal static class RejectText
 
     private static string Words(string name) => string.Join(' ', name.Split('-').Select(static word => s_words.GetValueOrDefault(word, word)));
 
-    private static string Count(long count) => RecordTables.Count(count);
+    private static string Count(long count) => Numbers.Count(count);
 }

@@ -10,11 +10,11 @@ namespace PiTap.Host.Output;
 internal sealed class ReplaySummary
 {
     private readonly RunRecord _run;
-    private readonly StoreInfo _info;
+    private readonly StoreInfo? _info;
     private readonly IReadOnlyList<FileOutcome> _files;
     private readonly FoundTables _found;
 
-    private ReplaySummary(RunRecord run, StoreInfo info, IReadOnlyList<FileOutcome> files, FoundTables found)
+    private ReplaySummary(RunRecord run, StoreInfo? info, IReadOnlyList<FileOutcome> files, FoundTables found)
     {
         _run = run;
         _info = info;
@@ -35,16 +35,25 @@ internal sealed class ReplaySummary
         return new ReplaySummary(record, info, files, FoundTables.Read(store, reader, info));
     }
 
-    public void WriteText(Surface surface)
+    /// <summary>What was found without a store.</summary>
+    public static ReplaySummary Of(LiveState state, IReadOnlyList<FileOutcome> files) => new(
+        new RunRecord { Run = 0, Mode = "replay", StartedNs = 0, IsComplete = true, Sources = state.Sources, Losses = state.Losses },
+        null, files, FoundTables.Of(state));
+
+    public void WriteText(Surface surface, bool isAll)
     {
-        string what = _files.Count == 1 ? TerminalText.Clean(_files[0].Path) : $"{_files.Count} files";
-        surface.Out.WriteLine($"Read {what}: {RecordTables.Count(Packets)} packets, {ByteSize.Format(Bytes)}.");
-        _found.Write(surface, _info, _run.Sources, _run.Losses);
+        int read = _files.Count(static file => file.Packets > 0 || file.Failure is null);
+        string what = _files.Count == 1 ? _files[0].Path : read == _files.Count ? $"{read} files" : $"{read} of {_files.Count} files";
+        surface.Paragraph($"Read {what}: {Numbers.Of(Packets, "packet")}, {ByteSize.Format(Bytes)}.");
+        _found.Write(surface, _info, _run.Sources, _run.Losses, isAll);
     }
 
     public void WriteJson(Surface surface) => RunJson.Print(surface, json =>
     {
-        json.WriteNumber("run", _run.Run);
+        if (_info is null)
+            json.WriteNull("run");
+        else
+            json.WriteNumber("run", _run.Run);
         json.WriteBoolean("complete", _run.IsComplete);
         json.WriteStartArray("files");
         foreach (FileOutcome file in _files)
@@ -60,13 +69,16 @@ internal sealed class ReplaySummary
         json.WriteNumber("packets", Packets);
         json.WriteNumber("bytes", Bytes);
         RunJson.WriteCounters(json, _run);
-        RunJson.WriteStore(json, _info);
+        if (_info is null)
+            json.WriteNull("store");
+        else
+            RunJson.WriteStore(json, _info);
         json.WriteStartArray("devices");
-        foreach (DeviceRecord device in _found.Devices)
+        foreach (DeviceRecord device in _found.Devices.Take(FoundTables.MaxRows))
             JsonLines.WriteDevice(json, device);
         json.WriteEndArray();
         json.WriteStartArray("topContacts");
-        foreach (ContactRecord contact in _found.Contacts)
+        foreach (ContactRecord contact in _found.Contacts.Take(FoundTables.MaxRows))
             JsonLines.WriteContact(json, contact);
         json.WriteEndArray();
     });

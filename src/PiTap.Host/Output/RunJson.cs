@@ -88,6 +88,12 @@ internal static class RunJson
             return value;
         }
 
+        public string? TextOrNull(string name, string? value)
+        {
+            json.WriteText(name, value);
+            return value;
+        }
+
         public long Number(string name, long value)
         {
             json.WriteNumber(name, value);

@@ -20,6 +20,9 @@ internal static partial class NativeMethods
     /// <summary>poll(2): may be written to.</summary>
     public const short PollOut = 4;
 
+    /// <summary>ioctl(2), tty_ioctl(2): how large a terminal is.</summary>
+    private const nuint GetWindowSize = 0x5413;
+
     private const int OpenPath = 0x200000;
     private const int CloseOnExec = 0x80000;
 
@@ -45,8 +48,25 @@ internal static partial class NativeMethods
     /// <summary>A descriptor that only stands for the folder (O_PATH); negative where it cannot be had.</summary>
     public static int OpenFolder(string path) => Open(path, OpenPath | CloseOnExec);
 
+    /// <summary>Columns and lines of a terminal, (0, 0) if that cannot be had. The base library's way writes to the terminal.</summary>
+    public static (int Columns, int Lines) TerminalSize(int descriptor) =>
+        Ioctl(descriptor, GetWindowSize, out WindowSize size) == 0 ? (size.Columns, size.Lines) : (0, 0);
+
+    [LibraryImport("libc", EntryPoint = "ioctl")]
+    private static partial int Ioctl(int descriptor, nuint request, out WindowSize size);
+
     [LibraryImport("libc", EntryPoint = "open", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     private static partial int Open(string path, int flags);
+
+    /// <summary>struct winsize.</summary>
+    [StructLayout(LayoutKind.Sequential)]
+    private struct WindowSize
+    {
+        public ushort Lines;
+        public ushort Columns;
+        public ushort WidthPixels;
+        public ushort HeightPixels;
+    }
 
     /// <summary>struct pollfd.</summary>
     [StructLayout(LayoutKind.Sequential)]

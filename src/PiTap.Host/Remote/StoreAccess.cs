@@ -1,3 +1,4 @@
+using PiTap.Host.Arguments;
 using PiTap.Host.Platform;
 using PiTap.Model;
 using PiTap.Store;
@@ -16,8 +17,20 @@ internal static class StoreAccess
         if (Directory.Exists(path))
             throw new CliException($"{path} is a directory, not a store.");
         if (!File.Exists(path))
-            throw new CliException($"There is no store at {path}: make one with 'pitap replay FILE' or 'pitap live', or name another with --db.");
+        {
+            throw new CliException($"There is no store at {path}: make one with 'pitap replay FILE' or 'pitap live', "
+                + "or name another with --db." + RootsStore(path));
+        }
         return StoreFile.OpenForReading(path);
+    }
+
+    /// <summary>Where another one may be: what `sudo` writes is root's, and its folder is closed to others.</summary>
+    private static string RootsStore(string path)
+    {
+        string folder = Path.GetDirectoryName(DefaultPaths.RootsDatabase)!;
+        return !Environment.IsPrivilegedProcess && path == DefaultPaths.Database() && Directory.Exists(folder)
+            ? $" What was captured with sudo is in {DefaultPaths.RootsDatabase}: read it with sudo, too."
+            : "";
     }
 
     /// <summary>Through the daemon if one answers, else on the file itself, which is there.</summary>

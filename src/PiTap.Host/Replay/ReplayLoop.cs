@@ -22,12 +22,18 @@ internal sealed class ReplayLoop(Pipeline pipeline, IRecordSink sink)
     /// <summary>Packets between two reports of progress.</summary>
     private const int ProgressPackets = 16_384;
 
-    public FileOutcome Run(IPacketSource source, Action<long> progress, CancellationToken stop)
+    /// <param name="source">The file.</param>
+    /// <param name="progress">Hears how many packets were read.</param>
+    /// <param name="stop">The wish to end.</param>
+    /// <param name="identify">What is to be kept of the file itself, asked for once it was read; adds to its counters.</param>
+    public FileOutcome Run(
+        IPacketSource source, Action<long> progress, CancellationToken stop, Func<SourceCounters, SourceCounters>? identify = null)
     {
         int index = pipeline.AddSource(source.Name);
         long packets = 0;
         long bytes = 0;
         string? failure = null;
+        bool isInterrupted = false;
         while (true)
         {
             ReadStatus status = source.Read(out CapturedPacket packet);
@@ -55,10 +61,12 @@ internal sealed class ReplayLoop(Pipeline pipeline, IRecordSink sink)
             if (stop.IsCancellationRequested)
             {
                 failure = $"{source.Name} was not read to its end: interrupted.";
+                isInterrupted = true;
                 break;
             }
         }
-        pipeline.UpdateSource(index, source.Counters());
+        SourceCounters counters = source.Counters();
+        pipeline.UpdateSource(index, identify is null || isInterrupted ? counters : identify(counters));
         return new FileOutcome(source.Name, packets, bytes, failure);
     }
 }

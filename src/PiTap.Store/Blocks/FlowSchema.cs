@@ -30,8 +30,10 @@ internal readonly struct FlowSchema : IRowSchema<StoredRow<FlowRecord>>
     {
         FlowRecord flow = row.Record;
         byte end;
-        return new StoredRow<FlowRecord>(unchecked((int)columns.Delta("run", row.Run)), new FlowRecord
+        int run;
+        return new StoredRow<FlowRecord>(run = unchecked((int)columns.Delta("run", row.Run)), new FlowRecord
         {
+            Run = run,
             Sequence = columns.Delta("sequence", flow.Sequence),
             StartNs = columns.Delta("start", flow.StartNs),
             EndNs = columns.After("end", flow.EndNs),
@@ -58,6 +60,7 @@ internal readonly struct FlowSchema : IRowSchema<StoredRow<FlowRecord>>
             QuicVersion = columns.Text("quicVersion", flow.QuicVersion),
             Tls = columns.List<TlsHello, TlsHelloSchema>("tls", flow.Tls),
             Http = columns.List<HttpRequest, HttpRequestSchema>("http", flow.Http),
+            Source = columns.Text("source", flow.Source),
         });
     }
 }

@@ -27,8 +27,10 @@ internal readonly struct LookupSchema : IRowSchema<StoredRow<NameLookup>>
         where TColumns : struct, IColumns
     {
         NameLookup lookup = row.Record;
-        return new StoredRow<NameLookup>(unchecked((int)columns.Delta("run", row.Run)), new NameLookup
+        int run;
+        return new StoredRow<NameLookup>(run = unchecked((int)columns.Delta("run", row.Run)), new NameLookup
         {
+            Run = run,
             Sequence = columns.Delta("sequence", lookup.Sequence),
             TimeNs = columns.Delta("time", lookup.TimeNs),
             Device = columns.Text("device", lookup.Device) ?? "",
@@ -43,6 +45,7 @@ internal readonly struct LookupSchema : IRowSchema<StoredRow<NameLookup>>
             // A response code is never negative, so that -1 can stand for "no response was seen".
             ResponseCode = columns.Int("responseCode", lookup.ResponseCode ?? -1) is >= 0 and long code ? unchecked((int)code) : null,
             Answers = columns.List<NameAnswer, NameAnswerSchema>("answers", lookup.Answers),
+            Source = columns.Text("source", lookup.Source),
         });
     }
 }

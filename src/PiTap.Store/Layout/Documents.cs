@@ -99,6 +99,12 @@ internal static class Documents
             return value;
         }
 
+        public string? TextOrNull(string name, string? value)
+        {
+            document[name] = Documents.Text(value);
+            return value;
+        }
+
         public long Number(string name, long value)
         {
             document[name] = value;
@@ -112,6 +118,9 @@ internal static class Documents
     private readonly struct Reader(BsonDocument document) : IFields
     {
         public string Text(string name, string value) => document.TryGetValue(name, out BsonValue found) ? found.AsString : value;
+
+        public string? TextOrNull(string name, string? value) =>
+            document.TryGetValue(name, out BsonValue found) ? Documents.TextOrNull(found) : value;
 
         public long Number(string name, long value) => document.TryGetValue(name, out BsonValue found) ? found.AsInt64 : value;
 

@@ -19,8 +19,8 @@ public sealed class ReplayTests : IDisposable
         Assert.Equal("", test.Error);
         Assert.Contains("02:00:00:00:00:01", test.Output, StringComparison.Ordinal);
         Assert.Matches(@"www\.example\.org +http-host +http +1 +0 +1 +0", test.Output);
-        Assert.Contains($"Stored in {Db}: 1 flows", test.Output, StringComparison.Ordinal);
-        Assert.Contains($"pitap flows --db {Db}", test.Output, StringComparison.Ordinal);
+        Assert.Contains($"Stored in {Db}: 1 flow,", test.Output, StringComparison.Ordinal);
+        Assert.Contains($"'pitap flows --db {Db}'", test.Output, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -31,7 +31,7 @@ public sealed class ReplayTests : IDisposable
         using TestSurface first = new();
         Assert.Equal(0, first.Run("replay", "--db", Db, _folder.File("a.pcapng")));
         using TestSurface second = new();
-        Assert.Equal(0, second.Run("replay", "--json", "--db", Db, _folder.File("a.pcapng"), _folder.File("b.pcapng")));
+        Assert.Equal(0, second.Run("replay", "--again", "--json", "--db", Db, _folder.File("a.pcapng"), _folder.File("b.pcapng")));
         using JsonDocument summary = JsonDocument.Parse(second.Output);
         Assert.Equal(2, summary.RootElement.GetProperty("run").GetInt32());
         Assert.True(summary.RootElement.GetProperty("complete").GetBoolean());
@@ -78,6 +78,100 @@ public sealed class ReplayTests : IDisposable
         Assert.Contains(cut, test.Error, StringComparison.Ordinal);
         Assert.DoesNotContain(" at PiTap", test.Error, StringComparison.Ordinal);
         Assert.Contains("Read 2 files", test.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void The_same_capture_again_is_refused_unless_it_is_asked_for()
+    {
+        string file = _folder.File("a.pcapng"), copy = _folder.File("copy.pcapng");
+        SampleCapture.Write(file, flows: 2);
+        File.Copy(file, copy);
+        using TestSurface first = new();
+        Assert.Equal(1, first.Run("replay", "--db", Db, file, copy));
+        Assert.Contains($"{copy} was read before, in this run, as {file}", first.Error, StringComparison.Ordinal);
+        Assert.Contains("Read 1 of 2 files", first.Output, StringComparison.Ordinal);
+        using TestSurface second = new();
+        Assert.Equal(1, second.Run("replay", "--db", Db, copy));
+        Assert.Contains($"{copy} was read before, in run 1, as {file}", second.Error, StringComparison.Ordinal);
+        Assert.Equal("", second.Output);
+        Assert.Equal(2, Lines("flows", "--format", "jsonl").Length);
+        using TestSurface again = new();
+        Assert.Equal(0, again.Run("replay", "--again", "--db", Db, copy));
+        Assert.Equal(4, Lines("flows", "--format", "jsonl").Length);
+
+        using JsonDocument stats = JsonDocument.Parse(Lines("stats", "--json")[0]);
+        JsonElement source = stats.RootElement.GetProperty("runs")[0].GetProperty("sources")[0];
+        string hash = Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(File.ReadAllBytes(file)));
+        Assert.Equal(hash, source.GetProperty("fileSha256").GetString());
+        Assert.Equal(new FileInfo(file).Length, source.GetProperty("fileBytes").GetInt64());
+        Assert.Equal(2, stats.RootElement.GetProperty("runs").GetArrayLength());
+    }
+
+    [Fact]
+    public void Each_record_names_its_run_and_its_file()
+    {
+        SampleCapture.Write(_folder.File("a.pcapng"), flows: 2);
+        SampleCapture.Write(_folder.File("b.pcapng"), flows: 1, host: "other.test", firstPort: 30_000);
+        using TestSurface one = new();
+        Assert.Equal(0, one.Run("replay", "--db", Db, _folder.File("a.pcapng")));
+        using TestSurface two = new();
+        Assert.Equal(0, two.Run("replay", "--db", Db, _folder.File("b.pcapng"), SampleCapture.Demo));
+        HashSet<string> uids = [];
+        foreach (string line in Lines("flows", "--format", "jsonl").Concat(Lines("names", "--format", "jsonl")))
+        {
+            using JsonDocument record = JsonDocument.Parse(line);
+            Assert.True(uids.Add(record.RootElement.GetProperty("uid").GetString()!));
+            string source = record.RootElement.GetProperty("source").GetString()!;
+            Assert.Equal(source == _folder.File("a.pcapng") ? 1 : 2, record.RootElement.GetProperty("run").GetInt32());
+            if (line.Contains("other.test", StringComparison.Ordinal))
+                Assert.Equal(_folder.File("b.pcapng"), source);
+        }
+        Assert.Equal(2, Lines("flows", "--format", "jsonl", "--run", "1").Length);
+        Assert.Equal(33, Lines("flows", "--format", "jsonl", "--run", "2").Length);
+        string contact = Assert.Single(Lines("contacts", "--format", "jsonl", "--run", "2", "--host", "other"));
+        Assert.Contains("other.test", contact, StringComparison.Ordinal);
+        Assert.Single(Lines("contacts", "--format", "jsonl", "--run", "1"));
+        Assert.Single(Lines("devices", "--format", "jsonl", "--run", "1"));
+        Assert.Equal(19, Lines("names", "--format", "jsonl", "--run", "2").Length);
+        using TestSurface none = new();
+        Assert.Equal(0, none.Run("flows", "--run", "9", "--db", Db));
+        Assert.Contains("There is no run 9; the store has 1 to 2", none.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void One_unreadable_file_does_not_stop_the_others()
+    {
+        for (int i = 0; i < 3; i++)
+            SampleCapture.Write(_folder.File($"{i}.pcapng"), firstPort: 20_000 + 100 * i);
+        File.WriteAllText(_folder.File("text"), "This is a text, and a text is no capture at all.");
+        using TestSurface test = new();
+        string[] files = [.. ((string[])["0.pcapng", "text", "1.pcapng", "none", "2.pcapng"]).Select(_folder.File)];
+        Assert.Equal(1, test.Run(["replay", "--db", Db, .. files]));
+        Assert.Contains("Read 3 of 5 files", test.Output, StringComparison.Ordinal);
+        Assert.Contains("is no capture", test.Error, StringComparison.Ordinal);
+        Assert.Contains("There is no file", test.Error, StringComparison.Ordinal);
+        Assert.EndsWith("2 of 5 files were not read to their end; see above.\n", test.Error, StringComparison.Ordinal);
+        Assert.Equal(3, Lines("flows", "--format", "jsonl").Length);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Without_a_store_only_the_summary_is_left(bool isJson)
+    {
+        SampleCapture.Write(_folder.File("a.pcapng"), flows: 2);
+        using TestSurface test = new();
+        Assert.Equal(0, test.Run(["replay", "--no-store", "--db", Db, _folder.File("a.pcapng"), .. isJson ? (string[])["--json"] : []]));
+        Assert.Contains("www.example.org", test.Output, StringComparison.Ordinal);
+        Assert.Empty(Directory.EnumerateFiles(_folder.Path, "pitap*"));
+        if (!isJson)
+        {
+            Assert.Contains("Nothing was stored, as asked.", test.Output, StringComparison.Ordinal);
+            return;
+        }
+        using JsonDocument summary = JsonDocument.Parse(test.Output);
+        Assert.Equal(JsonValueKind.Null, summary.RootElement.GetProperty("store").ValueKind);
+        Assert.Equal(2, summary.RootElement.GetProperty("topContacts")[0].GetProperty("flows").GetInt64());
     }
 
     [Fact]

@@ -9,6 +9,9 @@ namespace PiTap.Host.Tests.Commands;
 /// <summary>A capture file of HTTP requests in the clear, one flow each.</summary>
 internal static class SampleCapture
 {
+    /// <summary>The capture that the project comes with: an imaginary app on a phone.</summary>
+    public static string Demo { get; } = FindDemo();
+
     public static void Write(string path, int flows = 1, string host = "www.example.org", int firstPort = 20_000, int cutPackets = 0)
     {
         ArrayBufferWriter<byte> buffer = new();
@@ -31,6 +34,14 @@ internal static class SampleCapture
             OriginalLength = packet.Data.Length,
             Data = packet.Data.AsSpan(0, length),
         });
+
+    private static string FindDemo()
+    {
+        DirectoryInfo? folder = new(AppContext.BaseDirectory);
+        while (folder is not null && !File.Exists(Path.Combine(folder.FullName, "PiTap.sln")))
+            folder = folder.Parent;
+        return Path.Combine(folder!.FullName, "tests", "PiTap.Replay.Tests", "captures", "browse", "capture.pcapng");
+    }
 
     public static IEnumerable<TimedPacket> Packets(int flows, string host, int firstPort = 20_000)
     {

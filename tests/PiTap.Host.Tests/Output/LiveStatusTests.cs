@@ -1,10 +1,13 @@
 using PiTap.Host.Output;
+using PiTap.Host.Platform;
 using PiTap.Model;
 
 namespace PiTap.Host.Tests.Output;
 
 public sealed class LiveStatusTests
 {
+    private static readonly TerminalTraits s_xterm = TerminalTraits.Of(static name => name == "TERM" ? "xterm" : null);
+
     private static readonly LiveState s_state = new()
     {
         UptimeNs = 65 * PacketTime.NanosecondsPerSecond,
@@ -70,7 +73,7 @@ public sealed class LiveStatusTests
     public async Task Nobody_waits_for_a_terminal_that_is_stopped_and_what_it_did_not_take_is_counted()
     {
         using StoppedTerminal terminal = new();
-        using Surface surface = new(Stream.Null, terminal, isOutputTerminal: false, isErrorTerminal: true, TimeProvider.System)
+        using Surface surface = new(Stream.Null, terminal, isOutputTerminal: false, isErrorTerminal: true, TimeProvider.System, s_xterm)
         {
             FixedWidth = 80,
             FixedHeight = 24,
@@ -98,7 +101,7 @@ public sealed class LiveStatusTests
     public void A_terminal_that_never_goes_on_does_not_keep_the_end_waiting()
     {
         using StoppedTerminal terminal = new();
-        using Surface surface = new(Stream.Null, terminal, isOutputTerminal: false, isErrorTerminal: true, TimeProvider.System);
+        using Surface surface = new(Stream.Null, terminal, isOutputTerminal: false, isErrorTerminal: true, TimeProvider.System, s_xterm);
         LiveStatus status = new(surface);
         status.Line("stopped");
         Assert.True(terminal.IsWaitedFor.Wait(10_000, TestContext.Current.CancellationToken));

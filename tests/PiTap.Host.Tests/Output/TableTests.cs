@@ -19,7 +19,7 @@ public sealed class TableTests
     public void Without_a_terminal_rows_are_plain_lines()
     {
         using TestSurface test = new();
-        Table table = new(test.Surface, [new Column("Name"), new Column("Count", IsNumber: true), new Column("Rest")]);
+        Table table = new(test.Surface, [new Column("Name"), new Column("Count", ColumnKind.Number), new Column("Rest")]);
         table.Add("a", "1", "x");
         table.Add("longer", "1,000", null);
         table.End();
@@ -52,7 +52,7 @@ public sealed class TableTests
     public void A_hostile_name_is_neither_markup_nor_an_escape_sequence(bool isTerminal)
     {
         using TestSurface test = new(isTerminal);
-        using (IRecordWriter<ContactRecord> writer = RecordTables.Contacts(test.Surface))
+        using (IRecordWriter<ContactRecord> writer = RecordTables.Contacts(test.Surface, Roster.Empty))
             writer.Write(s_contact);
         string text = test.Output.Replace("\n", "", StringComparison.Ordinal);
         Assert.DoesNotContain("\u001b[2J", text, StringComparison.Ordinal);
@@ -64,11 +64,11 @@ public sealed class TableTests
     public void Every_kind_of_record_has_a_row()
     {
         using TestSurface test = new();
-        using (IRecordWriter<FlowRecord> flows = RecordTables.Flows(test.Surface))
+        using (IRecordWriter<FlowRecord> flows = RecordTables.Flows(test.Surface, Roster.Empty))
             flows.Write(SampleRecords.Flow);
-        using (IRecordWriter<NameLookup> names = RecordTables.Names(test.Surface))
+        using (IRecordWriter<NameLookup> names = RecordTables.Names(test.Surface, Roster.Empty))
             names.Write(SampleRecords.Lookup);
-        using (IRecordWriter<DeviceRecord> devices = RecordTables.Devices(test.Surface))
+        using (IRecordWriter<DeviceRecord> devices = RecordTables.Devices(test.Surface, Roster.Empty))
             devices.Write(SampleRecords.Device);
         Assert.Contains("[2001:db8::1]:443", test.Output, StringComparison.Ordinal);
         Assert.Contains("AAAA", test.Output, StringComparison.Ordinal);

@@ -14,9 +14,7 @@ public sealed partial class JsonNameTests
     /// <summary>Fields that no line shows, each with the reason.</summary>
     private static readonly Dictionary<string, string> s_notPrinted = new(StringComparer.Ordinal)
     {
-        ["FlowRecord.Sequence"] = "is a number within the store",
         ["FlowRecord.IsReduced"] = "marks a flow that is to be forgotten",
-        ["NameLookup.Sequence"] = "is a number within the store",
     };
 
     public static TheoryData<string, Type> Kinds() => new()

@@ -1,0 +1,93 @@
+using PiTap.Host.Output;
+using PiTap.Model;
+
+namespace PiTap.Host.Commands;
+
+/// <summary>Why nothing was found, and what would have been: nobody has to guess a name that the store knows.</summary>
+internal static class NothingFound
+{
+    /// <summary>Names that a sentence offers.</summary>
+    private const int MaxOffered = 5;
+
+    /// <summary>Hosts that are compared with what was typed.</summary>
+    private const int MaxCompared = 20_000;
+
+    public static string Sentence<T>(RecordKind<T> kind, RecordWish<T> wish, IStoreReader reader, Roster roster, ShownTime times)
+    {
+        if (wish.Devices is { Count: 0 } || (wish.Devices is not null && !wish.Devices.Any(id => roster.Knows(id))))
+            return $"No device matches '{wish.DeviceText}'{Offer(wish.DeviceText!, roster.Labels, "there is", "there are")}.";
+        if (wish.Host is not null)
+        {
+            IEnumerable<string> hosts = kind.Verb == RecordKinds.Names.Verb
+                ? reader.Lookups(StoreQuery.All).Select(static lookup => lookup.Name)
+                : reader.Contacts(StoreQuery.All).Select(static contact => contact.Host);
+            string[] known = [.. hosts.Distinct(StringComparer.OrdinalIgnoreCase).Take(MaxCompared)];
+            if (!known.Any(wish.Host.IsName))
+                return $"No host matches '{wish.HostText}'{Offer(wish.HostText!, known, "the nearest is", "the nearest are")}.";
+        }
+        if (wish.Run is not null && reader.Runs().All(run => run.Run != wish.Run))
+        {
+            RunRecord[] runs = [.. reader.Runs()];
+            return $"There is no run {wish.Run}; the store has "
+                + (runs.Length == 0 ? "none." : $"{runs.Min(static run => run.Run)} to {runs.Max(static run => run.Run)}.");
+        }
+        string span = "";
+        if (wish.Query.FromNs is not null || wish.Query.ToNs is not null)
+        {
+            DeviceRecord[] devices = [.. reader.Devices(StoreQuery.All)];
+            if (devices.Length > 0)
+            {
+                span = $": the store holds {times.Sentence(devices.Min(static device => device.FirstSeenNs))} to "
+                    + times.Sentence(devices.Max(static device => device.LastSeenNs));
+            }
+        }
+        return $"No {kind.Noun} matches all that was asked for{span}.";
+    }
+
+    private static string Offer(string asked, IEnumerable<string> known, string one, string several)
+    {
+        string[] offered = Nearest(asked, known);
+        return offered.Length == 0 ? "" : $"; {(offered.Length == 1 ? one : several)} {string.Join(", ", offered)}";
+    }
+
+    /// <summary>Those that contain what was typed, then those that differ least from it.</summary>
+    private static string[] Nearest(string asked, IEnumerable<string> known)
+    {
+        string text = asked.Trim('*', '.', ' ').ToLowerInvariant();
+        return
+        [
+            .. known.Select(name => (Name: name, Distance: Distance(text, name.ToLowerInvariant())))
+                .OrderBy(static pair => pair.Distance).ThenBy(static pair => pair.Name, StringComparer.Ordinal)
+                .Take(MaxOffered).Select(static pair => pair.Name),
+        ];
+    }
+
+    private static int Distance(string asked, string name)
+    {
+        if (name.Contains(asked, StringComparison.Ordinal))
+            return 0;
+        // Against the whole name and each of its labels: what is mistyped is mostly one of them.
+        int least = Edits(asked, name);
+        foreach (string label in name.Split('.', '-'))
+            least = Math.Min(least, Edits(asked, label) + 1);
+        return least;
+    }
+
+    /// <summary>Levenshtein's distance: how many characters have to be put in, left out or changed.</summary>
+    private static int Edits(string a, string b)
+    {
+        int[] row = [.. Enumerable.Range(0, b.Length + 1)];
+        for (int i = 1; i <= a.Length; i++)
+        {
+            int diagonal = row[0];
+            row[0] = i;
+            for (int j = 1; j <= b.Length; j++)
+            {
+                int above = row[j];
+                row[j] = Math.Min(Math.Min(row[j] + 1, row[j - 1] + 1), diagonal + (a[i - 1] == b[j - 1] ? 0 : 1));
+                diagonal = above;
+            }
+        }
+        return row[b.Length];
+    }
+}
