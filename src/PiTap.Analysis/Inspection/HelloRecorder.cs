@@ -79,7 +79,9 @@ internal sealed class HelloRecorder(StringTable strings, EchNames ech, FactBudge
     /// </summary>
     public void Certificate(Flow flow, ReadOnlySpan<byte> body)
     {
-        if (CertificateView.Parse(body, out CertificateView certificates) != ParseStatus.Ok || !MayLook(flow, isFromClient: false, body.Length))
+        if (CertificateView.Parse(body, out CertificateView certificates) != ParseStatus.Ok)
+            return;
+        if (!MayLook(flow, isFromClient: false, body.Length))
             return;
         foreach (ReadOnlySpan<byte> certificate in certificates)
         {

@@ -35,7 +35,7 @@ internal sealed partial class LookupLedger
                 && NameAt(dns, record.NameOffset)?.ToLowerInvariant() is string owner && _targets.Contains(owner))
                 tables.Addresses.AddAnswer(flow, address, new AddressName(host, [owner]), record.TimeToLiveSeconds);
         }
-        work.Charge(flow.Sender, hints);
+        work.Charge(flow.Sender, isSent: true, hints);
     }
 
     private void LearnService(Flow flow, string host, in DnsView dns, in DnsRecord record, ref int hints)

@@ -1,7 +1,6 @@
 using System.Buffers.Binary;
 using CsCheck;
 using PiTap.Model;
-using PiTap.TestKit;
 using PiTap.Wire.Frames;
 using PiTap.Wire.Transport;
 using static PiTap.TestKit.Packets;
