@@ -163,7 +163,7 @@ internal sealed class LiveFold
     {
         // The largest stay, however silent, unless there are no others: then it is their names that are too long.
         HashSet<ContactRow> largest = _contacts.Count > LiveState.MaxLargest
-            ? [.. Highest(_contacts.Values, LiveState.MaxLargest, static row => (row.Bytes, 0))]
+            ? [.. Highest(_contacts.Values, LiveState.MaxLargest, static row => (row.Bytes, row.LastNs))]
             : [];
         ContactRow[] oldest =
         [
