@@ -18,7 +18,8 @@ public sealed class DeviceTracesTests
     [InlineData("phone.lan.", "phone")]
     [InlineData("a.phone.lan", "a.phone.lan")]
     [InlineData("küche.local", @"k\195\188che.local")]
-    public void A_name_that_only_a_device_of_the_network_can_have_counts(string name, string text) => Assert.True(Traces(name).IsText(text));
+    public void A_name_that_only_a_device_of_the_network_can_have_counts(string name, string text) =>
+        Assert.True(Traces(name).IsText(text));
 
     [Theory]
     [InlineData("graph.facebook.com", "graph.facebook.com")]

@@ -158,7 +158,4 @@ internal sealed class ControlLimits
 
     /// <summary>How long its caller waits for the answer from then on: a large store is written anew.</summary>
     public TimeSpan EndWithin { get; init; } = TimeSpan.FromMinutes(2);
-
-    /// <summary>The longest that anybody waits: for its turn, for the analysis, and for what the analysis began.</summary>
-    public TimeSpan Longest => BeginWithin + 2 * EndWithin;
 }

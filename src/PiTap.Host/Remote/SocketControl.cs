@@ -1,4 +1,3 @@
-using PiTap.Host.Live;
 using PiTap.Model;
 
 namespace PiTap.Host.Remote;
@@ -6,8 +5,11 @@ namespace PiTap.Host.Remote;
 /// <summary>Commands the capture of another process, through its daemon's socket.</summary>
 internal sealed class SocketControl(string databasePath) : IControl
 {
-    /// <summary>Longer than a daemon lets its callers wait, by what it takes to read the store's devices.</summary>
-    public static readonly TimeSpan Timeout = new ControlLimits().Longest + TimeSpan.FromMinutes(1);
+    /// <summary>
+    /// Longer than a daemon lets its callers wait (10 s for their turn, 2 min each for the analysis and the store), by what it takes to
+    /// read the store's devices.
+    /// </summary>
+    public static readonly TimeSpan Timeout = TimeSpan.FromMinutes(6);
 
     /// <inheritdoc/>
     public async Task<ForgottenRecords> ForgetDeviceAsync(string device, CancellationToken cancellation)

@@ -1,7 +1,6 @@
 using LiteDB;
 using PiTap.Model;
 using PiTap.Store.Blocks;
-using PiTap.Store.Files;
 using PiTap.Store.Layout;
 using PiTap.Store.State;
 
@@ -41,14 +40,14 @@ internal sealed class DeviceForgetting
     /// True if there is anything to leave out. Ends at the first find: for a device that is there, that is soon, as the small collections
     /// come first. Damaged blocks alone are no find. For an instance of its own: what it found counts as left out.
     /// </summary>
-    public bool IsAnywhere(StoreEngine engine)
+    public bool IsAnywhere(StoreState state)
     {
         const int documentsAtOnce = 64;
         foreach (string collection in (ReadOnlySpan<string>)[
             Schema.Devices, Schema.Contacts, Schema.Hours, Schema.Journal,
             Schema.Lookups + BlockHead.DataSuffix, Schema.Flows + BlockHead.DataSuffix])
         {
-            List<BsonDocument> part = engine.Page(collection, null, documentsAtOnce);
+            List<BsonDocument> part = state.Engine.Page(collection, null, documentsAtOnce);
             while (part.Count > 0)
             {
                 foreach (BsonDocument document in part)
@@ -57,7 +56,7 @@ internal sealed class DeviceForgetting
                     if (_hasAddresses || _flows.Removed + _lookups.Removed + _contacts + _minutes + _devices > 0)
                         return true;
                 }
-                part = engine.Page(collection, part[^1]["_id"], documentsAtOnce);
+                part = state.Engine.Page(collection, part[^1]["_id"], documentsAtOnce);
             }
         }
         return false;

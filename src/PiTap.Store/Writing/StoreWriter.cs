@@ -95,7 +95,7 @@ internal sealed class StoreWriter : IDisposable
         if (_keeper.IsWaiting || !_pending.IsEmpty)
             throw new StoreException($"The store {_path} cannot be written at the moment: nothing was forgotten.");
         // A slip in an identifier costs nothing: neither a copy of the store nor what was set aside, which may be all that is left.
-        if (!new DeviceForgetting(_keeper.State, device, alsoKnown).IsAnywhere(_keeper.State.Engine))
+        if (!new DeviceForgetting(_keeper.State, device, alsoKnown).IsAnywhere(_keeper.State))
             return new ForgottenRecords(0, 0, 0, 0, 0);
         DeviceForgetting forgetting = new(_keeper.State, device, alsoKnown);
         _keeper.Rewrite(forgetting.Filter);
