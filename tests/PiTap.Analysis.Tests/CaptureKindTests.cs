@@ -1,5 +1,4 @@
 using PiTap.Model;
-using PiTap.TestKit;
 using PiTap.Wire;
 using static PiTap.TestKit.Packets;
 

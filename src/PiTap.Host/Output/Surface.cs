@@ -1,5 +1,4 @@
 using System.Text;
-using PiTap.Host.Arguments;
 using PiTap.Host.Platform;
 
 namespace PiTap.Host.Output;
