@@ -44,10 +44,21 @@ internal static class LiveCommand
         store.BeginRun(RecordStore.LiveMode, ProgramVersion.Text);
         LiveBoard board = new(surface.Clock, health);
         bool isOrderly = Capture(settings, packets, store, board, status, surface.Clock, stop.Token);
-        status.Line(isOrderly ? "Ended normally." : "Ended: no interface is left to capture on.");
+        (FoundTables found, StoreInfo info) = Read(store);
+        // It may have to say what the disk did not take.
+        store.Dispose();
+        status.Line(!isOrderly ? "Ended: no interface is left to capture on."
+            : store.IsWhole ? "Ended normally." : "Ended, but the store does not hold everything.");
         status.Dispose();
-        Summarize(surface, store, board.Feed.Current);
-        return isOrderly ? ExitCode.Ok : ExitCode.Failed;
+        Summarize(surface, found, info, board.Feed.Current);
+        return isOrderly && store.IsWhole ? ExitCode.Ok : ExitCode.Failed;
+    }
+
+    private static (FoundTables Found, StoreInfo Info) Read(RecordStore store)
+    {
+        using IStoreReader reader = store.CreateReader();
+        StoreInfo info = reader.Info();
+        return (FoundTables.Read(store, reader, info), info);
     }
 
     private static bool Capture(
@@ -58,6 +69,7 @@ internal static class LiveCommand
         ControlQueue commands = new(new ControlLimits());
         LiveLoop loop = new(pipeline, store, board, commands, clock, status.Line);
         LiveControl control = new(commands, pipeline, loop, store, board);
+        board.Begin();
         using DaemonServer server = DaemonServer.Open(settings.Db, new DaemonServices(store.CreateReader, board.Feed, control));
         foreach (LivePacketSource source in packets.Sources)
         {
@@ -71,11 +83,10 @@ internal static class LiveCommand
         return isOrderly;
     }
 
-    private static void Summarize(Surface surface, RecordStore store, LiveState state)
+    private static void Summarize(Surface surface, FoundTables found, StoreInfo info, LiveState state)
     {
-        using IStoreReader reader = store.CreateReader();
         string sources = string.Join(", ", state.Sources.Select(static source => source.Source));
         surface.Paragraph($"Captured on {sources}: {Numbers.Of(state.Sources.Sum(static source => source.Received), "packet")}.");
-        FoundTables.Of(state).Write(surface, reader.Info(), state.Sources, state.Losses);
+        found.Write(surface, info, state.Sources, state.Losses);
     }
 }

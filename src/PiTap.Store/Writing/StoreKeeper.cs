@@ -14,13 +14,19 @@ internal sealed class StoreKeeper(StoreOpening opening, StoreState state, string
     private StoreState _state = state;
     private string? _damage;
     private bool _isClosed;
-    private bool _isInTrouble;
+    private volatile bool _isInTrouble;
     private bool _isLogStuck;
 
     public StoreState State => Volatile.Read(ref _state);
 
     /// <summary>True while the disk refuses: what comes in has to wait.</summary>
     public bool IsWaiting => _isClosed || _state.Engine.IsBehind;
+
+    /// <summary>
+    /// True from a refusal of the disk until it takes everything again. From any thread; <see cref="IsWaiting"/> is true for a moment after
+    /// every commit, too.
+    /// </summary>
+    public bool IsInTrouble => _isInTrouble;
 
     /// <summary>The run whose open flows stay open when the store is opened anew.</summary>
     public int? CurrentRun { get; set; }
