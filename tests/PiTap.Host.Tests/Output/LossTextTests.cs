@@ -20,5 +20,7 @@ public sealed class LossTextTests
     [InlineData("link-type-other", 3, "3 packets of other link types were left out: PiTap does not read them.")]
     [InlineData("flows-evicted", 3, "Lost, evicted or rejected: flows-evicted 3.")]
     public void What_a_capture_lacks_is_a_sentence_of_its_own(string name, long count, string expected) =>
-        Assert.Equal([expected], LossText.Lines(s_sources, [new LossCounter(name, count)]));
+        Assert.Equal(
+            ["Left out on a as asked: 1 packets of other clients, 3 of ignored hosts.", expected],
+            LossText.Lines(s_sources, [new LossCounter(name, count)]));
 }
