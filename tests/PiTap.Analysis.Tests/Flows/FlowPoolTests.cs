@@ -44,7 +44,10 @@ public sealed class FlowPoolTests
             byte[] data = Datagram((ushort)(i + 1));
             var packet = new CapturedPacket
             {
-                TimeNs = Conversation.DefaultStartNs, Link = LinkType.Ethernet, OriginalLength = data.Length, Data = data,
+                TimeNs = Conversation.DefaultStartNs,
+                Link = LinkType.Ethernet,
+                OriginalLength = data.Length,
+                Data = data,
             };
             pipeline.Process(packet, source);
         }

@@ -149,8 +149,13 @@ public sealed class ForgetTests
         RecordBatch batch = Household.Batch(1, 1);
         DeviceRecord guest = new()
         {
-            Id = "02:dd:dd:dd:dd:dd", DhcpName = "ben-reads.example", MdnsName = "192.0.2.9", NetBiosName = "(other hosts)",
-            Addresses = [batch.Flows[1].Server], FirstSeenNs = 5, LastSeenNs = 6,
+            Id = "02:dd:dd:dd:dd:dd",
+            DhcpName = "ben-reads.example",
+            MdnsName = "192.0.2.9",
+            NetBiosName = "(other hosts)",
+            Addresses = [batch.Flows[1].Server],
+            FirstSeenNs = 5,
+            LastSeenNs = 6,
         };
         ContactRecord rest = Samples.Contact("(other hosts)", 2, device: Household.Cem);
         store.Write(batch with { Devices = [.. batch.Devices, guest], Contacts = [.. batch.Contacts, rest] });
