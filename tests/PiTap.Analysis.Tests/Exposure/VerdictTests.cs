@@ -44,7 +44,7 @@ public sealed class VerdictTests
     public void What_is_not_looked_into_is_not_called_empty()
     {
         FlowRecord flow = Assert.Single(
-            new Analysis().Add(new TimedPacket(1, Ethernet(PhoneMac, RouterMac, Ip(Phone, Server, 50, new byte[100])))).Finish().Flows);
+            new Analysis().Add(new TimedPacket(1, Ethernet(PhoneMac, RouterMac, Ip(Phone, Server, 89, new byte[100])))).Finish().Flows);
         Assert.Equal((Verdict.Opaque, "a protocol that is not looked into"), (flow.Verdict, flow.VerdictReason));
     }
 

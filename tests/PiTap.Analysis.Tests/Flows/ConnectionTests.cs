@@ -119,7 +119,9 @@ public sealed class ConnectionTests
     {
         TimedPacket[] packets = [.. TwoConnections().Where(static (_, number) => number % 4 != 1)];
         Analysis analysis = new Analysis().Add(packets).Finish();
-        Assert.Equal([("first.example.com", 3L), ("second.example.com", 3L)], analysis.Flows.Select(static flow => (flow.Host, flow.PacketsUp)));
+        Assert.Equal(
+            [("first.example.com", 3L), ("second.example.com", 3L)],
+            analysis.Flows.Select(static flow => (flow.Host, flow.PacketsUp)));
     }
 
     [Theory]

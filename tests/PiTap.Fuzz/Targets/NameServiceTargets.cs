@@ -57,7 +57,8 @@ internal sealed class DnsTarget : IFuzzTarget
             Property.Holds(name.Length is > 0 and < 256, "a public name of no length");
         }
         Span<byte> text = stackalloc byte[SvcbText.MaxBytes];
-        Property.Holds(!SvcbText.TryWrite(dns, record, text, out int length) || !text[..length].ContainsAnyExceptInRange((byte)' ', (byte)'~'),
+        Property.Holds(
+            !SvcbText.TryWrite(dns, record, text, out int length) || !text[..length].ContainsAnyExceptInRange((byte)' ', (byte)'~'),
             "a text of other than printable characters");
         if (SvcbView.Parse(record.Data, out SvcbView service) != ParseStatus.Ok)
             return;

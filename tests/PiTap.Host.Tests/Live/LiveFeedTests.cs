@@ -35,7 +35,8 @@ public sealed class LiveFeedTests
             .GetAsyncEnumerator(TestContext.Current.CancellationToken);
         Assert.True(await reader.MoveNextAsync());
         Assert.Equal(1, reader.Current.Version);
-        Assert.InRange(reader.Current.AsOfNs, PacketTime.FromDateTimeOffset(TimeProvider.System.GetUtcNow().AddMinutes(-10)), long.MaxValue);
+        long earliestNs = PacketTime.FromDateTimeOffset(TimeProvider.System.GetUtcNow().AddMinutes(-10));
+        Assert.InRange(reader.Current.AsOfNs, earliestNs, long.MaxValue);
     }
 
     [Fact]

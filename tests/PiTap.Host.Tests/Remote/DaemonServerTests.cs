@@ -116,8 +116,7 @@ public sealed class DaemonServerTests : IDisposable
     public void A_client_that_reads_nothing_is_cut_off_and_its_reader_closed()
     {
         FakeReader inner = new(1_000_000);
-        using DaemonServer server = DaemonServer.Open(Db, Services(() => inner),
-            new DaemonLimits { ClientTimeout = TimeSpan.FromMilliseconds(100) });
+        using DaemonServer server = DaemonServer.Open(Db, Services(() => inner), new() { ClientTimeout = TimeSpan.FromMilliseconds(100) });
         using Socket socket = Connect();
         socket.Send("{\"Verb\":\"flows\"}\n"u8);
         Assert.True(SpinWait.SpinUntil(() => inner.Disposed == 1, 10_000));
@@ -127,11 +126,11 @@ public sealed class DaemonServerTests : IDisposable
     public void A_client_that_takes_a_byte_now_and_then_is_cut_off_as_well()
     {
         FakeReader inner = new(int.MaxValue);
-        using DaemonServer server = DaemonServer.Open(Db, Services(() => inner),
-            new DaemonLimits { ClientTimeout = TimeSpan.FromMilliseconds(500) });
+        DaemonLimits limits = new() { ClientTimeout = TimeSpan.FromMilliseconds(500) };
+        using DaemonServer server = DaemonServer.Open(Db, Services(() => inner), limits);
         using Socket socket = Connect();
         socket.Send("{\"Verb\":\"flows\"}\n"u8);
-        byte[] few = new byte[1];
+        byte[] few = [0];
         Assert.True(SpinWait.SpinUntil(() => socket.Receive(few) > 0 && inner.Disposed == 1, 20_000));
     }
 

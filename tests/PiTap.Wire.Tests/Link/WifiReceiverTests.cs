@@ -93,8 +93,10 @@ public sealed class WifiReceiverTests
         Assert.Equal(WifiOutcome.Fragment, Receive(receiver, Data(PhoneMac, RouterMac, ToSystem, body.AsSpan(20..), 10, 1),
             2 * WifiReceiver.LifetimeNs));
         for (int i = 0; i <= WifiReceiver.MaxPartials; i++)
+        {
             Receive(receiver, Data(PhoneMac, RouterMac, ToSystem | MoreFragments, body.AsSpan(..20), 20 + i),
                 3 * WifiReceiver.LifetimeNs + i);
+        }
         Assert.Equal(3, receiver.GivenUp);
         Assert.Equal(WifiOutcome.Fragment, Receive(receiver, Data(PhoneMac, RouterMac, ToSystem, body.AsSpan(20..), 20, 1),
             3 * WifiReceiver.LifetimeNs));

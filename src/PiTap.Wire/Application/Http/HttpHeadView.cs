@@ -134,8 +134,8 @@ public readonly ref struct HttpHeadView
 
     /// <summary>
     /// True if the bytes begin like a status line or a request line. A first line that is whole must end with its version, whatever the
-    /// method, or have a registered method and nothing behind its target; one that is not must begin with a registered method (IANA "HTTP Method Registry", and those of Exchange, UPnP and RPC over
-    /// HTTP).
+    /// method, or have a registered method and nothing behind its target; one that is not must begin with a registered method (IANA "HTTP
+    /// Method Registry", and those of Exchange, UPnP and RPC over HTTP).
     /// </summary>
     public static bool LooksLikeStart(ReadOnlySpan<byte> data)
     {
