@@ -185,10 +185,15 @@ public readonly ref partial struct TunnelView
         if (status != ParseStatus.Ok)
             return status;
         ReadOnlySpan<byte> rest = inner[EthernetHeaderLength..];
+        if (rest.IsEmpty)
+        {
+            view = default;
+            return ParseStatus.Truncated;
+        }
         bool isLikely = BinaryPrimitives.ReadUInt16BigEndian(inner[TypeOffset..]) switch
         {
-            EtherTypes.Ipv4 => !rest.IsEmpty && rest[0] >> 4 == 4,
-            EtherTypes.Ipv6 => !rest.IsEmpty && rest[0] >> 4 == 6,
+            EtherTypes.Ipv4 => rest[0] >> 4 == 4,
+            EtherTypes.Ipv6 => rest[0] >> 4 == 6,
             EtherTypes.Arp or EtherTypes.Vlan or EtherTypes.ServiceVlan => true,
             _ => false,
         };
