@@ -5,12 +5,15 @@ namespace PiTap.Model;
 
 /// <summary>
 /// How a device shows in records: by its identifier in its own; in other devices' by the names and addresses of its record, as far as no
-/// other device had them as well. An address that went from one device to the next, or a name that two bear, tells nothing of one.
+/// other device had them as well. An address that went from one device to the next, or a name that two bear, tells nothing of one. A device
+/// chooses its names, and what it sends from, itself: only what can mean nothing but a device of the local network counts, so that none
+/// takes everybody's records of a server with it.
 /// </summary>
 public sealed class DeviceTraces
 {
     // Under which a device's own name is known on its network (RFC 6762, RFC 8375, and what routers make of it).
-    private static readonly string[] s_localDomains = ["", ".local", ".lan", ".home", ".home.arpa", ".internal", ".localdomain"];
+    private static readonly string[] s_localDomains =
+        ["", ".local", ".lan", ".home", ".home.arpa", ".internal", ".localdomain", ".fritz.box"];
 
     private readonly string _device;
     private readonly HashSet<IpAddress> _addresses = [];
@@ -28,8 +31,6 @@ public sealed class DeviceTraces
         _device = device;
         HashSet<string> names = new(StringComparer.OrdinalIgnoreCase);
         List<DeviceRecord> others = [];
-        if (IpAddress.TryParse(device, out IpAddress itself))
-            _addresses.Add(itself);
         foreach (DeviceRecord record in known)
         {
             if (record.Id != device)
@@ -38,11 +39,13 @@ public sealed class DeviceTraces
                 continue;
             }
             _addresses.UnionWith(record.Addresses);
+            if (IpAddress.TryParse(device, out IpAddress itself))
+                _addresses.Add(itself);
             names.UnionWith(NamesOf(record));
         }
-        // What many share at one time or another: before a lease, in a group, on the device itself.
-        _addresses.RemoveWhere(static address =>
-            address.IsUnspecified || address.IsMulticast || address.IsLimitedBroadcast || address.IsLoopback);
+        // Whatever else a packet claims to come from may be a server's. Nothing says which prefix of IPv6 is the network's own, so its
+        // global addresses do not count either. Loopback all devices share.
+        _addresses.RemoveWhere(static address => !address.IsLocal || address.IsLoopback);
         foreach (DeviceRecord other in others)
         {
             _addresses.ExceptWith(other.Addresses);
@@ -50,6 +53,12 @@ public sealed class DeviceTraces
         }
         foreach (string name in names)
         {
+            if (name.Contains('.', StringComparison.Ordinal))
+            {
+                // Several labels mean the device below their own domain alone.
+                _texts.Add(name);
+                continue;
+            }
             _texts.UnionWith(s_localDomains.Select(domain => name + domain));
             // In names of DNS the same bytes are written as \DDD: those of UTF-8, or of ISO 8859-1 where it was none.
             foreach (Encoding encoding in (ReadOnlySpan<Encoding>)(Ascii.IsValid(name) ? [] : [Encoding.UTF8, Encoding.Latin1]))
@@ -60,10 +69,12 @@ public sealed class DeviceTraces
             _texts.Add(address.ToString());
             _texts.Add(ReverseName(address));
         }
-        _texts.Add(device);
+        // A hardware address, not what may be the name or the address of a host.
+        if (device.Contains(':', StringComparison.Ordinal) && !IpAddress.TryParse(device, out _))
+            _texts.Add(device);
     }
 
-    /// <summary>True for the device's identifier, and for a name or an address of its own as text.</summary>
+    /// <summary>True for its identifier, unless that is an address, and for a name or an address of its own as text.</summary>
     public bool IsText(string? text) => text is not null && _texts.Contains(text.EndsWith('.') ? text[..^1] : text);
 
     /// <summary>True for an address of its own.</summary>
@@ -91,7 +102,22 @@ public sealed class DeviceTraces
         || IsText(lookup.Name) || lookup.Answers.Any(answer => IsText(answer.Name) || IsText(answer.Value));
 
     private static IEnumerable<string> NamesOf(DeviceRecord record) =>
-        new[] { record.DhcpName, record.MdnsName, record.NetBiosName }.OfType<string>().Where(static name => name.Length > 0);
+        new[] { record.DhcpName, record.MdnsName, record.NetBiosName }.OfType<string>()
+            .Select(static name => name.TrimEnd('.')).Where(IsLocalName)
+            .Select(static name => name[..^DomainOf(name).Length] is string label
+                && !label.Contains('.', StringComparison.Ordinal) ? label : name);
+
+    /// <summary>
+    /// True for a name of one label, or of several in a domain that is no part of the public tree. Addresses and device identifiers as
+    /// names, and what stands for hosts without a name, are others'.
+    /// </summary>
+    private static bool IsLocalName(string name) =>
+        name.Length > 0 && name[0] != '(' && !name.Contains(':', StringComparison.Ordinal)
+        && (!name.Contains('.', StringComparison.Ordinal) || DomainOf(name).Length > 0);
+
+    /// <summary>The local domain that a name ends with; empty if it ends with none.</summary>
+    private static string DomainOf(string name) => s_localDomains.FirstOrDefault(
+        domain => domain.Length > 0 && name.Length > domain.Length && name.EndsWith(domain, StringComparison.OrdinalIgnoreCase), "");
 
     private static string Escaped(byte[] name)
     {

@@ -43,7 +43,10 @@ public sealed class RecordStore : IRecordSink, IDisposable
     public RemovedRecords Removed => _writer.Removed;
 
     /// <summary>True while the disk refuses: what is handed in is pending in memory. From any thread.</summary>
-    public bool IsWaiting => _keeper.IsWaiting;
+    public bool IsWaiting => _keeper.IsInTrouble;
+
+    /// <summary>After closing: true if everything that was handed in, but for <see cref="LostRows"/>, is in the file.</summary>
+    public bool IsWhole => _writer.IsWhole;
 
     /// <summary>Rows of this run that found no room while the writer was behind. From any thread.</summary>
     public long LostRows => _queue.LostRows;
@@ -139,7 +142,12 @@ public sealed class RecordStore : IRecordSink, IDisposable
     }
 
     /// <summary>Reads while the store is written. Each query sees the store as it is when its first record is asked for.</summary>
-    public IStoreReader CreateReader() => new StoreReader(_path, () => _keeper.State, ownedEngine: null, held: null);
+    public IStoreReader CreateReader() => CreateReader(static () => { });
+
+    /// <summary>As <see cref="CreateReader()"/>, for one who must not read on for ever.</summary>
+    /// <param name="reading">Called before each part of the store that is read, however little is found; throws to end the answer.</param>
+    public IStoreReader CreateReader(Action reading) =>
+        new StoreReader(_path, () => _keeper.State, ownedEngine: null, held: null) { Reading = reading };
 
     /// <summary>Writes what is left and closes the store. On a full disk that is given up after a few seconds, with a notice.</summary>
     public void Dispose()

@@ -34,7 +34,7 @@ public sealed class ClockTests
         string[] arguments = ["live", "--interface", TapWorld.Watched, "--db", db, "--filter", "udp"];
         using (Running live = TapWorld.Start(world.Tap, Pitap.Executable, arguments, faked))
         {
-            live.WaitForError("Capturing on");
+            live.WaitForError("Listening on");
             UdpPeer.Send(world, Port, 100);
             Wait.Until(() => Kept(db) == 100, static () => "packets before the step");
             Set(clock, "-1y");
@@ -50,7 +50,7 @@ public sealed class ClockTests
         Set(clock, "-1y");
         using (Running live = TapWorld.Start(world.Tap, Pitap.Executable, [.. arguments, "--retain-days", "1"], faked))
         {
-            live.WaitForError("Capturing on");
+            live.WaitForError("Listening on");
             UdpPeer.Send(world, Port + 3, 50);
             Wait.Until(() => Kept(db) == 650, static () => "packets of a run in the past");
             Assert.Equal(0, live.End(Native.Terminate));

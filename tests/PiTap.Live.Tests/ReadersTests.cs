@@ -12,15 +12,25 @@ public sealed class ReadersTests(ITestOutputHelper output)
     private const int Watchers = 20;
     private const int Askers = 20;
 
-    /// <summary>What the collector may leave for later; a list that grows with each state or answer is above it soon.</summary>
-    private const long MaxGrowthKib = 64 * 1024;
+    /// <summary>Four are promised; a busy machine may be half as fast, and a daemon that sends one now and then is not.</summary>
+    private const int MinStatesASecond = 2;
+
+    /// <summary>
+    /// How much the second half may need beyond the first. What the collector leaves for later and the store's log, which is in memory, are
+    /// some MiB. Above it is a daemon that keeps the 64 KiB pieces of its answers, of which there are thousands; over the long time also
+    /// one that keeps a line of some KiB for each state and watcher. A list of the states alone would grow by a MiB a minute: no run of
+    /// this length shows that.
+    /// </summary>
+    private static long MaxGrowthKib => (IsLong ? 16 : 64) * 1024;
 
     /// <summary>How many times as many answers as the slowest asker the one in the middle may have got.</summary>
     private const int MaxUnfairness = 4;
 
     private static readonly string[] s_verbs = ["contacts", "info", "devices", "runs", "flows", "minutes"];
 
-    private static TimeSpan Time => TimeSpan.FromSeconds(Environment.GetEnvironmentVariable("PITAP_LONG") == "1" ? 120 : 12);
+    private static bool IsLong => Environment.GetEnvironmentVariable("PITAP_LONG") == "1";
+
+    private static TimeSpan Time => TimeSpan.FromSeconds(IsLong ? 120 : 12);
 
     [Fact]
     public void Twenty_who_watch_and_twenty_who_ask_cost_no_packet()
@@ -61,7 +71,8 @@ public sealed class ReadersTests(ITestOutputHelper output)
         // of the machine: what the daemon answers for is that all askers get on alike, as each asks the same things in turn.
         Assert.Equal(0, asking.Sum(static one => one.Refusals));
         Assert.True(MaxUnfairness * answers[0] >= answers[answers.Length / 2], $"{string.Join(' ', answers)} answers");
-        Assert.All(watching, static one => Assert.True(one.States > 1));
+        Assert.All(watching, static one =>
+            Assert.True(one.States >= MinStatesASecond * Time.TotalSeconds, $"{one.States} states in {Time.TotalSeconds} s"));
         Assert.True(after <= before + MaxGrowthKib, $"{before} KiB became {after} KiB");
     }
 

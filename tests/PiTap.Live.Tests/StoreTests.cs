@@ -74,6 +74,24 @@ public sealed class StoreTests
     }
 
     [Fact]
+    public void A_disk_that_is_full_at_the_end_is_the_last_word_and_a_failure()
+    {
+        Tools.Require("mount");
+        using TapWorld world = new();
+        string disk = world.MountTmpfs("disk", kibibytes: 6 * 1024);
+        string db = Path.Combine(disk, "pitap.db");
+        using Running live = Pitap.Live(world, db, "--filter", Filter(Port));
+        using UdpLoad load = new(world, Port, 1000);
+        Wait.Until(() => Kept(db) > 1000, static () => "packets in the store");
+        FillUp(Path.Combine(disk, "ballast"));
+        live.WaitForError("is full");
+        load.Stop();
+        Assert.Equal(1, live.End(Native.Terminate));
+        Assert.Contains($"The store {db} was closed before everything could be written.", live.Error, StringComparison.Ordinal);
+        Assert.DoesNotContain("Ended normally.", live.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_folder_that_can_only_be_read_is_refused_before_anything_starts()
     {
         Tools.Require("mount");

@@ -45,12 +45,24 @@ internal static class LiveCommand
         store.BeginRun(RecordStore.LiveMode, ProgramVersion.Text);
         LiveBoard board = new(surface.Clock, health);
         (bool isOrderly, RunEnd end) = Capture(settings, packets, store, board, status, surface.Clock, stop.Token);
-        status.Line(!isOrderly ? "Ended: no interface is left to capture on." : end.IsWhole ? "Ended normally." : "Ended.");
+        (FoundTables found, StoreInfo info) = Read(store);
+        // It may have to say what the disk did not take.
+        store.Dispose();
+        bool isWhole = end.IsWhole && store.IsWhole;
+        status.Line(!isOrderly ? "Ended: no interface is left to capture on."
+            : isWhole ? "Ended normally." : "Ended, but the store does not hold everything.");
         status.Dispose();
-        Summarize(surface, store, board.Feed.Current);
+        Summarize(surface, found, info, board.Feed.Current);
         foreach (string sentence in Kept(store, settings.Db).Concat(end.Sentences(settings.Db)))
             surface.Say(sentence);
-        return isOrderly && end.IsWhole ? ExitCode.Ok : ExitCode.Failed;
+        return isOrderly && isWhole ? ExitCode.Ok : ExitCode.Failed;
+    }
+
+    private static (FoundTables Found, StoreInfo Info) Read(RecordStore store)
+    {
+        using IStoreReader reader = store.CreateReader();
+        StoreInfo info = reader.Info();
+        return (FoundTables.Read(store, reader, info), info);
     }
 
     /// <summary>What was deleted meanwhile as asked, or by default.</summary>
@@ -73,6 +85,7 @@ internal static class LiveCommand
         ControlQueue commands = new(new ControlLimits());
         LiveLoop loop = new(pipeline, store, board, commands, clock, status.Line);
         LiveControl control = new(commands, pipeline, loop, store, board);
+        board.Begin();
         using DaemonServer server = DaemonServer.Open(settings.Db, new DaemonServices(store.CreateReader, board.Feed, control));
         foreach (LivePacketSource source in packets.Sources)
         {
@@ -86,11 +99,10 @@ internal static class LiveCommand
         return (isOrderly, end);
     }
 
-    private static void Summarize(Surface surface, RecordStore store, LiveState state)
+    private static void Summarize(Surface surface, FoundTables found, StoreInfo info, LiveState state)
     {
-        using IStoreReader reader = store.CreateReader();
         string sources = string.Join(", ", state.Sources.Select(static source => source.Source));
         surface.Paragraph($"Captured on {sources}: {Numbers.Of(state.Sources.Sum(static source => source.Received), "packet")}.");
-        FoundTables.Of(state).Write(surface, reader.Info(), state.Sources, state.Losses);
+        found.Write(surface, info, state.Sources, state.Losses);
     }
 }

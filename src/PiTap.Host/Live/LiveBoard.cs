@@ -45,6 +45,9 @@ internal sealed class LiveBoard(TimeProvider clock, LiveHealthLog health)
     /// <summary>Notes how many flows moved in the time that one commit of the store covers.</summary>
     public void NoteActiveFlows(int flows) => _flowsActive = flows;
 
+    /// <summary>The first state, before anybody can ask for one: nothing yet, but of now.</summary>
+    public void Begin() => Publish();
+
     /// <summary>Nothing of the device is in the next state, which comes at once.</summary>
     public void Forget(DeviceTraces traces)
     {

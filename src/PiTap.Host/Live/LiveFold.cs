@@ -5,8 +5,7 @@ namespace PiTap.Host.Live;
 
 /// <summary>
 /// Adds batches up to what the run looks like now. Belongs to the analysis thread. Bounded: where there is no room, what was silent for
-/// longest
-/// gives way and is counted; the store has it.
+/// longest gives way and is counted, but for the contacts with the most bytes; the store has it.
 /// </summary>
 internal sealed class LiveFold
 {
@@ -162,7 +161,15 @@ internal sealed class LiveFold
 
     private void EvictContacts()
     {
-        ContactRow[] oldest = [.. _contacts.Values.OrderBy(static row => row.LastNs).Take(Math.Max(1, _contacts.Count / 8))];
+        // The largest stay, however silent, unless there are no others: then it is their names that are too long.
+        HashSet<ContactRow> largest = _contacts.Count > LiveState.MaxLargest
+            ? [.. Highest(_contacts.Values, LiveState.MaxLargest, static row => (row.Bytes, row.LastNs))]
+            : [];
+        ContactRow[] oldest =
+        [
+            .. _contacts.Values.Where(row => !largest.Contains(row)).OrderBy(static row => row.LastNs)
+                .Take(Math.Max(1, _contacts.Count / 8)),
+        ];
         foreach (ContactRow row in oldest)
             Remove(row);
         _contactsEvicted += oldest.Length;

@@ -2,6 +2,7 @@ using PiTap.Export;
 using PiTap.Host.Arguments;
 using PiTap.Host.Platform;
 using PiTap.Model;
+using PiTap.Store;
 
 namespace PiTap.Host.Output;
 
@@ -19,12 +20,16 @@ internal sealed record FoundTables(IReadOnlyList<DeviceRecord> Devices, long All
     /// <summary>Contacts of which these rows are chosen, and the local network's are summed up.</summary>
     public const int MaxContacts = 4096;
 
-    /// <summary>What a live capture found, or one without a store.</summary>
+    /// <summary>What was found without a store.</summary>
     public static FoundTables Of(LiveState state) => new(
         [.. state.Devices.Select(static device => device.Record).OrderBy(static device => device.FirstSeenNs)],
         state.Totals.Devices + state.Totals.DevicesEvicted,
         [.. state.Contacts.OrderByDescending(static contact => contact.Bytes).Select(static contact => contact.Record)],
         state.Totals.Contacts + state.Totals.ContactsEvicted);
+
+    /// <summary>What the store holds at the end of a run.</summary>
+    public static FoundTables Read(RecordStore store, IStoreReader reader, StoreInfo info) => new(
+        [.. reader.Devices(StoreQuery.All).Take(MaxContacts)], info.Devices, store.TopContacts(MaxContacts), info.Contacts);
 
     /// <param name="surface">Where to.</param>
     /// <param name="info">The store; null if nothing was stored.</param>

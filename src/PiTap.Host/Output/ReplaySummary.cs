@@ -32,9 +32,7 @@ internal sealed class ReplaySummary
         RunRecord record = reader.Runs().LastOrDefault(candidate => candidate.Run == run)
             ?? new RunRecord { Run = run, Mode = "replay", StartedNs = 0 };
         StoreInfo info = reader.Info();
-        DeviceRecord[] devices = [.. reader.Devices(StoreQuery.All).Take(FoundTables.MaxContacts)];
-        return new ReplaySummary(record, info, files,
-            new FoundTables(devices, info.Devices, store.TopContacts(FoundTables.MaxContacts), info.Contacts));
+        return new ReplaySummary(record, info, files, FoundTables.Read(store, reader, info));
     }
 
     /// <summary>What was found without a store.</summary>

@@ -1,3 +1,5 @@
+using System.Diagnostics;
+
 namespace PiTap.Host.Remote;
 
 /// <summary>
@@ -12,6 +14,7 @@ internal sealed class AnswerStream(Stream client, DaemonLimits limits) : Stream
     private readonly byte[] _piece = new byte[PieceBytes];
     private readonly CancellationTokenSource _all = new(limits.AnswerTimeout);
     private int _length;
+    private long _sent = Stopwatch.GetTimestamp();
 
     public override bool CanRead => false;
 
@@ -44,6 +47,21 @@ internal sealed class AnswerStream(Stream client, DaemonLimits limits) : Stream
 
     public override void WriteByte(byte value) => Write([value]);
 
+    /// <summary>
+    /// Between two records, while the store is searched: an answer that finds little ends in time as well, its client is told now and then
+    /// that it goes on, with an empty line if there is nothing else, and one that is gone is noticed.
+    /// </summary>
+    public void KeepAlive()
+    {
+        if (_all.IsCancellationRequested)
+            throw new IOException("The answer takes too long.");
+        if (Stopwatch.GetElapsedTime(_sent) < limits.KeepAliveEvery)
+            return;
+        if (_length == 0)
+            WriteByte((byte)'\n');
+        Flush();
+    }
+
     /// <summary>Sends what there is. An <see cref="IOException"/> if the client is too slow for it.</summary>
     public override void Flush()
     {
@@ -58,6 +76,7 @@ internal sealed class AnswerStream(Stream client, DaemonLimits limits) : Stream
             throw new IOException("The client takes its answer too slowly.", slow);
         }
         _length = 0;
+        _sent = Stopwatch.GetTimestamp();
     }
 
     public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();

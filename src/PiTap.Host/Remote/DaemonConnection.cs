@@ -55,11 +55,15 @@ internal sealed class DaemonConnection : IDisposable
         }
     }
 
+    /// <summary>The next line that says something: an empty one says that the daemon is still at it.</summary>
     public string ReadLine()
     {
         try
         {
-            return _lines.ReadLine() ?? throw new EndOfStreamException();
+            string? line = "";
+            while (line is "")
+                line = _lines.ReadLine();
+            return line ?? throw new EndOfStreamException();
         }
         catch (IOException failure)
         {

@@ -27,6 +27,9 @@ internal sealed class DaemonLimits
     /// <summary>How long an answer about the store may take in all: a large store is some minutes' work.</summary>
     public TimeSpan AnswerTimeout { get; init; } = TimeSpan.FromMinutes(15);
 
+    /// <summary>After how much silence an answer shows that it goes on; clients give up after 30 s.</summary>
+    public TimeSpan KeepAliveEvery { get; init; } = TimeSpan.FromSeconds(3);
+
     /// <summary>How long closing waits for clients to notice.</summary>
     public TimeSpan CloseWait { get; init; } = TimeSpan.FromSeconds(2);
 

@@ -5,10 +5,12 @@ using PiTap.Model;
 namespace PiTap.Host.Remote;
 
 /// <summary>What a daemon offers over its socket.</summary>
-/// <param name="OpenReader">Reads the store; each question gets a reader of its own.</param>
+/// <param name="OpenReader">
+/// Reads the store; each question gets a reader of its own, which calls what it is given before each part that it reads.
+/// </param>
 /// <param name="Live">The state of the capture.</param>
 /// <param name="Control">Takes commands.</param>
-internal sealed record DaemonServices(Func<IStoreReader> OpenReader, ILiveStateReader Live, IControl Control);
+internal sealed record DaemonServices(Func<Action, IStoreReader> OpenReader, ILiveStateReader Live, IControl Control);
 
 /// <summary>
 /// Lets other processes of the same user ask, watch and command this daemon, over a Unix socket beside the store's file. A client that

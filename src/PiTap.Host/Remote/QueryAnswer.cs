@@ -8,14 +8,16 @@ namespace PiTap.Host.Remote;
 /// <summary>Writes what a question about the store asks for.</summary>
 internal static class QueryAnswer
 {
-    /// <summary>Records, one a line, and the last line. An <see cref="IOException"/> if the client takes them too slowly.</summary>
-    public static void Write(Func<IStoreReader> openReader, StoreRequest request, Stream stream, DaemonLimits limits)
+    /// <summary>
+    /// Records, one a line, and the last line. An <see cref="IOException"/> if that takes too long or the client is gone.
+    /// </summary>
+    public static void Write(Func<Action, IStoreReader> openReader, StoreRequest request, Stream stream, DaemonLimits limits)
     {
         using AnswerStream output = new(stream, limits);
         long count = 0;
         try
         {
-            using IStoreReader reader = openReader();
+            using IStoreReader reader = openReader(output.KeepAlive);
             StoreQuery query = request.Query ?? StoreQuery.All;
             RecordJson json = RecordJson.Default;
             string? error = null;

@@ -5,15 +5,18 @@ namespace PiTap.Host.Remote;
 /// <summary>Commands the capture of another process, through its daemon's socket.</summary>
 internal sealed class SocketControl(string databasePath) : IControl
 {
-    /// <summary>Longer than a daemon lets its callers wait.</summary>
-    private static readonly TimeSpan s_timeout = TimeSpan.FromMinutes(3);
+    /// <summary>
+    /// Longer than a daemon lets its callers wait (10 s for their turn, 2 min each for the analysis and the store), by what it takes to
+    /// read the store's devices.
+    /// </summary>
+    public static readonly TimeSpan Timeout = TimeSpan.FromMinutes(6);
 
     /// <inheritdoc/>
     public async Task<ForgottenRecords> ForgetDeviceAsync(string device, CancellationToken cancellation)
     {
         try
         {
-            using DaemonConnection connection = DaemonConnection.Open(databasePath, s_timeout);
+            using DaemonConnection connection = DaemonConnection.Open(databasePath, Timeout);
             connection.Send(new StoreRequest(DaemonVerbs.Forget, Device: device));
             string line = await connection.ReadLineAsync(cancellation).ConfigureAwait(false);
             return connection.TryParse(line, RecordJson.Default.ForgottenRecords, out ForgottenRecords? forgotten, out StoreReply? reply)

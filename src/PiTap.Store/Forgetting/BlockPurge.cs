@@ -45,7 +45,8 @@ internal sealed class BlockPurge<T>(IBlockCodec<T> codec, DeviceTraces traces, F
         StoredRow<T>[] rows;
         try
         {
-            if (!TableSource.MentionsIn(framed, traces.IsText, traces.IsAddress))
+            if (!TableSource.MentionsIn(
+                framed, text => text is not null && (traces.IsDevice(text) || traces.IsText(text)), traces.IsAddress))
                 return framed;
             rows = codec.Decode(framed);
         }

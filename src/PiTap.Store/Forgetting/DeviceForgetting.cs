@@ -21,6 +21,7 @@ internal sealed class DeviceForgetting
     private long _contacts;
     private long _minutes;
     private long _devices;
+    private bool _hasAddresses;
 
     /// <param name="state">The store.</param>
     /// <param name="device">The device.</param>
@@ -34,6 +35,32 @@ internal sealed class DeviceForgetting
 
     /// <summary>What was left out so far.</summary>
     public ForgottenRecords Forgotten => new(_flows.Removed, _lookups.Removed, _contacts, _minutes, _devices);
+
+    /// <summary>
+    /// True if there is anything to leave out. Ends at the first find: for a device that is there, that is soon, as the small collections
+    /// come first. Damaged blocks alone are no find. For an instance of its own: what it found counts as left out.
+    /// </summary>
+    public bool IsAnywhere(StoreState state)
+    {
+        const int documentsAtOnce = 64;
+        foreach (string collection in (ReadOnlySpan<string>)[
+            Schema.Devices, Schema.Contacts, Schema.Hours, Schema.Journal,
+            Schema.Lookups + BlockHead.DataSuffix, Schema.Flows + BlockHead.DataSuffix])
+        {
+            List<BsonDocument> part = state.Engine.Page(collection, null, documentsAtOnce);
+            while (part.Count > 0)
+            {
+                foreach (BsonDocument document in part)
+                {
+                    Filter(collection, document);
+                    if (_hasAddresses || _flows.Removed + _lookups.Removed + _contacts + _minutes + _devices > 0)
+                        return true;
+                }
+                part = state.Engine.Page(collection, part[^1]["_id"], documentsAtOnce);
+            }
+        }
+        return false;
+    }
 
     /// <summary>The document as it goes into the new file; null if it does not. Blocks' bytes have to come before their heads.</summary>
     public BsonDocument? Filter(string collection, BsonDocument document) => collection switch
@@ -68,8 +95,9 @@ internal sealed class DeviceForgetting
         }
         int removed = contacts.RemoveHosts(_traces.IsText);
         _contacts += removed;
-        bool hasChanged = contacts.RemoveAddresses(_traces.IsAddress) || removed > 0;
-        return !hasChanged ? document : contacts.Count == 0 ? null : contacts.ToDocument(_contactTable);
+        bool hasAddresses = contacts.RemoveAddresses(_traces.IsAddress);
+        _hasAddresses |= hasAddresses;
+        return !hasAddresses && removed == 0 ? document : contacts.Count == 0 ? null : contacts.ToDocument(_contactTable);
     }
 
     private BsonDocument? Hour(BsonDocument document)

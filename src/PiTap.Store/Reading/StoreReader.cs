@@ -13,6 +13,9 @@ internal sealed class StoreReader(string path, Func<StoreState> current, StoreEn
 {
     private int _damagedBlocks;
 
+    /// <summary>Called before each part that is read.</summary>
+    public Action Reading { get; init; } = static () => { };
+
     public int DamagedBlocks => _damagedBlocks;
 
     public IEnumerable<FlowRecord> Flows(StoreQuery query)
@@ -44,6 +47,7 @@ internal sealed class StoreReader(string path, Func<StoreState> current, StoreEn
     {
         foreach (HourDocument hour in Guard(() => Counted(TotalsReading.Hours(current().Engine, out int damaged), damaged)))
         {
+            Reading();
             foreach (MinuteRecord record in hour.Records)
             {
                 if (QueryMatch.Device(query, record.Device) && QueryMatch.Time(query, record.MinuteNs, record.MinuteNs + PacketTime.NanosecondsPerMinute - 1))
@@ -90,7 +94,7 @@ internal sealed class StoreReader(string path, Func<StoreState> current, StoreEn
         });
         try
         {
-            BlockMerge<T> merge = new(table.Codec, head => Guard(() => table.TryRead(engine, head)), () => _damagedBlocks++);
+            BlockMerge<T> merge = new(table.Codec, Read, () => _damagedBlocks++);
             foreach (StoredRow<T> row in merge.Rows(heads, recent))
             {
                 if (table.Codec.Matches(row.Record, query))
@@ -100,6 +104,12 @@ internal sealed class StoreReader(string path, Func<StoreState> current, StoreEn
         finally
         {
             table.Unpin(engine);
+        }
+
+        StoredRow<T>[]? Read(BlockHead head)
+        {
+            Reading();
+            return Guard(() => table.TryRead(engine, head));
         }
     }
 
@@ -114,6 +124,11 @@ internal sealed class StoreReader(string path, Func<StoreState> current, StoreEn
         try
         {
             return read();
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            // Not to be taken for the failure of whatever the answer is sent over.
+            throw new StoreException($"The store {path} cannot be read: {error.Message}", error);
         }
         catch (Exception error) when (StoreDamagedException.Is(error))
         {

@@ -15,7 +15,7 @@ internal sealed class StoreKeeper(StoreOpening opening, StoreState state, string
     private StoreState _state = state;
     private string? _damage;
     private bool _isClosed;
-    private bool _isInTrouble;
+    private volatile bool _isInTrouble;
     private bool _isLogStuck;
 
     public StoreState State => Volatile.Read(ref _state);
@@ -25,6 +25,12 @@ internal sealed class StoreKeeper(StoreOpening opening, StoreState state, string
 
     /// <summary>How many times a fresh store took the place of a damaged one.</summary>
     public int Replaced { get; private set; }
+
+    /// <summary>
+    /// True from a refusal of the disk until it takes everything again. From any thread; <see cref="IsWaiting"/> is true for a moment after
+    /// every commit, too.
+    /// </summary>
+    public bool IsInTrouble => _isInTrouble;
 
     /// <summary>The run whose open flows stay open when the store is opened anew.</summary>
     public int? CurrentRun { get; set; }

@@ -66,6 +66,9 @@ internal sealed class StoreWriter : IDisposable
 
     public RemovedRecords Removed => _retention.Removed;
 
+    /// <summary>After closing: true if everything is in the file.</summary>
+    public bool IsWhole { get; private set; }
+
     /// <summary>On the writer's thread: begins a run and returns its number.</summary>
     public int BeginRun(string mode, string version)
     {
@@ -114,6 +117,9 @@ internal sealed class StoreWriter : IDisposable
         _keeper.Persist();
         if (_keeper.IsWaiting || !_pending.IsEmpty)
             throw new StoreException($"The store {_path} cannot be written at the moment: nothing was forgotten.");
+        // A slip in an identifier costs nothing: neither a copy of the store nor what was set aside, which may be all that is left.
+        if (!new DeviceForgetting(_keeper.State, device, alsoKnown).IsAnywhere(_keeper.State))
+            return new ForgottenRecords(0, 0, 0, 0, 0);
         DeviceForgetting forgetting = new(_keeper.State, device, alsoKnown);
         _keeper.Rewrite(forgetting.Filter);
         return forgetting.Forgotten;
@@ -272,6 +278,7 @@ internal sealed class StoreWriter : IDisposable
             _notice?.Invoke($"The store {_path} was closed before everything could be written.");
         else
             FoldAndCheckpoint();
+        IsWhole = _pending.IsEmpty && !_keeper.IsWaiting;
         MarkSafe();
         _keeper.Close();
     }

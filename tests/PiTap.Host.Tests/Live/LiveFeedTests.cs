@@ -27,6 +27,18 @@ public sealed class LiveFeedTests
     }
 
     [Fact]
+    public async Task The_first_state_is_of_now()
+    {
+        LiveBoard board = new(TimeProvider.System, new LiveHealthLog(TimeProvider.System, static () => default));
+        board.Begin();
+        await using IAsyncEnumerator<LiveState> reader = board.Feed.WatchAsync(TestContext.Current.CancellationToken)
+            .GetAsyncEnumerator(TestContext.Current.CancellationToken);
+        Assert.True(await reader.MoveNextAsync());
+        Assert.Equal(1, reader.Current.Version);
+        Assert.InRange(reader.Current.AsOfNs, PacketTime.FromDateTimeOffset(DateTimeOffset.UtcNow.AddMinutes(-10)), long.MaxValue);
+    }
+
+    [Fact]
     public async Task Readers_see_the_last_state_and_then_the_end()
     {
         List<long> seen = [];

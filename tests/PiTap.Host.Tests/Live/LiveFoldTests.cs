@@ -102,6 +102,17 @@ public sealed class LiveFoldTests
     }
 
     [Fact]
+    public void The_largest_contact_stays_however_silent_it_is_and_however_many_come()
+    {
+        Fold(0, Contact("large.example", flows: 1, up: 1_000_000));
+        for (int i = 0; i < 3 * LiveFold.MaxContacts; i++)
+            Fold(Second + i, Contact(Name(i), flows: 1, up: 1));
+        LiveState state = _fold.ToState(2 * Second);
+        Assert.Equal("large.example", Assert.Single(state.Largest(1)).Record.Host);
+        Assert.True(state.Totals.Contacts <= LiveFold.MaxContacts);
+    }
+
+    [Fact]
     public void A_device_has_a_name_traffic_and_a_rate()
     {
         _fold.Fold(

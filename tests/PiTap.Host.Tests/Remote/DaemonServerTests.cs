@@ -149,6 +149,45 @@ public sealed class DaemonServerTests : IDisposable
     }
 
     [Fact]
+    public void A_question_that_finds_nothing_ends_in_time()
+    {
+        SearchingReader? inner = null;
+        using DaemonServer server = DaemonServer.Open(Db, Searching(reader => inner = reader),
+            new DaemonLimits { AnswerTimeout = TimeSpan.FromMilliseconds(500) });
+        using SocketStoreReader reader = new(Db);
+        Assert.Equal("The daemon broke off its answer.", Assert.Throws<IOException>(() => reader.Flows(StoreQuery.All).Count()).Message);
+        Assert.True(SpinWait.SpinUntil(() => inner!.IsDisposed, 10_000));
+    }
+
+    [Fact]
+    public void A_question_whose_client_has_gone_is_not_searched_for_any_longer()
+    {
+        SearchingReader? inner = null;
+        using DaemonServer server = DaemonServer.Open(Db, Searching(reader => inner = reader),
+            new DaemonLimits { KeepAliveEvery = TimeSpan.FromMilliseconds(20) });
+        using (Socket socket = Connect())
+        {
+            socket.Send("{\"Verb\":\"flows\"}\n"u8);
+            // It is told that the search goes on.
+            socket.ReceiveTimeout = 10_000;
+            byte[] line = new byte[1];
+            Assert.Equal(1, socket.Receive(line));
+            Assert.Equal((byte)'\n', line[0]);
+            Assert.False(inner!.IsDisposed);
+        }
+        Assert.True(SpinWait.SpinUntil(() => inner.IsDisposed, 10_000));
+    }
+
+    [Fact]
+    public void A_long_search_is_no_silence_and_its_empty_lines_are_no_records()
+    {
+        using DaemonServer server = DaemonServer.Open(Db, Searching(static _ => { }, parts: 50),
+            new DaemonLimits { KeepAliveEvery = TimeSpan.Zero });
+        using SocketStoreReader reader = new(Db);
+        Assert.Single(reader.Flows(StoreQuery.All));
+    }
+
+    [Fact]
     public async Task Beyond_the_places_questions_wait_their_turn()
     {
         using SemaphoreSlim gate = new(0);
@@ -324,7 +363,17 @@ public sealed class DaemonServerTests : IDisposable
         return [];
     }
 
-    private static DaemonServices Services(Func<IStoreReader> openReader) => new(openReader, new LiveFeed(), new FakeControl());
+    private static DaemonServices Services(Func<IStoreReader> openReader) =>
+        new(_ => openReader(), new LiveFeed(), new FakeControl());
+
+    private static DaemonServices Searching(Action<SearchingReader> made, int parts = int.MaxValue) => new(
+        reading =>
+        {
+            SearchingReader reader = new(reading, parts);
+            made(reader);
+            return reader;
+        },
+        new LiveFeed(), new FakeControl());
 
     private Socket Connect()
     {

@@ -131,7 +131,7 @@ public sealed class WatchTests : IDisposable
     }
 
     private DaemonServer Open(DaemonLimits? limits = null) =>
-        DaemonServer.Open(Db, new DaemonServices(static () => new FakeReader(), _feed, new FakeControl()), limits);
+        DaemonServer.Open(Db, new DaemonServices(static _ => new FakeReader(), _feed, new FakeControl()), limits);
 
     private void Publish(long version) => _feed.Publish(new LiveState { Version = version });
 

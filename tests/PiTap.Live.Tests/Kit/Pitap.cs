@@ -40,7 +40,7 @@ internal static class Pitap
         Running live = StartLive(world, db, more);
         try
         {
-            live.WaitForError("Capturing on");
+            live.WaitForError("Listening on");
             return live;
         }
         catch

@@ -3,6 +3,7 @@ using PiTap.Store.Blocks;
 using PiTap.Store.Files;
 using PiTap.Store.Layout;
 using PiTap.Store.Tests.Kit;
+using PiTap.TestKit;
 
 namespace PiTap.Store.Tests.Forgetting;
 
@@ -92,7 +93,11 @@ public sealed class ForgetTests
         later.CompleteRun();
         Assert.Empty(later.CreateReader().Devices(StoreQuery.All));
         Assert.Contains(Household.MarksIn(folder), static found => found.StartsWith(Household.Anna, StringComparison.Ordinal));
+        // The bytes go with what is there of it now: of what is not, there is nothing to tell it by.
         Assert.Equal(new ForgottenRecords(0, 0, 0, 0, 0), later.Forget(Household.Anna));
+        later.BeginRun("live", "1");
+        later.Write(Household.Batch(10_001, 1));
+        Assert.Equal(1, later.Forget(Household.Anna).Devices);
         Assert.Empty(Household.MarksIn(folder));
     }
 
@@ -110,8 +115,49 @@ public sealed class ForgetTests
         Assert.Contains(Household.MarksIn(folder), static found => found.Contains(".damaged-", StringComparison.Ordinal));
         File.WriteAllText(folder.Store + "-log.damaged-x", Household.Anna);
         File.WriteAllText(folder.Store + ".compact", Household.Anna);
+        string[] files = Directory.GetFiles(folder.Path);
+        byte[] before = StoreBytes.Read(folder.Store);
+        Assert.Equal(new ForgottenRecords(0, 0, 0, 0, 0), fresh.Forget("02:aa:aa:aa:aa:ab"));
+        Assert.Equal(files.Order(), Directory.GetFiles(folder.Path).Order());
+        Assert.Equal(before, StoreBytes.Read(folder.Store));
         fresh.Forget(Household.Anna);
         Assert.Empty(Household.MarksIn(folder));
+    }
+
+    [Fact]
+    public void What_was_set_aside_stays_if_the_identifier_is_a_slip()
+    {
+        using TempFolder folder = new();
+        using RecordStore store = folder.Open();
+        Write(store, "replay", 1);
+        string aside = folder.Store + ".damaged-20260101T000000Z";
+        File.WriteAllText(aside, "damaged");
+        foreach (string slip in (string[])["02:aa:aa:aa:aa:ab", "192.0.2.9", "10.77.66.55", "ben-reads.example"])
+            Assert.Equal(new ForgottenRecords(0, 0, 0, 0, 0), store.Forget(slip));
+        Assert.True(File.Exists(aside));
+        store.Forget(Household.Anna);
+        Assert.False(File.Exists(aside));
+    }
+
+    [Fact]
+    public void A_device_that_calls_itself_and_sends_from_what_others_ask_takes_none_of_their_records_along()
+    {
+        using TempFolder folder = new();
+        using RecordStore store = folder.Open();
+        using IStoreReader reader = store.CreateReader();
+        store.BeginRun("live", "1");
+        RecordBatch batch = Household.Batch(1, 1);
+        DeviceRecord guest = new()
+        {
+            Id = "02:dd:dd:dd:dd:dd", DhcpName = "ben-reads.example", MdnsName = "192.0.2.9", NetBiosName = "(other hosts)",
+            Addresses = [batch.Flows[1].Server], FirstSeenNs = 5, LastSeenNs = 6,
+        };
+        ContactRecord rest = Samples.Contact("(other hosts)", 2, device: Household.Cem);
+        store.Write(batch with { Devices = [.. batch.Devices, guest], Contacts = [.. batch.Contacts, rest] });
+        store.Flush();
+        List<string> before = Household.Records(reader);
+        Assert.Equal(new ForgottenRecords(0, 0, 0, 0, 1), store.Forget(guest.Id));
+        Assert.Equal(before.Where(record => !record.Contains(guest.Id, StringComparison.Ordinal)), Household.Records(reader));
     }
 
     [Fact]

@@ -1,0 +1,44 @@
+using System.Globalization;
+using PiTap.Host.Output;
+using PiTap.Model;
+using PiTap.Store;
+
+namespace PiTap.Host.Tests.Output;
+
+public sealed class FoundTablesTests
+{
+    [Fact]
+    public void All_that_the_store_holds_is_counted_once_and_the_largest_shown()
+    {
+        const int count = 5_000;
+        const string device = "02:00:00:00:00:01";
+        using TestFolder folder = new();
+        using RecordStore store = RecordStore.Open(new StoreOptions { Path = folder.File("pitap.db") }, TimeProvider.System);
+        store.BeginRun("live", "1");
+        store.Write(new RecordBatch
+        {
+            Devices = [new DeviceRecord { Id = device, FirstSeenNs = 1, LastSeenNs = 2 }],
+            Contacts = [.. Enumerable.Range(1, count).Select(static i => Contact(i))],
+        });
+        // Some return.
+        store.Write(new RecordBatch { Contacts = [Contact(1), Contact(2)] });
+        store.CompleteRun();
+        using IStoreReader reader = store.CreateReader();
+        FoundTables found = FoundTables.Read(store, reader, reader.Info());
+        Assert.Equal((1, count), (found.AllDevices, found.AllContacts));
+        Assert.Equal("host-5000.example", found.Contacts[0].Host);
+        Assert.Equal(device, Assert.Single(found.Devices).Id);
+    }
+
+    private static ContactRecord Contact(int i) => new()
+    {
+        Device = "02:00:00:00:00:01",
+        Host = string.Create(CultureInfo.InvariantCulture, $"host-{i}.example"),
+        HostSource = HostSource.TlsSni,
+        Flows = 1,
+        FlowsOpaque = 1,
+        BytesUp = i,
+        FirstSeenNs = i,
+        LastSeenNs = i,
+    };
+}
