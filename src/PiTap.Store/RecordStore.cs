@@ -32,7 +32,8 @@ public sealed class RecordStore : IRecordSink, IDisposable
         _path = path;
         OpenReport = opening.Report;
         _keeper = new StoreKeeper(opening, state, path, options.Notice);
-        _writer = new StoreWriter(_queue, _keeper, new Retention(options.RetainDays, options.MaxSizeBytes, clock), options.Notice, path, clock);
+        Retention retention = new(path, options.RetainDays, options.MaxSizeBytes, clock);
+        _writer = new StoreWriter(_queue, _keeper, retention, options.Notice, path, clock);
     }
 
     /// <summary>What happened at opening; its sentences are for people.</summary>
@@ -103,13 +104,17 @@ public sealed class RecordStore : IRecordSink, IDisposable
     /// </summary>
     public bool Flush(TimeSpan? timeout = null) => _queue.Flush(timeout ?? Timeout.InfiniteTimeSpan);
 
-    /// <summary>The run has ended normally: the rest is written, and the run marked complete.</summary>
-    public void CompleteRun()
+    /// <summary>
+    /// The run has ended normally: the rest is written, and the run marked complete. Where the disk refuses that is tried again for a few
+    /// seconds; the answer says what came of it.
+    /// </summary>
+    public RunEnd CompleteRun()
     {
         if (!_hasRun)
-            return;
-        _queue.Invoke(_writer.CompleteRun);
+            return new RunEnd();
+        RunEnd end = _queue.Invoke(_writer.CompleteRun);
         _hasRun = false;
+        return end;
     }
 
     /// <summary>The contacts with the most bytes, most first, from what the writer has in memory where that is all of them.</summary>

@@ -7,6 +7,7 @@ using PiTap.Host.Platform;
 using PiTap.Host.Remote;
 using PiTap.Model;
 using PiTap.Store;
+using PiTap.Store.Writing;
 
 namespace PiTap.Host.Commands;
 
@@ -43,15 +44,18 @@ internal static class LiveCommand
             Say(sentence);
         store.BeginRun(RecordStore.LiveMode, ProgramVersion.Text);
         LiveBoard board = new(surface.Clock, health);
-        bool isOrderly = Capture(settings, packets, store, board, status, surface.Clock, stop.Token);
+        (bool isOrderly, RunEnd end) = Capture(settings, packets, store, board, status, surface.Clock, stop.Token);
         (FoundTables found, StoreInfo info) = Read(store);
         // It may have to say what the disk did not take.
         store.Dispose();
+        bool isWhole = end.IsWhole && store.IsWhole;
         status.Line(!isOrderly ? "Ended: no interface is left to capture on."
-            : store.IsWhole ? "Ended normally." : "Ended, but the store does not hold everything.");
+            : isWhole ? "Ended normally." : "Ended, but the store does not hold everything.");
         status.Dispose();
         Summarize(surface, found, info, board.Feed.Current);
-        return isOrderly && store.IsWhole ? ExitCode.Ok : ExitCode.Failed;
+        foreach (string sentence in Kept(store, settings.Db).Concat(end.Sentences(settings.Db)))
+            surface.Say(sentence);
+        return isOrderly && isWhole ? ExitCode.Ok : ExitCode.Failed;
     }
 
     private static (FoundTables Found, StoreInfo Info) Read(RecordStore store)
@@ -61,7 +65,19 @@ internal static class LiveCommand
         return (FoundTables.Read(store, reader, info), info);
     }
 
-    private static bool Capture(
+    /// <summary>What was deleted meanwhile as asked, or by default.</summary>
+    private static IEnumerable<string> Kept(RecordStore store, string path)
+    {
+        RemovedRecords removed = store.Removed;
+        if (removed.Flows + removed.Lookups + removed.Contacts + removed.SetAsideFiles > 0)
+        {
+            yield return $"Deleted meanwhile from the store {path} by --retain-days and --max-size: {RecordTables.Count(removed.Flows)} flows, "
+                + $"{RecordTables.Count(removed.Lookups)} lookups, {RecordTables.Count(removed.Contacts)} contacts, "
+                + $"{RecordTables.Count(removed.SetAsideFiles)} files that were set aside.";
+        }
+    }
+
+    private static (bool IsOrderly, RunEnd End) Capture(
         LiveSettings settings, MultiPacketSource packets, RecordStore store, LiveBoard board, LiveStatus status, TimeProvider clock,
         CancellationToken stop)
     {
@@ -78,9 +94,9 @@ internal static class LiveCommand
         }
         Task showing = status.ShowAsync(board.Feed, CancellationToken.None);
         bool isOrderly = loop.Run(new LiveSource(packets, packets.Sources, packets.Stop), settings.Duration, stop);
-        store.CompleteRun();
+        RunEnd end = store.CompleteRun();
         showing.GetAwaiter().GetResult();
-        return isOrderly;
+        return (isOrderly, end);
     }
 
     private static void Summarize(Surface surface, FoundTables found, StoreInfo info, LiveState state)

@@ -61,6 +61,7 @@ internal static class ReplayCommand
         // Before the store is touched: from here on the first signal ends the run normally.
         using StopSignal stop = new();
         List<FileOutcome> outcomes = [];
+        RunEnd end = new();
         if (db is null)
         {
             SummarySink sink = new();
@@ -80,13 +81,16 @@ internal static class ReplayCommand
                 return ExitCode.Failed;
             int run = store.BeginRun(Mode, ProgramVersion.Text);
             Read(surface, files, store, true, options, outcomes, stop.Token);
-            store.CompleteRun();
+            end = store.CompleteRun();
             show(ReplaySummary.Read(store, run, outcomes));
         }
+        foreach (string sentence in end.Sentences(db ?? ""))
+            surface.Say(sentence);
         int failed = outcomes.Count(static outcome => outcome.Failure is not null);
-        if (outcomes.Count == paths.Length && failed == 0)
+        bool isRead = outcomes.Count == paths.Length && failed == 0;
+        if (isRead && end.IsWhole)
             return ExitCode.Ok;
-        if (paths.Length > 1)
+        if (!isRead && paths.Length > 1)
             surface.Say($"{paths.Length - outcomes.Count + failed} of {paths.Length} files were not read to their end; see above.");
         return ExitCode.Failed;
     }

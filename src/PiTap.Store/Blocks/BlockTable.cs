@@ -40,7 +40,10 @@ internal sealed class BlockTable<T>(string name, IBlockCodec<T> codec)
     public const int FullRows = 4_096;
 
     /// <summary>The most bytes a block is stored with; one of fewer rows is made where rows are large.</summary>
-    private const int MaxBlockBytes = 4 << 20;
+    public const int MaxBlockBytes = 4 << 20;
+
+    /// <summary>The most bytes a record of its own is stored with: of a larger one a part is left out.</summary>
+    public const int MaxRecordBytes = 8 << 20;
 
     /// <summary>The most bytes of deleted blocks that are kept for readers which are still at them.</summary>
     private const int MaxRetiredBytes = 64 << 20;
@@ -52,6 +55,9 @@ internal sealed class BlockTable<T>(string name, IBlockCodec<T> codec)
     private int _pins;
 
     public IBlockCodec<T> Codec => codec;
+
+    /// <summary>Records of which a part was left out, as they would have been larger than a document may be.</summary>
+    public long Shortened { get; private set; }
 
     public long MaxId => _heads.Count == 0 ? 0 : _heads[^1].Id;
 
@@ -67,22 +73,29 @@ internal sealed class BlockTable<T>(string name, IBlockCodec<T> codec)
             _heads.Add(BlockHead.From(document));
     }
 
-    /// <summary>Rows in order as one block; as several where one would be too large.</summary>
-    public static void Encode(IBlockCodec<T> codec, ReadOnlySpan<StoredRow<T>> ordered, List<EncodedBlock> blocks)
+    /// <summary>
+    /// Rows in order as one block; as several where one would be too large, and a single one shortened. Returns how many were shortened.
+    /// </summary>
+    public static int Encode(IBlockCodec<T> codec, ReadOnlySpan<StoredRow<T>> ordered, List<EncodedBlock> blocks)
     {
         byte[]? bytes = codec.Encode(ordered);
         if (bytes is null or { Length: > MaxBlockBytes } && ordered.Length > 1)
         {
-            Encode(codec, ordered[..(ordered.Length / 2)], blocks);
-            Encode(codec, ordered[(ordered.Length / 2)..], blocks);
-            return;
+            return Encode(codec, ordered[..(ordered.Length / 2)], blocks)
+                + Encode(codec, ordered[(ordered.Length / 2)..], blocks);
         }
-        if (bytes is null)
-            throw new InvalidOperationException($"One record is larger than {BlockFrame.MaxRawBytes} bytes.");
+        if (bytes is null or { Length: > MaxRecordBytes })
+        {
+            T shorter = codec.Shorten(ordered[0].Record)
+                ?? throw new InvalidOperationException($"One record is larger than {MaxRecordBytes} bytes.");
+            _ = Encode(codec, [ordered[0] with { Record = shorter }], blocks);
+            return 1;
+        }
         long maxEnd = long.MinValue;
         foreach (ref readonly StoredRow<T> row in ordered)
             maxEnd = Math.Max(maxEnd, codec.EndOf(row.Record));
         blocks.Add(new EncodedBlock(ordered.Length, codec.KeyOf(ordered[0]).TimeNs, maxEnd, bytes));
+        return 0;
     }
 
     /// <summary>
@@ -106,7 +119,7 @@ internal sealed class BlockTable<T>(string name, IBlockCodec<T> codec)
         for (int at = 0; at < ordered.Count; at += FullRows)
         {
             int count = Math.Min(FullRows, ordered.Count - at);
-            Encode(codec, System.Runtime.InteropServices.CollectionsMarshal.AsSpan(ordered).Slice(at, count), encoded);
+            Shortened += Encode(codec, System.Runtime.InteropServices.CollectionsMarshal.AsSpan(ordered).Slice(at, count), encoded);
         }
         foreach (EncodedBlock block in encoded)
             Insert(engine, block, nextId(), nowNs);

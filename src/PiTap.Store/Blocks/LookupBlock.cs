@@ -28,6 +28,9 @@ internal sealed class LookupBlock : IBlockCodec<NameLookup>
     public bool Matches(NameLookup record, StoreQuery query) =>
         QueryMatch.Time(query, record.TimeNs, record.TimeNs) && QueryMatch.Device(query, record.Device) && QueryMatch.Host(query, record.Name);
 
+    public NameLookup? Shorten(NameLookup record) =>
+        record.Answers.Count == 0 ? null : record with { Answers = [.. record.Answers.Take(record.Answers.Count / 2)] };
+
     public byte[]? Encode(ReadOnlySpan<StoredRow<NameLookup>> rows) => _rows.Encode<StoredRow<NameLookup>, LookupSchema>(rows);
 
     public StoredRow<NameLookup>[] Decode(ReadOnlySpan<byte> framed) => TableSource.Unwrap(framed).ReadFirst<StoredRow<NameLookup>, LookupSchema>();

@@ -44,6 +44,9 @@ internal interface IBlockCodec<T>
     /// <summary>True if the record says that its earlier states are to be forgotten.</summary>
     bool IsForgotten(T record);
 
+    /// <summary>The record with less of its lists, the last of them first; null if there is nothing left to leave out.</summary>
+    T? Shorten(T record);
+
     /// <summary>True for what the query asks for.</summary>
     bool Matches(T record, Model.StoreQuery query);
 }

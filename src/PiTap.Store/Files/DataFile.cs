@@ -11,6 +11,7 @@ internal sealed class DataFile : Stream
     public const int PageBytes = 8192;
 
     private readonly SafeFileHandle _file;
+    private readonly string _path;
     private readonly PageLog _log;
     private readonly bool _isReadOnly;
     private long _length;
@@ -19,6 +20,7 @@ internal sealed class DataFile : Stream
     public DataFile(string path, PageLog log, bool isReadOnly)
     {
         _log = log;
+        _path = path;
         _isReadOnly = isReadOnly;
         _file = isReadOnly
             ? File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.Read)
@@ -36,6 +38,14 @@ internal sealed class DataFile : Stream
     public override long Length => _length;
 
     public override long Position { get; set; }
+
+    /// <summary>Why what was written is no longer where people look for it; null if it is.</summary>
+    public string? WhyGone()
+    {
+        if (!FileIdentity.IsAt(_path, _file))
+            return File.Exists(_path) ? "Another file took its place." : "It was deleted.";
+        return RandomAccess.GetLength(_file) < _length ? "It was cut off." : null;
+    }
 
     /// <summary>A page as it is in the file, for those who look at it without LiteDB.</summary>
     public void ReadPageHead(uint page, Span<byte> head) => ReadFully(head, page * (long)PageBytes);

@@ -33,7 +33,7 @@ internal sealed class PageLog : Stream
     private const int MaxPooledPages = 512;
 
     private readonly Lock _gate = new();
-    private readonly SafeFileHandle? _file;
+    private SafeFileHandle? _file;
     private readonly string _path;
     private readonly List<byte[]> _pages = [];
     private readonly Stack<byte[]> _pooled = [];
@@ -76,6 +76,9 @@ internal sealed class PageLog : Stream
     public static string PathOf(string storePath) =>
         Path.Combine(Path.GetDirectoryName(storePath) ?? "", Path.GetFileNameWithoutExtension(storePath) + "-log" + Path.GetExtension(storePath));
 
+    /// <summary>One that is only in memory.</summary>
+    public static PageLog InMemory() => new("", null);
+
     public static PageLog Open(string storePath, bool isReadOnly)
     {
         string path = PathOf(storePath);
@@ -104,9 +107,11 @@ internal sealed class PageLog : Stream
     /// </summary>
     public void Persist()
     {
-        SafeFileHandle file = _file ?? throw new NotSupportedException("The store is open for reading only.");
+        if (_file is null)
+            throw new NotSupportedException("The store is open for reading only.");
         lock (_gate)
         {
+            SafeFileHandle file = InPlace(_file);
             if (_persistedPages == _pages.Count)
                 return;
             long at = _fileLength;
@@ -131,6 +136,30 @@ internal sealed class PageLog : Stream
             _persistedPages = _pages.Count;
             Volatile.Write(ref _isBehind, false);
         }
+    }
+
+    /// <summary>The file; one that was deleted or cut off is written anew: all of it is in memory.</summary>
+    private SafeFileHandle InPlace(SafeFileHandle file)
+    {
+        bool isInPlace = FileIdentity.IsAt(_path, file);
+        if (isInPlace && RandomAccess.GetLength(file) >= _fileLength)
+            return file;
+        if (!isInPlace)
+        {
+            if (OperatingSystem.IsLinux() && !File.Exists(_path))
+            {
+                // For its owner only, like the one that was deleted.
+                const UnixFileMode owner = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+                FileStreamOptions options = new() { Mode = FileMode.CreateNew, Access = FileAccess.Write, UnixCreateMode = owner };
+                new FileStream(_path, options).Dispose();
+            }
+            _file = File.OpenHandle(_path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+            file.Dispose();
+        }
+        RandomAccess.SetLength(_file!, 0);
+        _fileLength = 0;
+        _persistedPages = 0;
+        return _file!;
     }
 
     /// <summary>Waits until the file's bytes are beyond the operating system's cache.</summary>

@@ -21,10 +21,10 @@ internal sealed class StoreEngine : IDisposable
     private const int PageBytes = DataFile.PageBytes;
 
     private readonly LiteEngine _engine;
-    private readonly DataFile _data;
+    private readonly Stream _data;
     private readonly PageLog _log;
 
-    private StoreEngine(LiteEngine engine, DataFile data, PageLog log)
+    private StoreEngine(LiteEngine engine, Stream data, PageLog log)
     {
         _engine = engine;
         _data = data;
@@ -60,6 +60,19 @@ internal sealed class StoreEngine : IDisposable
             throw;
         }
     }
+
+    /// <summary>A fresh one without any file, to try something on.</summary>
+    public static StoreEngine OpenInMemory()
+    {
+        MemoryStream data = new();
+        PageLog log = PageLog.InMemory();
+        EngineSettings settings = new() { DataStream = data, LogStream = log, Collation = Collation.Binary };
+        StoreEngine engine = new(new LiteEngine(settings), data, log);
+        engine.Initialise();
+        return engine;
+    }
+
+    private DataFile Data => _data as DataFile ?? throw new NotSupportedException("A store in memory has no file.");
 
     /// <summary>For a fresh file. When to checkpoint is decided here and not by LiteDB.</summary>
     public void Initialise()
@@ -147,6 +160,9 @@ internal sealed class StoreEngine : IDisposable
         }
     }
 
+    /// <summary>Why the store's file is no longer the one that people look at; null if it is.</summary>
+    public string? WhyGone() => Data.WhyGone();
+
     /// <summary>
     /// Writes what was committed to the log's file; an <see cref="IOException"/> leaves everything as it was, to be tried again.
     /// </summary>
@@ -172,14 +188,14 @@ internal sealed class StoreEngine : IDisposable
         lock (Gate)
         {
             Span<byte> head = stackalloc byte[LastPageAt + sizeof(uint)];
-            _data.ReadPageHead(0, head);
+            Data.ReadPageHead(0, head);
             uint last = BinaryPrimitives.ReadUInt32LittleEndian(head[LastPageAt..]);
             uint next = BinaryPrimitives.ReadUInt32LittleEndian(head[FreeListAt..]);
             long free = 0;
             while (next != uint.MaxValue && free <= last)
             {
                 free++;
-                _data.ReadPageHead(next, head[..(NextPageAt + sizeof(uint))]);
+                Data.ReadPageHead(next, head[..(NextPageAt + sizeof(uint))]);
                 next = BinaryPrimitives.ReadUInt32LittleEndian(head[NextPageAt..]);
             }
             return ((last + 1 - free) * PageBytes, free * PageBytes);
@@ -190,7 +206,7 @@ internal sealed class StoreEngine : IDisposable
     public void CheckLength()
     {
         Span<byte> head = stackalloc byte[LastPageAt + sizeof(uint)];
-        _data.ReadPageHead(0, head);
+        Data.ReadPageHead(0, head);
         if ((BinaryPrimitives.ReadUInt32LittleEndian(head[LastPageAt..]) + 1L) * PageBytes > _data.Length)
             throw new StoreDamagedException("Pages are missing at its end.");
     }

@@ -27,4 +27,8 @@ internal sealed class StoreDamagedException(string message, Exception? inner = n
     /// </summary>
     public static bool Is(Exception error) =>
         error is not (StoreException or IOException or UnauthorizedAccessException or OutOfMemoryException);
+
+    /// <summary>True if LiteDB takes one document for too large: that says nothing of the store.</summary>
+    public static bool IsRefusal(Exception error) =>
+        error is LiteDB.LiteException && error.Message.StartsWith("Document size exceed", StringComparison.Ordinal);
 }

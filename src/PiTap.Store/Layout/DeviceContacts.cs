@@ -1,4 +1,4 @@
-using System.Runtime.InteropServices;
+using System.Text;
 using LiteDB;
 using PiTap.Model;
 using PiTap.Store.Columns;
@@ -14,23 +14,43 @@ internal readonly record struct StoredContact(ContactRecord Record, long Written
 /// </summary>
 internal sealed class DeviceContacts(string device)
 {
-    /// <summary>
-    /// The most hosts that a device keeps, beside <see cref="OtherHosts"/>, so that the document stays far below LiteDB's 16 MiB; a scan
-    /// finds more.
-    /// </summary>
+    /// <summary>The most hosts that a device keeps, beside <see cref="OtherHosts"/>; a scan finds more.</summary>
     public const int MaxHosts = 16_384;
 
-    /// <summary>What hosts beyond <see cref="MaxHosts"/> are counted as.</summary>
+    /// <summary>
+    /// The most bytes that its document may come to, reckoned from above, so that it stays far below LiteDB's 16 MiB whatever hosts are
+    /// called.
+    /// </summary>
+    public const int MaxBytes = 8 << 20;
+
+    /// <summary>A host in the list: its number there, type, length and end (BSON 1.1).</summary>
+    private const int HostBytes = 16;
+
+    /// <summary>The columns of a contact but its addresses, each a number of up to 10 bytes.</summary>
+    private const int ColumnsBytes = 160;
+
+    /// <summary>An address in the table of addresses, its number and its bytes.</summary>
+    private const int AddressBytes = 40;
+
+    /// <summary>Without room this part of the hosts gives way at once: looking for the least useful takes a look at all.</summary>
+    private const int PartThatGoes = 16;
+
+    /// <summary>What hosts beyond <see cref="MaxHosts"/> and <see cref="MaxBytes"/> are counted as.</summary>
     public const string OtherHosts = "(other hosts)";
 
     /// <summary>The field of the hosts.</summary>
     public const string Hosts = "hosts";
 
     private readonly Dictionary<string, StoredContact> _byHost = new(StringComparer.Ordinal);
+    private long _bytes;
+    private int _unnamed;
 
     public string Device { get; } = device;
 
     public int Count => _byHost.Count;
+
+    /// <summary>Hosts that gave way to others since this was read, and are counted among <see cref="OtherHosts"/>.</summary>
+    public long Folded { get; private set; }
 
     public IEnumerable<ContactRecord> Records => _byHost.Values.Select(static contact => contact.Record);
 
@@ -38,44 +58,104 @@ internal sealed class DeviceContacts(string device)
     public void Add(ContactRecord delta, long writtenNs)
     {
         string host = Documents.WellFormed(delta.Host);
-        if (!_byHost.ContainsKey(host) && (delta.Flows <= 0 ? _byHost.ContainsKey(OtherHosts) : _byHost.Count >= MaxHosts && !TryMakeRoom(delta)))
-            (host, delta) = (OtherHosts, delta with { Host = OtherHosts, HostSource = HostSource.None, Addresses = [] });
-        ref StoredContact stored = ref CollectionsMarshal.GetValueRefOrAddDefault(_byHost, host, out bool isKnown);
+        bool isKnown = _byHost.TryGetValue(host, out StoredContact stored);
+        if (!isKnown && host != OtherHosts && (delta.Flows <= 0 ? _byHost.ContainsKey(OtherHosts) : !HasRoom(host, delta)))
+        {
+            AddToOthers(delta, writtenNs);
+            return;
+        }
         // A delta may have more addresses than a sum keeps.
         ContactRecord sum = isKnown
             ? stored.Record.Plus(delta)
-            : delta with { Addresses = ContactAddresses.Add([], delta.Addresses) };
+            : delta with { Host = host, Addresses = ContactAddresses.Add([], delta.Addresses) };
         if (sum.Flows > 0)
-            stored = new StoredContact(sum, writtenNs);
-        else
-            _byHost.Remove(host);
+        {
+            Set(host, new StoredContact(sum, writtenNs));
+            if (_bytes > MaxBytes)
+                MakeRoom(static _ => true);
+            return;
+        }
+        RemoveHost(host);
+        // More is taken away than this host has: the rest was moved to the others before.
+        if (sum.Flows < 0 && _byHost.ContainsKey(OtherHosts))
+            AddToOthers(sum, writtenNs);
     }
 
     /// <summary>
-    /// A host with a name takes the place of the address without one that was seen longest ago: names are what people come for.
+    /// True if there is room for a new host, or room was made: the addresses without a name that were seen longest ago go first, and only
+    /// a host with a name takes the place of others with names.
     /// </summary>
-    private bool TryMakeRoom(ContactRecord newcomer)
+    private bool HasRoom(string host, ContactRecord newcomer)
     {
-        ContactRecord? oldest = null;
-        if (newcomer.HostSource != HostSource.None)
-            oldest = Records.Where(static record => record.HostSource == HostSource.None && record.Host != OtherHosts).MinBy(static record => record.LastSeenNs);
-        if (oldest is null)
-            return false;
-        long writtenNs = _byHost[oldest.Host].WrittenNs;
-        _byHost.Remove(oldest.Host);
-        ContactRecord rest = oldest with { Host = OtherHosts, Addresses = [] };
-        _byHost[OtherHosts] = _byHost.TryGetValue(OtherHosts, out StoredContact others)
-            ? new StoredContact(others.Record.Plus(rest), Math.Max(others.WrittenNs, writtenNs))
-            : new StoredContact(rest, writtenNs);
-        return true;
+        long bytes = BytesOf(host, newcomer);
+        if (!IsFull(bytes))
+            return true;
+        if (_unnamed > 0)
+            MakeRoom(static record => record.HostSource == HostSource.None);
+        if (IsFull(bytes) && newcomer.HostSource != HostSource.None)
+            MakeRoom(static record => record.HostSource != HostSource.None);
+        if (!IsFull(bytes))
+            return true;
+        Folded++;
+        return false;
     }
+
+    private bool IsFull(long bytes) => _byHost.Count - (_byHost.ContainsKey(OtherHosts) ? 1 : 0) >= MaxHosts || _bytes + bytes > MaxBytes;
+
+    /// <summary>Of the hosts of a kind those that were seen longest ago are counted as others from now on, until a part is free.</summary>
+    private void MakeRoom(Predicate<ContactRecord> isOfKind)
+    {
+        const int mostHosts = MaxHosts - MaxHosts / PartThatGoes, mostBytes = MaxBytes - MaxBytes / PartThatGoes;
+        StoredContact[] inTurn =
+        [
+            .. _byHost.Values.Where(contact => contact.Record.Host != OtherHosts && isOfKind(contact.Record))
+                .OrderBy(static contact => contact.Record.LastSeenNs).ThenBy(static contact => contact.Record.Host, StringComparer.Ordinal),
+        ];
+        for (int i = 0; i < inTurn.Length && (_byHost.Count > mostHosts || _bytes > mostBytes); i++)
+        {
+            RemoveHost(inTurn[i].Record.Host);
+            AddToOthers(inTurn[i].Record, inTurn[i].WrittenNs);
+            Folded++;
+        }
+    }
+
+    private void AddToOthers(ContactRecord delta, long writtenNs)
+    {
+        delta = delta with { Host = OtherHosts, HostSource = HostSource.None, Addresses = [] };
+        bool isKnown = _byHost.TryGetValue(OtherHosts, out StoredContact others);
+        ContactRecord sum = isKnown ? others.Record.Plus(delta) : delta;
+        if (sum.Flows > 0)
+            Set(OtherHosts, new StoredContact(sum, Math.Max(writtenNs, others.WrittenNs)));
+        else
+            RemoveHost(OtherHosts);
+    }
+
+    private void Set(string host, StoredContact contact)
+    {
+        RemoveHost(host);
+        _byHost[host] = contact;
+        _bytes += BytesOf(host, contact.Record);
+        _unnamed += IsUnnamed(contact.Record) ? 1 : 0;
+    }
+
+    private void RemoveHost(string host)
+    {
+        if (!_byHost.Remove(host, out StoredContact old))
+            return;
+        _bytes -= BytesOf(host, old.Record);
+        _unnamed -= IsUnnamed(old.Record) ? 1 : 0;
+    }
+
+    private static bool IsUnnamed(ContactRecord record) => record.HostSource == HostSource.None && record.Host != OtherHosts;
+
+    private static long BytesOf(string host, ContactRecord record) =>
+        Encoding.UTF8.GetByteCount(host) + HostBytes + ColumnsBytes + record.Addresses.Count * AddressBytes;
 
     /// <summary>Takes out what was last changed before a time. Returns how many that were.</summary>
     public int Remove(Predicate<long> isOld)
     {
         List<string> old = [.. _byHost.Where(pair => isOld(pair.Value.WrittenNs)).Select(static pair => pair.Key)];
-        foreach (string host in old)
-            _byHost.Remove(host);
+        old.ForEach(RemoveHost);
         return old.Count;
     }
 
@@ -83,8 +163,7 @@ internal sealed class DeviceContacts(string device)
     public int RemoveHosts(Predicate<string> isOne)
     {
         List<string> hosts = [.. _byHost.Keys.Where(host => isOne(host))];
-        foreach (string host in hosts)
-            _byHost.Remove(host);
+        hosts.ForEach(RemoveHost);
         return hosts.Count;
     }
 
@@ -98,7 +177,7 @@ internal sealed class DeviceContacts(string device)
             if (left.Length == contact.Record.Addresses.Count)
                 continue;
             hasAny = true;
-            _byHost[host] = contact with { Record = contact.Record with { Addresses = left } };
+            Set(host, contact with { Record = contact.Record with { Addresses = left } });
         }
         return hasAny;
     }
@@ -129,11 +208,11 @@ internal sealed class DeviceContacts(string device)
         foreach (BsonValue host in hosts)
         {
             StoredContact blank = new(ContactSchema.Blank with { Device = contacts.Device, Host = host.AsString }, 0);
-            contacts._byHost[host.AsString] = table.Read<StoredContact, StoredContactSchema>(blank);
+            contacts.Set(host.AsString, table.Read<StoredContact, StoredContactSchema>(blank));
         }
         return contacts;
     }
 
     /// <summary>A contact as it is, for a migration.</summary>
-    public void Put(StoredContact contact) => _byHost[contact.Record.Host] = contact;
+    public void Put(StoredContact contact) => Set(contact.Record.Host, contact);
 }

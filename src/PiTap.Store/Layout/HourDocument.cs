@@ -12,6 +12,15 @@ namespace PiTap.Store.Layout;
 /// </summary>
 internal sealed class HourDocument
 {
+    /// <summary>The most rows, beside those of <see cref="OtherDevices"/>: about 80 bytes each before they are columns.</summary>
+    public const int MaxRows = 32_768;
+
+    /// <summary>What the rows with the fewest bytes are counted as, minute by minute, beyond <see cref="MaxRows"/>.</summary>
+    public const string OtherDevices = "(other devices)";
+
+    /// <summary>When there is no room, this part of the rows gives way at once: looking for the least takes a look at all.</summary>
+    private const int PartThatGoes = 4;
+
     private readonly Dictionary<(long MinuteNs, string Device), MinuteRecord> _minutes = [];
 
     public required long HourNs { get; init; }
@@ -41,8 +50,32 @@ internal sealed class HourDocument
 
     public void Add(MinuteRecord delta)
     {
+        if (_minutes.Count >= MaxRows && !_minutes.ContainsKey((delta.MinuteNs, delta.Device)))
+            MakeRoom();
         ref MinuteRecord sum = ref CollectionsMarshal.GetValueRefOrAddDefault(_minutes, (delta.MinuteNs, delta.Device), out bool isKnown);
         sum = isKnown ? Merge.Add(sum, delta) : delta;
+    }
+
+    /// <summary>Rows that gave way to others since this was read, and are counted among <see cref="OtherDevices"/>.</summary>
+    public long Folded { get; private set; }
+
+    private void MakeRoom()
+    {
+        MinuteRecord[] inTurn =
+        [
+            .. _minutes.Values.Where(static record => record.Device != OtherDevices)
+                .OrderBy(static record => record.BytesUp + record.BytesDown)
+                .ThenBy(static record => record.MinuteNs).ThenBy(static record => record.Device, StringComparer.Ordinal)
+                .Take(MaxRows / PartThatGoes),
+        ];
+        foreach (MinuteRecord record in inTurn)
+        {
+            _minutes.Remove((record.MinuteNs, record.Device));
+            MinuteRecord rest = record with { Device = OtherDevices };
+            _minutes[(rest.MinuteNs, OtherDevices)] =
+                _minutes.TryGetValue((rest.MinuteNs, OtherDevices), out MinuteRecord sum) ? Merge.Add(sum, rest) : rest;
+        }
+        Folded += inTurn.Length;
     }
 
     /// <summary>Takes out the minutes of these devices. Returns how many that were.</summary>

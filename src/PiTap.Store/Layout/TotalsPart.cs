@@ -13,6 +13,9 @@ internal sealed record TotalsPart(
     /// <summary>The most contacts, minutes and devices that one part holds, each.</summary>
     private const int MaxRows = 16_384;
 
+    /// <summary>The most bytes of one part, which shares a document with flows and lookups.</summary>
+    public const int MaxBytes = 4 << 20;
+
     /// <summary>As bytes, several if there are more than one part may hold.</summary>
     public IEnumerable<byte[]> Encode(TotalsEncoder encoder)
     {
@@ -21,7 +24,7 @@ internal sealed record TotalsPart(
         if (most == 0 || whole is not null)
             return whole is null ? [] : [whole];
         if (most == 1)
-            throw new InvalidOperationException("One total is larger than a block may be.");
+            throw new InvalidOperationException("One total is larger than a part may be.");
         int rows = most > MaxRows ? MaxRows : (most + 1) / 2;
         return Enumerable.Range(0, (most + rows - 1) / rows).Select(i => i * rows).SelectMany(at =>
             new TotalsPart(Part(Contacts, at, rows), Part(Minutes, at, rows), Part(Devices, at, rows)).Encode(encoder));
@@ -76,7 +79,7 @@ internal sealed class TotalsEncoder
         _devices = new TableWriter(_codec);
     }
 
-    /// <summary>Null if they are more than a block may hold.</summary>
+    /// <summary>Null if they are more than a part may hold.</summary>
     public byte[]? Encode(TotalsPart part)
     {
         _codec.Begin();
@@ -92,6 +95,7 @@ internal sealed class TotalsEncoder
         if (_codec.IsTooLarge)
             return null;
         ReadOnlySpan<byte> raw = _codec.Join((_contacts, part.Contacts.Count), (_minutes, part.Minutes.Count), (_devices, part.Devices.Count));
-        return raw.Length <= BlockFrame.MaxRawBytes ? BlockFrame.Wrap(raw) : null;
+        byte[]? framed = raw.Length <= BlockFrame.MaxRawBytes ? BlockFrame.Wrap(raw) : null;
+        return framed is { Length: <= TotalsPart.MaxBytes } ? framed : null;
     }
 }

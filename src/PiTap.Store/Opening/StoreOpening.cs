@@ -1,4 +1,3 @@
-using System.Globalization;
 using PiTap.Model;
 using PiTap.Store.Files;
 using PiTap.Store.Layout;
@@ -11,8 +10,6 @@ internal sealed class StoreOpening(string path, TimeProvider clock, IReadOnlyLis
 {
     private const int MagicAt = 32;
 
-    // Followed by the time.
-    private const string SetAsideSuffix = ".damaged-";
     private static ReadOnlySpan<byte> Magic => "** This is a LiteDB file **"u8;
 
     private readonly List<string> _sentences = [];
@@ -205,29 +202,16 @@ internal sealed class StoreOpening(string path, TimeProvider clock, IReadOnlyLis
     /// <summary>Moves the file and its log away, under a name with the time in it. Nobody has them open.</summary>
     public void SetAside(string reason)
     {
-        string stamp = clock.GetUtcNow().UtcDateTime.ToString("yyyyMMdd'T'HHmmss'Z'", CultureInfo.InvariantCulture);
-        string aside = path + SetAsideSuffix + stamp;
-        for (int i = 2; File.Exists(aside) || File.Exists(PageLog.PathOf(aside)); i++)
-            aside = $"{path}{SetAsideSuffix}{stamp}-{i}";
+        string aside = SetAsideFiles.NewName(path, clock.GetUtcNow());
+        bool isThere = File.Exists(path) || File.Exists(PageLog.PathOf(path));
         _rights = FileRights.Of(path) ?? FileRights.Of(PageLog.PathOf(path));
         if (File.Exists(path))
             File.Move(path, aside);
         if (File.Exists(PageLog.PathOf(path)))
             File.Move(PageLog.PathOf(path), PageLog.PathOf(aside));
         Report = Report with { SetAsidePath = aside };
-        _sentences.Add($"The store {path} was damaged and is now {aside}; a fresh one was begun. ({reason})");
-    }
-
-    /// <summary>Deletes what was ever set aside.</summary>
-    public static void DeleteSetAside(string path)
-    {
-        string data = Path.GetFileName(path) + SetAsideSuffix;
-        string log = Path.GetFileName(PageLog.PathOf(path + SetAsideSuffix));
-        foreach (string file in Directory.GetFiles(Path.GetDirectoryName(path)!))
-        {
-            string name = Path.GetFileName(file);
-            if (name.StartsWith(data, StringComparison.Ordinal) || name.StartsWith(log, StringComparison.Ordinal))
-                File.Delete(file);
-        }
+        _sentences.Add(isThere
+            ? $"The store {path} was damaged and is now {aside}; a fresh one was begun. ({reason})"
+            : $"The store {path} is gone; a fresh one was begun. ({reason})");
     }
 }

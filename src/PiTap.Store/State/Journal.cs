@@ -18,6 +18,9 @@ internal sealed class Journal(BlockTable<FlowRecord> flows, BlockTable<NameLooku
 
     public const long MaxBytes = 4 << 20;
 
+    /// <summary>The most bytes of one document, far below LiteDB's 16 MiB; a part that would make it larger gets one of its own.</summary>
+    private const int MaxDocumentBytes = 10 << 20;
+
     /// <summary>Rows that one document holds at most.</summary>
     private const int MaxDocumentRows = 16_384;
 
@@ -48,14 +51,27 @@ internal sealed class Journal(BlockTable<FlowRecord> flows, BlockTable<NameLooku
         List<byte[]> flowParts = Parts(flows, flowRows);
         List<byte[]> lookupParts = Parts(lookups, lookupRows);
         List<byte[]> totalsParts = totals is null ? [] : [.. totals.Encode(_totalsEncoder)];
-        for (int i = 0; i < Math.Max(totalsParts.Count, Math.Max(flowParts.Count, lookupParts.Count)); i++)
+        int most = Math.Max(totalsParts.Count, Math.Max(flowParts.Count, lookupParts.Count));
+        for (int i = 0; i < most; i++)
         {
-            BsonDocument document = new() { ["_id"] = nextId(), [Documents.Written] = nowNs };
-            AddPart(document, Schema.Flows, flowParts, i);
-            AddPart(document, Schema.Lookups, lookupParts, i);
-            AddPart(document, Totals, totalsParts, i);
-            engine.Insert(Schema.Journal, document);
-            _ids.Add(document["_id"].AsInt64);
+            BsonDocument document = [];
+            int bytes = 0;
+            (string, List<byte[]>)[] all = [(Schema.Flows, flowParts), (Schema.Lookups, lookupParts), (Totals, totalsParts)];
+            foreach ((string field, List<byte[]> parts) in all)
+            {
+                if (i >= parts.Count)
+                    continue;
+                if (bytes > 0 && bytes + parts[i].Length > MaxDocumentBytes)
+                {
+                    Insert(engine, document, nextId(), nowNs);
+                    document = [];
+                    bytes = 0;
+                }
+                document[field] = parts[i];
+                bytes += parts[i].Length;
+                _bytes += parts[i].Length;
+            }
+            Insert(engine, document, nextId(), nowNs);
         }
     }
 
@@ -129,21 +145,24 @@ internal sealed class Journal(BlockTable<FlowRecord> flows, BlockTable<NameLooku
         return open;
     }
 
-    private static List<byte[]> Parts<T>(BlockTable<T> table, List<StoredRow<T>> rows)
+    /// <summary>Records of which a part was left out, as they would have been larger than a document may be.</summary>
+    public long Shortened { get; private set; }
+
+    private List<byte[]> Parts<T>(BlockTable<T> table, List<StoredRow<T>> rows)
     {
         List<EncodedBlock> parts = [];
         Span<StoredRow<T>> left = CollectionsMarshal.AsSpan(rows);
         for (int at = 0; at < left.Length; at += MaxDocumentRows)
-            BlockTable<T>.Encode(table.Codec, left.Slice(at, Math.Min(MaxDocumentRows, left.Length - at)), parts);
+            Shortened += BlockTable<T>.Encode(table.Codec, left.Slice(at, Math.Min(MaxDocumentRows, left.Length - at)), parts);
         return [.. parts.Select(static part => part.Bytes)];
     }
 
-    private void AddPart(BsonDocument document, string field, List<byte[]> parts, int index)
+    private void Insert(StoreEngine engine, BsonDocument document, long id, long nowNs)
     {
-        if (index >= parts.Count)
-            return;
-        document[field] = parts[index];
-        _bytes += parts[index].Length;
+        document["_id"] = id;
+        document[Documents.Written] = nowNs;
+        engine.Insert(Schema.Journal, document);
+        _ids.Add(id);
     }
 
     private static bool Collect<T>(BsonValue part, IBlockCodec<T> codec, Dictionary<(int, long), StoredRow<T>> rows)

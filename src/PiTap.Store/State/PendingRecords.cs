@@ -7,14 +7,29 @@ namespace PiTap.Store.State;
 /// <summary>Batches of one run, added up, on their way to the next commit. The writer's thread alone touches it.</summary>
 internal sealed class PendingRecords
 {
-    /// <summary>The most contacts, device-minutes and devices that are pending, each; more are counted as lost.</summary>
+    /// <summary>The most contacts, device-minutes and devices of a live run that are pending, each; more are counted as lost.</summary>
     public const int MaxTotals = 65_536;
+
+    /// <summary>
+    /// The same of a replay, which commits at half of <see cref="MaxTotals"/> and waits meanwhile: the last batch of it may hold all that
+    /// the analysis has.
+    /// </summary>
+    public const int MaxReplayTotals = 524_288;
+
+    /// <summary>The longest identifier of a device: LiteDB's keys end at 1,023 bytes.</summary>
+    private const int MaxKeyCharacters = 255;
+
+    /// <summary>The longest name of a host, and all that a device says of itself; the analysis keeps less.</summary>
+    private const int MaxTextCharacters = 4_096;
 
     private readonly Dictionary<(string Device, string Host), ContactRecord> _contacts = [];
     private readonly Dictionary<(long MinuteNs, string Device), MinuteRecord> _minutes = [];
     private readonly Dictionary<string, DeviceRecord> _devices = new(StringComparer.Ordinal);
+    private int _maxTotals = MaxTotals;
     private long _totalsLost;
     private long _added;
+    private long _folded;
+    private long _shortened;
 
     /// <summary>What is pending of contacts, minutes and devices; it holds until the next batch.</summary>
     public TotalsPart Totals => new(_contacts.Values, _minutes.Values, _devices.Values);
@@ -44,34 +59,45 @@ internal sealed class PendingRecords
     {
         Flows.BeginRun(run, isLive);
         Lookups.BeginRun(run, isLive);
+        _maxTotals = isLive ? MaxTotals : MaxReplayTotals;
         Sources = [];
         Losses = [];
         Rejects = [];
         _totalsLost = 0;
+        _folded = 0;
+        _shortened = 0;
         Discarded = 0;
     }
 
-    /// <summary>Gives up what is pending, and counts it.</summary>
+    public static long CountOf(RecordBatch batch) =>
+        batch.Flows.Count + batch.Lookups.Count + batch.Contacts.Count + batch.Minutes.Count + batch.Devices.Count;
+
+    /// <summary>Gives up what is pending, and counts it; with counters that may be what was refused.</summary>
     public void Discard()
     {
         Discarded += _added;
+        Sources = [];
+        Rejects = [];
         Clear();
     }
 
     public void Add(RecordBatch batch)
     {
         IsEmpty = false;
-        _added += batch.Flows.Count + batch.Lookups.Count + batch.Contacts.Count + batch.Minutes.Count + batch.Devices.Count;
+        _added += CountOf(batch);
         foreach (FlowRecord flow in batch.Flows)
             Flows.Add(flow);
         foreach (NameLookup lookup in batch.Lookups)
             Lookups.Add(lookup);
         foreach (ContactRecord contact in batch.Contacts)
-            Join(_contacts, (contact.Device, contact.Host), contact, static (earlier, later) => earlier.Join(later));
+        {
+            JoinIf(FitsKey(contact.Device) && contact.Host.Length <= MaxTextCharacters, _contacts, (contact.Device, contact.Host), contact,
+                static (earlier, later) => earlier.Join(later));
+        }
         foreach (MinuteRecord minute in batch.Minutes)
-            Join(_minutes, (minute.MinuteNs, minute.Device), minute, Merge.Add);
+            JoinIf(FitsKey(minute.Device), _minutes, (minute.MinuteNs, minute.Device), minute, Merge.Add);
         foreach (DeviceRecord device in batch.Devices)
-            Join(_devices, device.Id, device, Merge.Join);
+            JoinIf(Fits(device), _devices, device.Id, device, Merge.Join);
         if (batch.Sources.Count > 0)
             Sources = batch.Sources;
         if (batch.Losses.Count > 0)
@@ -80,10 +106,22 @@ internal sealed class PendingRecords
             Rejects = batch.Rejects;
     }
 
-    /// <summary>The run's losses with the store's own.</summary>
-    public IReadOnlyList<LossCounter> AllLosses(long lostOnTheWay)
+    /// <summary>After a commit: hosts and device-minutes that gave way, and records of which a part was left out.</summary>
+    public void NoteLeftOut(long folded, long shortened)
+    {
+        _folded += folded;
+        _shortened += shortened;
+    }
+
+    /// <summary>Records that were lost for want of room, or refused, since the run began.</summary>
+    public long Lost(long lostOnTheWay) => Flows.Lost + Lookups.Lost + _totalsLost + lostOnTheWay + Discarded;
+
+    /// <summary>The run's losses with the store's own; those of a commit under way besides.</summary>
+    public IReadOnlyList<LossCounter> AllLosses(long lostOnTheWay, long folded = 0, long shortened = 0)
     {
         List<LossCounter> losses = [.. Losses];
+        AddLoss(losses, "store-totals-folded", _folded + folded);
+        AddLoss(losses, "store-records-shortened", Flows.Shortened + Lookups.Shortened + _shortened + shortened);
         AddLoss(losses, "store-flows-lost", Flows.Lost);
         AddLoss(losses, "store-lookups-lost", Lookups.Lost);
         AddLoss(losses, "store-totals-lost", _totalsLost);
@@ -110,12 +148,21 @@ internal sealed class PendingRecords
             losses.Add(new LossCounter(name, count));
     }
 
-    private void Join<TKey, TValue>(Dictionary<TKey, TValue> sums, TKey key, TValue value, Func<TValue, TValue, TValue> join)
+    private static bool FitsKey(string key) => key.Length <= MaxKeyCharacters;
+
+    private static bool Fits(DeviceRecord device) => FitsKey(device.Id)
+        && (device.DhcpName?.Length ?? 0) + (device.DhcpVendorClass?.Length ?? 0) + (device.MdnsName?.Length ?? 0)
+        + (device.NetBiosName?.Length ?? 0) + device.DhcpParameters.Count <= MaxTextCharacters;
+
+    /// <summary>What no document could hold must not get as far as the journal: it would be in the way of each fold.</summary>
+    private void JoinIf<TKey, TValue>(bool fits, Dictionary<TKey, TValue> sums, TKey key, TValue value, Func<TValue, TValue, TValue> join)
         where TKey : notnull
     {
-        if (sums.TryGetValue(key, out TValue? sum))
+        if (!fits)
+            Discarded++;
+        else if (sums.TryGetValue(key, out TValue? sum))
             sums[key] = join(sum, value);
-        else if (sums.Count < MaxTotals)
+        else if (sums.Count < _maxTotals)
             sums.Add(key, value);
         else
             _totalsLost++;

@@ -23,6 +23,9 @@ internal sealed class RowIntake<T>(IBlockCodec<T> codec)
     /// <summary>States for which there was no room, since the run began.</summary>
     public long Lost { get; private set; }
 
+    /// <summary>Records of which a part was left out, since the run began.</summary>
+    public long Shortened { get; private set; }
+
     /// <summary>Bytes of the blocks that are ready.</summary>
     public long ReadyBytes { get; private set; }
 
@@ -34,6 +37,7 @@ internal sealed class RowIntake<T>(IBlockCodec<T> codec)
         _isLive = isLive;
         _journaled.Clear();
         Lost = 0;
+        Shortened = 0;
     }
 
     public void Add(T record)
@@ -84,7 +88,7 @@ internal sealed class RowIntake<T>(IBlockCodec<T> codec)
         List<StoredRow<T>> ordered = RowSort.Order(codec, _chunk);
         int before = _blocks.Count;
         if (ordered.Count > 0)
-            BlockTable<T>.Encode(codec, CollectionsMarshal.AsSpan(ordered), _blocks);
+            Shortened += BlockTable<T>.Encode(codec, CollectionsMarshal.AsSpan(ordered), _blocks);
         for (int i = before; i < _blocks.Count; i++)
             ReadyBytes += _blocks[i].Bytes.Length;
         _chunk.Clear();

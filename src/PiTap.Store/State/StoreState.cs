@@ -76,8 +76,20 @@ internal sealed class StoreState
     /// One transaction: rows, totals and the run agree with each other whenever the store is opened again. What a replay brings goes where
     /// it belongs at once: its commits are few and large. So does the rest of a run that is complete.
     /// </summary>
-    public void Commit(PendingRecords pending, RunRecord run, long nowNs)
+    public void Commit(PendingRecords pending, RunRecord run, long lostOnTheWay, long nowNs)
     {
+        (long folded, long shortened) = Write(pending, run, lostOnTheWay, nowNs);
+        pending.NoteLeftOut(folded, shortened);
+        pending.Clear();
+    }
+
+    /// <summary>
+    /// The transaction of <see cref="Commit"/>, after which everything is still pending. Returns the hosts and device-minutes that gave way
+    /// to others, and the records of which a part was left out.
+    /// </summary>
+    public (long Folded, long Shortened) Write(PendingRecords pending, RunRecord run, long lostOnTheWay, long nowNs)
+    {
+        long foldedBefore = Totals!.Folded, shortenedBefore = Shortened, folded = 0, shortened = 0;
         Engine.Transact(() =>
         {
             List<StoredRow<FlowRecord>> flowStates = pending.Flows.Store(Engine, Flows, NextId, nowNs);
@@ -87,9 +99,11 @@ internal sealed class StoreState
             Totals!.Add(Engine, pending.Totals, nowNs);
             if (isFold)
                 FoldInside(run.IsComplete ? null : run.Run, nowNs);
-            Engine.Upsert(Schema.Runs, [Documents.From(run)]);
+            folded = Totals.Folded - foldedBefore;
+            shortened = Shortened - shortenedBefore;
+            Engine.Upsert(Schema.Runs, [Documents.From(run with { Losses = pending.AllLosses(lostOnTheWay, folded, shortened) })]);
         });
-        pending.Clear();
+        return (folded, shortened);
     }
 
     /// <summary>Brings the journal into blocks and documents, all of it but open states of <paramref name="currentRun"/>.</summary>
@@ -108,6 +122,8 @@ internal sealed class StoreState
             .ThenBy(static contact => contact.Host, StringComparer.Ordinal)
             .Take(count)];
     }
+
+    private long Shortened => Flows.Shortened + Lookups.Shortened + Journal.Shortened;
 
     private long NextId() => ++_lastId;
 

@@ -37,6 +37,9 @@ internal sealed class Totals
             hour => hour.ToDocument(_hourTable), static document => (document["_id"].AsInt64, HourDocument.From(document)));
     }
 
+    /// <summary>Hosts and device-minutes that gave way to others, and are counted among them from then on.</summary>
+    public long Folded { get; private set; }
+
     /// <summary>How many contacts there are; may be asked from any thread.</summary>
     public long ContactCount => Volatile.Read(ref _contactCount);
 
@@ -69,12 +72,20 @@ internal sealed class Totals
         {
             DeviceContacts known = _contacts.Change(engine, Documents.WellFormed(delta.Device), static key => new DeviceContacts(key));
             contacts -= known.Count;
+            long folded = known.Folded;
             known.Add(delta, nowNs);
+            Folded += known.Folded - folded;
             contacts += known.Count;
         }
         Volatile.Write(ref _contactCount, contacts);
         foreach (MinuteRecord delta in part.Minutes)
-            _hours.Change(engine, HourDocument.HourOf(delta.MinuteNs), static hourNs => new HourDocument { HourNs = hourNs }).Add(delta, nowNs);
+        {
+            long hourNs = HourDocument.HourOf(delta.MinuteNs);
+            HourDocument hour = _hours.Change(engine, hourNs, static key => new HourDocument { HourNs = key });
+            long folded = hour.Folded;
+            hour.Add(delta, nowNs);
+            Folded += hour.Folded - folded;
+        }
         foreach (DeviceRecord state in part.Devices)
             _devices.Change(engine, Documents.WellFormed(state.Id), _ => new StoredDevice(state, nowNs)).Join(state, nowNs);
         Volatile.Write(ref _deviceCount, _devices.Count);

@@ -141,11 +141,17 @@ internal sealed class BatchQueue
 
     /// <summary>
     /// For the writer: what has come up to the first commands, or nothing after the time given. What came behind them is for the next time.
+    /// A writer without room takes batches only if somebody waits for what comes behind them.
     /// </summary>
-    public Work Take(TimeSpan timeout)
+    public Work Take(TimeSpan timeout, bool hasRoom = true)
     {
         lock (_gate)
         {
+            if (!hasRoom && _commands.Count == 0 && !_isClosed)
+            {
+                Monitor.Wait(_gate, timeout);
+                return new Work([], 0, [], _isFlushWanted, IsLast: false);
+            }
             if (_batches.Count == 0 && _commands.Count == 0 && !_isFlushWanted && !_isClosed)
                 Monitor.Wait(_gate, timeout);
             EndJoin();

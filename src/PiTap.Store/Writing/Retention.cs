@@ -2,6 +2,7 @@ using LiteDB;
 using PiTap.Model;
 using PiTap.Store.Blocks;
 using PiTap.Store.Layout;
+using PiTap.Store.Opening;
 using PiTap.Store.State;
 
 namespace PiTap.Store.Writing;
@@ -12,11 +13,13 @@ namespace PiTap.Store.Writing;
 /// <param name="Contacts">Contacts.</param>
 /// <param name="Devices">Devices.</param>
 /// <param name="Hours">Hours of minute totals, for all devices.</param>
-public sealed record RemovedRecords(long Flows = 0, long Lookups = 0, long Contacts = 0, long Devices = 0, long Hours = 0);
+/// <param name="SetAsideFiles">Files that were set aside as damaged.</param>
+public sealed record RemovedRecords(
+    long Flows = 0, long Lookups = 0, long Contacts = 0, long Devices = 0, long Hours = 0, long SetAsideFiles = 0);
 
 /// <summary>
 /// Deletes what is too old or too much. Age is counted from when a record was stored, not from its packets: a capture of last year
-/// that is replayed today is new here, and packet times of the future keep nothing alive.
+/// that is replayed today is new here, and packet times of the future keep nothing alive. What was set aside as damaged is records, too.
 /// </summary>
 internal sealed class Retention
 {
@@ -36,14 +39,16 @@ internal sealed class Retention
     private readonly int? _retainDays;
     private readonly long? _maxSizeBytes;
     private readonly TimeProvider _clock;
+    private readonly string _path;
     private DateTimeOffset _baseTime;
     private long _baseStamp;
     private long? _lastPass;
     private BsonValue? _nextContact;
     private BsonValue? _nextDevice;
 
-    public Retention(int? retainDays, long? maxSizeBytes, TimeProvider clock)
+    public Retention(string path, int? retainDays, long? maxSizeBytes, TimeProvider clock)
     {
+        _path = path;
         _retainDays = retainDays;
         _maxSizeBytes = maxSizeBytes;
         _clock = clock;
@@ -59,9 +64,33 @@ internal sealed class Retention
     {
         _lastPass = _clock.GetTimestamp();
         if (_retainDays is { } days)
-            ByAge(state, PacketTime.FromDateTimeOffset(Now() - TimeSpan.FromDays(days)), currentRun);
+        {
+            long beforeNs = PacketTime.FromDateTimeOffset(Now() - TimeSpan.FromDays(days));
+            Delete(SetAsideFiles.Of(_path).Where(file => IsOld(PacketTime.FromDateTimeOffset(file.SetAside), beforeNs)));
+            ByAge(state, beforeNs, currentRun);
+        }
         if (_maxSizeBytes is { } most)
             BySize(state, most);
+    }
+
+    /// <summary>A file that cannot be deleted is tried again with the next pass. Returns the bytes that are free.</summary>
+    private long Delete(IEnumerable<SetAsideFile> files)
+    {
+        long bytes = 0;
+        foreach (SetAsideFile file in files)
+        {
+            try
+            {
+                File.Delete(file.Path);
+                bytes += file.Bytes;
+                Removed = Removed with { SetAsideFiles = Removed.SetAsideFiles + 1 };
+            }
+            catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+            {
+                // The store itself goes on.
+            }
+        }
+        return bytes;
     }
 
     /// <summary>
@@ -104,15 +133,21 @@ internal sealed class Retention
     }
 
     /// <summary>
-    /// LiteDB gives deleted pages to what is stored next, and the file stays as long as it is: what counts is the pages in use.
+    /// LiteDB gives deleted pages to what is stored next, and the file stays as long as it is: what counts is the pages in use. What was
+    /// set aside goes first.
     /// </summary>
     private void BySize(StoreState state, long most)
     {
         state.Engine.Checkpoint();
+        List<SetAsideFile> aside = SetAsideFiles.Of(_path);
+        long asideBytes = aside.Sum(static file => file.Bytes);
         long used = state.Engine.Usage().Used;
+        long target = (long)(most * FillAfterDeleting);
+        for (int i = 0; i < aside.Count && used + asideBytes > most; i++)
+            asideBytes -= Delete([aside[i]]);
+        // Those that could not be deleted are no reason to delete good records.
         if (used <= most)
             return;
-        long target = (long)(most * FillAfterDeleting);
         while (used > target && (state.Flows.Heads.Count > 0 || state.Lookups.Heads.Count > 0))
         {
             DeleteOldest(state, used - target);

@@ -1,5 +1,6 @@
 using LiteDB;
 using PiTap.Store.Files;
+using PiTap.Store.Layout;
 using PiTap.Store.Opening;
 using PiTap.Store.State;
 
@@ -22,6 +23,9 @@ internal sealed class StoreKeeper(StoreOpening opening, StoreState state, string
     /// <summary>True while the disk refuses: what comes in has to wait.</summary>
     public bool IsWaiting => _isClosed || _state.Engine.IsBehind;
 
+    /// <summary>How many times a fresh store took the place of a damaged one.</summary>
+    public int Replaced { get; private set; }
+
     /// <summary>
     /// True from a refusal of the disk until it takes everything again. From any thread; <see cref="IsWaiting"/> is true for a moment after
     /// every commit, too.
@@ -35,14 +39,17 @@ internal sealed class StoreKeeper(StoreOpening opening, StoreState state, string
     public Action<StoreState>? OnFresh { get; set; }
 
     /// <summary>
-    /// Runs what LiteDB may trip over: as it is, then on the engine opened anew, then on a fresh store. False if it fails on that too,
-    /// so that it is not the store's fault. Where the disk refuses it throws nothing, and <see cref="IsWaiting"/> tells.
+    /// Runs what LiteDB may trip over: as it is, then on the engine opened anew, then on a fresh store. False if it is not the store's
+    /// fault: if a fresh one in memory refuses <paramref name="trial"/> too, the store stays in its place, as it was before.
+    /// Where the disk refuses it throws nothing, and <see cref="IsWaiting"/> tells.
     /// </summary>
-    public bool Run(Action<StoreState> work)
+    public bool Run(Action<StoreState> work, Action<StoreState>? trial = null)
     {
         Exception? failure = null;
         foreach (Action repair in new Action[] { static () => { }, Reopen, () => Replace(failure!.Message) })
         {
+            if (failure is not null && StoreDamagedException.IsRefusal(failure))
+                break;
             try
             {
                 repair();
@@ -51,7 +58,10 @@ internal sealed class StoreKeeper(StoreOpening opening, StoreState state, string
             }
             catch (Exception error) when (StoreDamagedException.Is(error))
             {
+                bool isSecond = failure is not null;
                 failure = error;
+                if (isSecond && trial is not null && IsRefusedByFresh(trial))
+                    break;
             }
             catch (Exception error) when (error is IOException or UnauthorizedAccessException or StoreException)
             {
@@ -59,7 +69,38 @@ internal sealed class StoreKeeper(StoreOpening opening, StoreState state, string
                 return true;
             }
         }
+        TakeBack();
         return false;
+    }
+
+    private static bool IsRefusedByFresh(Action<StoreState> trial)
+    {
+        using StoreEngine engine = StoreEngine.OpenInMemory();
+        try
+        {
+            engine.Transact(() => engine.Upsert(Schema.Meta, [Schema.NewMeta(Schema.Version)]));
+            StoreState state = new(engine);
+            state.Load();
+            trial(state);
+            return false;
+        }
+        catch (Exception error) when (StoreDamagedException.Is(error))
+        {
+            return true;
+        }
+    }
+
+    /// <summary>What failed left its traces in memory: that is read again from the store.</summary>
+    private void TakeBack()
+    {
+        try
+        {
+            Reopen();
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException or StoreException)
+        {
+            Trouble(error);
+        }
     }
 
     /// <summary>Writes what was committed to the disk, and gets out of trouble where that is possible by now.</summary>
@@ -69,6 +110,8 @@ internal sealed class StoreKeeper(StoreOpening opening, StoreState state, string
         {
             if (_isClosed)
                 Open();
+            if (_state.Engine.WhyGone() is string reason)
+                Replace(reason);
             _state.Engine.Persist();
             if (!_isInTrouble || _isLogStuck)
                 return;
@@ -119,7 +162,7 @@ internal sealed class StoreKeeper(StoreOpening opening, StoreState state, string
         }
         try
         {
-            StoreOpening.DeleteSetAside(path);
+            SetAsideFiles.DeleteAll(path);
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
@@ -153,6 +196,7 @@ internal sealed class StoreKeeper(StoreOpening opening, StoreState state, string
     {
         Close();
         _damage = reason;
+        Replaced++;
         Open();
     }
 

@@ -24,7 +24,9 @@ internal sealed class StoreWriter : IDisposable
     private const long ReplayCheckpointBytes = 24 << 20;
     private static readonly TimeSpan s_replayCommitInterval = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan s_interval = TimeSpan.FromSeconds(1);
-    private static readonly TimeSpan s_closeTimeout = TimeSpan.FromSeconds(5);
+
+    /// <summary>How many times the end of a run is tried again, once in an interval, where the disk refuses.</summary>
+    private const int EndTries = 5;
 
     private readonly BatchQueue _queue;
     private readonly StoreKeeper _keeper;
@@ -38,6 +40,14 @@ internal sealed class StoreWriter : IDisposable
     private bool _isLive;
     private long _lastCommit;
     private long _upTo;
+
+    /// <summary>Records that were taken from the queue and are not on the disk yet.</summary>
+    private long _unsafeRecords;
+
+    /// <summary>Fresh stores before the run began.</summary>
+    private int _replacedBefore;
+    private bool _hasToldRefusal;
+    private int _patience = EndTries;
 
     public StoreWriter(BatchQueue queue, StoreKeeper keeper, Retention retention, Action<string>? notice, string path, TimeProvider clock)
     {
@@ -70,22 +80,35 @@ internal sealed class StoreWriter : IDisposable
         _run = run ?? throw new StoreException($"The store {_path} takes no new run.");
         _keeper.CurrentRun = _run.Run;
         _isLive = mode == StoreState.LiveMode;
+        _replacedBefore = _keeper.Replaced;
+        _hasToldRefusal = false;
         _pending.BeginRun(_run.Run, _isLive);
         return _run.Run;
     }
 
-    /// <summary>On the writer's thread: the run has ended normally.</summary>
-    public void CompleteRun()
+    /// <summary>On the writer's thread: the run has ended normally. If the disk refuses, that is tried again for a few seconds.</summary>
+    public RunEnd CompleteRun()
     {
         if (_run is null)
-            return;
+            return new RunEnd();
         _run = _run with { IsComplete = true };
-        Commit();
-        if (!_pending.IsEmpty)
-            throw new StoreException($"The end of the run cannot be written to the store {_path}.");
+        if (!_keeper.IsWaiting)
+            Commit();
+        WriteRest();
+        RunEnd end = new()
+        {
+            RecordsNotWritten = IsAllWritten ? 0 : Math.Max(_unsafeRecords, 1),
+            RecordsLost = _pending.Lost(_queue.LostRows),
+            WasReplaced = _keeper.Replaced > _replacedBefore,
+        };
+        if (!IsAllWritten)
+            return end;
         _run = null;
         _keeper.CurrentRun = null;
+        return end;
     }
+
+    private bool IsAllWritten => _pending.IsEmpty && !_keeper.IsWaiting;
 
     /// <summary>On the writer's thread: removes a device from everything that was handed in so far.</summary>
     public ForgottenRecords Forget(string device, IReadOnlyList<DeviceRecord> alsoKnown)
@@ -135,12 +158,18 @@ internal sealed class StoreWriter : IDisposable
     /// <summary>Takes what has come, writes what is due, then runs the commands. True for the last time.</summary>
     private bool Step()
     {
-        BatchQueue.Work work = _queue.Take(s_interval);
+        BatchQueue.Work work = _queue.Take(s_interval, hasRoom: _isLive || !_keeper.IsWaiting);
         try
         {
             foreach (RecordBatch batch in work.Batches)
+            {
                 _pending.Add(batch);
-            _upTo = work.UpTo;
+                _unsafeRecords += PendingRecords.CountOf(batch);
+                // The analysis of a replay waits meanwhile: it loses nothing for want of room.
+                if (!_isLive && !_keeper.IsWaiting && IsFull)
+                    Commit();
+            }
+            _upTo = Math.Max(_upTo, work.UpTo);
             if (_keeper.IsWaiting)
                 _keeper.Persist();
             if (IsCommitDue(work))
@@ -165,11 +194,14 @@ internal sealed class StoreWriter : IDisposable
         if (_pending.IsEmpty || _run is null || _keeper.IsWaiting)
             return false;
         return _isLive || work.IsFlush || work.IsLast || work.Commands.Count > 0
-            || _pending.ReadyBytes >= ReplayCommitBytes
-            || Math.Max(_pending.Flows.Pending, _pending.Lookups.Pending) >= MaxPendingStates
-            || _pending.PendingTotals >= PendingRecords.MaxTotals / 2
+            || IsFull
             || _clock.GetElapsedTime(_lastCommit) >= s_replayCommitInterval;
     }
+
+    /// <summary>True if as much is pending as a commit of a replay is to have.</summary>
+    private bool IsFull => _run is not null && (_pending.ReadyBytes >= ReplayCommitBytes
+        || Math.Max(_pending.Flows.Pending, _pending.Lookups.Pending) >= MaxPendingStates
+        || _pending.PendingTotals >= PendingRecords.MaxTotals / 2);
 
     private void Commit()
     {
@@ -178,13 +210,27 @@ internal sealed class StoreWriter : IDisposable
         {
             UpdatedNs = Math.Max(Now(), _run.UpdatedNs),
             Sources = _pending.Sources.Count > 0 ? _pending.Sources : _run.Sources,
-            Losses = _pending.AllLosses(_queue.LostRows),
+            Losses = _pending.Losses,
             Rejects = _pending.Rejects,
         };
         _run = run;
-        if (!_keeper.Run(state => state.Commit(_pending, run, Now())))
+        if (!TryCommit(run))
+        {
             _pending.Discard();
+            if (!_hasToldRefusal)
+                _notice?.Invoke($"The store {_path} refuses some records, as a fresh one would: they are left out and counted.");
+            _hasToldRefusal = true;
+            // What is left is the counts.
+            _run = run with { Sources = [], Rejects = [] };
+            _ = TryCommit(_run);
+        }
         _keeper.Persist();
+    }
+
+    private bool TryCommit(RunRecord run)
+    {
+        long lost = _queue.LostRows, now = Now();
+        return _keeper.Run(state => state.Commit(_pending, run, lost, now), fresh => fresh.Write(_pending, run, lost, now));
     }
 
     private void Maintain()
@@ -217,23 +263,17 @@ internal sealed class StoreWriter : IDisposable
 
     private void MarkSafe()
     {
-        if (_pending.IsEmpty && !_keeper.IsWaiting)
-            _queue.MarkSafe(_upTo);
+        if (!IsAllWritten)
+            return;
+        _unsafeRecords = 0;
+        _queue.MarkSafe(_upTo);
     }
 
     private void End()
     {
         if (_run is not null && !_pending.IsEmpty && !_keeper.IsWaiting)
             Commit();
-        long deadline = Environment.TickCount64 + (long)s_closeTimeout.TotalMilliseconds;
-        while ((_keeper.IsWaiting || (_run is not null && !_pending.IsEmpty)) && Environment.TickCount64 < deadline)
-        {
-            using ManualResetEventSlim never = new();
-            never.Wait(s_interval);
-            _keeper.Persist();
-            if (_run is not null && !_pending.IsEmpty && !_keeper.IsWaiting)
-                Commit();
-        }
+        WriteRest();
         if (_keeper.IsWaiting)
             _notice?.Invoke($"The store {_path} was closed before everything could be written.");
         else
@@ -241,5 +281,19 @@ internal sealed class StoreWriter : IDisposable
         IsWhole = _pending.IsEmpty && !_keeper.IsWaiting;
         MarkSafe();
         _keeper.Close();
+    }
+
+    /// <summary>Once, and not for long: whoever ends the process waits for it.</summary>
+    private void WriteRest()
+    {
+        while (!IsAllWritten && _patience > 0)
+        {
+            _patience--;
+            using ManualResetEventSlim never = new();
+            never.Wait(s_interval);
+            _keeper.Persist();
+            if (_run is not null && !_pending.IsEmpty && !_keeper.IsWaiting)
+                Commit();
+        }
     }
 }

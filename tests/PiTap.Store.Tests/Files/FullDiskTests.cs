@@ -85,6 +85,33 @@ public sealed class FullDiskTests
         Assert.Equal(batches * 20, Assert.Single(reader.Contacts(StoreQuery.All)).Flows);
     }
 
+    [Theory]
+    [InlineData("live")]
+    [InlineData("replay")]
+    public void The_end_of_a_run_on_a_full_disk_says_what_is_not_written(string mode)
+    {
+        using TempFolder folder = new();
+        Assert.SkipUnless(folder.TryMount("size=12m"), Reason);
+        using (RecordStore store = folder.Open())
+        {
+            store.BeginRun(mode, "1");
+            Write(store, 0, 20);
+            Assert.True(store.Flush());
+            Fill(Path.Combine(folder.Path, "filler"));
+            Write(store, 20, 30);
+            RunEnd end = store.CompleteRun();
+            Assert.False(end.IsWhole);
+            // 20 flows, a lookup, a contact and a minute each.
+            Assert.InRange(end.RecordsNotWritten, 23, 30 * 23);
+            Assert.Contains("are not on the disk", Assert.Single(end.Sentences("x")), StringComparison.Ordinal);
+        }
+        File.Delete(Path.Combine(folder.Path, "filler"));
+        using RecordStore again = folder.Open();
+        using IStoreReader reader = again.CreateReader();
+        Assert.InRange(reader.Flows(StoreQuery.All).Count(), 400, 999);
+        Assert.False(Assert.Single(reader.Runs()).IsComplete);
+    }
+
     [Fact]
     public void On_a_full_disk_no_store_is_begun()
     {

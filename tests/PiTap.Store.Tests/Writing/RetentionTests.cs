@@ -195,4 +195,32 @@ public sealed class RetentionTests
         Assert.Equal(150, reader.Flows(StoreQuery.All).Count());
         Assert.Equal(["store.db", "store.db.lock"], Directory.GetFiles(folder.Path).Select(Path.GetFileName).Order());
     }
+
+    [Fact]
+    public void What_was_set_aside_goes_with_age_and_before_good_records_with_size()
+    {
+        using TempFolder folder = new();
+        ManualClock clock = new(s_now);
+        using (RecordStore store = folder.Open(clock))
+            WriteRun(store);
+        string[] aside =
+        [
+            folder.Store + ".damaged-20260101T000000Z", folder.Store + ".damaged-20260220T000000Z",
+            Path.Combine(folder.Path, "store.db-log.damaged-20260220T000000Z"), folder.Store + ".damaged-20260227T000000Z-2",
+        ];
+        foreach (string path in aside)
+            File.WriteAllBytes(path, new byte[600_000]);
+        string foreign = folder.Store + ".mine";
+        File.WriteAllBytes(foreign, new byte[2_000_000]);
+        using (RecordStore store = folder.Open(clock, retainDays: 30, maxSizeBytes: 1 << 20))
+        {
+            store.BeginRun("live", "1");
+            store.CompleteRun();
+            Assert.Equal(new RemovedRecords(SetAsideFiles: 3), store.Removed);
+        }
+        Assert.Equal([false, false, false, true], aside.Select(File.Exists));
+        Assert.True(File.Exists(foreign));
+        using IStoreReader reader = StoreFile.OpenForReading(folder.Store);
+        Assert.Equal(100, reader.Flows(StoreQuery.All).Count());
+    }
 }
