@@ -71,7 +71,8 @@ internal static class LiveCommand
         RemovedRecords removed = store.Removed;
         if (removed.Flows + removed.Lookups + removed.Contacts + removed.SetAsideFiles > 0)
         {
-            yield return $"Deleted meanwhile from the store {path} by --retain-days and --max-size: {RecordTables.Count(removed.Flows)} flows, "
+            yield return $"Deleted meanwhile from the store {path} by --retain-days and --max-size: "
+                + $"{RecordTables.Count(removed.Flows)} flows, "
                 + $"{RecordTables.Count(removed.Lookups)} lookups, {RecordTables.Count(removed.Contacts)} contacts, "
                 + $"{RecordTables.Count(removed.SetAsideFiles)} files that were set aside.";
         }
