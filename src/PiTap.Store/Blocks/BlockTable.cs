@@ -1,5 +1,4 @@
 using LiteDB;
-using PiTap.Store.Columns;
 using PiTap.Store.Files;
 
 namespace PiTap.Store.Blocks;
