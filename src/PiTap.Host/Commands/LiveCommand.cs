@@ -72,9 +72,9 @@ internal static class LiveCommand
         if (removed.Flows + removed.Lookups + removed.Contacts + removed.SetAsideFiles > 0)
         {
             yield return $"Deleted meanwhile from the store {path} by --retain-days and --max-size: "
-                + $"{RecordTables.Count(removed.Flows)} flows, "
-                + $"{RecordTables.Count(removed.Lookups)} lookups, {RecordTables.Count(removed.Contacts)} contacts, "
-                + $"{RecordTables.Count(removed.SetAsideFiles)} files that were set aside.";
+                + $"{Numbers.Count(removed.Flows)} flows, "
+                + $"{Numbers.Count(removed.Lookups)} lookups, {Numbers.Count(removed.Contacts)} contacts, "
+                + $"{Numbers.Count(removed.SetAsideFiles)} files that were set aside.";
         }
     }
 
