@@ -43,14 +43,23 @@ internal static class HostileBytes
             Assert.Fail(what);
     }
 
-    /// <summary>Bytes allocated by some thousand runs.</summary>
+    /// <summary>
+    /// Bytes allocated by some thousand runs. A collection that another test causes meanwhile is booked on this thread with the rest of
+    /// what it may allocate from; what a run allocates, it allocates each time: the least of several counts.
+    /// </summary>
     public static long Allocated(Action run)
     {
+        const int MaxCounts = 10;
         for (int i = 0; i < MeasuredRuns; i++)
             run();
-        long before = GC.GetAllocatedBytesForCurrentThread();
-        for (int i = 0; i < MeasuredRuns; i++)
-            run();
-        return GC.GetAllocatedBytesForCurrentThread() - before;
+        long least = long.MaxValue;
+        for (int count = 0; count < MaxCounts && least > 0; count++)
+        {
+            long before = GC.GetAllocatedBytesForCurrentThread();
+            for (int i = 0; i < MeasuredRuns; i++)
+                run();
+            least = Math.Min(least, GC.GetAllocatedBytesForCurrentThread() - before);
+        }
+        return least;
     }
 }

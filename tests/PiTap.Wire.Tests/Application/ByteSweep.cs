@@ -26,14 +26,5 @@ internal static class ByteSweep
     }
 
     /// <summary>Bytes allocated by some thousand calls, once the first ones have made what is made once.</summary>
-    public static long Allocated(Action action)
-    {
-        const int Calls = 2_000;
-        for (int i = 0; i < Calls; i++)
-            action();
-        long before = GC.GetAllocatedBytesForCurrentThread();
-        for (int i = 0; i < Calls; i++)
-            action();
-        return GC.GetAllocatedBytesForCurrentThread() - before;
-    }
+    public static long Allocated(Action action) => HostileBytes.Allocated(action);
 }

@@ -87,16 +87,7 @@ internal static class TlsBytes
     }
 
     /// <summary>How many bytes an action allocates, once it is warm.</summary>
-    public static long Allocated(Action action)
-    {
-        const int turns = 2000;
-        action();
-        action();
-        long before = GC.GetAllocatedBytesForCurrentThread();
-        for (int i = 0; i < turns; i++)
-            action();
-        return GC.GetAllocatedBytesForCurrentThread() - before;
-    }
+    public static long Allocated(Action action) => HostileBytes.Allocated(action);
 
     private static byte[] UInt24(int value) => [(byte)(value >> 16), .. UInt16(value & 0xffff)];
 }
