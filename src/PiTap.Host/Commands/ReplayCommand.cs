@@ -8,6 +8,7 @@ using PiTap.Host.Platform;
 using PiTap.Host.Replay;
 using PiTap.Model;
 using PiTap.Store;
+using PiTap.Store.Writing;
 
 namespace PiTap.Host.Commands;
 

@@ -278,7 +278,7 @@ internal sealed class StoreWriter : IDisposable
             _notice?.Invoke($"The store {_path} was closed before everything could be written.");
         else
             FoldAndCheckpoint();
-        IsWhole = _pending.IsEmpty && !_keeper.IsWaiting;
+        IsWhole = IsAllWritten;
         MarkSafe();
         _keeper.Close();
     }

@@ -3,6 +3,7 @@ using System.Diagnostics;
 using PiTap.Model;
 using PiTap.Store.Files;
 using PiTap.Store.Tests.Kit;
+using PiTap.Store.Writing;
 
 namespace PiTap.Store.Tests.Files;
 

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using PiTap.Model;
 using PiTap.Store.Opening;
 using PiTap.Store.Tests.Kit;
+using PiTap.Store.Writing;
 
 namespace PiTap.Store.Tests.Writing;
 

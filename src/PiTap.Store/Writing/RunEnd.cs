@@ -1,4 +1,4 @@
-namespace PiTap.Store;
+namespace PiTap.Store.Writing;
 
 /// <summary>What of a run is on the disk when it ends.</summary>
 public sealed record RunEnd
