@@ -86,9 +86,7 @@ internal sealed class PageLog : Stream
             return new PageLog(path, null);
         if (!isReadOnly)
             FileRights.CreateBeside(storePath, path);
-        SafeFileHandle file = isReadOnly
-            ? File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.Read)
-            : File.OpenHandle(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+        SafeFileHandle file = isReadOnly ? RegularFile.OpenToRead(path) : RegularFile.OpenToWrite(path);
         PageLog log = new(path, file);
         try
         {
@@ -146,14 +144,7 @@ internal sealed class PageLog : Stream
             return file;
         if (!isInPlace)
         {
-            if (OperatingSystem.IsLinux() && !File.Exists(_path))
-            {
-                // For its owner only, like the one that was deleted.
-                const UnixFileMode owner = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-                FileStreamOptions options = new() { Mode = FileMode.CreateNew, Access = FileAccess.Write, UnixCreateMode = owner };
-                new FileStream(_path, options).Dispose();
-            }
-            _file = File.OpenHandle(_path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+            _file = RegularFile.OpenToWrite(_path);
             file.Dispose();
         }
         RandomAccess.SetLength(_file!, 0);
