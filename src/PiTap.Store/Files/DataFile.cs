@@ -90,7 +90,7 @@ internal sealed class DataFile : Stream
     protected override void Dispose(bool disposing)
     {
         if (disposing)
-            _file.Dispose();
+            RegularFile.Close(_file);
         base.Dispose(disposing);
     }
 

@@ -145,7 +145,7 @@ internal sealed class PageLog : Stream
         if (!isInPlace)
         {
             _file = RegularFile.OpenToWrite(_path);
-            file.Dispose();
+            RegularFile.Close(file);
         }
         RandomAccess.SetLength(_file!, 0);
         _fileLength = 0;
@@ -226,8 +226,8 @@ internal sealed class PageLog : Stream
 
     protected override void Dispose(bool disposing)
     {
-        if (disposing)
-            _file?.Dispose();
+        if (disposing && _file is not null)
+            RegularFile.Close(_file);
         base.Dispose(disposing);
     }
 

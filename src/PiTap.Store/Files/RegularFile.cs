@@ -31,6 +31,7 @@ internal static partial class RegularFile
     private const int LockShared = 1;
     private const int LockExclusive = 2;
     private const int LockNoWait = 4;
+    private const int Unlock = 8;
     private const uint OwnerOnly = 0x180;
 
     private static int NoFollow => RuntimeInformation.ProcessArchitecture switch
@@ -55,6 +56,16 @@ internal static partial class RegularFile
 
     /// <summary>For reading and writing, locked against all others. Where it is missing it is made, for its owner only.</summary>
     public static SafeFileHandle OpenToWrite(string path) => Open(path, isWritten: true, isLocked: true);
+
+    /// <summary>
+    /// Unlocks and closes. A process that is being started meanwhile has a copy of the descriptor for a moment, and with it the lock.
+    /// </summary>
+    public static void Close(SafeFileHandle file)
+    {
+        if (!file.IsClosed && OperatingSystem.IsLinux())
+            _ = Lock(file, Unlock);
+        file.Dispose();
+    }
 
     private static SafeFileHandle Open(string path, bool isWritten, bool isLocked)
     {

@@ -81,7 +81,7 @@ internal sealed class StoreLock : IDisposable
         }
         finally
         {
-            _file.Dispose();
+            RegularFile.Close(_file);
         }
     }
 
@@ -95,7 +95,7 @@ internal sealed class StoreLock : IDisposable
         }
         catch
         {
-            file.Dispose();
+            RegularFile.Close(file);
             throw;
         }
     }

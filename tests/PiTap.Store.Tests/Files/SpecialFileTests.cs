@@ -180,10 +180,11 @@ public sealed class SpecialFileTests
         store.BeginRun("live", "1");
         store.Write(Samples.Batch(1, 10));
         Assert.True(store.Flush(s_limit));
-        File.Delete(folder.Store);
-        File.WriteAllText(folder.Store, "mine");
-        Give(folder.Store);
         File.SetUnixFileMode(folder.Path, (UnixFileMode)0x1ff);
+        string planted = Path.Combine(folder.Path, "planted");
+        File.WriteAllText(planted, "mine");
+        Give(planted);
+        File.Move(planted, folder.Store, overwrite: true);
         store.Write(Samples.Batch(2, 10));
         Assert.True(store.Flush(s_limit));
         Assert.Contains("Another file took its place", Assert.Single(notices), StringComparison.Ordinal);
