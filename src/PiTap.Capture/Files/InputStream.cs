@@ -29,7 +29,7 @@ internal sealed class InputStream(Stream inner, long? lengthBytes, bool hash = f
     /// <summary>Bytes read so far.</summary>
     public long BytesRead => Volatile.Read(ref _bytesRead);
 
-    /// <summary>SHA-256 of all bytes as 64 hexadecimal digits; null if they are not hashed, and until they were read to their end.</summary>
+    /// <summary>SHA-256 of all bytes in 64 hexadecimal digits; null if they are not hashed, or not yet read to their end.</summary>
     public string? Sha256 { get; private set; }
 
     /// <summary>The first bytes, as many as there are. Only before the first read.</summary>
