@@ -83,8 +83,10 @@ internal static partial class RegularFile
             if (facts.Kind != FileKind.Regular)
                 throw new StoreException($"{path} is no regular file any more.");
             if (isWritten && facts.IsPlanted(path))
+            {
                 throw new StoreException($"{path} may have been put there by somebody else (user {facts.Rights.User}), who may write to "
                     + "its folder or gave it a second name: as root PiTap does not write to it.");
+            }
             // Only opening was not to wait.
             _ = SetStatus(file, SetFlags, 0);
             // A file system without locks has none; that is no reason to refuse.
