@@ -1,5 +1,7 @@
 using System.Text.RegularExpressions;
+using PiTap.Catalogue.Addresses;
 using PiTap.Catalogue.Parties;
+using PiTap.Catalogue.Tables;
 using PiTap.Model;
 
 namespace PiTap.Catalogue.Tests.Parties;
@@ -17,7 +19,7 @@ public sealed partial class OwnTableTests
     [Fact]
     public void Every_line_is_taken()
     {
-        PartyTable.Parse(Repository.ReadPartyFiles(), out IReadOnlyList<PartyError> errors);
+        PartyTable.Parse(Repository.ReadPartyFiles(), out IReadOnlyList<TableError> errors);
         Assert.Empty(errors);
         Assert.True(s_table.Rows.Count >= MinRows, $"{s_table.Rows.Count} rows");
     }
