@@ -32,7 +32,7 @@ internal static class Scripts
         (0xffa0, 0xffdc, Hangul), (0x20000, 0x323af, Han),
     ];
 
-    /// <summary>Scripts that one language writes together, with Latin letters among them (UTS 39 section 5.2, "highly restrictive").</summary>
+    /// <summary>Scripts that one language writes together, Latin letters among them (UTS 39 section 5.2, "highly restrictive").</summary>
     private static readonly int[][] s_together =
         [[Latin, Han, Hiragana, Katakana], [Latin, Han, Bopomofo], [Latin, Han, Hangul]];
 

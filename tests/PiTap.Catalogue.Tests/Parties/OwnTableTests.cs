@@ -116,9 +116,9 @@ public sealed partial class OwnTableTests
     {
         string readme = File.ReadAllText(Path.Combine(Repository.PartiesFolder, "README.md"));
         IEnumerable<string> explained = CategoryLine().Matches(readme).Select(static match => match.Groups[1].Value);
-        string[] all = [.. Enum.GetValues<PartyCategory>().Skip(1).Select(static category => category.Text())];
+        string[] all = [.. Enum.GetValues<PartyCategory>().Skip(1).Select(static category => category.Word())];
         Assert.Equal(all, explained);
-        Assert.Equal(all, s_table.Rows.Select(static row => row.Category).Distinct().Order().Select(static category => category.Text()));
+        Assert.Equal(all, s_table.Rows.Select(static row => row.Category).Distinct().Order().Select(static category => category.Word()));
     }
 
     [Fact]
