@@ -40,7 +40,7 @@ internal static class ReplayCommand
         command.SetAction(parsed => Run(
             surface,
             parsed.GetRequiredValue(files),
-            parsed.GetValue(noStore) ? null : parsed.GetRequiredValue(db),
+            parsed.GetValue(noStore) ? null : CommonOptions.StorePath(parsed, db),
             parsed.GetValue(again),
             AnalysisSetup.Options(parsed.GetValue(flowTimeout), parsed.GetValue(clients), parsed.GetValue(ignore)),
             summary =>
