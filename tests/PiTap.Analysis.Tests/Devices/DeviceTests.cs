@@ -75,6 +75,7 @@ public sealed class DeviceTests
     }
 
     [Fact]
+    [Trait("cap", "Model.DeviceRecord.MaxAddresses")]
     public void An_address_in_use_is_not_pushed_out_by_those_of_a_day()
     {
         var analysis = new Analysis();
@@ -84,7 +85,7 @@ public sealed class DeviceTests
                 .Add(new Conversation(Ip($"fd00::{i:x}"), i, Server6, 9).Datagram(true, [1]).Packets).Flush();
             Assert.Contains(Phone, analysis.Devices[PhoneMac.ToString()].Addresses);
         }
-        Assert.Equal(DeviceRecord.MaxAddresses, analysis.Devices[PhoneMac.ToString()].Addresses.Count);
+        Assert.Equal(16, analysis.Devices[PhoneMac.ToString()].Addresses.Count);
     }
 
     [Fact]

@@ -52,6 +52,7 @@ public sealed class TerminalTests
     [InlineData("COLUMNS=x", null)]
     [InlineData("COLUMNS=99999999", null)]
     [InlineData("OTHER=1", null)]
+    [Trait("cap", "Host.TerminalTraits.MaxColumns")]
     public void The_width_may_be_asked_for(string variable, int? columns) =>
         Assert.Equal(columns, TerminalTraits.Of(name => variable.Split('=')[0] == name ? variable.Split('=')[1] : null).Columns);
 
