@@ -16,6 +16,24 @@ public sealed partial class Pipeline
     /// <summary>Bytes by which the first one seen may lie behind a SYN that comes late.</summary>
     private const uint MaxLateBytes = ushort.MaxValue;
 
+    /// <summary>Stands for the first byte where a protocol does not number any.</summary>
+    private const uint NoSequence = 1;
+
+    /// <summary>
+    /// The first packet of a direction. Where a capture shows the senders' MACs only (Linux cooked), a device that was contacted first is
+    /// known by its address until it sends.
+    /// </summary>
+    private void BeginDirection(OpenFlow flow, in Frame frame, ref uint firstByte, bool isDevice, long timeNs)
+    {
+        firstByte = frame.Protocol == IpProtocols.Tcp ? FirstByte(frame) : NoSequence;
+        if (!isDevice || !flow.DeviceMac.IsNone || frame.SourceMac.IsNone || frame.SourceMac.IsGroup || flow.Device == _devices.None)
+            return;
+        Device device = _devices.Get(frame.SourceMac, frame.Source, timeNs);
+        _devices.NoteAddress(frame.Source, device);
+        device.AddAddress(frame.Source);
+        flow.SetDevice(device, frame.SourceMac, flow.DeviceIsLow);
+    }
+
     private static uint FirstByte(in Frame frame) => (frame.TcpFlags & TcpFlags.Syn) != 0 ? frame.TcpSequence + 1 : frame.TcpSequence;
 
     private static bool IsSyn(in Frame frame) => (frame.TcpFlags & (TcpFlags.Syn | TcpFlags.Ack | TcpFlags.Rst)) == TcpFlags.Syn;
