@@ -57,14 +57,20 @@ internal static class Roles
         if (isInbound || isClientGroup)
             deviceIsLow = !deviceIsLow;
         MacAddress mac = deviceIsLow == fromLow ? frame.SourceMac : frame.DestinationMac;
-        IpAddress address = deviceIsLow ? flow.Key.Low : flow.Key.High;
-        Device device = devices.Get(mac, address, timeNs);
-        flow.SetDevice(device, mac, deviceIsLow);
-        device.AddAddress(address);
+        SetDevice(flow, mac, deviceIsLow, timeNs, devices);
+        // A public address of IPv6 that is a device's here may be contacted next.
         if (mac.IsNone)
-            device.IsMacExpected |= !frame.SourceMac.IsNone;
-        else if (!address.IsV4 && flow.AreRolesSure && !devices.IsGateway(mac))
-            devices.NoteAddress(address, device);
+            flow.Device.IsMacExpected |= !frame.SourceMac.IsNone;
+        else if (flow.AreRolesSure && !flow.DeviceAddress.IsV4 && !devices.IsGateway(mac))
+            devices.NoteAddress(flow.DeviceAddress, flow.Device);
+    }
+
+    /// <summary>Makes the device behind one side of a flow the flow's: it is met by its MAC, or by that side's address.</summary>
+    public static void SetDevice(Flow flow, MacAddress mac, bool isLow, long timeNs, DeviceTable devices)
+    {
+        IpAddress address = isLow ? flow.Key.Low : flow.Key.High;
+        flow.SetDevice(devices.Get(mac, address, timeNs), mac, isLow);
+        flow.Device.AddAddress(address);
     }
 
     /// <summary>
