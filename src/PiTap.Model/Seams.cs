@@ -6,7 +6,7 @@ public sealed record RecordBatch
     /// <summary>Flows that ended or, in a live run, changed since the batch before; whole states, the later one holds.</summary>
     public IReadOnlyList<FlowRecord> Flows { get; init; } = [];
 
-    /// <summary>Name lookups that are new or got their answer; whole states, the later one holds.</summary>
+    /// <summary>Name lookups, each once: with its answer, or when none was waited for any longer.</summary>
     public IReadOnlyList<NameLookup> Lookups { get; init; } = [];
 
     /// <summary>Devices that are new or changed; whole states of this run, to be merged with what the store has.</summary>

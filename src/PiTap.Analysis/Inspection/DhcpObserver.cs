@@ -10,11 +10,11 @@ namespace PiTap.Analysis.Inspection;
 /// <summary>Notes what devices tell of themselves by DHCP: name, vendor class and the list of wished parameters.</summary>
 internal sealed class DhcpObserver(StringTable strings, DeviceTable devices)
 {
-    /// <summary>Characters kept of a vendor class.</summary>
-    private const int MaxCharacters = 255;
+    /// <summary>Characters kept of a vendor class: the longest in use name a system, its version, a processor and a board.</summary>
+    private const int MaxVendorClassCharacters = 128;
 
-    /// <summary>Numbers kept of a list of wished parameters: as many as fit into one option of IPv4.</summary>
-    private const int MaxParameters = 255;
+    /// <summary>Numbers kept of a list of wished parameters, of which there are some 150 (RFC 2132) and systems ask for up to 30.</summary>
+    private const int MaxParameters = 64;
 
     /// <summary>Looks at a DHCP message of IPv4; true if it was one.</summary>
     public bool Observe(Flow flow, ReadOnlySpan<byte> payload, long timeNs)
@@ -52,13 +52,13 @@ internal sealed class DhcpObserver(StringTable strings, DeviceTable devices)
 
     private void Set(Device device, ReadOnlySpan<byte> name, ReadOnlySpan<byte> vendorClass, ReadOnlySpan<byte> parameters)
     {
-        int[] list = new int[parameters.Length];
+        int[] list = new int[Math.Min(parameters.Length, MaxParameters)];
         for (int i = 0; i < list.Length; i++)
             list[i] = parameters[i];
         device.SetDhcp(Name(name), Text(vendorClass), list);
     }
 
-    private string? Text(ReadOnlySpan<byte> bytes) => bytes.IsEmpty ? null : strings.Get(bytes, MaxCharacters);
+    private string? Text(ReadOnlySpan<byte> bytes) => bytes.IsEmpty ? null : strings.Get(bytes, MaxVendorClassCharacters);
 
     private static string? Name(ReadOnlySpan<byte> bytes) => bytes.IsEmpty ? null : DeviceNames.Text(bytes);
 }
