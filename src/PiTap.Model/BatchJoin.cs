@@ -17,8 +17,8 @@ public sealed class BatchJoin
     private IReadOnlyList<LossCounter> _losses = [];
     private IReadOnlyList<RejectRecord> _rejects = [];
 
-    /// <summary>Flows in it.</summary>
-    public int Flows => _flows.Count;
+    /// <summary>True if a batch in it has news (<see cref="RecordBatch.HasNews"/>).</summary>
+    public bool HasNews { get; private set; }
 
     /// <summary>What its records hold of memory, by <see cref="RecordWeight"/>.</summary>
     public long Bytes { get; private set; }
@@ -27,6 +27,7 @@ public sealed class BatchJoin
     public void Add(RecordBatch batch)
     {
         ArgumentNullException.ThrowIfNull(batch);
+        HasNews |= batch.HasNews;
         foreach (FlowRecord flow in batch.Flows)
             Set(_flows, flow.Sequence, flow, RecordWeight.Of);
         foreach (NameLookup lookup in batch.Lookups)
@@ -74,6 +75,7 @@ public sealed class BatchJoin
             Sources = _sources,
             Losses = _losses,
             Rejects = _rejects,
+            HasNews = HasNews,
         };
         _flows.Clear();
         _lookups.Clear();
@@ -81,6 +83,7 @@ public sealed class BatchJoin
         _contacts.Clear();
         _minutes.Clear();
         Bytes = 0;
+        HasNews = false;
         return batch;
     }
 

@@ -27,6 +27,12 @@ public sealed record RecordBatch
     /// <summary>Why packets were rejected: the first one of each kind of the run, with a count that is cumulative.</summary>
     public IReadOnlyList<RejectRecord> Rejects { get; init; } = [];
 
+    /// <summary>
+    /// True if something is known by it that was not before: a flow, a name, a device, the first loss of a kind. Without it, it only counts
+    /// on what is known.
+    /// </summary>
+    public bool HasNews { get; init; }
+
     /// <summary>True if there is nothing to store.</summary>
     public bool IsEmpty =>
         Flows.Count + Lookups.Count + Devices.Count + Contacts.Count + Minutes.Count + Sources.Count + Losses.Count + Rejects.Count == 0;

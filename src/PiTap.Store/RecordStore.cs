@@ -17,6 +17,12 @@ public sealed class RecordStore : IRecordSink, IDisposable
     /// <summary>The mode of a run whose analysis must not wait; every other mode may.</summary>
     public const string LiveMode = StoreState.LiveMode;
 
+    /// <summary>
+    /// What whoever hands in a live run's batches may gather before, in bytes (<see cref="RecordWeight"/>): it is a part of what may be
+    /// pending.
+    /// </summary>
+    public const long MaxGatheredBytes = MemoryBudget.GatheredBytes;
+
     private readonly StoreLock _lock;
     private readonly StoreKeeper _keeper;
     private readonly StoreWriter _writer;

@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using PiTap.Analysis.Devices;
 using PiTap.Analysis.Flows;
 using PiTap.Analysis.Naming;
@@ -26,7 +27,7 @@ internal sealed class DhcpObserver(StringTable strings, DeviceTable devices)
             return true;
         // The message names its client itself: a relay may have sent it on.
         Device device = devices.Get(dhcp.ClientMac, flow.Client, timeNs);
-        Set(device, dhcp.HostName.IsEmpty ? dhcp.FullName : dhcp.HostName, dhcp.VendorClass, dhcp.ParameterRequestList);
+        Set(device, dhcp.HostName.IsEmpty ? dhcp.FullName : dhcp.HostName, dhcp.VendorClass, dhcp.ParameterRequestList, bytesEach: 1);
         return true;
     }
 
@@ -38,23 +39,16 @@ internal sealed class DhcpObserver(StringTable strings, DeviceTable devices)
         flow.Facts.AddAppProto(AppProtocol.Dhcp6);
         // What a relay sent on tells of another device than the sender (RFC 8415 section 9).
         if (dhcp.IsClientMessage && payload[0] == dhcp.MessageType)
-            flow.Device.SetDhcp(Name(dhcp.FullName), Text(dhcp.VendorClass), Numbers(dhcp.OptionRequest));
+            Set(flow.Device, dhcp.FullName, dhcp.VendorClass, dhcp.OptionRequest, bytesEach: 2);
         return true;
     }
 
-    private static int[] Numbers(ReadOnlySpan<byte> options)
+    private void Set(
+        Device device, ReadOnlySpan<byte> name, ReadOnlySpan<byte> vendorClass, ReadOnlySpan<byte> parameters, int bytesEach)
     {
-        int[] list = new int[Math.Min(options.Length / 2, MaxParameters)];
+        Span<int> list = stackalloc int[Math.Min(parameters.Length / bytesEach, MaxParameters)];
         for (int i = 0; i < list.Length; i++)
-            list[i] = options[2 * i] << 8 | options[2 * i + 1];
-        return list;
-    }
-
-    private void Set(Device device, ReadOnlySpan<byte> name, ReadOnlySpan<byte> vendorClass, ReadOnlySpan<byte> parameters)
-    {
-        int[] list = new int[Math.Min(parameters.Length, MaxParameters)];
-        for (int i = 0; i < list.Length; i++)
-            list[i] = parameters[i];
+            list[i] = bytesEach == 1 ? parameters[i] : BinaryPrimitives.ReadUInt16BigEndian(parameters[(2 * i)..]);
         device.SetDhcp(Name(name), Text(vendorClass), list);
     }
 

@@ -13,7 +13,10 @@ internal static class MemoryBudget
     /// Records that are not committed: those in the queue, and what the writer has taken from it. A live run drops the least useful beyond
     /// it, and counts them.
     /// </summary>
-    public const long RecordBytes = 24 << 20;
+    public const long RecordBytes = 20 << 20;
+
+    /// <summary>Records of a live run that are yet to be handed in: those of mere counters wait for others.</summary>
+    public const long GatheredBytes = 4 << 20;
 
     /// <summary>
     /// Of a replay's queue: at that it waits. More would only be batches that grow old, which costs the collector; the writer is not short
@@ -21,7 +24,7 @@ internal static class MemoryBudget
     /// </summary>
     public const long ReplayQueueBytes = 4 << 20;
 
-    /// <summary>What makes a commit in a replay, and at least one in a live run: LiteDB has the pages of one in memory several times.</summary>
+    /// <summary>What makes a commit, however soon: LiteDB has the pages of one in memory several times.</summary>
     public const long CommitBytes = 8 << 20;
 
     /// <summary>States that the journal of a live run gets before it is folded, for which they are all in memory once more.</summary>

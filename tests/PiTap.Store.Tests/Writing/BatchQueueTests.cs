@@ -161,7 +161,8 @@ public sealed class BatchQueueTests
     public void The_shares_of_the_budget_are_no_more_than_the_whole()
     {
         const long caches = MemoryBudget.ContactBytes + MemoryBudget.HourBytes + MemoryBudget.DeviceBytes;
-        const long live = MemoryBudget.RecordBytes + MemoryBudget.JournalBytes + caches + MemoryBudget.LiveLogBytes;
+        const long live = MemoryBudget.GatheredBytes + MemoryBudget.RecordBytes + MemoryBudget.JournalBytes + caches
+            + MemoryBudget.LiveLogBytes;
         const long replay = MemoryBudget.ReplayQueueBytes + MemoryBudget.CommitBytes + caches + MemoryBudget.ReplayLogBytes;
         Assert.InRange(live, 1, MemoryBudget.MaxBytes);
         Assert.InRange(replay, 1, MemoryBudget.MaxBytes);
