@@ -143,7 +143,12 @@ public sealed partial class Pipeline
     }
 
     /// <summary>Ends all flows and hands over the rest.</summary>
-    public RecordBatch Finish()
+    public RecordBatch Finish() => FinishInParts(int.MaxValue).Single();
+
+    /// <summary>
+    /// As <see cref="Finish"/>, in batches of about so many records: of many open flows there are no records of all of them at one time.
+    /// </summary>
+    public IEnumerable<RecordBatch> FinishInParts(int records)
     {
         while (_fragments.TryTakeOldest(out PartialDatagram? datagram))
             SettleDatagram(datagram!);
@@ -152,10 +157,12 @@ public sealed partial class Pipeline
             bool takeClosed = _open.Oldest is null || (_closed.Oldest is not null && _closed.Oldest.Sequence < _open.Oldest.Sequence);
             OpenFlow flow = takeClosed ? _closed.Oldest! : _open.Oldest!;
             End(flow, flow.IsClosed ? FlowEnd.Closed : FlowEnd.EndOfCapture);
+            if (PendingRecords >= records)
+                yield return Hand();
         }
         _lookups.Finish();
         _losses.Set(Losses.FragmentsGivenUp, _fragments.GivenUp);
-        return Hand();
+        yield return Hand();
     }
 
     private RecordBatch Hand()

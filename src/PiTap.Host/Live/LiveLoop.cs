@@ -85,7 +85,7 @@ internal sealed class LiveLoop(
             isOpen = Drain(source.Packets);
             commands.RunNext();
             if (IsTakeDue())
-                Take(isLast: false);
+                Take();
             if (IsStoreDue())
                 Store();
             if (stopping is null && (stop.IsCancellationRequested || clock.GetElapsedTime(started) >= duration))
@@ -97,8 +97,12 @@ internal sealed class LiveLoop(
                 break;
         }
         commands.Close();
-        Take(isLast: true);
-        Store();
+        UpdateSources();
+        foreach (RecordBatch batch in pipeline.FinishInParts(MaxTakeRecords))
+        {
+            Gather(batch);
+            sink.WriteLast(_pending.Take());
+        }
         board.End();
         return stopping is not null;
     }
@@ -106,7 +110,7 @@ internal sealed class LiveLoop(
     /// <summary>For a command, between packets: all that is known goes to the live state and to the store now.</summary>
     public void HandOver()
     {
-        Take(isLast: false);
+        Take();
         Store();
     }
 
@@ -148,10 +152,18 @@ internal sealed class LiveLoop(
     }
 
     /// <summary>What the analysis has found goes to the live state, and waits for the store.</summary>
-    private void Take(bool isLast)
+    private void Take()
     {
         _taken = clock.GetTimestamp();
         _flowsSeen = pipeline.FlowsOpened;
+        UpdateSources();
+        if (Gather(pipeline.Flush(includeOpen: true)))
+            _newSince = _taken;
+        _takeCost = clock.GetElapsedTime(_taken);
+    }
+
+    private void UpdateSources()
+    {
         for (int i = 0; i < _indices.Length; i++)
         {
             pipeline.UpdateSource(_indices[i], _source!.Parts[i].Counters());
@@ -161,12 +173,14 @@ internal sealed class LiveLoop(
             board.Health.Fail(failure);
             failed(failure);
         }
-        RecordBatch batch = isLast ? pipeline.Finish() : pipeline.Flush(includeOpen: true);
+    }
+
+    /// <summary>True if somebody is in it that was not there.</summary>
+    private bool Gather(RecordBatch batch)
+    {
         _pending.Add(batch);
         NoteActive(batch.Flows);
-        if (board.Take(batch))
-            _newSince = _taken;
-        _takeCost = clock.GetElapsedTime(_taken);
+        return board.Take(batch);
     }
 
     private void NoteActive(IReadOnlyList<FlowRecord> flows)
@@ -175,7 +189,7 @@ internal sealed class LiveLoop(
             _active.Add(flow.Sequence);
         if (clock.GetElapsedTime(_activeSince) < s_activeFor)
             return;
-        _activeSince = _taken;
+        _activeSince = clock.GetTimestamp();
         board.NoteActiveFlows(_active.Count);
         _active.Clear();
     }

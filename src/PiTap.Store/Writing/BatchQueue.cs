@@ -64,17 +64,22 @@ internal sealed class BatchQueue(long maxBytes = MemoryBudget.RecordBytes)
         }
     }
 
-    public void Add(RecordBatch batch, bool mayWait)
+    public void Add(RecordBatch batch, bool mayWait) => Add(batch, mayWait ? Timeout.InfiniteTimeSpan : TimeSpan.Zero);
+
+    /// <summary>Adds a batch, for which it may wait so long; what has no room by then is joined and, without room for that, dropped.</summary>
+    public void Add(RecordBatch batch, TimeSpan mostWait)
     {
+        bool isReplay = mostWait == Timeout.InfiniteTimeSpan, mayWait = mostWait != TimeSpan.Zero;
+        long deadline = Deadline(mostWait);
         QueuedBatch queued = new(batch, RecordWeight.Of(batch));
         lock (_gate)
         {
             ThrowIfEnded();
-            while (mayWait && MustWait && !_isClosed)
-                Monitor.Wait(_gate);
+            while (mayWait && (isReplay ? MustWait : !HasRoom(queued)) && !_isClosed)
+                mayWait = WaitUntil(deadline);
             ThrowIfFailed();
             _handedIn++;
-            if (mayWait || (Batches < MaxBatches && Bytes + queued.Bytes <= maxBytes))
+            if (isReplay || (Batches < MaxBatches && HasRoom(queued)))
                 Append(queued);
             else
                 Join(queued);
@@ -85,18 +90,18 @@ internal sealed class BatchQueue(long maxBytes = MemoryBudget.RecordBytes)
     /// <summary>Waits until all that was handed in is on disk; false if that takes longer than the time given.</summary>
     public bool Flush(TimeSpan timeout)
     {
-        long deadline = timeout == Timeout.InfiniteTimeSpan ? long.MaxValue : Environment.TickCount64 + (long)timeout.TotalMilliseconds;
+        long deadline = Deadline(timeout);
         lock (_gate)
         {
             long wanted = _handedIn;
             while (_safe < wanted)
             {
-                long left = deadline == long.MaxValue ? int.MaxValue : deadline - Environment.TickCount64;
-                if (left <= 0 || _isClosed)
-                    return _safe >= wanted;
+                if (_isClosed)
+                    return false;
                 _isFlushWanted = true;
                 Monitor.PulseAll(_gate);
-                Monitor.Wait(_gate, (int)Math.Min(left, int.MaxValue));
+                if (!WaitUntil(deadline))
+                    return false;
             }
             return true;
         }
@@ -210,9 +215,24 @@ internal sealed class BatchQueue(long maxBytes = MemoryBudget.RecordBytes)
         }
     }
 
+    private static long Deadline(TimeSpan timeout) =>
+        timeout == Timeout.InfiniteTimeSpan ? long.MaxValue : Environment.TickCount64 + (long)timeout.TotalMilliseconds;
+
+    /// <summary>Waits until something changes; false if it is too late for that.</summary>
+    private bool WaitUntil(long deadline)
+    {
+        long left = deadline == long.MaxValue ? int.MaxValue : deadline - Environment.TickCount64;
+        if (left <= 0)
+            return false;
+        Monitor.Wait(_gate, (int)Math.Min(left, int.MaxValue));
+        return true;
+    }
+
     private int Batches => _batches.Count + (_last is null ? 0 : 1);
 
     private long Bytes => _queuedBytes + _takenBytes + _uncommittedBytes;
+
+    private bool HasRoom(QueuedBatch batch) => Bytes + batch.Bytes <= maxBytes;
 
     /// <summary>
     /// True if a replay has to wait. One batch finds its place however large it is: the analysis has it in memory already.
@@ -246,7 +266,7 @@ internal sealed class BatchQueue(long maxBytes = MemoryBudget.RecordBytes)
     {
         Joined++;
         int place = _commands.Count > 0 ? _commands[^1].Place : 0;
-        bool isTight = Bytes + batch.Bytes > maxBytes;
+        bool isTight = !HasRoom(batch);
         int joined = isTight ? _batches.Count - place : _last is null ? Math.Min(1, _batches.Count - place) : 0;
         if (_last is null || joined > 0)
             BeginJoin(_batches.Count - joined);

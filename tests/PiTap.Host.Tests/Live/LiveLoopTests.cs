@@ -1,6 +1,5 @@
 using PiTap.Analysis;
 using PiTap.Host.Live;
-using PiTap.Host.Tests.Commands;
 using PiTap.Model;
 using PiTap.Store;
 using PiTap.TestKit;
