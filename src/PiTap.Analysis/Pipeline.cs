@@ -69,6 +69,9 @@ public sealed partial class Pipeline
     /// <summary>Records pending for the next flush.</summary>
     public int PendingRecords => _recorder.PendingRecords;
 
+    /// <summary>The same of a flush that brings the states of open flows, too.</summary>
+    public int PendingStates => _recorder.PendingRecords + _recorder.DirtyFlows;
+
     /// <summary>Flows begun so far; where it grew, somebody new may have been contacted.</summary>
     public long FlowsOpened => _sequence;
 

@@ -11,6 +11,14 @@ public sealed class RecordWeightTests
         number.TryFormat(text, out _, default, System.Globalization.CultureInfo.InvariantCulture);
     });
 
+    private static T[] Many<T>(int count, Func<int, T> make)
+    {
+        T[] items = count == 0 ? [] : new T[count];
+        for (int i = 0; i < items.Length; i++)
+            items[i] = make(i);
+        return items;
+    }
+
     private static FlowRecord Flow(int number, int texts) => new()
     {
         Sequence = number,
@@ -27,18 +35,17 @@ public sealed class RecordWeightTests
         BytesUp = 1,
         BytesDown = 1,
         Host = Text(20, number),
-        HostAliases = [.. Enumerable.Range(0, texts).Select(i => Text(30, i))],
-        Tls =
-        [
-            .. Enumerable.Range(0, texts).Select(i => new TlsHello
-            {
-                Version = "TLS 1.3", Sni = Text(25, i), Alpn = [Text(2, i)], Ja3 = Text(32, i), Ja3s = Text(32, i), Ja4 = Text(36, i),
-            }),
-        ],
-        Http =
-        [
-            .. Enumerable.Range(0, texts).Select(i => new HttpRequest(Text(20, i), Text(3, i), Text(400, i), Text(100, i), Text(20, i))),
-        ],
+        HostAliases = Many(texts, static i => Text(30, i)),
+        Tls = Many(texts, static i => new TlsHello
+        {
+            Version = "TLS 1.3",
+            Sni = Text(25, i),
+            Alpn = [Text(2, i)],
+            Ja3 = Text(32, i),
+            Ja3s = Text(32, i),
+            Ja4 = Text(36, i),
+        }),
+        Http = Many(texts, static i => new HttpRequest(Text(20, i), Text(3, i), Text(400, i), Text(100, i), Text(20, i))),
     };
 
     private static NameLookup Lookup(int number, int answers)
@@ -57,7 +64,7 @@ public sealed class RecordWeightTests
             ServerPort = 53,
             Name = Text(20, number),
             Type = 1,
-            Answers = [.. Enumerable.Range(0, answers).Select(i => new NameAnswer(owner, 1, Text(12, i), 60))],
+            Answers = Many(answers, i => new NameAnswer(owner, 1, Text(12, i), 60)),
         };
     }
 
@@ -66,7 +73,7 @@ public sealed class RecordWeightTests
         Device = "d",
         Host = Text(40, number),
         HostSource = HostSource.Dns,
-        Addresses = [.. Enumerable.Range(0, addresses).Select(static i => new ContactAddress(IpAddress.FromV4((uint)i), i))],
+        Addresses = Many(addresses, static i => new ContactAddress(IpAddress.FromV4((uint)i), i)),
     };
 
     private static DeviceRecord Device(int number, int length) => new()
@@ -89,8 +96,8 @@ public sealed class RecordWeightTests
             records[i] = make(i, size);
         long allocated = GC.GetAllocatedBytesForCurrentThread() - before;
         long weight = records.Sum(record => (long)weightOf(record));
-        // Making them takes some more than they hold: enumerators, and arrays that grow.
-        Assert.InRange(weight, allocated * 6 / 10, allocated * 16 / 10);
+        // A record alone has no place in a list or a table, which counts as well.
+        Assert.InRange(weight, allocated * 9 / 10, allocated * 15 / 10);
     }
 
     [Theory]

@@ -28,6 +28,9 @@ internal sealed class Recorder(DeviceTable devices, FoundLookups lookups, Losses
         _flows.Count + lookups.Count + _minutes.Count + devices.EvictedCount
         + (int)((_flowCharacters + lookups.Characters) / CharactersPerRecord);
 
+    /// <summary>Open flows of which a state is due, about.</summary>
+    public int DirtyFlows => _dirty.Count;
+
     public void MarkDirty(Flow flow)
     {
         _dirty.Add(flow);

@@ -142,7 +142,7 @@ internal sealed class LiveLoop(
     private bool IsTakeDue()
     {
         TimeSpan since = clock.GetElapsedTime(_taken);
-        if (since >= s_takeEvery || pipeline.PendingRecords >= MaxTakeRecords)
+        if (since >= s_takeEvery || pipeline.PendingStates >= MaxTakeRecords)
             return true;
         if (since < _takeCost * MaxShareOfTime)
             return false;
