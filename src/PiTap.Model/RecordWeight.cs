@@ -20,7 +20,7 @@ public static class RecordWeight
     private const int ListBytes = 32;
 
     private const int FlowBytes = 216 + PlacesBytes;
-    private const int LookupBytes = 160 + PlacesBytes;
+    private const int LookupBytes = 136 + PlacesBytes;
     private const int DeviceBytes = 112 + PlacesBytes;
     private const int ContactBytes = 144 + PlacesBytes;
     private const int MinuteBytes = 56 + PlacesBytes;

@@ -50,7 +50,10 @@ public sealed class RecordWeightTests
 
     private static NameLookup Lookup(int number, int answers)
     {
-        string owner = Text(20, number);
+        NameAnswer[] list = answers == 0 ? [] : new NameAnswer[answers];
+        string owner = answers == 0 ? "" : Text(20, number);
+        for (int i = 0; i < list.Length; i++)
+            list[i] = new NameAnswer(owner, 1, Text(12, i), 60);
         return new NameLookup
         {
             Sequence = number,
@@ -64,7 +67,7 @@ public sealed class RecordWeightTests
             ServerPort = 53,
             Name = Text(20, number),
             Type = 1,
-            Answers = Many(answers, i => new NameAnswer(owner, 1, Text(12, i), 60)),
+            Answers = list,
         };
     }
 

@@ -278,69 +278,6 @@ public sealed class DaemonServerTests : IDisposable
     }
 
     [Fact]
-    public void The_socket_is_its_user_s_alone()
-    {
-        using DaemonServer server = DaemonServer.Open(Db, Services(static () => new FakeReader()));
-        Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(Db + DaemonVerbs.SocketSuffix));
-    }
-
-    [Fact]
-    public void The_socket_goes_with_the_daemon()
-    {
-        DaemonServer.Open(Db, Services(static () => new FakeReader())).Dispose();
-        Assert.False(File.Exists(Db + DaemonVerbs.SocketSuffix));
-        using SocketStoreReader reader = new(Db);
-        Assert.False(reader.CanConnect());
-    }
-
-    [Fact]
-    public void A_dead_daemon_s_socket_is_replaced()
-    {
-        using (Socket dead = new(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified))
-        {
-            dead.Bind(new UnixDomainSocketEndPoint(Db + DaemonVerbs.SocketSuffix));
-            File.Move(Db + DaemonVerbs.SocketSuffix, Db + ".kept");
-        }
-        File.Move(Db + ".kept", Db + DaemonVerbs.SocketSuffix);
-        using SocketStoreReader reader = new(Db);
-        Assert.False(reader.CanConnect());
-        using DaemonServer server = DaemonServer.Open(Db, Services(static () => new FakeReader()));
-        Assert.True(reader.CanConnect());
-    }
-
-    [Fact]
-    public void A_file_of_that_name_is_left_alone()
-    {
-        File.WriteAllText(Db + DaemonVerbs.SocketSuffix, "mine");
-        IOException failure = Assert.Throws<IOException>(() => DaemonServer.Open(Db, Services(static () => new FakeReader())));
-        Assert.Contains("is in the way", failure.Message, StringComparison.Ordinal);
-        Assert.Equal("mine", File.ReadAllText(Db + DaemonVerbs.SocketSuffix));
-    }
-
-    [Fact]
-    public void A_path_longer_than_a_socket_s_works()
-    {
-        string deep = Path.Combine(_folder.Path, new string('a', 100), new string('b', 100));
-        Directory.CreateDirectory(deep);
-        string db = Path.Combine(deep, "pitap.db");
-        using (DaemonServer server = DaemonServer.Open(db, Services(static () => new FakeReader())))
-        {
-            using SocketStoreReader reader = new(db);
-            Assert.Single(reader.Flows(StoreQuery.All));
-            Assert.True(File.Exists(db + DaemonVerbs.SocketSuffix));
-        }
-        Assert.False(File.Exists(db + DaemonVerbs.SocketSuffix));
-    }
-
-    [Fact]
-    public void A_name_longer_than_a_socket_s_gets_a_sentence()
-    {
-        IOException failure = Assert.Throws<IOException>(() =>
-            DaemonServer.Open(_folder.File(new string('n', 120)), Services(static () => new FakeReader())));
-        Assert.Contains("too long", failure.Message, StringComparison.Ordinal);
-    }
-
-    [Fact]
     public void Closing_ends_clients_in_the_middle_of_an_answer()
     {
         DaemonServer server = DaemonServer.Open(Db, Services(static () => new FakeReader(10_000_000)));
