@@ -45,7 +45,7 @@ public sealed class KillTests(ITestOutputHelper output)
             using Running live = Pitap.Live(world, db, "--filter", string.Create(CultureInfo.InvariantCulture, $"udp port {port}"),
                 Pitap.FlushInterval, "4");
             using SteadyFlow flow = new(world, port);
-            never.Wait(Random.Shared.Next(AllowedMs, intervalMs + 3_000));
+            never.Wait(Random.Shared.Next(AllowedMs, intervalMs + 3_000), TestContext.Current.CancellationToken);
             long killedNs = NowNs();
             live.Kill();
             flow.Stop();
