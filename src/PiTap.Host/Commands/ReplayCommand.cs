@@ -130,7 +130,7 @@ internal static class ReplayCommand
         Pipeline pipeline = new(options);
         ReplayLoop loop = new(pipeline, sink);
         ReplayProgress.Run(surface, files.TotalBytes, report => ReadAll(files, loop, isStored, outcomes, report, surface, stop));
-        sink.Write(pipeline.Finish());
+        loop.Finish();
     }
 
     private static void ReadAll(
