@@ -122,8 +122,9 @@ public sealed class StoreTests : IDisposable
         {
             using JsonDocument contact = JsonDocument.Parse(line);
             // Whose the router's question for the phone is was not known then.
-            return IsOfBoth(contact) ? "" : string.Join(' ', ((string[])["device", "host", "flows", "flowsReadable", "bytesUp", "bytesDown", "lastSeen"])
-                .Select(name => contact.RootElement.GetProperty(name).ToString()));
+            return IsOfBoth(contact) ? "" : string.Join(
+                ' ', ((string[])["device", "host", "flows", "flowsReadable", "bytesUp", "bytesDown", "lastSeen"])
+                    .Select(name => contact.RootElement.GetProperty(name).ToString()));
         }).Where(static line => line.Length > 0).Order(StringComparer.Ordinal)];
     }
 
