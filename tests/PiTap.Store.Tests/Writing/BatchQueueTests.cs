@@ -163,7 +163,8 @@ public sealed class BatchQueueTests
         const long caches = MemoryBudget.ContactBytes + MemoryBudget.HourBytes + MemoryBudget.DeviceBytes;
         const long live = MemoryBudget.GatheredBytes + MemoryBudget.RecordBytes + MemoryBudget.JournalBytes + caches
             + MemoryBudget.LiveLogBytes;
-        const long replay = MemoryBudget.ReplayQueueBytes + MemoryBudget.CommitBytes + caches + MemoryBudget.ReplayLogBytes;
+        const long replay = MemoryBudget.ReplayQueueBytes + MemoryBudget.CommitBytes + 2 * MemoryBudget.ChunkBytes + MemoryBudget.ReadyBytes
+            + caches + MemoryBudget.ReplayLogBytes;
         Assert.InRange(live, 1, MemoryBudget.MaxBytes);
         Assert.InRange(replay, 1, MemoryBudget.MaxBytes);
         Assert.Equal(64 << 20, MemoryBudget.MaxBytes);
@@ -289,7 +290,9 @@ public sealed class BatchQueueTests
         for (int i = 1; i <= 50; i++)
             pending.Add(Samples.Batch(i, 1_000));
         // Fifty thousand flows, most of them as blocks.
-        Assert.InRange(pending.Bytes, 1, MemoryBudget.CommitBytes);
+        Assert.InRange(pending.Bytes, 1, MemoryBudget.ChunkBytes + MemoryBudget.ReadyBytes + MemoryBudget.CommitBytes);
+        // What goes into blocks makes no commit before there are enough of these.
+        Assert.InRange(pending.StateBytes, 1, once);
         Assert.Equal([new LossCounter("store-rows-lost", 7)], pending.AllLosses(7));
     }
 }
