@@ -44,7 +44,7 @@ public interface IRecordSink
     /// <summary>Takes a batch over; may wait while the sink is behind, never loses one silently.</summary>
     void Write(RecordBatch batch);
 
-    /// <summary>As <see cref="Write"/>, when nothing comes any more that would be lost meanwhile: may wait for a while in any run.</summary>
+    /// <summary>As <see cref="Write"/>, when nothing comes any more that would be lost meanwhile: any run may wait a while.</summary>
     void WriteLast(RecordBatch batch) => Write(batch);
 }
 

@@ -101,7 +101,8 @@ public sealed class RecordStore : IRecordSink, IDisposable
     public void Write(RecordBatch batch) => Write(batch, _isLive ? TimeSpan.Zero : Timeout.InfiniteTimeSpan);
 
     /// <summary>
-    /// As <see cref="Write(RecordBatch)"/>, for what is left at the end: a live run waits, too, while that moves on. On a full disk it does not for long.
+    /// As <see cref="Write(RecordBatch)"/>, for what is left at the end: a live run waits, too, while that moves on. On a full disk it does
+    /// not for long.
     /// </summary>
     public void WriteLast(RecordBatch batch) => Write(batch, _isLive ? s_lastWait : Timeout.InfiniteTimeSpan);
 

@@ -6,9 +6,15 @@ namespace PiTap.Analysis.Devices;
 internal sealed class Device
 {
     private readonly List<IpAddress> _addresses = [];
+    private readonly string _id;
     private int[] _parameters = [];
     private IpAddress _latestAddress;
     private bool _wasAnswered;
+    private bool _isReported;
+    private Device? _joined;
+
+    /// <summary>How long a device without a MAC may take to show it.</summary>
+    private const long MacWaitNs = 2 * PacketTime.NanosecondsPerSecond;
 
     public Device(MacAddress mac, IpAddress address, long nowNs)
         : this(mac.IsNone ? address.ToString() : mac.ToString(), nowNs)
@@ -18,12 +24,13 @@ internal sealed class Device
 
     private Device(string id, long nowNs)
     {
-        Id = id;
+        _id = id;
         FirstSeenNs = LastSeenNs = nowNs;
         IsChanged = HasNews = true;
     }
 
-    public string Id { get; }
+    /// <summary>What its records call it: also what was booked on an address before the MAC was known.</summary>
+    public string Id => _joined?.Id ?? _id;
 
     /// <summary>By what it is known; none without a link layer, then by <see cref="Address"/>.</summary>
     public MacAddress Mac { get; }
@@ -67,6 +74,12 @@ internal sealed class Device
     /// <summary>Where it stands in the table.</summary>
     public int Place { get; set; }
 
+    /// <summary>True for one known by its address in a capture that shows who sends: its MAC comes with its first packet.</summary>
+    public bool IsMacExpected { get; set; }
+
+    /// <summary>True while nothing should be handed on under an address that a MAC may yet take the place of.</summary>
+    public bool IsAwaited => IsMacExpected && !_isReported && _joined is null && LastSeenNs - FirstSeenNs < MacWaitNs;
+
     /// <summary>True for one that the table has forgotten: the next packet of it makes another.</summary>
     public bool IsForgotten { get; set; }
 
@@ -86,7 +99,7 @@ internal sealed class Device
 
     public long BytesDown { get; set; }
 
-    public bool HasTraffic => (PacketsUp | PacketsDown) != 0;
+    public bool HasTraffic => (PacketsUp | PacketsDown | BytesUp | BytesDown) != 0;
 
     public void See(long timeNs)
     {
@@ -136,10 +149,37 @@ internal sealed class Device
         return said;
     }
 
+    /// <summary>
+    /// Takes over what was seen of it by an address alone. Unless a record said so already, that is called by this one's name from now on.
+    /// </summary>
+    public void Join(Device nameless)
+    {
+        See(nameless.FirstSeenNs);
+        See(nameless.LastSeenNs);
+        HasAnswers |= nameless.HasAnswers;
+        foreach (IpAddress address in nameless._addresses)
+            AddAddress(address);
+        nameless.TryJoinTo(this);
+    }
+
+    /// <summary>What is pending of it goes by the name of another; false if something was handed on already.</summary>
+    public bool TryJoinTo(Device other)
+    {
+        if (_isReported)
+            return false;
+        _joined = other;
+        IsChanged = HasNews = false;
+        return true;
+    }
+
+    /// <summary>A record was handed on that calls it by its name.</summary>
+    public void NoteReported() => _isReported = true;
+
     /// <summary>The record that is due.</summary>
     public DeviceRecord TakeRecord()
     {
         IsChanged = HasNews = false;
+        _isReported = true;
         return ToRecord();
     }
 
@@ -160,6 +200,7 @@ internal sealed class Device
     public MinuteRecord TakeMinute()
     {
         _wasAnswered = IsAnswered;
+        _isReported = true;
         var record = new MinuteRecord(MinuteNs, Id, PacketsUp, PacketsDown, BytesUp, BytesDown);
         PacketsUp = PacketsDown = BytesUp = BytesDown = 0;
         return record;

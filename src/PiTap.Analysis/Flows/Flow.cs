@@ -111,6 +111,9 @@ internal class Flow
     /// <summary>The other end as the device sees it: the server, or who contacted a server on the device.</summary>
     public IpAddress Peer => DeviceIsLow ? Key.High : Key.Low;
 
+    /// <summary>The address on the device's side.</summary>
+    public IpAddress DeviceAddress => DeviceIsLow ? Key.Low : Key.High;
+
     /// <summary>The other end's address, made into text once.</summary>
     public string PeerText() => _state.PeerText ??= Peer.ToString();
 

@@ -42,7 +42,7 @@ internal sealed class Recorder(DeviceTable devices, FoundLookups lookups, Losses
     {
         foreach (Flow? flow in _dirty)
         {
-            if (flow is not null)
+            if (flow is not null && !flow.Device.IsAwaited)
                 Record(flow, FlowEnd.Open);
         }
         ClearDirty();
@@ -80,13 +80,15 @@ internal sealed class Recorder(DeviceTable devices, FoundLookups lookups, Losses
         _contacts.Forget(device, traces);
     }
 
-    /// <summary>Hands over all records and begins anew.</summary>
-    public RecordBatch Take(IReadOnlyList<SourceTotals> sources)
+    /// <summary>Hands over all records and begins anew; at the end also what a device's MAC was awaited for.</summary>
+    public RecordBatch Take(IReadOnlyList<SourceTotals> sources, bool isEnd)
     {
         ClearDirty();
         var changed = new List<DeviceRecord>();
         foreach (Device device in devices.TakeEvicted().Concat(devices.All))
         {
+            if (device.IsAwaited && !isEnd && !device.IsForgotten)
+                continue;
             CloseMinute(device);
             _hasNews |= device.HasNews;
             if (device.IsChanged)
@@ -121,11 +123,20 @@ internal sealed class Recorder(DeviceTable devices, FoundLookups lookups, Losses
     private static long KindsOfLoss(SourceCounters source) => source.Interruptions + (source.DroppedByKernel > 0 ? 1 : 0)
         + (source.DroppedByInterface > 0 ? 1 : 0) + (source.DroppedByRing > 0 ? 1 : 0);
 
+    /// <summary>Those of a device whose MAC is awaited stay due.</summary>
     private void ClearDirty()
     {
-        foreach (Flow? flow in _dirty)
-            flow?.DirtyPlace = Flow.NotDirty;
-        _dirty.Clear();
+        int kept = 0;
+        for (int i = 0; i < _dirty.Count; i++)
+        {
+            if (_dirty[i] is not Flow flow)
+                continue;
+            bool isKept = flow.Device.IsAwaited;
+            if (isKept)
+                _dirty[kept++] = flow;
+            flow.DirtyPlace = isKept ? kept : Flow.NotDirty;
+        }
+        _dirty.RemoveRange(kept, _dirty.Count - kept);
     }
 
     private void Record(Flow flow, FlowEnd end)
@@ -134,6 +145,7 @@ internal sealed class Recorder(DeviceTable devices, FoundLookups lookups, Losses
         if (flow.IsReduced && !flow.WasStored)
             return;
         FlowRecord record = FlowState.Record(flow, end);
+        flow.Device.NoteReported();
         _contacts.Book(flow, record);
         _flows.Add(record);
         int facts = FlowState.FactsOf(record);

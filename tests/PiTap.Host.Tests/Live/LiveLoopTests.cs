@@ -87,7 +87,8 @@ public sealed class LiveLoopTests
             new Conversation(Packets.Phone, (ushort)(1_024 + i), Packets.Server, 9).Datagram(true, [1]).Packets[0])];
         FakeInterface source = new(_clock, i => flows[i], flows.Length);
         Assert.True(RunOn(source, TimeSpan.FromSeconds(5)));
-        Assert.Equal(flows.Length, _collector.Batches.SelectMany(static batch => batch.Flows).DistinctBy(static flow => flow.Sequence).Count());
+        Assert.Equal(flows.Length,
+            _collector.Batches.SelectMany(static batch => batch.Flows).DistinctBy(static flow => flow.Sequence).Count());
         Assert.True(_collector.Batches.Count > 3);
         Assert.All(_collector.Batches, static batch => Assert.InRange(RecordWeight.Of(batch), 0, RecordStore.MaxGatheredBytes * 3 / 2));
     }

@@ -3,7 +3,7 @@ using System.Net.Sockets;
 
 namespace PiTap.Live.Tests.Kit;
 
-/// <summary>One flow from the phone to a port that only swallows: a datagram each twentieth of a second, until it is told to stop.</summary>
+/// <summary>One flow from the phone to a port that only swallows: a datagram each twentieth of a second, until it is stopped.</summary>
 internal sealed class SteadyFlow : IDisposable
 {
     private const int MaxDatagrams = 2_000;
