@@ -14,6 +14,7 @@ public sealed class BatchQueueTests
         new() { Flows = [.. Enumerable.Range(0, count).Select(i => Samples.Flow(first + i))] };
 
     [Fact]
+    [Trait("cap", "Store.BatchQueue.MaxBatches")]
     public void A_live_run_never_waits_and_loses_nothing_while_there_is_room()
     {
         BatchQueue queue = new();
@@ -158,6 +159,7 @@ public sealed class BatchQueueTests
     }
 
     [Fact]
+    [Trait("cap", "Store.MemoryBudget.MaxBytes")]
     public void The_shares_of_the_budget_are_no_more_than_the_whole()
     {
         const long caches = MemoryBudget.ContactBytes + MemoryBudget.HourBytes + MemoryBudget.DeviceBytes;
