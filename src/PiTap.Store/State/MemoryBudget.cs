@@ -24,8 +24,16 @@ internal static class MemoryBudget
     /// </summary>
     public const long ReplayQueueBytes = 4 << 20;
 
-    /// <summary>What makes a commit, however soon: LiteDB has the pages of one in memory several times.</summary>
+    /// <summary>
+    /// Totals, and states for the journal, that make a commit, however soon: LiteDB has the pages of one in memory several times.
+    /// </summary>
     public const long CommitBytes = 8 << 20;
+
+    /// <summary>Rows of a kind in a replay that make a block, however few they are.</summary>
+    public const long ChunkBytes = 4 << 20;
+
+    /// <summary>Blocks that make a commit of a replay. More would leave the writer to begin when the analysis has ended.</summary>
+    public const long ReadyBytes = 2 << 20;
 
     /// <summary>States that the journal of a live run gets before it is folded, for which they are all in memory once more.</summary>
     public const long JournalBytes = 16 << 20;

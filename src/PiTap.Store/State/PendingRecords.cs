@@ -41,6 +41,9 @@ internal sealed class PendingRecords
     /// <summary>Bytes of the blocks that are ready to be stored.</summary>
     public long ReadyBytes => Flows.ReadyBytes + Lookups.ReadyBytes;
 
+    /// <summary>Bytes of what is pending and stays so until a commit: totals, and states for the journal.</summary>
+    public long StateBytes => Flows.StateBytes + Lookups.StateBytes + _totalsBytes;
+
     /// <summary>Bytes of all that is pending, by <see cref="RecordWeight"/> what is not in blocks yet.</summary>
     public long Bytes => ReadyBytes + Flows.RecordBytes + Lookups.RecordBytes + _totalsBytes;
 

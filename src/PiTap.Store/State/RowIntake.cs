@@ -11,9 +11,6 @@ namespace PiTap.Store.State;
 /// </summary>
 internal sealed class RowIntake<T>(IBlockCodec<T> codec)
 {
-    /// <summary>Bytes of records that make a block, however few they are.</summary>
-    private const int MaxChunkBytes = 4 << 20;
-
     private readonly List<StoredRow<T>> _chunk = [];
     private readonly List<EncodedBlock> _blocks = [];
     private readonly Dictionary<long, T> _pending = [];
@@ -31,6 +28,9 @@ internal sealed class RowIntake<T>(IBlockCodec<T> codec)
 
     /// <summary>Bytes of the records that are pending as such.</summary>
     public long RecordBytes => _chunkBytes + _pendingBytes;
+
+    /// <summary>Those of the states among them that are for the journal: the others become blocks by themselves.</summary>
+    public long StateBytes => _pendingBytes;
 
     public void BeginRun(int run, bool isLive)
     {
@@ -57,7 +57,7 @@ internal sealed class RowIntake<T>(IBlockCodec<T> codec)
             return;
         _chunk.Add(new StoredRow<T>(_run, record));
         _chunkBytes += codec.WeightOf(record);
-        if (_chunk.Count >= BlockTable<T>.FullRows || _chunkBytes >= MaxChunkBytes)
+        if (_chunk.Count >= BlockTable<T>.FullRows || _chunkBytes >= MemoryBudget.ChunkBytes)
             EncodeChunk();
     }
 

@@ -11,11 +11,6 @@ namespace PiTap.Store.Writing;
 /// </summary>
 internal sealed class StoreWriter : IDisposable
 {
-    /// <summary>
-    /// In a replay: how much is committed at once, in compressed bytes. More would leave the writer to begin when the analysis has ended.
-    /// </summary>
-    private const long ReplayCommitBytes = 2 << 20;
-
     private static readonly TimeSpan s_replayCommitInterval = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan s_interval = TimeSpan.FromSeconds(1);
 
@@ -194,7 +189,7 @@ internal sealed class StoreWriter : IDisposable
 
     /// <summary>True if as much is pending as a commit is to have.</summary>
     private bool IsFull =>
-        _run is not null && (_pending.ReadyBytes >= ReplayCommitBytes || _pending.Bytes >= MemoryBudget.CommitBytes);
+        _run is not null && (_pending.ReadyBytes >= MemoryBudget.ReadyBytes || _pending.StateBytes >= MemoryBudget.CommitBytes);
 
     private void Commit()
     {

@@ -90,6 +90,9 @@ public sealed class DeviceTests
     }
 
     [Fact]
+    [Trait("cap", "Analysis.DeviceNames.MaxBytes")]
+    [Trait("cap", "Analysis.DhcpObserver.MaxVendorClassCharacters")]
+    [Trait("cap", "Analysis.DhcpObserver.MaxParameters")]
     public void What_a_device_says_of_itself_is_cut_at_a_length_that_real_ones_do_not_reach()
     {
         byte[] most = new byte[255];

@@ -67,6 +67,7 @@ public sealed class LiveOptionsTests
     }
 
     [Theory]
+    [Trait("cap", "Host.LiveOptions.MaxFlushSeconds")]
     [InlineData("0")]
     [InlineData("3601")]
     [InlineData("15s")]

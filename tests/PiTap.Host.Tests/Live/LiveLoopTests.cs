@@ -81,6 +81,8 @@ public sealed class LiveLoopTests
     }
 
     [Fact]
+    [Trait("cap", "Host.LiveLoop.MaxTakeRecords")]
+    [Trait("cap", "Store.RecordStore.MaxGatheredBytes")]
     public void However_much_comes_at_once_no_more_gathers_than_the_store_allows_for_it()
     {
         TimedPacket[] flows = [.. Enumerable.Range(0, 40_000).Select(static i =>

@@ -170,6 +170,31 @@ public sealed class RecordStoreTests
     }
 
     [Fact]
+    [Trait("cap", "Store.BlockTable.MaxTailBytes")]
+    public void A_block_of_few_rows_that_are_large_is_not_written_again_with_the_next_ones()
+    {
+        using TempFolder folder = new();
+        Random random = new(1);
+        byte[] noise = new byte[4_096];
+        for (int run = 0; run < 2; run++)
+        {
+            using RecordStore store = folder.Open();
+            store.BeginRun("replay", "1");
+            FlowRecord[] flows = [.. Enumerable.Range(1, 200).Select(i =>
+            {
+                random.NextBytes(noise);
+                return Samples.Flow(i) with { Http = [new HttpRequest(null, "GET", Convert.ToHexString(noise), null, null)] };
+            })];
+            store.Write(new RecordBatch { Flows = flows });
+            store.CompleteRun();
+        }
+        using StoreEngine engine = StoreEngine.Open(folder.Store, isReadOnly: true);
+        StoreState state = new(engine);
+        state.LoadForReading();
+        Assert.Equal([200, 200], state.Flows.Heads.Select(static head => head.Rows));
+    }
+
+    [Fact]
     public void Sources_and_losses_of_the_run_are_the_latest()
     {
         using TempFolder folder = new();
