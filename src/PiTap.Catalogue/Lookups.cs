@@ -51,7 +51,13 @@ public sealed class Lookups
     public IReadOnlyList<SetDescription> Sets { get; }
 
     /// <summary>Loads the data that the program carries. Throws where they are damaged: then the program's file is.</summary>
-    public static Lookups Load() => Parse(EmbeddedData.Names, EmbeddedData.Read, out IReadOnlyList<string> errors)
+    public static Lookups Load() => Load(new Dictionary<string, ReadOnlyMemory<byte>>());
+
+    /// <summary>Loads them with others in their place.</summary>
+    /// <param name="imported">Packed sets by name, for example <c>hosted</c>; each was checked (<c>SetImport.Check</c>).</param>
+    public static Lookups Load(IReadOnlyDictionary<string, ReadOnlyMemory<byte>> imported) =>
+        Parse(EmbeddedData.Names, name => imported.TryGetValue(Path.GetFileNameWithoutExtension(name), out ReadOnlyMemory<byte> file)
+            ? file : EmbeddedData.Read(name), out IReadOnlyList<string> errors)
         ?? throw new InvalidDataException("PiTap's own data are damaged; install it again: " + string.Join("; ", errors.Take(3)));
 
     /// <summary>

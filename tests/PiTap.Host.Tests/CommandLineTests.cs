@@ -51,6 +51,9 @@ public sealed class CommandLineTests
         { "stats --format table", "'--format'" },
         { "data", "Required command" },
         { "data show x", "'x'" },
+        { "data import", "'FILE'" },
+        { "data import --bogus", "There is no option '--bogus'" },
+        { "data undo", "'SET'" },
         { "doctor --interface x", "'--interface'" },
     };
 

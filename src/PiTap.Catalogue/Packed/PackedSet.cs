@@ -29,8 +29,9 @@ internal sealed class PackedSet
     /// <summary>Bytes of the largest file: several times what a set has.</summary>
     public const int MaxBytes = 64 << 20;
 
-    private const int FormatVersion = 1;
-    private const int HeadBytes = 32;
+    internal const int FormatVersion = 1;
+    internal const int HeadBytes = 32;
+
     private const int MaxSections = 16;
     private const int CheckedFrom = 16;
     private const int MaxDescriptionBytes = 4096;

@@ -14,8 +14,11 @@ internal sealed class StepTable
     private const int OffsetBytes = sizeof(uint);
     private const int MaxVarintBits = 64;
 
-    private static readonly int[] s_shiftsOfV4 = [8, 0];
-    private static readonly int[] s_shiftsOfV6 = [32, 16, 8, 0];
+    /// <summary>Units of distances between IPv4 addresses: 256 of them, or one.</summary>
+    public static readonly int[] ShiftsOfV4 = [8, 0];
+
+    /// <summary>Units of distances between /64s: a /32, a /48, a /56 or a /64.</summary>
+    public static readonly int[] ShiftsOfV6 = [32, 16, 8, 0];
 
     private readonly ReadOnlyMemory<byte> _index;
     private readonly ReadOnlyMemory<byte> _rows;
@@ -36,11 +39,11 @@ internal sealed class StepTable
 
     /// <summary>IPv4 addresses; distances in units of 256 addresses or of one.</summary>
     public static StepTable? ForV4(ReadOnlyMemory<byte> index, ReadOnlyMemory<byte> rows, out string? error) =>
-        Checked(new StepTable(index, rows, sizeof(uint), s_shiftsOfV4), out error);
+        Checked(new StepTable(index, rows, sizeof(uint), ShiftsOfV4), out error);
 
     /// <summary>The first 64 bits of IPv6 addresses; distances in units of a /32, a /48, a /56 or a /64.</summary>
     public static StepTable? ForV6(ReadOnlyMemory<byte> index, ReadOnlyMemory<byte> rows, out string? error) =>
-        Checked(new StepTable(index, rows, sizeof(ulong), s_shiftsOfV6), out error);
+        Checked(new StepTable(index, rows, sizeof(ulong), ShiftsOfV6), out error);
 
     /// <summary>The value that holds for a number; 0 where none does.</summary>
     public uint Find(ulong number)

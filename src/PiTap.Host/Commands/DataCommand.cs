@@ -4,6 +4,7 @@ using PiTap.Catalogue;
 using PiTap.Catalogue.Packed;
 using PiTap.Export;
 using PiTap.Host.Arguments;
+using PiTap.Host.Machine;
 using PiTap.Host.Output;
 using PiTap.Host.Platform;
 
@@ -14,17 +15,21 @@ internal static class DataCommand
 {
     private const string DayFormat = "yyyy-MM-dd";
 
-    public static Command Create(Surface surface) =>
-        new("data", "Name the data that names and addresses are looked up in.") { Show(surface) };
+    public static Command Create(Surface surface) => new("data",
+        "Name the data that names and addresses are looked up in, or bring newer ones.")
+    {
+        Show(surface), DataImport.Import(surface), DataImport.Undo(surface),
+    };
 
     private static Command Show(Surface surface)
     {
+        Option<string> db = CommonOptions.Db();
         Option<bool> json = CommonOptions.Json();
         Command command = new("show",
-            "Say of each set of data what it is, of which day, from where and under which licence, and whether it is whole.") { json };
+            "Say of each set of data what it is, of which day, from where and under which licence, and whether it is whole.") { db, json };
         command.SetAction(parsed =>
         {
-            Lookups lookups = Lookups.Load();
+            Lookups lookups = new ImportedSets(CommonOptions.NamedStore(parsed, db)).Load();
             if (parsed.GetValue(json))
                 WriteJson(surface, lookups);
             else

@@ -11,8 +11,9 @@ public sealed class DataTests
     [InlineData(200)]
     public void Each_set_is_shown_with_rows_and_day(int width)
     {
+        using TestFolder folder = new();
         using TestSurface test = new(isTerminal: true, width: width, environment: ["NO_COLOR=1"]);
-        Assert.Equal(0, test.Run("data", "show"));
+        Assert.Equal(0, test.Run("data", "show", "--db", folder.File("pitap.db")));
         string output = test.Output;
         Assert.All(output.Split('\n'), line => Assert.True(line.Length <= width, line));
         Assert.All(Lookups.Load().Sets, set =>
@@ -27,8 +28,9 @@ public sealed class DataTests
     [Fact]
     public void Without_a_terminal_licence_and_source_are_there_in_full()
     {
+        using TestFolder folder = new();
         using TestSurface test = new();
-        Assert.Equal(0, test.Run("data", "show"));
+        Assert.Equal(0, test.Run("data", "show", "--db", folder.File("pitap.db")));
         string output = test.Output;
         Assert.All(Lookups.Load().Sets, set =>
         {
@@ -41,8 +43,9 @@ public sealed class DataTests
     [Fact]
     public void As_JSON_each_set_says_everything()
     {
+        using TestFolder folder = new();
         using TestSurface test = new();
-        Assert.Equal(0, test.Run("data", "show", "--json"));
+        Assert.Equal(0, test.Run("data", "show", "--json", "--db", folder.File("pitap.db")));
         using JsonDocument json = JsonDocument.Parse(test.Output);
         JsonElement[] sets = [.. json.RootElement.GetProperty("sets").EnumerateArray()];
         Assert.Equal(Lookups.Load().Sets.Select(static set => set.Name), sets.Select(static set => set.GetProperty("name").GetString()));
