@@ -188,8 +188,13 @@ public sealed partial class Pipeline
             flow = Renew(flow, frame, fromLow, source, firstNs);
         if (flow is not null && (flow.Reopening is not null || (frame.TcpFlags & TcpFlags.Syn) != 0))
             flow = FollowSyn(flow, frame, fromLow, source, bytes, timeNs);
-        if (flow is null && IsMirrored(frame))
-            return null;
+        if (flow is null)
+        {
+            if (IsMirrored(frame))
+                return null;
+            if (_fragments.HasIncomplete)
+                ReadBeginnings(frame);
+        }
         flow ??= Open(key, frame, fromLow, source, firstNs, null);
         flow.Queue!.Touch(flow, _clock.NowNs);
         if (fromLow)
