@@ -75,6 +75,9 @@ internal sealed class FlowFacts
     /// <summary>True if the capture holds some of its packets in part only.</summary>
     public bool IsCut { get; set; }
 
+    /// <summary>True if other bytes came under sequence numbers that had come before.</summary>
+    public bool IsContradicted { get; set; }
+
     /// <summary>What a sentence that misses something adds if packets were cut; empty if they were not.</summary>
     public string CutNote => IsCut ? ", but packets were cut by the capture" : "";
 
