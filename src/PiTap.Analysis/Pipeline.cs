@@ -96,6 +96,8 @@ public sealed partial class Pipeline
         if (length > packet.Data.Length)
             totals.Cut++;
         Read(packet, source, length);
+        if (_opened is not null)
+            NoteApp(packet);
     }
 
     /// <summary>Reads a packet's layers, whether it was captured so or came in a mirror's tunnel.</summary>
@@ -246,6 +248,7 @@ public sealed partial class Pipeline
         Roles.Assign(flow, frame, fromLow, _devices);
         if (device is null)
         {
+            _opened = flow;
             flow.Sequence = ++_sequence;
             if (!TryGoOn(flow, frame, timeNs))
                 Roles.AssignDevice(flow, frame, fromLow, timeNs, _devices);
