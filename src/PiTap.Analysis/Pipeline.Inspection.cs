@@ -5,7 +5,6 @@ using PiTap.Analysis.Naming;
 using PiTap.Model;
 using PiTap.Wire.Frames;
 using PiTap.Wire.Link;
-using PiTap.Wire;
 
 namespace PiTap.Analysis;
 
