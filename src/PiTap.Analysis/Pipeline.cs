@@ -70,6 +70,9 @@ public sealed partial class Pipeline
     /// <summary>Records pending for the next flush.</summary>
     public int PendingRecords => _recorder.PendingRecords;
 
+    /// <summary>The same of a flush that brings the states of open flows, too.</summary>
+    public int PendingStates => _recorder.PendingRecords + _recorder.DirtyFlows;
+
     /// <summary>Flows begun so far; where it grew, somebody new may have been contacted.</summary>
     public long FlowsOpened => _sequence;
 
@@ -156,7 +159,12 @@ public sealed partial class Pipeline
     }
 
     /// <summary>Ends all flows and hands over the rest.</summary>
-    public RecordBatch Finish()
+    public RecordBatch Finish() => FinishInParts(int.MaxValue).Single();
+
+    /// <summary>
+    /// As <see cref="Finish"/>, in batches of about so many records: of many open flows there are no records of all of them at one time.
+    /// </summary>
+    public IEnumerable<RecordBatch> FinishInParts(int records)
     {
         while (_fragments.TryTakeOldest(out PartialDatagram? datagram))
             SettleDatagram(datagram!);
@@ -165,10 +173,12 @@ public sealed partial class Pipeline
             bool takeClosed = _open.Oldest is null || (_closed.Oldest is not null && _closed.Oldest.Sequence < _open.Oldest.Sequence);
             OpenFlow flow = takeClosed ? _closed.Oldest! : _open.Oldest!;
             End(flow, flow.IsClosed ? FlowEnd.Closed : FlowEnd.EndOfCapture);
+            if (PendingRecords >= records)
+                yield return Hand(isEnd: true);
         }
         _lookups.Finish();
         _losses.Set(Losses.FragmentsGivenUp, _fragments.GivenUp);
-        return Hand(isEnd: true);
+        yield return Hand(isEnd: true);
     }
 
     private RecordBatch Hand(bool isEnd)

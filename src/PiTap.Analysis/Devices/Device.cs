@@ -7,6 +7,7 @@ internal sealed class Device
 {
     private readonly List<IpAddress> _addresses = [];
     private readonly string _id;
+    private int[] _parameters = [];
     private IpAddress _latestAddress;
     private bool _wasAnswered;
     private bool _isReported;
@@ -25,7 +26,7 @@ internal sealed class Device
     {
         _id = id;
         FirstSeenNs = LastSeenNs = nowNs;
-        IsChanged = true;
+        IsChanged = HasNews = true;
     }
 
     /// <summary>What its records call it: also what was booked on an address before the MAC was known.</summary>
@@ -49,7 +50,7 @@ internal sealed class Device
 
     public string? DhcpVendorClass { get; private set; }
 
-    public IReadOnlyList<int> DhcpParameters { get; private set; } = [];
+    public IReadOnlyList<int> DhcpParameters => _parameters;
 
     public string? MdnsName { get; private set; }
 
@@ -60,6 +61,9 @@ internal sealed class Device
 
     /// <summary>True if a record of it is due.</summary>
     public bool IsChanged { get; private set; }
+
+    /// <summary>True if that record says more than until when it was seen.</summary>
+    public bool HasNews { get; private set; }
 
     /// <summary>True once packets went both ways within a minute: whoever forges senders gets no answers.</summary>
     public bool IsAnswered => _wasAnswered || (PacketsUp > 0 && PacketsDown > 0);
@@ -114,31 +118,35 @@ internal sealed class Device
             return;
         _latestAddress = address;
         // The one in use is the newest: addresses of the day (RFC 8981) must not push out the one that stays.
-        if (!_addresses.Remove(address) && _addresses.Count == DeviceRecord.MaxAddresses)
+        bool isKnown = _addresses.Remove(address);
+        if (_addresses.Count == DeviceRecord.MaxAddresses)
             _addresses.RemoveAt(0);
         _addresses.Add(address);
         IsChanged = true;
+        HasNews |= !isKnown;
     }
 
-    public void SetDhcp(string? name, string? vendorClass, IReadOnlyList<int> parameters)
+    /// <summary>Takes what it says of itself by DHCP: what is empty says nothing.</summary>
+    public void SetDhcp(string? name, string? vendorClass, ReadOnlySpan<int> parameters)
     {
-        IsChanged = true;
-        DhcpName = name ?? DhcpName;
-        DhcpVendorClass = vendorClass ?? DhcpVendorClass;
-        if (parameters.Count > 0)
-            DhcpParameters = parameters;
+        DhcpName = News(DhcpName, name);
+        DhcpVendorClass = News(DhcpVendorClass, vendorClass);
+        if (parameters.IsEmpty || parameters.SequenceEqual(_parameters))
+            return;
+        _parameters = [.. parameters];
+        IsChanged = HasNews = true;
     }
 
-    public void SetMdnsName(string name)
-    {
-        IsChanged |= MdnsName != name;
-        MdnsName = name;
-    }
+    public void SetMdnsName(string name) => MdnsName = News(MdnsName, name);
 
-    public void SetNetBiosName(string name)
+    public void SetNetBiosName(string name) => NetBiosName = News(NetBiosName, name);
+
+    private string? News(string? known, string? said)
     {
-        IsChanged |= NetBiosName != name;
-        NetBiosName = name;
+        if (said is null || said == known)
+            return known;
+        IsChanged = HasNews = true;
+        return said;
     }
 
     /// <summary>
@@ -160,7 +168,7 @@ internal sealed class Device
         if (_isReported)
             return false;
         _joined = other;
-        IsChanged = false;
+        IsChanged = HasNews = false;
         return true;
     }
 
@@ -170,7 +178,7 @@ internal sealed class Device
     /// <summary>The record that is due.</summary>
     public DeviceRecord TakeRecord()
     {
-        IsChanged = false;
+        IsChanged = HasNews = false;
         _isReported = true;
         return ToRecord();
     }

@@ -74,6 +74,9 @@ internal class Flow
     /// <summary>True if a state of it was handed to the sink.</summary>
     public ref bool WasStored => ref _state.WasStored;
 
+    /// <summary>What the state that was handed to the sink says beyond counters, as a hash.</summary>
+    public ref int StoredFacts => ref _state.StoredFacts;
+
     /// <summary>True if only totals are kept of it.</summary>
     public ref bool IsReduced => ref _state.IsReduced;
 
@@ -160,7 +163,7 @@ internal class Flow
     {
         public FlowKey Key;
         public long StartNs, EndNs, PacketsFromLow, PacketsFromHigh, BytesFromLow, BytesFromHigh, SourcePackets, SourceBytes, Sequence;
-        public int Source, SearchedBytes, DirtyPlace;
+        public int Source, SearchedBytes, DirtyPlace, StoredFacts;
         public uint HelloFromLow, HelloFromHigh;
         public bool ClientIsLow, DeviceIsLow, AreRolesSure, WasStored, IsReduced;
         public MacAddress DeviceMac;

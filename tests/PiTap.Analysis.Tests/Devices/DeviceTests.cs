@@ -76,6 +76,7 @@ public sealed class DeviceTests
     }
 
     [Fact]
+    [Trait("cap", "Model.DeviceRecord.MaxAddresses")]
     public void An_address_in_use_is_not_pushed_out_by_those_of_a_day()
     {
         var analysis = new Analysis();
@@ -85,15 +86,22 @@ public sealed class DeviceTests
                 .Add(new Conversation(Ip($"fd00::{i:x}"), i, Server6, 9).Datagram(true, [1]).Packets).Flush();
             Assert.Contains(Phone, analysis.Devices[PhoneMac.ToString()].Addresses);
         }
-        Assert.Equal(DeviceRecord.MaxAddresses, analysis.Devices[PhoneMac.ToString()].Addresses.Count);
+        Assert.Equal(16, analysis.Devices[PhoneMac.ToString()].Addresses.Count);
     }
 
     [Fact]
-    public void A_list_of_wished_parameters_is_as_long_as_one_option_at_most()
+    public void What_a_device_says_of_itself_is_cut_at_a_length_that_real_ones_do_not_reach()
     {
+        byte[] most = new byte[255];
+        most.AsSpan().Fill((byte)'x');
+        byte[] request = DhcpBytes.Message(
+            true, PhoneMac, default, DhcpBytes.Option(12, most), DhcpBytes.Option(60, most), DhcpBytes.Option(55, most));
+        DeviceRecord device = Of(Ethernet(PhoneMac, s_everybody,
+            Ipv4(Ip("0.0.0.0"), Ip("255.255.255.255"), IpProtocols.Udp, Udp(68, 67, request)))).Devices[PhoneMac.ToString()];
+        Assert.Equal((128, 128, 64), (device.DhcpName!.Length, device.DhcpVendorClass!.Length, device.DhcpParameters.Count));
         byte[] solicit = DhcpBytes.Message6(1, DhcpBytes.Option6(6, new byte[30_000]));
         Analysis analysis = Of(Ethernet(PhoneMac, s_everybody, Ipv6(Phone6, Ip("ff02::1:2"), IpProtocols.Udp, Udp(546, 547, solicit))));
-        Assert.Equal(255, analysis.Devices[PhoneMac.ToString()].DhcpParameters.Count);
+        Assert.Equal(64, analysis.Devices[PhoneMac.ToString()].DhcpParameters.Count);
     }
 
     private static TimedPacket Cooked2(long timeNs, MacAddress sender, byte[] packet) => new(timeNs,
