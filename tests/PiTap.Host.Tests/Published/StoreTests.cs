@@ -100,7 +100,7 @@ public sealed class StoreTests : IDisposable
             packed.CopyTo(file);
         Assert.Equal(0, Executable.Run("replay", "--db", Db, Path.Combine(AppContext.BaseDirectory, "Published", "browse.pcapng")).Code);
         string[] expected = Contacts(Db);
-        Assert.Equal(18, expected.Length);
+        Assert.Equal(17, expected.Length);
         // Read as it is, before anybody wrote it.
         Assert.Equal(expected, Contacts(old));
 
@@ -121,10 +121,14 @@ public sealed class StoreTests : IDisposable
         return [.. output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(static line =>
         {
             using JsonDocument contact = JsonDocument.Parse(line);
-            return string.Join(' ', ((string[])["device", "host", "flows", "flowsReadable", "bytesUp", "bytesDown", "lastSeen"])
+            // Whose the router's question for the phone is was not known then.
+            return IsOfBoth(contact) ? "" : string.Join(' ', ((string[])["device", "host", "flows", "flowsReadable", "bytesUp", "bytesDown", "lastSeen"])
                 .Select(name => contact.RootElement.GetProperty(name).ToString()));
-        }).Order(StringComparer.Ordinal)];
+        }).Where(static line => line.Length > 0).Order(StringComparer.Ordinal)];
     }
+
+    private static bool IsOfBoth(JsonDocument contact) =>
+        contact.RootElement.GetProperty("host").GetString() is "fe80::1" or "2001:db8:42::ff:fe00:4207";
 
     private static int Lines(string text) => text.AsSpan().Count('\n');
 }
