@@ -4,12 +4,12 @@ namespace PiTap.Analysis.Naming;
 internal sealed class AppNames
 {
     /// <summary>Names that are kept.</summary>
-    private const int MaxNames = 256;
+    private const int KeptNames = 256;
 
     /// <summary>Bytes that a character of UTF-8 may lack where a name was cut.</summary>
-    private const int MaxCutBytes = 3;
+    private const int CutBytes = 3;
 
-    private readonly (byte[] Bytes, string Text)[] _names = new (byte[], string)[MaxNames];
+    private readonly (byte[] Bytes, string Text)[] _names = new (byte[], string)[KeptNames];
     private int _count;
     private int _next;
 
@@ -22,15 +22,15 @@ internal sealed class AppNames
         }
         string made = DeviceNames.Text(Whole(name));
         _names[_next] = (name.ToArray(), made);
-        _next = (_next + 1) % MaxNames;
-        _count = Math.Max(_count, _next == 0 ? MaxNames : _next);
+        _next = (_next + 1) % KeptNames;
+        _count = Math.Max(_count, _next == 0 ? KeptNames : _next);
         return made;
     }
 
     /// <summary>Without the part of a character that a fixed field cut.</summary>
     private static ReadOnlySpan<byte> Whole(ReadOnlySpan<byte> name)
     {
-        for (int cut = 0; cut <= MaxCutBytes && cut < name.Length; cut++)
+        for (int cut = 0; cut <= CutBytes && cut < name.Length; cut++)
         {
             if (System.Text.Unicode.Utf8.IsValid(name[..^cut]))
                 return name[..^cut];

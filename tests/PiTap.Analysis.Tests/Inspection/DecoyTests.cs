@@ -81,6 +81,19 @@ public sealed class DecoyTests
     }
 
     [Fact]
+    [Trait("cap", "Analysis.StreamSums.MaxBytes")]
+    public void What_is_behind_the_first_2_KiB_is_not_compared()
+    {
+        const int compared = 2_048;
+        byte[] stream = [.. s_real, .. new byte[3_000]];
+        byte[] changed = [.. stream];
+        changed.AsSpan(compared).Fill(9);
+        Says(false, Of([.. Opened, Data(0, stream), Data(0, changed)]));
+        changed[compared - 1] = 9;
+        Says(true, Of([.. Opened, Data(0, stream), Data(0, changed)]));
+    }
+
+    [Fact]
     public void A_keepalive_is_no_decoy()
     {
         byte[] bytes = [.. s_long[..64], 7];

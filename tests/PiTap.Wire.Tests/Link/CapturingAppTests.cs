@@ -14,6 +14,7 @@ public sealed class CapturingAppTests
         System.Text.Encoding.ASCII.GetString(CapturingApp.NameOf(link, frame));
 
     [Fact]
+    [Trait("cap", "Wire.CapturingApp.MaxNameBytes")]
     public void The_trailer_is_read_where_it_is_one()
     {
         Assert.Equal("Example", Name(LinkType.Ethernet, s_named));
