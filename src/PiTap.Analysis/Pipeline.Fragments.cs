@@ -1,5 +1,6 @@
 using PiTap.Analysis.Core;
 using PiTap.Analysis.Flows;
+using PiTap.Wire;
 using PiTap.Wire.Frames;
 
 namespace PiTap.Analysis;
@@ -38,8 +39,35 @@ public sealed partial class Pipeline
             Observe(frame, held.Source, held.Packets, held.Bytes, held.FirstNs, held.LastNs, out _);
             datagram.Held = null;
         }
-        if (isWhole && frame.HasTransport)
-            Inspect(flow, frame, fromLow, timeNs);
+        // A capture that cuts packets has no more of it.
+        bool isCutFirst = outcome == FragmentOutcome.Rejected && frame.IsCut && frame.FragmentOffset == 0 && !datagram.IsRead;
+        if ((!isWhole && !isCutFirst) || !frame.HasTransport || (datagram.IsRead && frame.Protocol == IpProtocols.Udp))
+            return;
+        datagram.IsRead = true;
+        Inspect(flow, frame, fromLow, timeNs);
+    }
+
+    /// <summary>
+    /// Who begins another flow has read what came for it, though the capture may show the first fragment alone, as one that filters by
+    /// ports does. The other fragments follow the first at once: if they are not here by then, they do not come.
+    /// </summary>
+    private void ReadBeginnings(in Frame next)
+    {
+        // Each round reads one of the few datagrams that are in the making.
+        while (_fragments.FindUnread(next.Source, next.SourceMac) is PartialDatagram datagram)
+            ReadBeginning(datagram);
+    }
+
+    private void ReadBeginning(PartialDatagram datagram)
+    {
+        if (datagram.IsRead || datagram.Beginning.IsEmpty)
+            return;
+        datagram.IsRead = true;
+        FragmentKey key = datagram.Key;
+        var frame = Frame.WithoutTransport(key.Source, key.Destination, datagram.Protocol, datagram.SourceMac, datagram.DestinationMac);
+        frame.ReadTransport(datagram.Beginning);
+        if (frame.HasTransport && _flows.Find(new FlowKey(frame, tunnel: 0, out bool fromLow)) is OpenFlow flow)
+            Inspect(flow, frame, fromLow, datagram.StartedNs);
     }
 
     private void ExpireFragments()
@@ -49,12 +77,23 @@ public sealed partial class Pipeline
         _losses.Set(Losses.FragmentsGivenUp, _fragments.GivenUp);
     }
 
-    /// <summary>A datagram whose first fragment never came has no ports: its packets make a flow without.</summary>
+    /// <summary>
+    /// Of a datagram whose other fragments never came, what there is is read. One whose first fragment never came has no ports: its packets
+    /// make a flow without.
+    /// </summary>
     private void SettleDatagram(PartialDatagram datagram)
     {
         if (datagram.Held is not HeldPackets held)
+        {
+            ReadBeginning(datagram);
             return;
+        }
         datagram.Held = null;
+        if (held.IsMirrored)
+        {
+            CountCarriers(held.Source, held.Packets, held.Bytes);
+            return;
+        }
         FragmentKey key = datagram.Key;
         Frame frame = Frame.WithoutTransport(key.Source, key.Destination, held.Protocol, held.SourceMac, held.DestinationMac);
         Observe(frame, held.Source, held.Packets, held.Bytes, held.FirstNs, held.LastNs, out _);

@@ -1,14 +1,28 @@
 using PiTap.Analysis.Core;
 using PiTap.Analysis.Flows;
 using PiTap.Analysis.Inspection;
+using PiTap.Analysis.Naming;
 using PiTap.Model;
 using PiTap.Wire.Frames;
+using PiTap.Wire.Link;
 
 namespace PiTap.Analysis;
 
 /// <content>Looking into a packet, and into what a tunnel carries.</content>
 public sealed partial class Pipeline
 {
+    private readonly AppNames _apps = new();
+    private OpenFlow? _opened;
+
+    /// <summary>A flow began: where the capture says which app it is of, it says so with each packet.</summary>
+    private void NoteApp(in CapturedPacket packet)
+    {
+        ReadOnlySpan<byte> name = CapturingApp.NameOf(packet.Link, packet.Data);
+        if (!name.IsEmpty && _opened is { Queue: not null } flow)
+            flow.Facts.App ??= _apps.Get(name);
+        _opened = null;
+    }
+
     private void Inspect(OpenFlow flow, in Frame frame, bool fromLow, long timeNs)
     {
         if (flow.IsReduced || IsStray(flow, frame, fromLow))

@@ -60,15 +60,20 @@ public sealed partial class Pipeline
             + (frame.Protocol == IpProtocols.Udp ? UdpLength + frame.Payload.Length : frame.IpPayload.Length) - inner.Data.Length;
         // Where packets were cut, the copy was longer than what is left of it.
         int innerLength = frame.IsCut ? Math.Max(inner.Data.Length, length - carrier) : Math.Min(inner.Data.Length, length);
-        SourceTotals totals = _accounts[source];
-        totals.Kept += packets - 1;
-        totals.BytesKept += length - innerLength;
-        _accounts.CountMinute(_devices.None, true, packets - 1, length - innerLength);
+        CountCarriers(source, packets - 1, length - innerLength);
         _mirrorDepth++;
         Read(
             new CapturedPacket { TimeNs = timeNs, Link = inner.Link, OriginalLength = innerLength, Data = inner.Data },
             source, innerLength);
         _mirrorDepth--;
+    }
+
+    private void CountCarriers(int source, int packets, long bytes)
+    {
+        SourceTotals totals = _accounts[source];
+        totals.Kept += packets;
+        totals.BytesKept += bytes;
+        _accounts.CountMinute(_devices.None, true, packets, bytes);
     }
 
     /// <summary>

@@ -99,6 +99,8 @@ public sealed partial class Pipeline
         if (length > packet.Data.Length)
             totals.Cut++;
         Read(packet, source, length);
+        if (_opened is not null)
+            NoteApp(packet);
     }
 
     /// <summary>Reads a packet's layers, whether it was captured so or came in a mirror's tunnel.</summary>
@@ -198,8 +200,13 @@ public sealed partial class Pipeline
             flow = Renew(flow, frame, fromLow, source, firstNs);
         if (flow is not null && (flow.Reopening is not null || (frame.TcpFlags & TcpFlags.Syn) != 0))
             flow = FollowSyn(flow, frame, fromLow, source, bytes, timeNs);
-        if (flow is null && IsMirrored(frame))
-            return null;
+        if (flow is null)
+        {
+            if (IsMirrored(frame))
+                return null;
+            if (_fragments.HasIncomplete)
+                ReadBeginnings(frame);
+        }
         flow ??= Open(key, frame, fromLow, source, firstNs, null);
         flow.Queue!.Touch(flow, _clock.NowNs);
         if (fromLow)
@@ -251,6 +258,7 @@ public sealed partial class Pipeline
         Roles.Assign(flow, frame, fromLow, _devices);
         if (device is null)
         {
+            _opened = flow;
             flow.Sequence = ++_sequence;
             if (!TryGoOn(flow, frame, timeNs))
                 Roles.AssignDevice(flow, frame, fromLow, timeNs, _devices);

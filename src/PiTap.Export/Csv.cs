@@ -14,7 +14,7 @@ public static class Csv
         "packetsUp", "packetsDown", "bytesUp", "bytesDown",
         "appProto", "appProtos", "host", "hostSource", "hostAliases", "verdict", "verdictReason", "endReason",
         "sni", "alpn", "ja3", "ja3s", "ja4", "ech", "quic", "httpHost", "httpMethod", "httpPath", "httpUserAgent",
-        "uid", "run", "source",
+        "uid", "run", "source", "app",
     ];
 
     private static readonly string[] s_name =
@@ -89,6 +89,7 @@ public static class Csv
         row.Text(flow.Uid());
         row.Number(flow.Run);
         row.Text(flow.Source);
+        row.Text(flow.App);
     }
 
     private static void WriteName(CsvRow row, NameLookup lookup)

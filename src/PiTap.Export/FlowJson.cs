@@ -32,6 +32,7 @@ internal static class FlowJson
                 json.WriteStringValue(text);
         }
         json.WriteEndArray();
+        json.WriteText("app", flow.App);
         json.WriteText("host", flow.Host);
         json.WriteText("hostSource", flow.HostSource.Text());
         json.WriteTexts("hostAliases", flow.HostAliases);

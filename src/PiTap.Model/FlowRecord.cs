@@ -88,6 +88,9 @@ public sealed record FlowRecord
     /// <summary>Where it was seen first: the path of a file or an interface. Null for what was stored before it was kept.</summary>
     public string? Source { get; init; }
 
+    /// <summary>The app that it is of, where the capture says so (PCAPdroid's trailer, PKTAP); null elsewhere.</summary>
+    public string? App { get; init; }
+
     /// <summary>What tells it from every other record of the store.</summary>
     public string Uid() => string.Create(CultureInfo.InvariantCulture, $"F{Run}.{Sequence}");
 

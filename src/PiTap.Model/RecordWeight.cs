@@ -19,7 +19,7 @@ public static class RecordWeight
     /// <summary>A list that grows, beside its array.</summary>
     private const int ListBytes = 32;
 
-    private const int FlowBytes = 216 + PlacesBytes;
+    private const int FlowBytes = 224 + PlacesBytes;
     private const int LookupBytes = 136 + PlacesBytes;
     private const int DeviceBytes = 112 + PlacesBytes;
     private const int ContactBytes = 144 + PlacesBytes;
@@ -54,7 +54,7 @@ public static class RecordWeight
     public static int Of(FlowRecord flow)
     {
         ArgumentNullException.ThrowIfNull(flow);
-        int bytes = FlowBytes + Text(flow.Host) + Texts(flow.HostAliases);
+        int bytes = FlowBytes + Text(flow.Host) + Text(flow.App) + Texts(flow.HostAliases);
         if (flow.Tls.Count > 0)
             bytes += ArrayBytes;
         for (int i = 0; i < flow.Tls.Count; i++)

@@ -14,7 +14,8 @@ public sealed class JsonLinesTests
         {"uid":"F0.1","run":0,"source":null,
         "start":"2021-02-12T17:00:00.123456789Z","end":"2021-02-12T17:00:00.123456790Z","device":"02:00:00:00:00:01",
         "proto":"ip47","client":"10.0.0.2","clientPort":0,"server":"2001:db8::1","serverPort":0,"packetsUp":1,"packetsDown":0,
-        "bytesUp":60,"bytesDown":0,"appProto":null,"appProtos":[],"host":null,"hostSource":null,"hostAliases":[],"verdict":"opaque",
+        "bytesUp":60,"bytesDown":0,"appProto":null,"appProtos":[],
+        "app":null,"host":null,"hostSource":null,"hostAliases":[],"verdict":"opaque",
         "verdictReason":"","endReason":"open","tls":[],"quic":null,"http":[]}
         """), Samples.Text(JsonLines.Flows, Samples.Bare));
 
@@ -24,7 +25,7 @@ public sealed class JsonLinesTests
         {"uid":"F3.1","run":3,"source":"trip.pcapng",
         "start":"2021-02-12T17:00:00.123456789Z","end":"2021-02-12T17:00:00.123456790Z","device":"02:00:00:00:00:01","proto":"tcp",
         "client":"10.0.0.2","clientPort":50000,"server":"2001:db8::1","serverPort":443,"packetsUp":1,"packetsDown":3,"bytesUp":60,
-        "bytesDown":5000000000,"appProto":"tls","appProtos":["http","tls"],"host":"api.example.org","hostSource":"tls-sni",
+        "bytesDown":5000000000,"appProto":"tls","appProtos":["http","tls"],"app":"Example","host":"api.example.org","hostSource":"tls-sni",
         "hostAliases":["edge.example.net"],"verdict":"encrypted","verdictReason":"TLS 1.3 handshake","endReason":"closed",
         "tls":[{"side":"client","version":"TLS 1.3","sni":"API.example.org","alpn":["h2","http/1.1"],
         "ja3":"0123456789abcdef0123456789abcdef","ja3s":null,"ja4":"t13d1516h2_8daaf6152771_02713d6af862","ech":"grease"},

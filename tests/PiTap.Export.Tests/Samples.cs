@@ -27,6 +27,7 @@ internal static class Samples
     {
         Run = 3,
         Source = "trip.pcapng",
+        App = "Example",
         Protocol = 6,
         ClientPort = 50000,
         ServerPort = 443,

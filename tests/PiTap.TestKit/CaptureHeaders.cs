@@ -46,6 +46,17 @@ public static class CaptureHeaders
         return [.. header, .. packet];
     }
 
+    /// <summary>PCAPdroid's trailer behind an IP packet, which has an Ethernet header without addresses.</summary>
+    public static byte[] WithApp(byte[] packet, ReadOnlySpan<byte> name, uint user = 10_123)
+    {
+        byte[] field = new byte[20];
+        name[..Math.Min(name.Length, field.Length)].CopyTo(field);
+        byte[] number = new byte[4];
+        BinaryPrimitives.WriteUInt32BigEndian(number, user);
+        byte[] frame = Packets.Ethernet(default, default, packet);
+        return [.. frame, .. new byte[-frame.Length & 3], 1, 7, 0x20, 0x21, .. number, .. field, 1, 2, 3, 4];
+    }
+
     /// <summary>A frame of Ethernet with a switch's tag behind the addresses.</summary>
     public static byte[] Tagged(byte[] ethernet, params byte[] tag) => [.. ethernet[..12], .. tag, .. ethernet[12..]];
 }

@@ -26,6 +26,9 @@ internal sealed class Losses
     /// <summary>Gaps in streams: the capture lost segments, or they came too late.</summary>
     public const string StreamGaps = "stream-gaps";
 
+    /// <summary>Segments with other bytes than those that came under the same numbers before.</summary>
+    public const string SegmentsContradictory = "segments-contradictory";
+
     /// <summary>Hellos of a flow beyond the cap.</summary>
     public const string HellosDropped = "hellos-dropped";
 

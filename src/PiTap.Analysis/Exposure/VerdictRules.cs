@@ -10,6 +10,8 @@ namespace PiTap.Analysis.Exposure;
 /// </summary>
 internal static class VerdictRules
 {
+    private const string Contradiction = "; other bytes came under the same sequence numbers, so one of the two is a decoy";
+
     /// <summary>In any order: the ranks decide.</summary>
     private static readonly Detector[] s_detectors =
     [
@@ -26,7 +28,7 @@ internal static class VerdictRules
         foreach (Detector detector in s_strongestFirst)
         {
             if (detector.Detect(facts, protocol) is Finding finding)
-                return (finding.Verdict, finding.Reason);
+                return (finding.Verdict, facts.IsContradicted ? finding.Reason + Contradiction : finding.Reason);
         }
         return (Verdict.Opaque, "");
     }

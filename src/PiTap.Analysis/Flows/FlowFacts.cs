@@ -46,6 +46,9 @@ internal sealed class FlowFacts
 
     public IReadOnlyList<string> HostAliases { get; private set; } = [];
 
+    /// <summary>The app that it is of, if the capture says so.</summary>
+    public string? App { get; set; }
+
     public string? QuicVersion { get; set; }
 
     /// <summary>Version that the server chose, of the latest handshake.</summary>
@@ -74,6 +77,9 @@ internal sealed class FlowFacts
 
     /// <summary>True if the capture holds some of its packets in part only.</summary>
     public bool IsCut { get; set; }
+
+    /// <summary>True if other bytes came under sequence numbers that had come before.</summary>
+    public bool IsContradicted { get; set; }
 
     /// <summary>What a sentence that misses something adds if packets were cut; empty if they were not.</summary>
     public string CutNote => IsCut ? ", but packets were cut by the capture" : "";
@@ -171,7 +177,8 @@ internal sealed class FlowFacts
     {
         get
         {
-            int characters = (Host?.Length ?? 0) + HostAliases.Sum(static alias => alias.Length) + ReadableReason.Length;
+            int characters = (Host?.Length ?? 0) + HostAliases.Sum(static alias => alias.Length) + (App?.Length ?? 0)
+                + ReadableReason.Length;
             foreach ((_, string reason) in _reasons ?? [])
                 characters += reason.Length;
             foreach (TlsHello hello in _hellos)

@@ -74,8 +74,12 @@ internal sealed class TcpInspector : Inspector, IStreamHolder
                 from.Reader ??= new StreamReader(_connection ??= new TcpConnection(_buffers, _observers, Share), packet.FromLow);
             // What waits for the searcher alone waits on the searcher's account.
             IStreamMemory? memory = _isReaderDone ? TapMemory : Share;
-            if (memory is not null)
+            if (memory is not null && (frame.TcpFlags & (TcpFlags.Syn | TcpFlags.Ack)) == TcpFlags.Syn)
+                from.AddWithSyn(sequence, frame.Payload, memory);
+            else if (memory is not null)
                 from.Add(_tap, packet, sequence, frame.Payload, memory);
+            if (from.TakeContradiction())
+                NoteContradiction(packet, frame.Payload);
         }
         if (!_isReaderDone && IsReaderSettled())
             StopReading();
@@ -83,6 +87,23 @@ internal sealed class TcpInspector : Inspector, IStreamHolder
             return true;
         Release();
         return false;
+    }
+
+    /// <summary>
+    /// Other bytes under the same numbers: one of the two is a decoy, or somebody's on the way. Which one arrived does not show, so a hello
+    /// is noted beside the first one.
+    /// </summary>
+    private void NoteContradiction(in PacketContext packet, ReadOnlySpan<byte> payload)
+    {
+        _buffers.Losses.Count(Losses.SegmentsContradictory);
+        if (packet.Facts.IsContradicted)
+            return;
+        packet.Facts.IsContradicted = true;
+        if (_isReaderDone || _connection is null || !TlsRecordView.LooksLikeHello(payload))
+            return;
+        var reader = new StreamReader(_connection, packet.FromLow);
+        reader.OnBytes(packet, payload, isSegmentStart: true);
+        reader.Release();
     }
 
     /// <summary>A hello that begins is one, though the capture holds no more of it.</summary>
@@ -184,6 +205,11 @@ internal sealed class TcpInspector : Inspector, IStreamHolder
             var sink = new Sink(Reader, tap, packet);
             _stream.Add(sequence, payload, memory, ref sink);
         }
+
+        public void AddWithSyn(uint sequence, ReadOnlySpan<byte> payload, IStreamMemory memory) =>
+            _stream.AddWithSyn(sequence, payload, memory);
+
+        public bool TakeContradiction() => _stream.TakeContradiction();
 
         public void Acknowledge(SearchTap? tap, in PacketContext packet, uint acknowledgement)
         {

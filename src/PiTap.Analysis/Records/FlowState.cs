@@ -61,6 +61,7 @@ internal static class FlowState
             Http = facts.HttpList(),
             IsReduced = flow.IsReduced,
             Source = flow.SourceName,
+            App = facts.App,
         };
     }
 }

@@ -26,11 +26,12 @@ internal static class RecordTables
             new("Down", ColumnKind.Number, 4) { InList = "{0} down" },
             new("Server", ColumnKind.Name, 9) { InList = "at {0}" },
             new("Transport", Rank: 10),
+            new("App", Rank: 8) { InList = "by {0}" },
         ]);
         return new TableWriter<FlowRecord>(flow => table.Add(
             surface.Times.Cell(flow.StartNs), roster.Label(flow.Device), flow.Host ?? flow.Server.ToString(), flow.HostSource.Text(),
             flow.AppProto.Text(), flow.Verdict.Text(), flow.VerdictReason, Numbers.SizeCell(flow.BytesUp), Numbers.SizeCell(flow.BytesDown),
-            Endpoint(flow.Server, flow.ServerPort), KindNames.ProtocolText(flow.Protocol)), table.End);
+            Endpoint(flow.Server, flow.ServerPort), KindNames.ProtocolText(flow.Protocol), flow.App), table.End);
     }
 
     public static IRecordWriter<NameLookup> Names(Surface surface, Roster roster)

@@ -61,6 +61,7 @@ internal readonly struct FlowSchema : IRowSchema<StoredRow<FlowRecord>>
             Tls = columns.List<TlsHello, TlsHelloSchema>("tls", flow.Tls),
             Http = columns.List<HttpRequest, HttpRequestSchema>("http", flow.Http),
             Source = columns.Text("source", flow.Source),
+            App = columns.Text("app", flow.App),
         });
     }
 }

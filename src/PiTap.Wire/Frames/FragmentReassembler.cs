@@ -50,6 +50,35 @@ public sealed class PartialDatagram
     /// <summary>The receiver's port; 0 if there is none.</summary>
     public ushort DestinationPort { get; internal set; }
 
+    /// <summary>Who sent and who received the first fragment on the link; none before it came.</summary>
+    public MacAddress SourceMac { get; internal set; }
+
+    /// <summary>See <see cref="SourceMac"/>.</summary>
+    public MacAddress DestinationMac { get; internal set; }
+
+    /// <summary>The protocol of the payload, as the first fragment told it.</summary>
+    public byte Protocol { get; internal set; }
+
+    /// <summary>
+    /// The bytes of the payload from its first on, as far as they came without a gap; empty if the first fragment did not come, or if the
+    /// datagram was put together or contradicts itself.
+    /// </summary>
+    public ReadOnlySpan<byte> Beginning
+    {
+        get
+        {
+            foreach ((int start, int end) in Parts)
+            {
+                if (start == 0 && Buffer.Length >= end)
+                    return Buffer.AsSpan(0, end);
+            }
+            return default;
+        }
+    }
+
+    /// <summary>Free for the caller: true if it has read the <see cref="Beginning"/>.</summary>
+    public bool IsRead { get; set; }
+
     /// <summary>Free for the caller: what it holds back until the ports are known.</summary>
     public object? Held { get; set; }
 }
@@ -79,7 +108,26 @@ public sealed class FragmentReassembler
     private readonly Dictionary<FragmentKey, PartialDatagram> _datagrams = [];
     private readonly Queue<PartialDatagram> _byAge = new();
     private byte[] _complete = [];
+    private PartialDatagram? _taken;
     private int _bufferedBytes;
+
+    /// <summary>True if a datagram waits for its other fragments.</summary>
+    public bool HasIncomplete => _bufferedBytes > 0;
+
+    /// <summary>
+    /// The oldest datagram to a receiver of which the first fragment came, and not all others, and that the caller has not read; null if
+    /// there is none.
+    /// </summary>
+    public PartialDatagram? FindUnread(IpAddress receiver, MacAddress receiverMac)
+    {
+        foreach (PartialDatagram datagram in _byAge)
+        {
+            bool isTo = datagram.Key.Destination == receiver || (!receiverMac.IsNone && datagram.DestinationMac == receiverMac);
+            if (isTo && datagram.HasPorts && !datagram.IsRead && !datagram.Beginning.IsEmpty)
+                return datagram;
+        }
+        return null;
+    }
 
     /// <summary>Datagrams given up: too old, too many, contradictory or over a cap.</summary>
     public long GivenUp { get; private set; }
@@ -92,6 +140,7 @@ public sealed class FragmentReassembler
     public FragmentOutcome Add(scoped in Frame frame, long nowNs, out PartialDatagram datagram, out ReadOnlySpan<byte> payload)
     {
         payload = default;
+        ReleaseTaken();
         // In IPv6 later fragments cannot know the payload's protocol: it is no part of the key (RFC 8200 section 4.5).
         byte protocol = frame.Source.IsV4 ? frame.Protocol : (byte)0;
         var key = new FragmentKey(frame.Source, frame.Destination, frame.FragmentIdentification, protocol);
@@ -119,31 +168,49 @@ public sealed class FragmentReassembler
 
     /// <summary>
     /// Takes out one datagram that is too old or one too many; false if there is none. The caller settles what it noted on it
-    /// and calls again. A datagram that was completed or rejected comes out here too, at its time: its later duplicates still find their
+    /// and calls again; its beginning holds until then.
+    /// A datagram that was completed or rejected comes out here too, at its time: its later duplicates still find their
     /// flow.
     /// </summary>
     public bool TryExpire(long nowNs, out PartialDatagram? expired)
     {
         expired = null;
+        ReleaseTaken();
         if (!_byAge.TryPeek(out PartialDatagram? oldest))
             return false;
         bool isDue = nowNs - oldest.StartedNs > TimeoutNs || _byAge.Count > MaxDatagrams || _bufferedBytes > MaxBufferedBytes;
         return isDue && TryTakeOldest(out expired);
     }
 
-    /// <summary>Takes out the oldest datagram whatever its age, at the end of a capture; false if there is none.</summary>
+    /// <summary>
+    /// Takes out the oldest datagram whatever its age, at the end of a capture; false if there is none. Its beginning holds until the next
+    /// call.
+    /// </summary>
     public bool TryTakeOldest(out PartialDatagram? oldest)
     {
+        ReleaseTaken();
         if (!_byAge.TryDequeue(out oldest))
             return false;
         _datagrams.Remove(oldest.Key);
-        if (oldest.Buffer.Length > 0)
-            GiveUp(oldest);
+        if (oldest.Buffer.Length == 0)
+            return true;
+        GivenUp++;
+        oldest.IsGivenUp = true;
+        _taken = oldest;
         return true;
+    }
+
+    private void ReleaseTaken()
+    {
+        if (_taken is not null)
+            Release(_taken);
+        _taken = null;
     }
 
     private static void NotePorts(PartialDatagram datagram, in Frame frame)
     {
+        if (frame.FragmentOffset == 0 && datagram.SourceMac.IsNone)
+            (datagram.SourceMac, datagram.DestinationMac, datagram.Protocol) = (frame.SourceMac, frame.DestinationMac, frame.Protocol);
         if (datagram.HasPorts || !(frame.HasTransport || frame.Protocol is not (IpProtocols.Tcp or IpProtocols.Udp)))
             return;
         datagram.HasPorts = true;

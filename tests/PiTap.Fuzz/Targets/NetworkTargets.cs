@@ -29,6 +29,7 @@ internal sealed class FrameTarget : IFuzzTarget
         Frame.Parse(link, bytes, out Frame frame);
         Property.IsInside(frame.IpPayload, bytes);
         Property.IsInside(frame.Payload, bytes);
+        Property.IsInside(CapturingApp.NameOf(link, bytes), bytes);
         Property.Holds(frame.Status != ParseStatus.NotParsed, "a frame without an outcome");
         Property.Holds(frame.IsIp || !frame.HasTransport, "transport without IP");
         FrameReject reject = FrameReject.Explain(link, bytes);
@@ -54,6 +55,7 @@ internal sealed class FrameTarget : IFuzzTarget
         yield return [0, .. ipv6];
         yield return [0, .. Packets.Ethernet(Packets.PhoneMac, Packets.RouterMac, (byte[])[1, 1, 0, 1, 0, 7, 8, 0, .. ipv4],
             EtherTypes.CiscoMetadata)];
+        yield return [0, .. CaptureHeaders.WithApp(ipv4, "Example"u8)];
         yield return [12, .. CaptureHeaders.NfLog(ipv4, 2, Packets.PhoneMac)];
         yield return [13, .. CaptureHeaders.PktAp(ethernet, 1)];
         yield return [14, .. WifiBytes.Radiotap(WifiBytes.Data(Packets.PhoneMac, Packets.RouterMac, WifiBytes.ToSystem,
