@@ -10,8 +10,8 @@ namespace PiTap.Analysis.Naming;
 /// </summary>
 internal static class DeviceNames
 {
-    /// <summary>Bytes kept of a name.</summary>
-    public const int MaxBytes = 255;
+    /// <summary>Bytes kept of a name: that of a host has up to 63 (RFC 1035 section 2.3.4), and some send their domain with it.</summary>
+    public const int MaxBytes = 128;
 
     /// <summary>The text of bytes.</summary>
     public static string Text(ReadOnlySpan<byte> bytes)

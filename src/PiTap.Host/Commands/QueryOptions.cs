@@ -47,7 +47,6 @@ internal sealed record RecordWish<T>
 /// <summary>The options that say which records of one kind are wanted, and in which order.</summary>
 internal sealed class QueryOptions<T>
 {
-    private const int MaxLimit = int.MaxValue;
     private static readonly string[] s_transports = ["tcp", "udp"];
 
     private readonly RecordKind<T> _kind;
@@ -116,7 +115,7 @@ internal sealed class QueryOptions<T>
     private readonly Option<string?> _sort;
 
     private readonly Option<int?> _limit = CommonOptions.Number(
-        "--limit", "N", "Print at most so many records (default: all).", 1, MaxLimit);
+        "--limit", "N", "Print at most so many records (default: all).", 1, int.MaxValue);
 
     private readonly Option<bool> _all = new("--all")
     {

@@ -82,7 +82,8 @@ internal static class RecordCommands
             ? kind.Read(reader, wish.Query)
             : kind.OfRun(reader, reader.Flows(wish.Query).Where(flow => flow.Run == wish.Run));
 
-    private static IEnumerable<T> Ordered<T>(IEnumerable<T> records, RecordWish<T> wish, Surface surface)
+    /// <summary>The records in the order that is wished for; of too many the first of them, and a sentence that says so.</summary>
+    internal static IEnumerable<T> Ordered<T>(IEnumerable<T> records, RecordWish<T> wish, Surface surface)
     {
         if (wish.Order is null)
             return records;

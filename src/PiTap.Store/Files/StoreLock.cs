@@ -16,7 +16,7 @@ internal sealed class StoreLock : IDisposable
     private static readonly TimeSpan s_readerPause = TimeSpan.FromMilliseconds(100);
 
     /// <summary>More than any process number takes.</summary>
-    private const int MaxNumberBytes = 16;
+    private const int NumberBytes = 16;
 
     private readonly SafeFileHandle _file;
     private readonly bool _isWriters;
@@ -64,7 +64,7 @@ internal sealed class StoreLock : IDisposable
         catch (IOException error) when (IsHeld(error))
         {
             string who = Owner(storePath) is { } pid ? $"process {pid}" : "another process";
-            throw new StoreException($"The store {storePath} is being written by {who}.", error);
+            throw new StoreException($"The store {storePath} is being written by {who}.", error) { IsHeld = true };
         }
     }
 
@@ -107,7 +107,7 @@ internal sealed class StoreLock : IDisposable
         {
             // The lock of the operating system keeps nobody from reading.
             using SafeFileHandle file = RegularFile.OpenToLook(PathOf(storePath));
-            Span<byte> number = stackalloc byte[MaxNumberBytes];
+            Span<byte> number = stackalloc byte[NumberBytes];
             number = number[..RandomAccess.Read(file, number, 0)];
             if (!int.TryParse(number, CultureInfo.InvariantCulture, out int pid))
                 return null;

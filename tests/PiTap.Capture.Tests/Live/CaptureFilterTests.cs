@@ -67,6 +67,7 @@ public sealed class CaptureFilterTests
     }
 
     [Fact]
+    [Trait("cap", "Capture.LossTally.MaxPlausibleStep")]
     public void Loss_counters_survive_wrapping_and_a_new_handle()
     {
         var tally = new LossTally();

@@ -8,6 +8,7 @@ namespace PiTap.Host.Tests.Output;
 public sealed class FoundTablesTests
 {
     [Fact]
+    [Trait("cap", "Host.FoundTables.MaxContacts")]
     public void All_that_the_store_holds_is_counted_once_and_the_largest_shown()
     {
         const int count = 5_000;
@@ -27,6 +28,7 @@ public sealed class FoundTablesTests
         FoundTables found = FoundTables.Read(store, reader, reader.Info());
         Assert.Equal((1, count), (found.AllDevices, found.AllContacts));
         Assert.Equal("host-5000.example", found.Contacts[0].Host);
+        Assert.Equal(4_096, found.Contacts.Count);
         Assert.Equal(device, Assert.Single(found.Devices).Id);
     }
 

@@ -49,6 +49,28 @@ public sealed class StoreTests : IDisposable
     }
 
     [Fact]
+    public void Whoever_asks_during_a_replay_is_answered()
+    {
+        using Process replay = Executable.Start("replay", "--db", Db, "-");
+        // Of the capture nothing has come yet.
+        Executable.WaitUntil(() => File.Exists(Db + ".sock"), "a socket");
+        (int code, string stats, string error) = Executable.Run("stats", "--json", "--db", Db);
+        Assert.Equal((0, ""), (code, error));
+        using (JsonDocument document = JsonDocument.Parse(stats))
+            Assert.False(document.RootElement.GetProperty("runs")[0].GetProperty("complete").GetBoolean());
+        (code, _, error) = Executable.Run("forget", "--db", Db, "02:00:00:00:00:01");
+        Assert.Equal(1, code);
+        Assert.Contains("it reads capture files: ask again when it has ended", error, StringComparison.Ordinal);
+        string capture = _folder.File("a.pcapng");
+        SampleCapture.Write(capture, flows: 10);
+        replay.StandardInput.BaseStream.Write(File.ReadAllBytes(capture));
+        replay.StandardInput.Close();
+        Assert.Equal(0, Executable.End(replay).Code);
+        Assert.False(File.Exists(Db + ".sock"));
+        Assert.Equal(10, Lines(Executable.Run("flows", "--format", "jsonl", "--db", Db).Output));
+    }
+
+    [Fact]
     public void A_second_writer_is_refused_and_the_first_goes_on()
     {
         string capture = _folder.File("a.pcapng");

@@ -92,6 +92,7 @@ public sealed class SocketFileTests : IDisposable
     }
 
     [Fact]
+    [Trait("cap", "Host.SocketPath.MaxPathBytes")]
     public void A_name_longer_than_a_socket_s_gets_a_sentence()
     {
         IOException failure = Assert.Throws<IOException>(() =>

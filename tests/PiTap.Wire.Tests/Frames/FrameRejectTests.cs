@@ -1,8 +1,6 @@
 using CsCheck;
 using PiTap.Model;
 using PiTap.Wire.Frames;
-using PiTap.Wire.Link;
-using PiTap.Wire.Network;
 using PiTap.Wire.Transport;
 using static PiTap.TestKit.Packets;
 
@@ -148,14 +146,15 @@ public sealed class FrameRejectTests
     }
 
     [Fact]
+    [Trait("cap", "Wire.LinkLayer.MaxTags")]
     public void Too_many_headers_have_no_numbers_and_an_unknown_link_type_has_its_own()
     {
-        byte[] tags = [.. EthernetOf(EtherTypes.Vlan), .. Enumerable.Repeat((byte[])[0, 1, 0x81, 0], LinkLayer.MaxTags)
+        byte[] tags = [.. EthernetOf(EtherTypes.Vlan), .. Enumerable.Repeat((byte[])[0, 1, 0x81, 0], 8)
             .SelectMany(static tag => tag)];
         Assert.Equal(
             new FrameReject(FrameLayer.Link, ParseStatus.Malformed, new(RejectClaim.TagCount, tags.Length, 0, 0)),
             FrameReject.Explain(LinkType.Ethernet, tags));
-        byte[] headers = [.. Enumerable.Repeat((byte[])[60, 0, 1, 4, 0, 0, 0, 0], ExtensionHeaders.MaxHeaders)
+        byte[] headers = [.. Enumerable.Repeat((byte[])[60, 0, 1, 4, 0, 0, 0, 0], 16)
             .SelectMany(static header => header)];
         Assert.Equal(
             Network(ParseStatus.Malformed, new(RejectClaim.ExtensionCount, 54 + headers.Length, 0, 0)),

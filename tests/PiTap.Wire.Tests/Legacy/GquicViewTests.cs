@@ -111,6 +111,7 @@ public sealed class GquicViewTests
     }
 
     [Fact]
+    [Trait("cap", "Wire.GquicMessageView.MaxTags")]
     public void Tags_that_run_backwards_or_are_too_many_are_malformed()
     {
         byte[] backwards = Chlo(("AAAA", "1234"), ("BBBB", "5678"));

@@ -34,6 +34,7 @@ public sealed class OpenVpnPacketViewTests
     }
 
     [Fact]
+    [Trait("cap", "Wire.OpenVpnPacketView.MaxAcknowledgements")]
     public void More_acknowledgements_than_a_packet_has_are_no_piece()
     {
         byte[] many = [.. s_control[..9], 9, .. new byte[200]];

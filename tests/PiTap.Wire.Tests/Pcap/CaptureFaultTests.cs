@@ -34,7 +34,8 @@ public sealed class CaptureFaultTests
     [InlineData(13u, CaptureFault.BlockLengthInvalid)]
     [InlineData(28u, CaptureFault.BlockLengthInvalid)]
     [InlineData(uint.MaxValue, CaptureFault.BlockTooLong)]
-    [InlineData(CaptureFileParser.MaxBlockBytes + 4u, CaptureFault.BlockTooLong)]
+    [InlineData(16_777_216u + 4, CaptureFault.BlockTooLong)]
+    [Trait("cap", "Wire.CaptureFileParser.MaxBlockBytes")]
     public void A_block_length_that_cannot_be_is_damage(uint length, CaptureFault fault) =>
         AssertFault(Start.U32(6).U32(length).Raw(new byte[64]).ToArray(), fault, SectionBytes + InterfaceBytes, length);
 
@@ -60,13 +61,13 @@ public sealed class CaptureFaultTests
     }
 
     [Fact]
+    [Trait("cap", "Wire.CaptureFileParser.MaxInterfaces")]
     public void The_number_of_interfaces_is_bounded()
     {
         CaptureBytes file = new CaptureBytes(false).Section();
-        for (int i = 0; i <= CaptureFileParser.MaxInterfaces; i++)
+        for (int i = 0; i <= 4_096; i++)
             file.Interface();
-        AssertFault(file.ToArray(), CaptureFault.TooManyInterfaces, SectionBytes + CaptureFileParser.MaxInterfaces * InterfaceBytes,
-            CaptureFileParser.MaxInterfaces);
+        AssertFault(file.ToArray(), CaptureFault.TooManyInterfaces, SectionBytes + 4_096 * InterfaceBytes, 4_096);
     }
 
     private static void AssertFault(byte[] file, CaptureFault fault, long offset, long value)

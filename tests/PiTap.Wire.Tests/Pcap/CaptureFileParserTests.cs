@@ -123,7 +123,7 @@ public sealed class CaptureFileParserTests
     public void A_block_of_unknown_type_may_be_far_larger_than_the_window()
     {
         byte[] file = new CaptureBytes(false).Section().Interface()
-            .Block(0x0BAD, new CaptureBytes(false).Raw(new byte[3 * CaptureFileParser.MaxBytesNeeded]))
+            .Block(0x0BAD, new CaptureBytes(false).Raw(new byte[3 * CaptureRun.MostBytesNeeded]))
             .Enhanced(0, 1, 1, 1, 7).ToArray();
         CaptureRun run = CaptureRun.Read(file, 65_536);
         Assert.Equal(CaptureParseStatus.End, run.Status);
@@ -131,10 +131,11 @@ public sealed class CaptureFileParserTests
     }
 
     [Fact]
+    [Trait("cap", "Wire.CaptureFileParser.MaxBytesNeeded")]
     public void Options_beyond_reason_are_skipped_behind_their_packet()
     {
         var body = new CaptureBytes(false);
-        body.U32(0).U64(0).U32(1).U32(1).Raw(7, 0, 0, 0).Raw(new byte[2 * CaptureFileParser.MaxBytesNeeded]);
+        body.U32(0).U64(0).U32(1).U32(1).Raw(7, 0, 0, 0).Raw(new byte[2 * CaptureRun.MostBytesNeeded]);
         byte[] file = new CaptureBytes(false).Section().Interface().Block(6, body).Enhanced(0, 1, 1, 1, 8).ToArray();
         CaptureRun run = CaptureRun.Read(file, 65_536);
         Assert.Equal(CaptureParseStatus.End, run.Status);
@@ -142,9 +143,20 @@ public sealed class CaptureFileParserTests
     }
 
     [Fact]
+    [Trait("cap", "Wire.CaptureFileParser.MaxInterfaceBytesRead")]
+    public void Options_of_an_interface_beyond_reason_are_not_waited_for()
+    {
+        CaptureBytes body = new CaptureBytes(false).U16(1).U16(0).U32(0).Raw(new byte[2 * CaptureRun.MostBytesNeeded]);
+        byte[] file = new CaptureBytes(false).Section().Block(1, body).Enhanced(0, 1, 1, 1, 8).ToArray();
+        CaptureRun run = CaptureRun.Read(file, 65_536);
+        Assert.Equal((CaptureParseStatus.End, "08"), (run.Status, Assert.Single(run.Packets).Data));
+    }
+
+    [Fact]
+    [Trait("cap", "Wire.CaptureFileParser.MaxPacketBytes")]
     public void The_longest_packet_is_read_and_one_byte_more_is_not()
     {
-        byte[] data = new byte[CaptureFileParser.MaxPacketBytes + 1];
+        byte[] data = new byte[262_144 + 1];
         byte[] longest = new CaptureBytes(false).FileHeader().Record(0, 0, (uint)data.Length - 1, 9, data.AsSpan(1)).ToArray();
         Assert.Equal(CaptureParseStatus.End, CaptureRun.Read(longest).Status);
         byte[] longer = new CaptureBytes(false).FileHeader().Record(0, 0, (uint)data.Length, 9, data).ToArray();

@@ -10,6 +10,9 @@ internal sealed record ReadPacket(long TimeNs, LinkType Link, int OriginalLength
 internal sealed record CaptureRun(IReadOnlyList<ReadPacket> Packets, CaptureParseStatus Status, CaptureFault Fault, long FaultOffset,
     long FaultValue)
 {
+    /// <summary>The longest packet, and 64 KiB of what describes it.</summary>
+    public const int MostBytesNeeded = 262_144 + 65_536;
+
     /// <summary>Reads a file through a window that grows by so many bytes at a time, and never more than was asked for.</summary>
     public static CaptureRun Read(ReadOnlySpan<byte> file, int stepBytes = int.MaxValue)
     {
@@ -37,7 +40,7 @@ internal sealed record CaptureRun(IReadOnlyList<ReadPacket> Packets, CapturePars
                 Assert.Equal(status, parser.TryRead(file[position..end], true, out _, out _));
                 return new CaptureRun(packets, status, parser.Fault, parser.FaultOffset, parser.FaultValue);
             }
-            Assert.InRange(parser.BytesNeeded, end - position + 1, CaptureFileParser.MaxBytesNeeded);
+            Assert.InRange(parser.BytesNeeded, end - position + 1, MostBytesNeeded);
             Assert.True(end < file.Length, "More was asked for at the end of the file.");
             end = (int)Math.Min(file.Length, Math.Max((long)end + 1, Math.Min((long)end + stepBytes, (long)position + parser.BytesNeeded)));
         }

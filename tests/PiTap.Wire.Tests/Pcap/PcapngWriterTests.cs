@@ -42,6 +42,7 @@ public sealed class PcapngWriterTests
     }
 
     [Fact]
+    [Trait("cap", "Wire.PcapngWriter.MaxOptionBytes")]
     public void A_comment_beyond_what_an_option_holds_is_cut_between_two_characters()
     {
         string comment = string.Concat(Enumerable.Repeat("\U0001F4E1", 20_000));
@@ -52,7 +53,7 @@ public sealed class PcapngWriterTests
         int option = file.AsSpan().IndexOf("\U0001F4E1"u8) - 4;
         int length = BitConverter.ToUInt16(file, option + 2);
         Assert.Equal(0, length % 4);
-        Assert.InRange(length, 40_000, PcapngWriter.MaxOptionBytes);
+        Assert.InRange(length, 40_000, 65_532);
     }
 
     [Fact]

@@ -10,7 +10,7 @@ internal sealed class HpackHuffman
     public const int EndOfString = 256;
 
     /// <summary>Longest code, in bits.</summary>
-    public const int MaxCodeBits = 30;
+    public const int LongestCodeBits = 30;
 
     /// <summary>The one code there is: it holds no state, so all connections share it.</summary>
     public static readonly HpackHuffman Shared = new();
@@ -29,16 +29,16 @@ internal sealed class HpackHuffman
         30,
     ];
 
-    private readonly uint[] _firstCode = new uint[MaxCodeBits + 1];
-    private readonly int[] _firstIndex = new int[MaxCodeBits + 1];
-    private readonly int[] _count = new int[MaxCodeBits + 1];
+    private readonly uint[] _firstCode = new uint[LongestCodeBits + 1];
+    private readonly int[] _firstIndex = new int[LongestCodeBits + 1];
+    private readonly int[] _count = new int[LongestCodeBits + 1];
     private readonly ushort[] _symbols = new ushort[EndOfString + 1];
 
     private HpackHuffman()
     {
         int index = 0;
         uint code = 0;
-        for (int bits = 1; bits <= MaxCodeBits; bits++)
+        for (int bits = 1; bits <= LongestCodeBits; bits++)
         {
             _firstCode[bits] = code;
             _firstIndex[bits] = index;
@@ -63,7 +63,7 @@ internal sealed class HpackHuffman
             for (int bit = 7; bit >= 0; bit--)
             {
                 code = code << 1 | (uint)(b >> bit & 1);
-                if (++bits > MaxCodeBits)
+                if (++bits > LongestCodeBits)
                     return false;
                 uint offset = code - _firstCode[bits];
                 if (code < _firstCode[bits] || offset >= (uint)_count[bits])

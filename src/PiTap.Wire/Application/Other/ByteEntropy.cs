@@ -73,14 +73,14 @@ public static class ByteEntropy
     /// </summary>
     private static double[] Expect()
     {
-        const int MaxCount = 64;
+        const int Terms = 64;
         const double Odds = 1.0 / (Values - 1);
         double[] expected = new double[MaxBytes + 1];
         for (int n = 1; n <= MaxBytes; n++)
         {
             double chance = Math.Pow(1 - 1.0 / Values, n);
             double sum = 0;
-            for (int k = 1; k <= Math.Min(n, MaxCount); k++)
+            for (int k = 1; k <= Math.Min(n, Terms); k++)
             {
                 chance *= (n - k + 1) * Odds / k;
                 sum += chance * s_countLogs[k];

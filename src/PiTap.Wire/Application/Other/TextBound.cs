@@ -10,7 +10,7 @@ namespace PiTap.Wire.Application.Other;
 internal static class TextBound
 {
     private const int WordBytes = 64;
-    private const int MaxWords = TextProbe.MaxBytes / WordBytes;
+    private const int Words = TextProbe.MaxBytes / WordBytes;
 
     /// <summary>
     /// How many bytes stand in runs, eight bytes or longer, of printable ASCII, tab, carriage return, line feed and whole UTF-8 sequences
@@ -19,11 +19,11 @@ internal static class TextBound
     public static int Of(ReadOnlySpan<byte> bytes)
     {
         // One word more on both sides, of nothing: sequences and runs go over the borders.
-        Span<ulong> text = stackalloc ulong[MaxWords + 2];
-        Span<ulong> follow = stackalloc ulong[MaxWords + 2];
-        Span<ulong> lead2 = stackalloc ulong[MaxWords + 2];
-        Span<ulong> lead3 = stackalloc ulong[MaxWords + 2];
-        Span<ulong> lead4 = stackalloc ulong[MaxWords + 2];
+        Span<ulong> text = stackalloc ulong[Words + 2];
+        Span<ulong> follow = stackalloc ulong[Words + 2];
+        Span<ulong> lead2 = stackalloc ulong[Words + 2];
+        Span<ulong> lead3 = stackalloc ulong[Words + 2];
+        Span<ulong> lead4 = stackalloc ulong[Words + 2];
         int words = (bytes.Length + WordBytes - 1) / WordBytes;
         Span<byte> last = stackalloc byte[WordBytes];
         for (int i = 1; i <= words; i++)
@@ -54,7 +54,7 @@ internal static class TextBound
     private static int BytesInRuns(Span<ulong> text, int words)
     {
         // Bits that begin a run of two, of four, of eight.
-        Span<ulong> starts = stackalloc ulong[MaxWords + 2];
+        Span<ulong> starts = stackalloc ulong[Words + 2];
         for (int length = 1; length < TextProbe.MinRunCharacters; length *= 2)
         {
             for (int i = 1; i <= words; i++)

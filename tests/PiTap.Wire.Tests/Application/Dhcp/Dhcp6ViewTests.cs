@@ -57,10 +57,11 @@ public sealed class Dhcp6ViewTests
     }
 
     [Fact]
+    [Trait("cap", "Wire.Dhcp6View.MaxRelays")]
     public void What_relays_sent_on_is_unwrapped_up_to_their_limit()
     {
         byte[] message = s_solicit;
-        for (byte hops = 0; hops < Dhcp6View.MaxRelays; hops++)
+        for (byte hops = 0; hops < 8; hops++)
             message = DhcpBytes.Relayed(message, hops);
         Assert.Equal(1, Parse(message).MessageType);
         Assert.Equal(ParseStatus.Malformed, Dhcp6View.Parse(DhcpBytes.Relayed(message), out _));

@@ -118,6 +118,7 @@ public sealed class DhcpViewTests
     }
 
     [Fact]
+    [Trait("cap", "Wire.DhcpView.MaxHardwareAddressLength")]
     public void What_is_not_DHCP_is_refused()
     {
         byte[] message = Request();

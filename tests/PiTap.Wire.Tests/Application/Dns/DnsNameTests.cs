@@ -25,11 +25,12 @@ public sealed class DnsNameTests
     }
 
     [Fact]
+    [Trait("cap", "Wire.DnsView.MaxNameBytes")]
     public void A_name_of_255_bytes_is_read_and_a_longer_one_is_not()
     {
         byte[] label = DnsBytes.Label(new byte[63]);
         byte[] longest = [.. label, .. label, .. label, .. DnsBytes.Label(new byte[61]), 0];
-        Assert.Equal(DnsView.MaxNameBytes, longest.Length);
+        Assert.Equal(255, longest.Length);
         Assert.Equal(4 * 250 + 3, NameOf(longest)!.Length);
         Assert.Null(NameOf([.. label, .. label, .. label, .. DnsBytes.Label(new byte[62]), 0]));
         Assert.Null(NameOf([.. Enumerable.Repeat((byte[])[1, 65], 128).SelectMany(static part => part), 0]));
@@ -60,6 +61,7 @@ public sealed class DnsNameTests
     }
 
     [Fact]
+    [Trait("cap", "Wire.DnsView.MaxPointers")]
     public void Pointers_are_followed_as_far_back_as_they_go_but_not_without_end()
     {
         List<byte> chain = [.. DnsBytes.Name("end")];
@@ -68,8 +70,8 @@ public sealed class DnsNameTests
         byte[] message = [.. new byte[DnsView.HeaderLength], .. chain];
         DnsView dns = DnsReading.Parse(message);
         int first = DnsView.HeaderLength + 5;
-        Assert.Equal("end", DnsReading.Name(dns, first + 2 * (DnsView.MaxPointers - 1)));
-        Assert.Null(DnsReading.Name(dns, first + 2 * DnsView.MaxPointers));
+        Assert.Equal("end", DnsReading.Name(dns, first + 2 * (127 - 1)));
+        Assert.Null(DnsReading.Name(dns, first + 2 * 127));
     }
 
     [Fact]

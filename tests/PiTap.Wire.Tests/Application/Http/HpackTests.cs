@@ -61,8 +61,8 @@ public sealed class HpackTests
         Assert.Equal(HpackHuffman.EndOfString + 1, HpackHuffman.CodeBits.Length);
         long sum = 0;
         foreach (byte bits in HpackHuffman.CodeBits)
-            sum += 1L << (HpackHuffman.MaxCodeBits - bits);
-        Assert.Equal(1L << HpackHuffman.MaxCodeBits, sum);
+            sum += 1L << (HpackHuffman.LongestCodeBits - bits);
+        Assert.Equal(1L << HpackHuffman.LongestCodeBits, sum);
     }
 
     [Fact]
@@ -106,6 +106,7 @@ public sealed class HpackTests
         Assert.False(_decoder.TryDecode(Convert.FromHexString(hex), []));
 
     [Fact]
+    [Trait("cap", "Wire.HpackDecoder.MaxTableBytes")]
     public void The_table_never_holds_more_than_its_limit()
     {
         byte[] large = [0x40, 1, (byte)'a', 0x7f, 0xa1, 0x1e, .. new byte[4_000]];
@@ -121,20 +122,32 @@ public sealed class HpackTests
             List<(string, string)> fields = [];
             decoder.TryDecode(block, fields);
             decoder.TryDecode(block, fields);
-            return decoder.TableBytes is >= 0 and <= 4_096 && fields.Count <= HpackDecoder.MaxFields;
+            return decoder.TableBytes is >= 0 and <= 4_096 && fields.Count <= 1_024;
         });
     }
 
     [Fact]
+    [Trait("cap", "Wire.HpackDecoder.MaxFields")]
     public void A_block_of_too_many_fields_is_refused()
     {
-        byte[] block = new byte[HpackDecoder.MaxFields + 1];
+        byte[] block = new byte[1_024 + 1];
         Array.Fill(block, (byte)0x82);
         List<(string, string)> fields = [];
         Assert.True(_decoder.TryDecode(block.AsSpan(1), fields));
-        Assert.Equal(HpackDecoder.MaxFields, fields.Count);
+        Assert.Equal(1_024, fields.Count);
         fields.Clear();
         Assert.False(_decoder.TryDecode(block, fields));
+    }
+
+    [Theory]
+    [InlineData(8_192, true)]
+    [InlineData(8_193, false)]
+    [Trait("cap", "Wire.HpackDecoder.MaxStringBytes")]
+    public void A_value_has_so_many_bytes(int bytes, bool isRead)
+    {
+        int beyondPrefix = bytes - 0x7f;
+        byte[] block = [0x40, 1, (byte)'a', 0x7f, (byte)(beyondPrefix & 0x7f | 0x80), (byte)(beyondPrefix >> 7), .. new byte[bytes]];
+        Assert.Equal(isRead, _decoder.TryDecode(block, []));
     }
 
     private string[] Decode(string hex)

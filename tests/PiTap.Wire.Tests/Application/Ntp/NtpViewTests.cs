@@ -20,6 +20,7 @@ public sealed class NtpViewTests
     [InlineData(0x03)]
     [InlineData(0x2b)]
     [InlineData(0x20)]
+    [Trait("cap", "Wire.NtpView.MaxVersion")]
     public void Versions_and_modes_that_do_not_exist_are_refused(byte first) =>
         Assert.Equal(ParseStatus.Malformed, NtpView.Parse(TunnelBytes.Ntp(first), out _));
 
@@ -48,6 +49,7 @@ public sealed class NtpViewTests
     [InlineData(1, 17)]
     [InlineData(4, 1)]
     [InlineData(8, 1)]
+    [Trait("cap", "Wire.NtpView.MaxStratum")]
     public void Values_that_no_clock_sends_are_refused(int offset, byte value)
     {
         byte[] packet = TunnelBytes.Ntp();

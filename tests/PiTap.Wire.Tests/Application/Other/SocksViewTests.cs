@@ -75,6 +75,7 @@ public sealed class SocksViewTests
     [InlineData("160301", ParseStatus.Malformed)]
     [InlineData("040900", ParseStatus.Truncated)]
     [InlineData("04090050c000020700", ParseStatus.Malformed)]
+    [Trait("cap", "Wire.SocksView.MaxMethods")]
     public void What_is_not_consistent_is_none(string hex, ParseStatus expected) =>
         Assert.Equal(expected, SocksView.ParseClient(Convert.FromHexString(hex), out _));
 

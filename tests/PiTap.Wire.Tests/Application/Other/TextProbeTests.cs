@@ -73,12 +73,24 @@ public sealed class TextProbeTests
     }
 
     [Fact]
+    [Trait("cap", "Wire.TextProbe.MaxBytes")]
     public void Only_the_first_bytes_are_looked_at()
     {
-        byte[] late = new byte[TextProbe.MaxBytes + 100];
-        late.AsSpan(TextProbe.MaxBytes - 7).Fill((byte)'a');
+        byte[] late = new byte[512 + 100];
+        late.AsSpan(512 - 7).Fill((byte)'a');
         Assert.Equal(0, TextProbe.ReadableBytes(late));
-        Assert.Equal(TextProbe.MaxBytes, TextProbe.ReadableBytes(Enumerable.Repeat((byte)'a', 2_000).ToArray()));
+        Assert.Equal(512, TextProbe.ReadableBytes(Enumerable.Repeat((byte)'a', 2_000).ToArray()));
+    }
+
+    [Theory]
+    [InlineData(100, true)]
+    [InlineData(99, false)]
+    [Trait("cap", "Wire.TextProbe.MaxBytesPerReadableByte")]
+    public void One_byte_in_four_is_text_where_a_payload_is(int text, bool isReadable)
+    {
+        byte[] payload = new byte[400];
+        payload.AsSpan(0, text).Fill((byte)'a');
+        Assert.Equal(isReadable, TextProbe.IsReadable(payload));
     }
 
     [Fact]

@@ -249,11 +249,12 @@ public sealed class QuicConnectionTests : IDisposable
     }
 
     [Fact]
+    [Trait("cap", "Wire.QuicConnection.MaxFailedPackets")]
     public void It_gives_up_after_the_named_number_of_failures()
     {
         byte[] damaged = [.. QuicSamples.ClientInitial];
         damaged[^1] ^= 1;
-        for (int i = 1; i < QuicConnection.MaxFailedPackets; i++)
+        for (int i = 1; i < 16; i++)
             Assert.Equal(QuicEvents.LooksLikeQuic, Observe(damaged, true));
 
         Assert.True(Observe(damaged, true).HasFlag(QuicEvents.GaveUp));

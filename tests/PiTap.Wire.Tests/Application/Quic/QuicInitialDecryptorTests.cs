@@ -89,12 +89,22 @@ public sealed class QuicInitialDecryptorTests
     }
 
     [Fact]
+    [Trait("cap", "Wire.QuicInitialDecryptor.MaxCachedConnections")]
+    [Trait("cap", "Wire.QuicInitialDecryptor.MaxPacketLength")]
+    public void It_has_room_for_the_keys_of_256_connections_and_for_one_packet_twice()
+    {
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        using QuicInitialDecryptor decryptor = new();
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 256 * 8 + 2 * 65_527, 256 * 8 + 2 * 65_527 + 500);
+    }
+
+    [Fact]
     public void Many_connections_share_the_table_and_all_are_read()
     {
         using QuicInitialDecryptor decryptor = new();
         for (int round = 0; round < 2; round++)
         {
-            for (int i = 0; i < 2 * QuicInitialDecryptor.MaxCachedConnections; i++)
+            for (int i = 0; i < 2 * 256; i++)
             {
                 byte[] id = [(byte)i, (byte)(i >> 8), 3, 4, 5, 6, 7, 8];
                 byte[] packet = QuicPacketBuilder.Client(id, QuicPacketBuilder.Crypto(0, [(byte)i]));

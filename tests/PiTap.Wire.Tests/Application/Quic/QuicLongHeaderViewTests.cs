@@ -70,6 +70,7 @@ public sealed class QuicLongHeaderViewTests
     }
 
     [Fact]
+    [Trait("cap", "Wire.QuicLongHeaderView.MaxConnectionIdLength")]
     public void An_id_over_20_bytes_is_malformed_in_known_versions_and_read_in_others()
     {
         byte[] packet = [0xc0, .. BigEndian(1), 21, .. new byte[60]];

@@ -27,6 +27,7 @@ public sealed class CertificateTests
     }
 
     [Fact]
+    [Trait("cap", "Wire.CertificateView.MaxCertificates")]
     public void An_empty_chain_a_cut_one_and_a_long_one_end()
     {
         Assert.Equal(ParseStatus.Ok, CertificateView.Parse([0, 0, 0], out CertificateView chain));
@@ -37,7 +38,7 @@ public sealed class CertificateTests
         int count = 0;
         foreach (ReadOnlySpan<byte> _ in chain)
             count++;
-        Assert.Equal(CertificateView.MaxCertificates, count);
+        Assert.Equal(32, count);
     }
 
     [Fact]
@@ -86,12 +87,23 @@ public sealed class CertificateTests
         Assert.Equal(expected, CertificateNames.LooksLikeHostName(Encoding.Latin1.GetBytes(name)));
 
     [Fact]
+    [Trait("cap", "Wire.CertificateNames.MaxNames")]
     public void A_certificate_with_thousands_of_names_ends_at_the_cap()
     {
         SubjectAlternativeNameBuilder builder = new();
         for (int i = 0; i < 2000; i++)
             builder.AddDnsName($"h{i}.example.com");
-        Assert.Equal(CertificateNames.MaxNames, Names(MakeWith(new X500DistinguishedName("O=x"), builder.Build())).Count);
+        Assert.Equal(512, Names(MakeWith(new X500DistinguishedName("O=x"), builder.Build())).Count);
+    }
+
+    [Theory]
+    [InlineData(3, true)]
+    [InlineData(4, false)]
+    [Trait("cap", "Wire.DerReader.MaxLengthBytes")]
+    public void A_length_has_so_many_bytes(int bytes, bool isRead)
+    {
+        DerReader reader = new([0x30, (byte)(0x80 | bytes), .. new byte[bytes - 1], 1, 7]);
+        Assert.Equal(isRead, reader.TryRead(DerReader.Sequence, out _));
     }
 
     [Fact]

@@ -60,6 +60,7 @@ public sealed class DtlsTests
     [InlineData("13fefd0000000000000000000101")]
     [InlineData("16fefa0000000000000000000101")]
     [InlineData("16fefd0000000000000000ffff01")]
+    [Trait("cap", "Wire.DtlsRecordView.MaxFragmentLength")]
     public void Other_datagrams_are_no_DTLS(string hex)
     {
         byte[] data = Convert.FromHexString(hex);
@@ -103,6 +104,7 @@ public sealed class DtlsTests
     [InlineData("010000050000000003000003")]
     [InlineData("010100010000000000000000")]
     [InlineData("01000005000000000000ffff")]
+    [Trait("cap", "Wire.DtlsHandshakeView.MaxMessageLength")]
     public void Lengths_that_contradict_each_other_are_malformed(string hex) =>
         Assert.Equal(ParseStatus.Malformed, DtlsHandshakeView.Parse(Convert.FromHexString(hex), out _));
 
@@ -154,6 +156,9 @@ public sealed class DtlsTests
     }
 
     [Fact]
+    [Trait("cap", "Wire.DtlsHandshakeAssembler.MaxMessages")]
+    [Trait("cap", "Wire.DtlsHandshakeAssembler.MaxBufferedLength")]
+    [Trait("cap", "Wire.DtlsHandshakeAssembler.MaxStretches")]
     public void What_is_under_way_stays_within_its_caps()
     {
         DtlsHandshakeAssembler assembler = new();
@@ -163,11 +168,11 @@ public sealed class DtlsTests
         assembler.Reset();
         for (int sequence = 0; sequence < 100; sequence++)
             Add(assembler, TlsBytes.DtlsFragment(11, sequence, new byte[100], 0, 1));
-        Assert.Equal(100 - DtlsHandshakeAssembler.MaxMessages, assembler.Dropped);
+        Assert.Equal(100 - 4, assembler.Dropped);
         assembler.Reset();
         for (int offset = 0; offset < 1000; offset += 2)
             Add(assembler, TlsBytes.DtlsFragment(11, 0, new byte[1000], offset, 1));
-        Assert.Equal(500 - DtlsHandshakeAssembler.MaxStretches, assembler.Dropped);
+        Assert.Equal(500 - 64, assembler.Dropped);
         Assert.True(Add(assembler, TlsBytes.DtlsFragment(11, 0, new byte[1000], 0, 1000)));
     }
 

@@ -70,6 +70,7 @@ public sealed class TlsFingerprintTests
     }
 
     [Fact]
+    [Trait("cap", "Wire.TlsFingerprint.MaxCount")]
     public void JA4_counts_to_99_and_hashes_them_all()
     {
         int[] suites = Enumerable.Range(0x4000, 20_000).Where(suite => !TlsVersions.IsGrease((ushort)suite)).ToArray();

@@ -93,6 +93,7 @@ public sealed class TlsHandshakeReaderTests
     }
 
     [Fact]
+    [Trait("cap", "Wire.TlsHandshakeReader.MaxMessageLength")]
     public void Contradictions_are_malformed_and_stay_so()
     {
         byte[] half = TlsBytes.Rfc8448ClientHello[..50];
@@ -120,6 +121,7 @@ public sealed class TlsHandshakeReaderTests
     }
 
     [Fact]
+    [Trait("cap", "Wire.TlsRecordView.MaxFragmentLength")]
     public void A_hello_of_a_hundred_kilobytes_is_read_and_its_need_is_told_at_once()
     {
         byte[] hello = TlsBytes.Message(1, new byte[100_000]);
