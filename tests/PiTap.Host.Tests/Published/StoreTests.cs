@@ -97,7 +97,8 @@ public sealed class StoreTests : IDisposable
     {
         string old = _folder.File("old.db");
         using (var packed = new GZipStream(
-            File.OpenRead(Path.Combine(AppContext.BaseDirectory, "Published", $"store-version-{version}.db.gz")), CompressionMode.Decompress))
+            File.OpenRead(Path.Combine(AppContext.BaseDirectory, "Published", $"store-version-{version}.db.gz")),
+            CompressionMode.Decompress))
         using (FileStream file = File.Create(old))
             packed.CopyTo(file);
         Assert.Equal(0, Executable.Run("replay", "--db", Db, Path.Combine(AppContext.BaseDirectory, "Published", "browse.pcapng")).Code);

@@ -55,8 +55,9 @@ public sealed class WriterEndTests
 
         public void Break() => Volatile.Write(ref _isBroken, 1);
 
-        public override DateTimeOffset GetUtcNow() => Thread.CurrentThread.Name == "store-writer" && Interlocked.Exchange(ref _isBroken, 0) == 1
-            ? throw new InvalidOperationException("the clock broke")
-            : base.GetUtcNow();
+        public override DateTimeOffset GetUtcNow() =>
+            Thread.CurrentThread.Name == "store-writer" && Interlocked.Exchange(ref _isBroken, 0) == 1
+                ? throw new InvalidOperationException("the clock broke")
+                : base.GetUtcNow();
     }
 }
