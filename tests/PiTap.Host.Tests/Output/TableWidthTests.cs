@@ -123,7 +123,7 @@ public sealed class TableWidthTests
         using TestSurface test = new(environment: "COLUMNS=60");
         using (IRecordWriter<ContactRecord> writer = RecordTables.Contacts(test.Surface, Phone()))
             writer.Write(Contact(Tracker));
-        Assert.StartsWith(Tracker + "\n  demo-phone", test.Output, StringComparison.Ordinal);
+        Assert.StartsWith($"Times are UTC.\n{Tracker}\n  demo-phone", test.Output, StringComparison.Ordinal);
     }
 
     [Theory]
