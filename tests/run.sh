@@ -3,6 +3,7 @@
 #   tests/run.sh                 all tests
 #   tests/run.sh Wire Analysis   only these rooms; Format, Fuzz and Arm are rooms here, too
 #   PITAP_LONG=1 tests/run.sh Arm   compiles for ARM64 and compares: a quarter of an hour
+#   PITAP_LONG=1 tests/run.sh Live Store   kills 200 times where else 20 times do: half an hour
 # Tests that open interfaces need root (or CAP_NET_ADMIN and CAP_NET_RAW); elsewhere they say that they were skipped.
 set -euo pipefail
 

@@ -86,6 +86,7 @@ public sealed class StoreTests
         Assert.Equal(1, live.End(Native.Terminate));
         Assert.Contains($"The store {db} was closed before everything could be written.", live.Error, StringComparison.Ordinal);
         Assert.DoesNotContain("Ended normally.", live.Error, StringComparison.Ordinal);
+        Assert.Matches($"pitap: The last [0-9]+ records of this run are not on the disk: the store {db} cannot be written\\.$", live.Error);
     }
 
     [Fact]

@@ -7,6 +7,7 @@ using PiTap.Host.Platform;
 using PiTap.Host.Remote;
 using PiTap.Model;
 using PiTap.Store;
+using PiTap.Store.Files;
 using PiTap.Store.Writing;
 
 namespace PiTap.Host.Commands;
@@ -45,24 +46,34 @@ internal static class LiveCommand
         store.BeginRun(RecordStore.LiveMode, ProgramVersion.Text);
         LiveBoard board = new(surface.Clock, health);
         (bool isOrderly, RunEnd end) = Capture(settings, packets, store, board, status, surface.Clock, stop.Token);
-        (FoundTables found, StoreInfo info) = Read(store);
+        (FoundTables Found, StoreInfo Info)? read = Read(store, status.Line);
         // It may have to say what the disk did not take.
         store.Dispose();
         bool isWhole = end.IsWhole && store.IsWhole;
         status.Line(!isOrderly ? "Ended: no interface is left to capture on."
             : isWhole ? "Ended normally." : "Ended, but the store does not hold everything.");
         status.Dispose();
-        Summarize(surface, found, info, board.Feed.Current);
+        if (read is { } what)
+            Summarize(surface, what.Found, what.Info, board.Feed.Current);
         foreach (string sentence in Kept(store, settings.Db).Concat(end.Sentences(settings.Db)))
             surface.Say(sentence);
         return isOrderly && isWhole ? ExitCode.Ok : ExitCode.Failed;
     }
 
-    private static (FoundTables Found, StoreInfo Info) Read(RecordStore store)
+    /// <summary>Null, with a sentence, if the store cannot be read: what became of the records is still to be said.</summary>
+    private static (FoundTables Found, StoreInfo Info)? Read(RecordStore store, Action<string> say)
     {
-        using IStoreReader reader = store.CreateReader();
-        StoreInfo info = reader.Info();
-        return (FoundTables.Read(store, reader, info), info);
+        try
+        {
+            using IStoreReader reader = store.CreateReader();
+            StoreInfo info = reader.Info();
+            return (FoundTables.Read(store, reader, info), info);
+        }
+        catch (StoreException failure)
+        {
+            say(failure.Message);
+            return null;
+        }
     }
 
     /// <summary>What was deleted meanwhile as asked, or by default.</summary>

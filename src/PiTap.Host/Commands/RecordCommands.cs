@@ -70,10 +70,7 @@ internal static class RecordCommands
             WriteBelow(surface, kind, local, isEmpty, db);
         if (isEmpty && wish.IsPart)
             surface.Say(NothingFound.Sentence(kind, wish, reader, roster, surface.Times));
-        if (reader.DamagedBlocks == 0)
-            return ExitCode.Ok;
-        surface.Say($"{reader.DamagedBlocks} damaged parts of the store {db} were left out: records are missing above.");
-        return ExitCode.Failed;
+        return DamagedParts.Say(surface, reader, db);
     }
 
     /// <summary>What the wish takes, the local network's own traffic included.</summary>

@@ -9,6 +9,7 @@ using PiTap.Host.Remote;
 using PiTap.Host.Replay;
 using PiTap.Model;
 using PiTap.Store;
+using PiTap.Store.Files;
 using PiTap.Store.Writing;
 
 namespace PiTap.Host.Commands;
@@ -87,7 +88,15 @@ internal static class ReplayCommand
                 Read(surface, files, store, true, options, outcomes, stop.Token);
                 end = store.CompleteRun();
             }
-            show(ReplaySummary.Read(store, run, outcomes));
+            try
+            {
+                show(ReplaySummary.Read(store, run, outcomes));
+            }
+            catch (StoreException failure) when (!end.IsWhole)
+            {
+                // What became of the records is still to be said.
+                surface.Say(failure.Message);
+            }
         }
         foreach (string sentence in end.Sentences(db ?? ""))
             surface.Say(sentence);

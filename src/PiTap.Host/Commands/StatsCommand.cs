@@ -1,7 +1,6 @@
 using System.CommandLine;
 using PiTap.Host.Arguments;
 using PiTap.Host.Output;
-using PiTap.Host.Platform;
 using PiTap.Host.Remote;
 using PiTap.Model;
 
@@ -18,14 +17,15 @@ internal static class StatsCommand
         Command command = new("stats", "Say what the store holds, what each run received, and what was lost.") { db, json, rejects };
         command.SetAction(parsed =>
         {
-            using IStoreReader reader = StoreAccess.OpenReader(CommonOptions.StorePath(parsed, db));
+            string path = CommonOptions.StorePath(parsed, db);
+            using IStoreReader reader = StoreAccess.OpenReader(path);
             StoreInfo info = reader.Info();
             RunRecord[] runs = [.. reader.Runs()];
             if (parsed.GetValue(json))
                 WriteJson(surface, info, runs, parsed.GetValue(rejects));
             else
                 WriteText(surface, info, runs, parsed.GetValue(rejects));
-            return ExitCode.Ok;
+            return DamagedParts.Say(surface, reader, path);
         });
         return command;
     }

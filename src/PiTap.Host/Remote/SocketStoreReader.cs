@@ -13,6 +13,9 @@ internal sealed class SocketStoreReader(string databasePath) : IStoreReader
 
     private static readonly TimeSpan s_askAgainAfter = TimeSpan.FromMilliseconds(100);
 
+    /// <summary>By kind of question: who asks again meets the same damage.</summary>
+    private readonly Dictionary<string, int> _damaged = [];
+
     public IEnumerable<FlowRecord> Flows(StoreQuery query) => Ask(DaemonVerbs.Flows, query, RecordJson.Default.FlowRecord);
 
     public IEnumerable<NameLookup> Lookups(StoreQuery query) => Ask(DaemonVerbs.Lookups, query, RecordJson.Default.NameLookup);
@@ -25,7 +28,7 @@ internal sealed class SocketStoreReader(string databasePath) : IStoreReader
 
     public IEnumerable<RunRecord> Runs() => Ask(DaemonVerbs.Runs, StoreQuery.All, RecordJson.Default.RunRecord);
 
-    public int DamagedBlocks { get; private set; }
+    public int DamagedBlocks => _damaged.Values.Sum();
 
     public StoreInfo Info() => Ask(DaemonVerbs.Info, StoreQuery.All, RecordJson.Default.StoreInfo).FirstOrDefault()
         ?? throw new IOException("The daemon says nothing of its store.");
@@ -52,7 +55,7 @@ internal sealed class SocketStoreReader(string databasePath) : IStoreReader
             throw new IOException("The daemon refuses: " + reply.Error);
         if (reply.Count != count)
             throw new IOException("The daemon's answer is incomplete.");
-        DamagedBlocks += reply.DamagedBlocks;
+        _damaged[verb] = reply.DamagedBlocks;
     }
 
     private DaemonConnection Open(StoreRequest request, out string firstLine)

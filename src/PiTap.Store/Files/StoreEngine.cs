@@ -20,16 +20,26 @@ internal sealed class StoreEngine : IDisposable
 
     private const int PageBytes = DataFile.PageBytes;
 
-    private readonly LiteEngine _engine;
+    private static readonly BsonExpression s_id = BsonExpression.Create("_id");
+
     private readonly Stream _data;
     private readonly PageLog _log;
 
-    private StoreEngine(LiteEngine engine, Stream data, PageLog log)
+    /// <summary>Documents that LiteDB gives itself up at.</summary>
+    private readonly HashSet<(string Collection, BsonValue Id)> _unreadable = [];
+
+    private LiteEngine _engine;
+    private bool _isInTransaction;
+
+    private StoreEngine(Stream data, PageLog log)
     {
-        _engine = engine;
         _data = data;
         _log = log;
+        _engine = Start(data, log);
     }
+
+    private static LiteEngine Start(Stream data, PageLog log) =>
+        new(new EngineSettings { DataStream = data, LogStream = log, Collation = data.Length == 0 ? Collation.Binary : null });
 
     /// <summary>Held for each operation, and for several that belong together.</summary>
     public Lock Gate { get; } = new();
@@ -50,8 +60,7 @@ internal sealed class StoreEngine : IDisposable
         try
         {
             data = new DataFile(path, log, isReadOnly);
-            LiteEngine engine = new(new EngineSettings { DataStream = data, LogStream = log, Collation = data.Length == 0 ? Collation.Binary : null });
-            return new StoreEngine(engine, data, log);
+            return new StoreEngine(data, log);
         }
         catch
         {
@@ -64,10 +73,7 @@ internal sealed class StoreEngine : IDisposable
     /// <summary>A fresh one without any file, to try something on.</summary>
     public static StoreEngine OpenInMemory()
     {
-        MemoryStream data = new();
-        PageLog log = PageLog.InMemory();
-        EngineSettings settings = new() { DataStream = data, LogStream = log, Collation = Collation.Binary };
-        StoreEngine engine = new(new LiteEngine(settings), data, log);
+        StoreEngine engine = new(new MemoryStream(), PageLog.InMemory());
         engine.Initialise();
         return engine;
     }
@@ -90,6 +96,7 @@ internal sealed class StoreEngine : IDisposable
         lock (Gate)
         {
             _engine.BeginTrans();
+            _isInTransaction = true;
             try
             {
                 changes();
@@ -105,6 +112,10 @@ internal sealed class StoreEngine : IDisposable
                 TryRollback();
                 throw;
             }
+            finally
+            {
+                _isInTransaction = false;
+            }
         }
     }
 
@@ -116,7 +127,13 @@ internal sealed class StoreEngine : IDisposable
 
     public void Upsert(string collection, IEnumerable<BsonDocument> documents) => _engine.Upsert(collection, documents, BsonAutoId.Int64);
 
-    public void Delete(string collection, IEnumerable<BsonValue> ids) => _engine.Delete(collection, ids);
+    public void Delete(string collection, IEnumerable<BsonValue> ids)
+    {
+        BsonValue[] all = [.. ids];
+        _engine.Delete(collection, all);
+        foreach (BsonValue id in all)
+            _unreadable.Remove((collection, id));
+    }
 
     public BsonDocument? Find(string collection, BsonValue id)
     {
@@ -142,6 +159,77 @@ internal sealed class StoreEngine : IDisposable
             if (page.Count < atOnce)
                 yield break;
             after = page[^1]["_id"];
+        }
+    }
+
+    /// <summary>
+    /// All documents, each with the identifier that it is found by. One that LiteDB can make nothing of is null: it costs no other.
+    /// </summary>
+    public IEnumerable<(BsonValue Id, BsonDocument? Document)> Each(string collection)
+    {
+        const int atOnce = 1_000;
+        BsonValue? after = null;
+        while (true)
+        {
+            List<BsonValue> ids;
+            List<BsonDocument?> page = [];
+            lock (Gate)
+            {
+                BsonExpression behind = BsonExpression.Create("_id > @0", after ?? BsonValue.MinValue);
+                // From the index alone: no document is looked at.
+                ids = [.. Read(collection, behind, atOnce, s_id).Select(static document => document["_id"])];
+                if (_unreadable.Count > 0 || !TryRead(() => Page(collection, after, atOnce), out page) || page.Count != ids.Count)
+                    page = [.. ids.Select(id => FindReadable(collection, id))];
+            }
+            for (int i = 0; i < ids.Count; i++)
+                yield return (ids[i], page[i]);
+            if (ids.Count < atOnce)
+                yield break;
+            after = ids[^1];
+        }
+    }
+
+    private BsonDocument? FindReadable(string collection, BsonValue id)
+    {
+        if (_unreadable.Contains((collection, id)))
+            return null;
+        if (TryRead(() => [Find(collection, id)], out List<BsonDocument?> found))
+            return found[0];
+        _unreadable.Add((collection, id));
+        return null;
+    }
+
+    private bool TryRead(Func<IEnumerable<BsonDocument?>> read, out List<BsonDocument?> documents)
+    {
+        documents = [];
+        try
+        {
+            documents.AddRange(read());
+            return true;
+        }
+        catch (Exception error) when (StoreDamagedException.Is(error))
+        {
+            Restart(error);
+            return false;
+        }
+    }
+
+    /// <summary>
+    /// At some bytes that make no sense to it LiteDB refuses all that comes after. Nothing was changed, so a new one takes its place; what
+    /// a transaction changed before would be lost.
+    /// </summary>
+    private void Restart(Exception error)
+    {
+        try
+        {
+            // Of no collection: whether it answers at all.
+            _engine.Query("nothing", new Query()).Dispose();
+        }
+        catch (Exception stopped) when (StoreDamagedException.Is(stopped))
+        {
+            if (_isInTransaction)
+                throw new StoreDamagedException("A document makes no sense.", error);
+            _engine = Start(_data, _log);
         }
     }
 
@@ -244,11 +332,13 @@ internal sealed class StoreEngine : IDisposable
     }
 
     /// <summary>With its value as a parameter: LiteDB compiles each new text of an expression and never forgets it.</summary>
-    private List<BsonDocument> Read(string collection, BsonExpression where, int limit)
+    private List<BsonDocument> Read(string collection, BsonExpression where, int limit, BsonExpression? select = null)
     {
         lock (Gate)
         {
             Query query = new() { Limit = limit };
+            if (select is not null)
+                query.Select = select;
             query.Where.Add(where);
             using IBsonDataReader reader = _engine.Query(collection, query);
             List<BsonDocument> documents = [];

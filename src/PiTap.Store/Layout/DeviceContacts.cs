@@ -193,20 +193,18 @@ internal sealed class DeviceContacts(string device)
     {
         KeyValuePair<string, StoredContact>[] ordered = [.. _byHost];
         Array.Sort(ordered, static (a, b) => string.CompareOrdinal(a.Key, b.Key));
-        return new BsonDocument
+        return DocumentSeal.Seal(new BsonDocument
         {
             ["_id"] = Documents.WellFormed(Device),
             [Hosts] = new BsonArray(ordered.Select(static pair => new BsonValue(pair.Key))),
             [DocumentTable.Field] = table.Encode<StoredContact, StoredContactSchema>(ordered.Select(static pair => pair.Value)),
-        };
+        });
     }
 
     /// <summary>Of this layout or the one before: a store that is only read is not brought up to date.</summary>
     public static DeviceContacts From(BsonDocument document)
     {
-        if (RowsToTables.Reads(document))
-            return RowsToTables.ReadContacts(document);
-        DeviceContacts contacts = new(document["_id"].AsString);
+        DeviceContacts contacts = new(DocumentSeal.Check(document)["_id"].AsString);
         BsonArray hosts = document[Hosts].AsArray;
         TableReader table = DocumentTable.Open<StoredContact, StoredContactSchema>(document[DocumentTable.Field].AsBinary, hasKeys: false, out int rows);
         if (rows != hosts.Count)

@@ -37,15 +37,25 @@ internal sealed class DocumentCache<TKey, TValue>(string collection, long capaci
 
     private long Weight => _known.Values.Sum(WeightOf);
 
-    /// <summary>Reads what is there, and keeps as much of it as the cache holds. Each value is shown to <paramref name="seen"/>.</summary>
-    public void Load(StoreEngine engine, Action<TValue>? seen = null)
+    /// <summary>
+    /// Reads what is there, and keeps as much of it as the cache holds. Each value is shown to <paramref name="seen"/>. Returns the
+    /// identifiers of documents that are damaged.
+    /// </summary>
+    public List<BsonValue> Load(StoreEngine engine, Action<TValue>? seen = null)
     {
+        bool hasSeals = Schema.HasSeals(engine);
+        List<BsonValue> damaged = [];
         _known.Clear();
         _documents = 0;
         long weight = 0;
-        foreach (BsonDocument document in engine.All(collection))
+        foreach ((BsonValue id, BsonDocument? document) in engine.Each(collection))
         {
-            (TKey key, TValue value) = read(document);
+            if (!DocumentSeal.TryRead(document, hasSeals, read, out (TKey Key, TValue Value) found))
+            {
+                damaged.Add(id);
+                continue;
+            }
+            (TKey key, TValue value) = found;
             seen?.Invoke(value);
             _documents++;
             weight += WeightOf(value);
@@ -53,6 +63,7 @@ internal sealed class DocumentCache<TKey, TValue>(string collection, long capaci
                 _known[key] = value;
         }
         _isComplete = weight <= capacityBytes;
+        return damaged;
     }
 
     /// <summary>The key's value, which the caller is about to change.</summary>

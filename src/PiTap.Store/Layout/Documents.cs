@@ -13,7 +13,7 @@ internal static class Documents
     public static BsonDocument From(StoredDevice device)
     {
         DeviceRecord record = device.Record;
-        return new BsonDocument
+        return DocumentSeal.Seal(new BsonDocument
         {
             ["_id"] = Text(record.Id),
             ["isMacRandomised"] = record.IsMacRandomised,
@@ -26,12 +26,12 @@ internal static class Documents
             ["first"] = record.FirstSeenNs,
             ["last"] = record.LastSeenNs,
             [Written] = device.WrittenNs,
-        };
+        });
     }
 
     public static StoredDevice ToDevice(BsonDocument document) => new(new DeviceRecord
     {
-        Id = document["_id"].AsString,
+        Id = DocumentSeal.Check(document)["_id"].AsString,
         IsMacRandomised = document["isMacRandomised"].AsBoolean,
         DhcpName = TextOrNull(document["dhcpName"]),
         DhcpVendorClass = TextOrNull(document["dhcpVendorClass"]),

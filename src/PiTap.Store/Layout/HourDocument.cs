@@ -88,20 +88,18 @@ internal sealed class HourDocument
     }
 
     /// <summary>The minutes are numbers within the hour there.</summary>
-    public BsonDocument ToDocument(DocumentTable table) => new()
+    public BsonDocument ToDocument(DocumentTable table) => DocumentSeal.Seal(new()
     {
         ["_id"] = HourNs,
         [Documents.Written] = WrittenNs,
         [DocumentTable.Field] = table.Encode<MinuteRecord, MinuteSchema>(
             Records.Select(record => record with { MinuteNs = (record.MinuteNs - HourNs) / PacketTime.NanosecondsPerMinute })),
-    };
+    });
 
     /// <summary>Of this layout or the one before: a store that is only read is not brought up to date.</summary>
     public static HourDocument From(BsonDocument document)
     {
-        if (RowsToTables.Reads(document))
-            return RowsToTables.ReadHour(document);
-        HourDocument hour = Begin(document);
+        HourDocument hour = Begin(DocumentSeal.Check(document));
         TableReader table = DocumentTable.Open<MinuteRecord, MinuteSchema>(document[DocumentTable.Field].AsBinary, hasKeys: true, out int rows);
         for (int i = 0; i < rows; i++)
             hour.AddNumbered(table.Read<MinuteRecord, MinuteSchema>());

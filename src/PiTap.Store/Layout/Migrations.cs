@@ -9,7 +9,7 @@ internal sealed record Migration(int FromVersion, Action<StoreEngine> Apply);
 /// <summary>The steps from the oldest version that is still read to <see cref="Schema.Version"/>, without gaps.</summary>
 internal static class Migrations
 {
-    public static IReadOnlyList<Migration> All { get; } = [new(1, MinutesToHours.Apply), new(2, ContactsByDevice.Apply), new(3, RowsToTables.Apply)];
+    public static IReadOnlyList<Migration> All { get; } = [new(1, MinutesToHours.Apply), new(2, ContactsByDevice.Apply), new(3, RowsToTables.Apply), new(4, SealDocuments.Apply)];
 
     /// <summary>Brings an open store to a version, one transaction a step. Returns the version that it had.</summary>
     public static int Run(StoreEngine engine, string path, IReadOnlyList<Migration> steps, int target)
@@ -25,6 +25,9 @@ internal static class Migrations
             meta[Schema.VersionField] = version + 1;
             try
             {
+                // Documents that LiteDB trips over are known before anything is changed.
+                foreach (string collection in Schema.Sealed)
+                    _ = engine.Each(collection).Count();
                 engine.Transact(() =>
                 {
                     step.Apply(engine);

@@ -22,9 +22,9 @@ internal static class RowsToTables
         engine.Update(collection, engine.All(collection).Where(Reads).Select(replace).ToList());
 
     /// <summary>True for a document of layout 3.</summary>
-    public static bool Reads(BsonDocument document) => document.ContainsKey(Totals);
+    private static bool Reads(BsonDocument document) => document.ContainsKey(Totals);
 
-    public static DeviceContacts ReadContacts(BsonDocument document)
+    private static DeviceContacts ReadContacts(BsonDocument document)
     {
         DeviceContacts contacts = new(document["_id"].AsString);
         ColumnReader reader = new(document[Totals].AsBinary);
@@ -52,7 +52,7 @@ internal static class RowsToTables
         return contacts;
     }
 
-    public static HourDocument ReadHour(BsonDocument document)
+    private static HourDocument ReadHour(BsonDocument document)
     {
         HourDocument hour = HourDocument.Begin(document);
         ColumnReader reader = new(document[Totals].AsBinary);

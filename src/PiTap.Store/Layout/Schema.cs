@@ -1,4 +1,5 @@
 using LiteDB;
+using PiTap.Store.Files;
 
 namespace PiTap.Store.Layout;
 
@@ -6,7 +7,7 @@ namespace PiTap.Store.Layout;
 internal static class Schema
 {
     /// <summary>Version of the layout that this code reads and writes.</summary>
-    public const int Version = 4;
+    public const int Version = 5;
 
     /// <summary>Version of the oldest layout that a store has which can be read without writing it.</summary>
     public const int OldestReadVersion = Version - 1;
@@ -34,12 +35,30 @@ internal static class Schema
 
     public const string Lookups = "lookups";
 
+    /// <summary>
+    /// A document for each one that was found damaged when the store was opened for writing, and taken out: from which collection, and
+    /// when. Until retention deletes it, readers are told of it.
+    /// </summary>
+    public const string Damaged = "damaged";
+
+    public const string DamagedFrom = "from";
+
+    /// <summary>Collections whose documents have a checksum (<see cref="DocumentSeal"/>); those of blocks have it in their bytes.</summary>
+    public static IReadOnlyList<string> Sealed { get; } = [Contacts, Devices, Hours];
+
+    /// <summary>The first layout with these checksums.</summary>
+    private const int FirstSealedVersion = 5;
+
     public const string Application = "PiTap";
     public static readonly BsonValue MetaId = "store";
 
     public const string ApplicationField = "application";
     public const string VersionField = "schemaVersion";
     public const string NextRunField = "nextRun";
+
+    /// <summary>True if each document of <see cref="Sealed"/> has its checksum in this store.</summary>
+    public static bool HasSeals(StoreEngine engine) =>
+        engine.Find(Meta, MetaId) is { } meta && meta[VersionField].AsInt32 >= FirstSealedVersion;
 
     public static BsonDocument NewMeta(int version) => new()
     {

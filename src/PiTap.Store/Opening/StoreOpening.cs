@@ -96,6 +96,8 @@ internal sealed class StoreOpening(string path, TimeProvider clock, IReadOnlyLis
         throw new StoreException($"{path} was made by another program. It is left as it is.");
     }
 
+    private long NowNs => PacketTime.FromDateTimeOffset(clock.GetUtcNow());
+
     private StoreState TryOpen(int? currentRun)
     {
         bool isNew = !File.Exists(path) || new FileInfo(path).Length == 0;
@@ -116,13 +118,15 @@ internal sealed class StoreOpening(string path, TimeProvider clock, IReadOnlyLis
                 MigratedFromVersion = found < version ? found : null,
             };
             StoreState state = new(engine);
-            state.Load();
+            state.Load(NowNs);
+            if (state.Totals!.Damaged is > 0 and int damaged)
+                _sentences.Add($"The store {path} has damaged documents of contacts, devices or hours, which are left out: {damaged}.");
             Settle(state, currentRun);
             engine = Compact(state.Engine, out bool isReplaced);
             if (!isReplaced)
                 return state;
             state = new StoreState(engine);
-            state.Load();
+            state.Load(NowNs);
             return state;
         }
         catch
@@ -159,7 +163,7 @@ internal sealed class StoreOpening(string path, TimeProvider clock, IReadOnlyLis
         {
             state.Engine.Checkpoint();
             state.Engine.CheckLength();
-            state.Fold(currentRun, PacketTime.FromDateTimeOffset(clock.GetUtcNow()));
+            state.Fold(currentRun, NowNs);
             state.Engine.Persist();
         }
         catch (IOException error)

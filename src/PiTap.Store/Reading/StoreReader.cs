@@ -11,12 +11,15 @@ namespace PiTap.Store.Reading;
 /// <summary>Reads a store: beside its writer, or a file that nobody writes.</summary>
 internal sealed class StoreReader(string path, Func<StoreState> current, StoreEngine? ownedEngine, StoreLock? held) : IStoreReader
 {
+    /// <summary>By collection: who reads one again meets the same damage.</summary>
+    private readonly Dictionary<string, int> _damagedDocuments = [];
+
     private int _damagedBlocks;
 
     /// <summary>Called before each part that is read.</summary>
     public Action Reading { get; init; } = static () => { };
 
-    public int DamagedBlocks => _damagedBlocks;
+    public int DamagedBlocks => _damagedBlocks + _damagedDocuments.Values.Sum();
 
     public IEnumerable<FlowRecord> Flows(StoreQuery query)
     {
@@ -30,14 +33,14 @@ internal sealed class StoreReader(string path, Func<StoreState> current, StoreEn
         return Rows(state.Engine, state.Lookups, query, () => state.Journal.Read(state.Engine) is var read ? (read.Lookups, read.Damaged) : default);
     }
 
-    public IEnumerable<ContactRecord> Contacts(StoreQuery query) => Guard(() => Counted(TotalsReading.Contacts(current().Engine, out int damaged), damaged)
+    public IEnumerable<ContactRecord> Contacts(StoreQuery query) => Guard(() => Counted(Schema.Contacts, TotalsReading.Contacts(current().Engine, out int damaged), damaged)
         .Where(c => QueryMatch.Time(query, c.FirstSeenNs, c.LastSeenNs) && QueryMatch.Device(query, c.Device) && QueryMatch.Host(query, c.Host))
         .OrderBy(static c => c.Device, StringComparer.Ordinal)
         .ThenByDescending(static c => c.BytesUp + c.BytesDown)
         .ThenBy(static c => c.Host, StringComparer.Ordinal)
         .ToList());
 
-    public IEnumerable<DeviceRecord> Devices(StoreQuery query) => Guard(() => Counted(TotalsReading.Devices(current().Engine, out int damaged), damaged)
+    public IEnumerable<DeviceRecord> Devices(StoreQuery query) => Guard(() => Counted(Schema.Devices, TotalsReading.Devices(current().Engine, out int damaged), damaged)
         .Where(d => QueryMatch.Time(query, d.FirstSeenNs, d.LastSeenNs) && QueryMatch.Device(query, d.Id))
         .OrderBy(static d => d.FirstSeenNs)
         .ThenBy(static d => d.Id, StringComparer.Ordinal)
@@ -45,7 +48,7 @@ internal sealed class StoreReader(string path, Func<StoreState> current, StoreEn
 
     public IEnumerable<MinuteRecord> Minutes(StoreQuery query)
     {
-        foreach (HourDocument hour in Guard(() => Counted(TotalsReading.Hours(current().Engine, out int damaged), damaged)))
+        foreach (HourDocument hour in Guard(() => Counted(Schema.Hours, TotalsReading.Hours(current().Engine, out int damaged), damaged)))
         {
             Reading();
             foreach (MinuteRecord record in hour.Records)
@@ -65,11 +68,16 @@ internal sealed class StoreReader(string path, Func<StoreState> current, StoreEn
         {
             (StoredRow<FlowRecord>[] flows, StoredRow<NameLookup>[] lookups, _) = state.Journal.Read(state.Engine);
             int version = state.Engine.Find(Schema.Meta, Schema.MetaId)![Schema.VersionField].AsInt32;
+            int damagedContacts = TotalsReading.TakenOut(state.Engine, Schema.Contacts);
+            int damagedDevices = TotalsReading.TakenOut(state.Engine, Schema.Devices);
+            long contacts = state.Totals?.ContactCount ?? TotalsReading.Contacts(state.Engine, out damagedContacts).Count;
+            long devices = state.Totals?.DeviceCount ?? TotalsReading.Devices(state.Engine, out damagedDevices).Count;
+            _damagedDocuments[Schema.Contacts] = damagedContacts;
+            _damagedDocuments[Schema.Devices] = damagedDevices;
             return new StoreInfo(path, version, state.Engine.SizeBytes,
                 state.Flows.TotalRows + flows.LongCount(static r => !r.Record.IsReduced),
                 state.Lookups.TotalRows + lookups.LongLength,
-                state.Totals?.ContactCount ?? TotalsReading.Contacts(state.Engine, out _).Count,
-                state.Totals?.DeviceCount ?? TotalsReading.Devices(state.Engine, out _).Count);
+                contacts, devices);
         }
     });
 
@@ -113,9 +121,9 @@ internal sealed class StoreReader(string path, Func<StoreState> current, StoreEn
         }
     }
 
-    private List<T> Counted<T>(List<T> records, int damaged)
+    private List<T> Counted<T>(string collection, List<T> records, int damaged)
     {
-        _damagedBlocks += damaged;
+        _damagedDocuments[collection] = damaged;
         return records;
     }
 

@@ -38,13 +38,13 @@ internal sealed class StoreState
     public bool IsFoldDue => Journal.IsFoldDue || (Totals!.IsFoldDue && Journal.IsWorthFolding);
 
     /// <summary>Reads what the writer keeps in memory, and with that every small collection: a damaged one shows here.</summary>
-    public void Load()
+    public void Load(long nowNs)
     {
         LoadForReading();
         Journal.Load(Engine);
         _lastId = Math.Max(Math.Max(Flows.MaxId, Lookups.MaxId), Journal.MaxId);
         Totals = new Totals();
-        Totals.Load(Engine);
+        Totals.Load(Engine, nowNs);
         foreach (BsonDocument run in Engine.All(Schema.Runs))
             _ = Documents.ToRun(run);
     }

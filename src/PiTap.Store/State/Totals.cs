@@ -54,17 +54,37 @@ internal sealed class Totals
     /// <summary>Every contact, unless there are more than the cache holds.</summary>
     public IEnumerable<ContactRecord>? Contacts => _contacts.All?.SelectMany(static contacts => contacts.Records);
 
+    /// <summary>Documents that were found damaged and taken out.</summary>
+    public int Damaged { get; private set; }
+
     /// <summary>The documents, and what the journal has on top of them: that is written with the next fold.</summary>
-    public void Load(StoreEngine engine)
+    public void Load(StoreEngine engine, long nowNs)
     {
         long contacts = 0;
-        _contacts.Load(engine, device => contacts += device.Count);
+        TakeOut(engine, Schema.Contacts, _contacts.Load(engine, device => contacts += device.Count), nowNs);
         Volatile.Write(ref _contactCount, contacts);
-        _devices.Load(engine);
-        _hours.Load(engine);
+        TakeOut(engine, Schema.Devices, _devices.Load(engine), nowNs);
+        TakeOut(engine, Schema.Hours, _hours.Load(engine), nowNs);
         foreach ((TotalsPart part, long writtenNs) in Journal.ReadTotals(engine).Parts)
             Add(engine, part, writtenNs);
         Volatile.Write(ref _deviceCount, _devices.Count);
+    }
+
+    /// <summary>
+    /// What is damaged would be in the way of what comes in under its identifier, and be replaced by it without a word: a note of each
+    /// takes its place, which readers tell of.
+    /// </summary>
+    private void TakeOut(StoreEngine engine, string collection, List<BsonValue> damaged, long nowNs)
+    {
+        if (damaged.Count == 0)
+            return;
+        engine.Transact(() =>
+        {
+            engine.Delete(collection, damaged);
+            engine.Insert(Schema.Damaged,
+                damaged.Select(_ => new BsonDocument { [Schema.DamagedFrom] = collection, [Documents.Written] = nowNs }));
+        });
+        Damaged += damaged.Count;
     }
 
     public void Add(StoreEngine engine, TotalsPart part, long nowNs)

@@ -7,8 +7,8 @@ using PiTap.Store.Layout;
 namespace PiTap.Store.State;
 
 /// <summary>
-/// Contacts, devices and hours as they are now: the documents, and what the journal has on top of them. Parts of the journal that cannot
-/// be read are counted.
+/// Contacts, devices and hours as they are now: the documents, and what the journal has on top of them. Documents and parts of the journal
+/// that cannot be read are counted.
 /// </summary>
 internal static class TotalsReading
 {
@@ -53,14 +53,29 @@ internal static class TotalsReading
         out List<(TotalsPart Part, long WrittenNs)> journal, out int damaged)
         where TKey : notnull
     {
-        List<BsonDocument> documents;
+        List<(BsonValue Id, BsonDocument? Document)> documents;
+        bool hasSeals;
         lock (engine.Gate)
         {
-            documents = [.. engine.All(collection)];
+            hasSeals = Schema.HasSeals(engine);
+            documents = [.. engine.Each(collection)];
             (journal, damaged) = Journal.ReadTotals(engine);
+            damaged += TakenOut(engine, collection);
         }
-        return documents.Select(read).ToDictionary(keyOf);
+        Dictionary<TKey, TValue> known = [];
+        foreach ((_, BsonDocument? document) in documents)
+        {
+            if (DocumentSeal.TryRead(document, hasSeals, read, out TValue value))
+                known[keyOf(value)] = value;
+            else
+                damaged++;
+        }
+        return known;
     }
+
+    /// <summary>Documents of a collection that were damaged and are no longer there.</summary>
+    public static int TakenOut(StoreEngine engine, string collection) =>
+        engine.All(Schema.Damaged).Count(note => note[Schema.DamagedFrom] == collection);
 
     private static TValue Of<TKey, TValue>(Dictionary<TKey, TValue> known, TKey key, Func<TKey, TValue> make)
         where TKey : notnull

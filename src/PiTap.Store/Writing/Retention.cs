@@ -122,6 +122,7 @@ internal sealed class Retention
         List<BsonValue> hours = OldOnes(NextDocuments(state, Schema.Hours, ref fromStart), beforeNs);
         Delete(state, Schema.Hours, hours);
         state.Totals.ForgetHours([.. hours.Select(static id => id.AsInt64)]);
+        Delete(state, Schema.Damaged, OldOnes([.. state.Engine.All(Schema.Damaged)], beforeNs));
         Delete(state, Schema.Runs, [.. state.Engine.All(Schema.Runs).Select(Documents.ToRun)
             .Where(r => r.Run != currentRun && IsOld(r.UpdatedNs, beforeNs)).Select(static r => new BsonValue(r.Run))]);
         Removed = Removed with

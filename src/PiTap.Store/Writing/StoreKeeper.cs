@@ -80,7 +80,7 @@ internal sealed class StoreKeeper(StoreOpening opening, StoreState state, string
         {
             engine.Transact(() => engine.Upsert(Schema.Meta, [Schema.NewMeta(Schema.Version)]));
             StoreState state = new(engine);
-            state.Load();
+            state.Load(nowNs: 0);
             trial(state);
             return false;
         }

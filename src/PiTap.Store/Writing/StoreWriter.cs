@@ -138,9 +138,33 @@ internal sealed class StoreWriter : IDisposable
         {
             // Something that no repair was meant for. Nobody may wait for this thread from here on, and nobody believe that it still
             // writes.
-            _notice?.Invoke($"The store {_path} is no longer written: {error.Message}");
+            Try(() => _notice?.Invoke($"The store {_path} is no longer written: {error.Message}"));
             _queue.Fail(error);
+            Try(SaveRest);
+            Try(_keeper.Persist);
             _keeper.Close();
+        }
+    }
+
+    /// <summary>What was handed in before the writer's end.</summary>
+    private void SaveRest()
+    {
+        foreach (BatchQueue.QueuedBatch batch in _queue.Take(TimeSpan.Zero).Batches)
+            _pending.Add(batch.Records);
+        if (_run is not null && !_pending.IsEmpty && !_keeper.IsWaiting)
+            Commit();
+    }
+
+    /// <summary>At the writer's end: what fails as well is no reason to leave out the rest.</summary>
+    private static void Try(Action last)
+    {
+        try
+        {
+            last();
+        }
+        catch (Exception)
+        {
+            // The first error was told; nobody is left to hear of another one.
         }
     }
 

@@ -1,4 +1,3 @@
-using System.Globalization;
 using PiTap.Model;
 using PiTap.Store.Files;
 using PiTap.Store.Tests.Kit;
@@ -7,9 +6,7 @@ namespace PiTap.Store.Tests.Files;
 
 public sealed class CrashTests
 {
-    /// <summary>How often each test kills: PITAP_KILLS sets it, for a long run.</summary>
-    private static readonly int s_kills =
-        int.TryParse(Environment.GetEnvironmentVariable("PITAP_KILLS"), CultureInfo.InvariantCulture, out int kills) ? kills : 8;
+    private static readonly int s_kills = CrashWriter.Kills(usual: 8);
 
     [Theory]
     [InlineData("live")]

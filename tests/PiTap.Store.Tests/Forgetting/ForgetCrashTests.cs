@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Globalization;
 using PiTap.Model;
 using PiTap.Store.Files;
 using PiTap.Store.Tests.Kit;
@@ -8,8 +7,7 @@ namespace PiTap.Store.Tests.Forgetting;
 
 public sealed class ForgetCrashTests
 {
-    private static readonly int s_kills =
-        int.TryParse(Environment.GetEnvironmentVariable("PITAP_KILLS"), CultureInfo.InvariantCulture, out int kills) ? kills : 5;
+    private static readonly int s_kills = CrashWriter.Kills(usual: 5);
 
     [Fact]
     public void A_process_killed_while_it_forgets_leaves_the_store_of_before_or_of_after()

@@ -1,6 +1,7 @@
 using System.IO.Compression;
 using System.Text;
 using System.Text.Json.Nodes;
+using LiteDB;
 using PiTap.Model;
 using PiTap.Store.Blocks;
 using PiTap.Store.Columns;
@@ -100,33 +101,76 @@ public sealed class FormatTests
         }
     }
 
-    [Fact]
-    public void A_killed_live_run_of_layout_3_is_read_with_its_blocks_journal_and_totals()
+    /// <summary>The files of a live run that was killed, as a program of that layout left them, and what it read of them.</summary>
+    [Theory]
+    [InlineData(3)]
+    [InlineData(4)]
+    public void A_killed_live_run_of_an_earlier_layout_is_read_with_its_blocks_journal_and_totals(int layout)
     {
         using TempFolder folder = new();
-        File.WriteAllBytes(folder.Store, Unzipped("layout-3.db"));
-        File.WriteAllBytes(PageLog.PathOf(folder.Store), Unzipped("layout-3-log.db"));
-        string[] expected = Encoding.UTF8.GetString(Unzipped("layout-3.txt")).TrimEnd('\n').Split('\n');
+        File.WriteAllBytes(folder.Store, Unzipped($"layout-{layout}.db"));
+        File.WriteAllBytes(PageLog.PathOf(folder.Store), Unzipped($"layout-{layout}-log.db"));
+        string[] expected = Encoding.UTF8.GetString(Unzipped($"layout-{layout}.txt")).TrimEnd('\n').Split('\n');
         expected = [.. expected.Select(Today)];
         Assert.True(expected.Length > 120);
         byte[] before = File.ReadAllBytes(folder.Store);
-        using (IStoreReader reader = StoreFile.OpenForReading(folder.Store))
+        if (layout < Schema.OldestReadVersion)
         {
+            Assert.Contains($"has the older layout {layout}. It is brought up to date when it is next written to",
+                Assert.Throws<StoreException>(() => StoreFile.OpenForReading(folder.Store)).Message, StringComparison.Ordinal);
+        }
+        else
+        {
+            using IStoreReader reader = StoreFile.OpenForReading(folder.Store);
             Assert.Equal(expected, Household.Records(reader));
-            Assert.Equal(3, reader.Info().SchemaVersion);
+            Assert.Equal((layout, 0), (reader.Info().SchemaVersion, reader.DamagedBlocks));
         }
         Assert.Equal(before, File.ReadAllBytes(folder.Store));
         using (RecordStore store = folder.Open())
         {
-            Assert.Equal((3, null), (store.OpenReport.MigratedFromVersion, store.OpenReport.SetAsidePath));
+            Assert.Equal((layout, null), (store.OpenReport.MigratedFromVersion, store.OpenReport.SetAsidePath));
             Assert.Equal(expected, Household.Records(store.CreateReader()));
         }
         using (IStoreReader reader = StoreFile.OpenForReading(folder.Store))
+        {
             Assert.Equal(expected, Household.Records(reader));
+            Assert.Equal(0, reader.DamagedBlocks);
+        }
         using RecordStore again = folder.Open();
-        ForgottenRecords forgotten = again.Forget("02:00:00:00:00:00");
-        Assert.Equal(expected.Count(static record => record.Contains("02:00:00:00:00:00", StringComparison.Ordinal)),
-            forgotten.Flows + forgotten.Lookups + forgotten.Contacts + forgotten.Minutes + forgotten.Devices);
+        string device = layout == 3 ? "02:00:00:00:00:00" : Household.Cem;
+        Assert.NotEqual(0, again.Forget(device).Flows);
+        Assert.DoesNotContain(Household.Records(again.CreateReader()),
+            record => record.Contains($"\"{device}\"", StringComparison.Ordinal));
+    }
+
+    /// <summary>As it came from a program of that layout, but for one document.</summary>
+    [Theory]
+    [InlineData(Schema.Contacts)]
+    [InlineData(Schema.Hours)]
+    public void A_document_of_layout_4_that_makes_no_sense_costs_no_other_when_it_is_brought_up_to_date(string collection)
+    {
+        using TempFolder folder = new();
+        File.WriteAllBytes(folder.Store, Unzipped("layout-4.db"));
+        using (StoreEngine engine = StoreEngine.Open(folder.Store, isReadOnly: false))
+        {
+            BsonDocument document = engine.Page(collection, null, 1)[0];
+            document["table"] = document["table"].AsBinary[..^1];
+            engine.Transact(() => engine.Update(collection, [document]));
+            engine.Checkpoint();
+        }
+        using (IStoreReader reader = StoreFile.OpenForReading(folder.Store))
+        {
+            Assert.NotEmpty(reader.Flows(StoreQuery.All));
+            _ = (reader.Contacts(StoreQuery.All).Count(), reader.Minutes(StoreQuery.All).Count());
+            Assert.Equal(1, reader.DamagedBlocks);
+        }
+        using (RecordStore store = folder.Open())
+            Assert.Equal((4, null), (store.OpenReport.MigratedFromVersion, store.OpenReport.SetAsidePath));
+        using (IStoreReader reader = StoreFile.OpenForReading(folder.Store))
+        {
+            _ = (reader.Contacts(StoreQuery.All).Count(), reader.Minutes(StoreQuery.All).Count());
+            Assert.Equal(1, reader.DamagedBlocks);
+        }
     }
 
     [Fact]

@@ -14,9 +14,16 @@ internal sealed class CrashWriter : IDisposable
     public const string PathVariable = "PITAP_STORE_CRASH_PATH";
     public const string ModeVariable = "PITAP_STORE_CRASH_MODE";
 
+    private const int LongKills = 200;
+
     private readonly Process _process;
 
     private CrashWriter(Process process) => _process = process;
+
+    /// <summary>How often a test kills: 200 times in a long run (PITAP_LONG=1), or as often as PITAP_KILLS says.</summary>
+    public static int Kills(int usual) =>
+        int.TryParse(Environment.GetEnvironmentVariable("PITAP_KILLS"), CultureInfo.InvariantCulture, out int kills) ? kills
+            : Environment.GetEnvironmentVariable("PITAP_LONG") == "1" ? LongKills : usual;
 
     public int Id => _process.Id;
 
