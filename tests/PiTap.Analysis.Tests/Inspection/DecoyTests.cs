@@ -1,5 +1,4 @@
 using System.Text;
-using PiTap.Model;
 using PiTap.TestKit;
 using PiTap.Wire;
 using PiTap.Wire.Transport;
