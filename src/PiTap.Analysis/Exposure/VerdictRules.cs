@@ -10,7 +10,7 @@ namespace PiTap.Analysis.Exposure;
 /// </summary>
 internal static class VerdictRules
 {
-    private const string Contradiction = "; other bytes came under the same sequence numbers, so one of the two is a decoy";
+    private const string Contradiction = "; other bytes came under the same sequence numbers, so one of the two may be a decoy";
 
     /// <summary>In any order: the ranks decide.</summary>
     private static readonly Detector[] s_detectors =

@@ -57,7 +57,7 @@ internal static class LossText
                 return $"{count} of {Count(packets)} packets {were} cut by the capture: what was behind the cut is not known.";
             case "segments-contradictory":
                 return $"{count} {(isOne ? "segment" : "segments")} held other bytes than what came before under the same sequence "
-                    + "numbers, so one of the two is a decoy: see why in the flows.";
+                    + "numbers, so one of the two may be a decoy: see why in the flows.";
             case "packets-not-ip":
                 return $"{count} of {Count(packets)} packets {(isOne ? "is" : "are")} no IP: there is nothing to name in them.";
         }

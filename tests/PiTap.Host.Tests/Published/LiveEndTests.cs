@@ -12,7 +12,7 @@ namespace PiTap.Host.Tests.Published;
 public sealed partial class LiveEndTests : IDisposable
 {
     private const int Terminate = 15;
-    private const int Flows = 40_000;
+    private const int Flows = 100_000;
 
     private readonly TestFolder _folder = new();
 
