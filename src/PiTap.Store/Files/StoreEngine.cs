@@ -39,7 +39,12 @@ internal sealed class StoreEngine : IDisposable
     }
 
     private static LiteEngine Start(Stream data, PageLog log) =>
-        new(new EngineSettings { DataStream = data, LogStream = log, Collation = data.Length == 0 ? Collation.Binary : null });
+        new(new EngineSettings
+        {
+            DataStream = new KeptOpenStream(data),
+            LogStream = new KeptOpenStream(log),
+            Collation = data.Length == 0 ? Collation.Binary : null,
+        });
 
     /// <summary>Held for each operation, and for several that belong together.</summary>
     public Lock Gate { get; } = new();
