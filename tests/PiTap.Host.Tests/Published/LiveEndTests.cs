@@ -1,7 +1,5 @@
 using System.Diagnostics;
-using System.Globalization;
 using System.Runtime.InteropServices;
-using System.Text.RegularExpressions;
 using PiTap.Host.Machine;
 using PiTap.Host.Tests.Commands;
 using PiTap.TestKit;
@@ -12,7 +10,6 @@ namespace PiTap.Host.Tests.Published;
 public sealed partial class LiveEndTests : IDisposable
 {
     private const int Terminate = 15;
-    private const int Flows = 100_000;
 
     private readonly TestFolder _folder = new();
 
@@ -63,26 +60,13 @@ public sealed partial class LiveEndTests : IDisposable
         Assert.Equal(2, Executable.Run("flows", "--db", Db).Code);
     }
 
-    [Fact]
-    public void What_the_bound_on_the_size_deleted_is_the_last_word()
-    {
-        using Process live = StartOnStore(Flows, "--max-size", "1MiB");
-        string[] said = End(live, expected: 0);
-        Match deleted = DeletedFlows().Match(said[^1]);
-        Assert.True(deleted.Success, said[^1]);
-        int count = int.Parse(deleted.Groups[1].Value, NumberStyles.AllowThousands, CultureInfo.InvariantCulture);
-        Assert.InRange(count, 1, Flows - 1);
-        (int code, string left, string error) = Executable.Run("flows", "--format", "jsonl", "--db", Db);
-        Assert.Equal((0, "", Flows - count), (code, error, left.AsSpan().Count('\n')));
-    }
-
     /// <summary>A capture that nothing comes to, into a store that a replay has begun.</summary>
-    private Process StartOnStore(int flows, params string[] more)
+    private Process StartOnStore(int flows)
     {
         Assert.SkipUnless(MachineProbe.HasNetRaw(File.ReadLines("/proc/self/status")), "needs CAP_NET_RAW");
         SampleCapture.Write(_folder.File("a.pcapng"), flows);
         Assert.Equal(0, Executable.Run("replay", "--db", Db, _folder.File("a.pcapng")).Code);
-        Process live = Executable.Start(["live", "-i", "lo", "--filter", "udp port 9", "--db", Db, .. more]);
+        Process live = Executable.Start("live", "-i", "lo", "--filter", "udp port 9", "--db", Db);
         Executable.WaitUntil(() => live.HasExited || File.Exists(Db + ".sock"), "a socket");
         return live;
     }
@@ -95,9 +79,6 @@ public sealed partial class LiveEndTests : IDisposable
         Assert.True(code == expected, $"{code}: {error}");
         return error.TrimEnd().Split('\n');
     }
-
-    [GeneratedRegex("^pitap: Deleted meanwhile from the store .* by --retain-days and --max-size: ([0-9,]+) flows, ")]
-    private static partial Regex DeletedFlows();
 
     [LibraryImport("libc", EntryPoint = "kill")]
     private static partial int Kill(int process, int signal);
