@@ -89,6 +89,7 @@ public sealed class DeviceTests
     }
 
     [Fact]
+    [Trait("cap", "Analysis.DhcpObserver.MaxParameters")]
     public void A_list_of_wished_parameters_is_as_long_as_one_option_at_most()
     {
         byte[] solicit = DhcpBytes.Message6(1, DhcpBytes.Option6(6, new byte[30_000]));
