@@ -151,13 +151,8 @@ publish() {
 }
 
 build_native() {
-  local instructions=()
   [ "${PITAP_NATIVE:-yes}" != no ] && has_room && need_linker || return 1
-  # Built here, run here: a processor since 2013 multiplies and compares twice as much at once.
-  if [ "$rid" = linux-x64 ] && grep -qw avx2 /proc/cpuinfo && grep -qw bmi2 /proc/cpuinfo; then
-    instructions=(-p:IlcInstructionSet=x86-64-v3)
-  fi
-  publish -p:PublishAot=true -p:CppCompilerAndLinker=gcc "${instructions[@]}"
+  publish -p:PublishAot=true -p:CppCompilerAndLinker=gcc
 }
 
 build() {

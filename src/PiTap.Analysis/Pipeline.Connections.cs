@@ -1,4 +1,3 @@
-using PiTap.Analysis.Devices;
 using PiTap.Analysis.Flows;
 using PiTap.Model;
 using PiTap.Wire;
@@ -16,8 +15,6 @@ public sealed partial class Pipeline
     /// <summary>Bytes by which the first one seen may lie behind a SYN that comes late.</summary>
     private const uint MaxLateBytes = ushort.MaxValue;
 
-    private static uint FirstByte(in Frame frame) => (frame.TcpFlags & TcpFlags.Syn) != 0 ? frame.TcpSequence + 1 : frame.TcpSequence;
-
     private static bool IsSyn(in Frame frame) => (frame.TcpFlags & (TcpFlags.Syn | TcpFlags.Ack | TcpFlags.Rst)) == TcpFlags.Syn;
 
     /// <summary>
@@ -31,14 +28,14 @@ public sealed partial class Pipeline
     private static bool IsOfAnother(OpenFlow flow, in Frame frame, bool fromLow)
     {
         uint first = FirstOf(flow, fromLow);
-        return first != 0 && first - FirstByte(frame) > MaxLateBytes;
+        return first != 0 && first - frame.TcpFirstByte > MaxLateBytes;
     }
 
     private static uint FirstOf(OpenFlow flow, bool fromLow) => fromLow ? flow.FirstFromLow : flow.FirstFromHigh;
 
     /// <summary>True for a SYN that does not begin what was read so far: that must not begin anew for it.</summary>
     private bool IsStray(OpenFlow flow, in Frame frame, bool fromLow) =>
-        (frame.TcpFlags & TcpFlags.Syn) != 0 && _options.FlowIdleTimeoutNs is not null && FirstOf(flow, fromLow) != FirstByte(frame);
+        (frame.TcpFlags & TcpFlags.Syn) != 0 && _options.FlowIdleTimeoutNs is not null && FirstOf(flow, fromLow) != frame.TcpFirstByte;
 
     /// <summary>
     /// A SYN on an open connection, or what came of one: see <see cref="Reopening"/>. The flow of the packet, which is another one if a
@@ -59,7 +56,7 @@ public sealed partial class Pipeline
 
     private static void NoteReopening(OpenFlow flow, in Frame frame, bool fromLow, int source, long bytes, long timeNs)
     {
-        uint first = FirstByte(frame);
+        uint first = frame.TcpFirstByte;
         if (flow.Reopening is null || flow.Reopening.FirstByte != first || flow.Reopening.FromLow != fromLow)
             flow.Reopening = new Reopening(first, fromLow, flow.EndNs);
         flow.Reopening.Count(source, bytes, frame.Payload.Length, timeNs);
@@ -117,8 +114,7 @@ public sealed partial class Pipeline
         bool isKnown = facts.Host is not null || facts.AppProto != AppProtocol.Unknown || facts.HasHandshake;
         if (flow.Key.Protocol != IpProtocols.Tcp || end is not (FlowEnd.Idle or FlowEnd.Evicted) || flow.IsReduced || !isKnown)
             return;
-        var known = new KnownConnection(facts.Copy(), flow.ClientIsLow, flow.AreRolesSure, flow.DeviceIsLow, flow.DeviceMac);
-        _silent.Keep(flow.Key, flow.Device, known, flow.LastSeenNs);
+        _silent.Keep(flow.Key, flow.Device, KnownConnection.Of(flow), flow.LastSeenNs);
     }
 
     /// <summary>
@@ -134,10 +130,7 @@ public sealed partial class Pipeline
         flow.Facts = known.Facts;
         flow.ClientIsLow = known.ClientIsLow;
         flow.AreRolesSure = known.AreRolesSure;
-        IpAddress address = known.DeviceIsLow ? flow.Key.Low : flow.Key.High;
-        Device device = _devices.Get(known.DeviceMac, address, timeNs);
-        flow.SetDevice(device, known.DeviceMac, known.DeviceIsLow);
-        device.AddAddress(address);
+        Roles.SetDevice(flow, known.DeviceMac, known.DeviceIsLow, timeNs, _devices);
         return true;
     }
 }

@@ -50,9 +50,7 @@ public sealed partial class Pipeline
     /// <summary>The device of an open flow was forgotten for another and sends again: it is known anew.</summary>
     private Device Readmit(OpenFlow flow, long timeNs)
     {
-        IpAddress address = flow.DeviceIsLow ? flow.Key.Low : flow.Key.High;
-        flow.SetDevice(_devices.Get(flow.DeviceMac, address, timeNs), flow.DeviceMac, flow.DeviceIsLow);
-        flow.Device.AddAddress(address);
+        Roles.SetDevice(flow, flow.DeviceMac, flow.DeviceIsLow, timeNs, _devices);
         return flow.Device;
     }
 }

@@ -179,14 +179,14 @@ public sealed partial class Pipeline
         if (fromLow)
         {
             if (flow.FirstFromLow == 0)
-                flow.FirstFromLow = FirstByte(frame);
+                flow.FirstFromLow = frame.TcpFirstByte;
             flow.PacketsFromLow += packets;
             flow.BytesFromLow += bytes;
         }
         else
         {
             if (flow.FirstFromHigh == 0)
-                flow.FirstFromHigh = FirstByte(frame);
+                flow.FirstFromHigh = frame.TcpFirstByte;
             flow.PacketsFromHigh += packets;
             flow.BytesFromHigh += bytes;
         }

@@ -29,7 +29,7 @@ internal static class CommandLine
         catch (Exception failure) when (Failures.Sentence(failure) is string sentence)
         {
             surface.Say(sentence);
-            return ExitCode.Failed;
+            return failure is CliException cli ? cli.Code : ExitCode.Failed;
         }
         catch (Exception failure)
         {

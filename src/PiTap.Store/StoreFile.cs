@@ -12,6 +12,12 @@ namespace PiTap.Store;
 public static class StoreFile
 {
     /// <summary>
+    /// Why there can be no store under this name, whatever is in it: it is a folder, a link, a pipe, a socket or a device. Null if there
+    /// may be one. Nothing is opened or changed.
+    /// </summary>
+    public static string? WhyNot(string path) => StoreOpening.WhyNot(path);
+
+    /// <summary>
     /// Opens the file with what a cut-off run left in its log. A <see cref="StoreException"/> says in a sentence why that cannot be.
     /// </summary>
     public static IStoreReader OpenForReading(string path)

@@ -1,4 +1,5 @@
 using PiTap.Catalogue.Parties;
+using PiTap.Catalogue.Tables;
 
 namespace PiTap.Catalogue.Tests;
 
@@ -9,12 +10,12 @@ internal static class Repository
 
     public static string PartiesFolder { get; } = Path.Combine(DataFolder, "parties");
 
-    public static PartyFile[] ReadPartyFiles() =>
+    public static TableFile[] ReadPartyFiles() =>
         [.. Directory.EnumerateFiles(PartiesFolder, "*.tsv").Order(StringComparer.Ordinal)
-            .Select(static path => new PartyFile(Path.GetFileName(path), File.ReadAllText(path)))];
+            .Select(static path => new TableFile(Path.GetFileName(path), File.ReadAllText(path)))];
 
     public static PartyTable ReadPartyTable() =>
-        PartyTable.Parse(ReadPartyFiles(), out IReadOnlyList<PartyError> errors)
+        PartyTable.Parse(ReadPartyFiles(), out IReadOnlyList<TableError> errors)
         ?? throw new InvalidDataException(string.Join('\n', errors));
 
     private static string FindRoot()

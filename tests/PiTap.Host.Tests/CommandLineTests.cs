@@ -161,13 +161,19 @@ public sealed class CommandLineTests
         Assert.Equal("", test.Output);
     }
 
-    [Fact]
-    public void A_folder_is_no_store()
+    [Theory]
+    [InlineData("flows")]
+    [InlineData("devices")]
+    [InlineData("stats")]
+    [InlineData("forget x")]
+    [InlineData("replay x")]
+    [InlineData("live -i lo")]
+    public void A_folder_is_no_store(string verb)
     {
         using TestFolder folder = new();
         using TestSurface test = new();
-        Assert.Equal(1, test.Run("flows", "--db", folder.Path));
-        Assert.Contains("is a directory, not a store", test.Error, StringComparison.Ordinal);
+        Assert.Equal(2, test.Run([.. verb.Split(' '), "--db", folder.Path]));
+        Assert.Equal($"pitap: {folder.Path} is a folder, not a store.\n", test.Error);
     }
 
     [Fact]

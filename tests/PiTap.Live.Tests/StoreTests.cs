@@ -54,9 +54,7 @@ public sealed class StoreTests
         string db = Path.Combine(disk, "pitap.db");
         using Running live = Pitap.Live(world, db, "--filter", Filter(Port));
         using UdpLoad load = new(world, Port, 1000);
-        Wait.Until(() => Kept(db) > 1000, static () => "packets in the store");
-        FillUp(Path.Combine(disk, "ballast"));
-        live.WaitForError("is full");
+        FillBelow(live, db);
         live.Kill();
         load.Stop();
         SourceLine source = Assert.Single(Assert.Single(Pitap.Runs(db)).Sources);
@@ -67,7 +65,7 @@ public sealed class StoreTests
         using Running still = Pitap.Live(world, db, "--duration", "1s");
         Assert.Equal(1, still.WaitForEnd());
         Assert.DoesNotContain("damage", still.Error, StringComparison.Ordinal);
-        File.Delete(Path.Combine(disk, "ballast"));
+        File.Delete(BallastBeside(db));
         using Running next = Pitap.Live(world, db, "--duration", "1s");
         Assert.Equal(0, next.WaitForEnd());
         Assert.Equal(source.Kept, Pitap.Runs(db)[0].Sources[0].Kept);
@@ -83,9 +81,7 @@ public sealed class StoreTests
         string db = Path.Combine(disk, "pitap.db");
         using Running live = Pitap.Live(world, db, "--filter", Filter(Port));
         using UdpLoad load = new(world, Port, 1000);
-        Wait.Until(() => Kept(db) > 1000, static () => "packets in the store");
-        FillUp(Path.Combine(disk, "ballast"));
-        live.WaitForError("is full");
+        FillBelow(live, db);
         load.Stop();
         Assert.Equal(1, live.End(Native.Terminate));
         Assert.Contains($"The store {db} was closed before everything could be written.", live.Error, StringComparison.Ordinal);
@@ -155,6 +151,16 @@ public sealed class StoreTests
     private static string Filter(int port) => string.Create(CultureInfo.InvariantCulture, $"udp port {port}");
 
     private static long Kept(string db) => Pitap.Runs(db).SelectMany(static run => run.Sources).Sum(static source => source.Kept);
+
+    /// <summary>Lets a capture store something, and takes its disk's room away.</summary>
+    private static void FillBelow(Running live, string db)
+    {
+        Wait.Until(() => Kept(db) > 1000, static () => "packets in the store");
+        FillUp(BallastBeside(db));
+        live.WaitForError("is full");
+    }
+
+    private static string BallastBeside(string db) => Path.Combine(Path.GetDirectoryName(db)!, "ballast");
 
     /// <summary>Takes what room is left, to the last byte; what the daemon frees meanwhile is taken, too.</summary>
     private static void FillUp(string path)

@@ -1,3 +1,6 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Runtime.InteropServices;
+
 namespace PiTap.Analysis.Devices;
 
 /// <summary>
@@ -17,10 +20,10 @@ internal sealed class FairQueue<T>
     public void Add(T item, Device owner)
     {
         _byAge.Enqueue((item, owner));
-        System.Runtime.InteropServices.CollectionsMarshal.GetValueRefOrAddDefault(_held, owner, out _)++;
+        CollectionsMarshal.GetValueRefOrAddDefault(_held, owner, out _)++;
     }
 
-    public bool TryPeek([System.Diagnostics.CodeAnalysis.MaybeNullWhen(false)] out T oldest)
+    public bool TryPeek([MaybeNullWhen(false)] out T oldest)
     {
         bool isAny = _byAge.TryPeek(out (T Item, Device Owner) entry);
         oldest = entry.Item;
@@ -67,7 +70,7 @@ internal sealed class FairQueue<T>
 
     private void Release(Device owner)
     {
-        ref int held = ref System.Runtime.InteropServices.CollectionsMarshal.GetValueRefOrNullRef(_held, owner);
+        ref int held = ref CollectionsMarshal.GetValueRefOrNullRef(_held, owner);
         if (--held == 0)
             _held.Remove(owner);
     }

@@ -19,7 +19,16 @@ internal sealed class WorkGate(EngineClock clock, Losses losses)
         return isLeft;
     }
 
-    /// <summary>The same without counting.</summary>
+    /// <summary>The same of a message whose cost is known beforehand, which is booked then.</summary>
+    public bool TryCharge(Device device, bool isSent, int steps)
+    {
+        if (!MayLook(device, isSent))
+            return false;
+        Charge(device, isSent, steps);
+        return true;
+    }
+
+    /// <summary>True if the device has work left, without counting.</summary>
     public bool HasLeft(Device device, bool isSent) => AccountOf(device, isSent).HasLeft(clock.NowNs);
 
     public void CountSkipped() => losses.Count(Losses.MessagesSkipped);

@@ -11,7 +11,12 @@ namespace PiTap.Analysis.Flows;
 /// <param name="DeviceIsLow">Which side is the device.</param>
 /// <param name="DeviceMac">The device's side on the link.</param>
 internal readonly record struct KnownConnection(
-    FlowFacts Facts, bool ClientIsLow, bool AreRolesSure, bool DeviceIsLow, MacAddress DeviceMac);
+    FlowFacts Facts, bool ClientIsLow, bool AreRolesSure, bool DeviceIsLow, MacAddress DeviceMac)
+{
+    /// <summary>What is known of a flow's connection now.</summary>
+    public static KnownConnection Of(Flow flow) =>
+        new(flow.Facts.Copy(), flow.ClientIsLow, flow.AreRolesSure, flow.DeviceIsLow, flow.DeviceMac);
+}
 
 /// <summary>
 /// What is known of connections that may go on in another flow, by what they are recognised by. Bounded by its bytes; of a device that

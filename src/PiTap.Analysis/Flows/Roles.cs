@@ -50,9 +50,14 @@ internal static class Roles
         bool isClientGroup = clientMac.IsGroup || client.IsMulticast || client.IsLimitedBroadcast;
         if (isInbound || isClientGroup)
             deviceIsLow = !deviceIsLow;
-        MacAddress mac = deviceIsLow == fromLow ? frame.SourceMac : frame.DestinationMac;
-        IpAddress address = deviceIsLow ? flow.Key.Low : flow.Key.High;
-        flow.SetDevice(devices.Get(mac, address, timeNs), mac, deviceIsLow);
+        SetDevice(flow, deviceIsLow == fromLow ? frame.SourceMac : frame.DestinationMac, deviceIsLow, timeNs, devices);
+    }
+
+    /// <summary>Makes the device behind one side of a flow the flow's: it is met by its MAC, or by that side's address.</summary>
+    public static void SetDevice(Flow flow, MacAddress mac, bool isLow, long timeNs, DeviceTable devices)
+    {
+        IpAddress address = isLow ? flow.Key.Low : flow.Key.High;
+        flow.SetDevice(devices.Get(mac, address, timeNs), mac, isLow);
         flow.Device.AddAddress(address);
     }
 

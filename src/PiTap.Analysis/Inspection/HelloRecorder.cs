@@ -124,12 +124,6 @@ internal sealed class HelloRecorder(StringTable strings, EchNames ech, FactBudge
         return transport == Ja4Transport.Quic ? HostSource.QuicSni : HostSource.TlsSni;
     }
 
-    private bool MayLook(Flow flow, bool isFromClient, int bytes)
-    {
-        bool isSent = flow.IsSent(isFromClient);
-        if (!work.MayLook(flow.Sender, isSent))
-            return false;
-        work.Charge(flow.Sender, isSent, StepsPerHello + bytes / BytesPerStep);
-        return true;
-    }
+    private bool MayLook(Flow flow, bool isFromClient, int bytes) =>
+        work.TryCharge(flow.Sender, flow.IsSent(isFromClient), StepsPerHello + bytes / BytesPerStep);
 }

@@ -65,9 +65,5 @@ internal sealed class QuicMigrations(EngineClock clock, Losses losses)
     public void Forget(Func<Devices.Device, IpAddress, FlowFacts, bool> condition) =>
         _known.Forget((device, id, facts) => condition(device, id.Server, facts));
 
-    private void Keep(in Id id, Flow flow)
-    {
-        var known = new KnownConnection(flow.Facts.Copy(), flow.ClientIsLow, flow.AreRolesSure, flow.DeviceIsLow, flow.DeviceMac);
-        _known.Keep(id, flow.Device, known, clock.NowNs);
-    }
+    private void Keep(in Id id, Flow flow) => _known.Keep(id, flow.Device, KnownConnection.Of(flow), clock.NowNs);
 }

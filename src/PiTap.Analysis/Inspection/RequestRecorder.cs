@@ -41,14 +41,7 @@ internal sealed class RequestRecorder(StringTable strings, FactBudget facts, Wor
             flow.Facts.Name(strings.GetHost(HostNames.WithoutPort(Encoding.Latin1.GetBytes(host))), HostSource.HttpHost);
     }
 
-    private bool MayLook(Flow flow)
-    {
-        bool isSent = flow.IsSent(isFromClient: true);
-        if (!work.MayLook(flow.Sender, isSent))
-            return false;
-        work.Charge(flow.Sender, isSent, StepsPerRequest);
-        return true;
-    }
+    private bool MayLook(Flow flow) => work.TryCharge(flow.Sender, flow.IsSent(isFromClient: true), StepsPerRequest);
 
     private string? Text(ReadOnlySpan<byte> bytes) => bytes.IsEmpty ? null : strings.Get(bytes, Limits.HttpTextCharacters);
 

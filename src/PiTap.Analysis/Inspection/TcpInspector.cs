@@ -53,7 +53,7 @@ internal sealed class TcpInspector : Inspector, IStreamHolder
             (_isReaderDone, _payloadPackets) = (false, 0);
         ref Direction from = ref packet.FromLow ? ref _low : ref _high;
         ref Direction to = ref packet.FromLow ? ref _high : ref _low;
-        if ((frame.TcpFlags & TcpFlags.Syn) != 0 && from.Begin(frame.TcpSequence + 1))
+        if ((frame.TcpFlags & TcpFlags.Syn) != 0 && from.Begin(frame.TcpFirstByte))
             _tap?.Begin(packet.FromLow);
         if ((frame.TcpFlags & TcpFlags.Ack) != 0 && to.HasWaiting)
         {
@@ -65,7 +65,7 @@ internal sealed class TcpInspector : Inspector, IStreamHolder
             flow.Facts.HasPayload = true;
             _payloadPackets++;
             // Data on the SYN itself (RFC 7413) begins behind it.
-            uint sequence = (frame.TcpFlags & TcpFlags.Syn) != 0 ? frame.TcpSequence + 1 : frame.TcpSequence;
+            uint sequence = frame.TcpFirstByte;
             if (frame.IsCut)
                 NoteCutHello(flow.Facts, frame.Payload);
             if (TlsRecordView.LooksLikeHello(frame.Payload))

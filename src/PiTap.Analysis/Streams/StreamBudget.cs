@@ -20,8 +20,7 @@ internal sealed class StreamBudget(long maxBytes, Losses losses)
     private const int MaxLooks = 16;
 
     private long _heldBytes;
-    private StreamShare? _oldest;
-    private StreamShare? _newest;
+    private readonly LinkedList<StreamShare> _byAge = new();
 
     /// <summary>Makes room for bytes of this flow; false if it cannot be made.</summary>
     public bool TryTake(StreamShare share, int bytes)
@@ -37,7 +36,7 @@ internal sealed class StreamBudget(long maxBytes, Losses losses)
                 return false;
         }
         if (share.HeldBytes == 0 && bytes > 0)
-            Append(share);
+            _byAge.AddLast(share.Place);
         share.HeldBytes += bytes;
         _heldBytes += bytes;
         return true;
@@ -50,49 +49,36 @@ internal sealed class StreamBudget(long maxBytes, Losses losses)
         share.HeldBytes -= bytes;
         _heldBytes -= bytes;
         if (share.HeldBytes == 0)
-            Remove(share);
+            _byAge.Remove(share.Place);
     }
 
     private StreamShare? Largest(StreamShare asking)
     {
         StreamShare? largest = null;
-        StreamShare? share = _oldest;
-        for (int i = 0; i < MaxLooks && share is not null; i++, share = share.Newer)
+        LinkedListNode<StreamShare>? place = _byAge.First;
+        for (int i = 0; i < MaxLooks && place is not null; i++, place = place.Next)
         {
+            StreamShare share = place.Value;
             if (share != asking && share.HeldBytes > (largest?.HeldBytes ?? 0))
                 largest = share;
         }
         return largest;
     }
-
-    private void Append(StreamShare share)
-    {
-        share.Older = _newest;
-        if (_newest is null)
-            _oldest = share;
-        else
-            _newest.Newer = share;
-        _newest = share;
-    }
-
-    private void Remove(StreamShare share)
-    {
-        if (share.Older is null)
-            _oldest = share.Newer;
-        else
-            share.Older.Newer = share.Newer;
-        if (share.Newer is null)
-            _newest = share.Older;
-        else
-            share.Newer.Older = share.Older;
-        share.Older = share.Newer = null;
-    }
 }
 
 /// <summary>What one flow holds of the common account.</summary>
-internal sealed class StreamShare(StreamBudget budget, IStreamHolder holder) : IStreamMemory
+internal sealed class StreamShare : IStreamMemory
 {
-    public IStreamHolder Holder { get; } = holder;
+    private readonly StreamBudget _budget;
+
+    public StreamShare(StreamBudget budget, IStreamHolder holder)
+    {
+        _budget = budget;
+        Holder = holder;
+        Place = new LinkedListNode<StreamShare>(this);
+    }
+
+    public IStreamHolder Holder { get; }
 
     /// <summary>Bytes on the account; the account's to change.</summary>
     public int HeldBytes { get; set; }
@@ -100,15 +86,13 @@ internal sealed class StreamShare(StreamBudget budget, IStreamHolder holder) : I
     /// <summary>Of these what readers hold elsewhere (<see cref="TryHold"/>).</summary>
     public int ReaderBytes { get; private set; }
 
-    /// <summary>Places in the order of age; the account's.</summary>
-    public StreamShare? Older { get; set; }
-
-    public StreamShare? Newer { get; set; }
+    /// <summary>Its place in the order of age, where it stands while it holds something.</summary>
+    public LinkedListNode<StreamShare> Place { get; }
 
     public byte[]? Rent(int length)
     {
         byte[] buffer = ArrayPool<byte>.Shared.Rent(length);
-        if (budget.TryTake(this, buffer.Length))
+        if (_budget.TryTake(this, buffer.Length))
             return buffer;
         ArrayPool<byte>.Shared.Return(buffer);
         return null;
@@ -116,17 +100,17 @@ internal sealed class StreamShare(StreamBudget budget, IStreamHolder holder) : I
 
     public void Return(byte[] buffer)
     {
-        budget.GiveBack(this, buffer.Length);
+        _budget.GiveBack(this, buffer.Length);
         ArrayPool<byte>.Shared.Return(buffer);
     }
 
     /// <summary>Accounts for what readers of this flow hold elsewhere; false if there is no room for more.</summary>
     public bool TryHold(int readerBytes)
     {
-        if (readerBytes > ReaderBytes && !budget.TryTake(this, readerBytes - ReaderBytes))
+        if (readerBytes > ReaderBytes && !_budget.TryTake(this, readerBytes - ReaderBytes))
             return false;
         if (readerBytes < ReaderBytes)
-            budget.GiveBack(this, ReaderBytes - readerBytes);
+            _budget.GiveBack(this, ReaderBytes - readerBytes);
         ReaderBytes = readerBytes;
         return true;
     }

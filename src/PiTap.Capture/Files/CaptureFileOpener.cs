@@ -26,8 +26,10 @@ internal static class CaptureFileOpener
     private const int ShownBytes = 8;
 
     /// <summary>Opens a file.</summary>
+    /// <param name="path">Where it is.</param>
+    /// <param name="hash">True to hash the bytes of a regular file as they are read.</param>
     /// <exception cref="CaptureException">It cannot be: the message says why.</exception>
-    public static InputStream OpenFile(string path)
+    public static InputStream OpenFile(string path, bool hash = false)
     {
         if (path.Length == 0)
             throw new CaptureException("The name of the capture file is empty.");
@@ -36,7 +38,7 @@ internal static class CaptureFileOpener
         try
         {
             var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0, FileOptions.SequentialScan);
-            return new InputStream(file, file.CanSeek ? file.Length : null);
+            return file.CanSeek ? new InputStream(file, file.Length, hash) : new InputStream(file, null);
         }
         catch (Exception error) when (error is FileNotFoundException or DirectoryNotFoundException)
         {

@@ -46,15 +46,23 @@ public sealed class FilePacketSource : IPacketSource
     /// <summary>Length of the file in bytes, as it was when it was opened; null for a pipe.</summary>
     public long? LengthBytes => _input.LengthBytes;
 
+    /// <summary>
+    /// SHA-256 of a regular file's bytes as they are on disk, in 64 hexadecimal digits: what others name a capture by. Null unless it was
+    /// asked for when the file was opened, and unless <see cref="Read"/> has told its end.
+    /// </summary>
+    public string? Sha256 { get; private set; }
+
     /// <summary>Opens a capture file, or standard input for <c>-</c>.</summary>
+    /// <param name="path">The file, or <c>-</c>.</param>
+    /// <param name="hash">True for <see cref="Sha256"/>.</param>
     /// <exception cref="CaptureException">There is no such file, it is a directory, it may not be read, it is empty, or it is no capture.
     /// Of standard input that is said by <see cref="Read"/>.</exception>
-    public static FilePacketSource Open(string path)
+    public static FilePacketSource Open(string path, bool hash = false)
     {
         ArgumentNullException.ThrowIfNull(path);
         if (path == StandardInput)
             return new FilePacketSource("standard input", new InputStream(Console.OpenStandardInput(), null));
-        var source = new FilePacketSource(path, CaptureFileOpener.OpenFile(path));
+        var source = new FilePacketSource(path, CaptureFileOpener.OpenFile(path, hash));
         // A pipe in the file system may have nothing yet.
         if (source.LengthBytes is null)
             return source;
@@ -104,6 +112,7 @@ public sealed class FilePacketSource : IPacketSource
                 case CaptureParseStatus.End when window.Error is null && _unreadLink is LinkType unread && !_hasReadLink:
                     return Fail(FileFailure.UnsupportedLink(Name, unread));
                 case CaptureParseStatus.End when window.Error is null:
+                    Sha256 = _input.Sha256;
                     return _ended = ReadStatus.End;
                 default:
                     packet = default;

@@ -103,10 +103,10 @@ public static class PartyCategories
 
     private static readonly Dictionary<string, PartyCategory> s_byWord =
         Enum.GetValues<PartyCategory>().Where(static category => category != PartyCategory.None)
-            .ToDictionary(static category => category.Text(), StringComparer.Ordinal);
+            .ToDictionary(static category => category.Word(), StringComparer.Ordinal);
 
     /// <summary>For example <c>rtc</c>.</summary>
-    public static string Text(this PartyCategory category) => s_words[(int)category];
+    public static string Word(this PartyCategory category) => s_words[(int)category];
 
     /// <summary>False if the closed list does not have the word, in small letters.</summary>
     public static bool TryParse([NotNullWhen(true)] string? word, out PartyCategory category)

@@ -30,16 +30,3 @@ public sealed record Company(string Name, string HomeCountry, string? Source, Da
 /// <param name="Checked">The day on which somebody read it there.</param>
 public sealed record PartyRow(
     string Match, PartyMatchKind Kind, string Service, Company Company, PartyCategory Category, string Source, DateOnly Checked);
-
-/// <summary>A file of the table: its name, for messages, and its text.</summary>
-public readonly record struct PartyFile(string Name, string Text);
-
-/// <summary>Why a line is refused.</summary>
-/// <param name="File">The file's name.</param>
-/// <param name="Line">The line's number, from 1.</param>
-/// <param name="Reason">A sentence without a full stop.</param>
-public readonly record struct PartyError(string File, int Line, string Reason)
-{
-    /// <summary>For example <c>rtc.tsv:12: home country 'UK' is not an ISO 3166 code</c>.</summary>
-    public override string ToString() => $"{File}:{Line}: {Reason}";
-}

@@ -1,4 +1,8 @@
 using System.Globalization;
+using PiTap.Catalogue.Addresses;
+using PiTap.Catalogue.Names;
+using PiTap.Catalogue.Places;
+using PiTap.Catalogue.Tables;
 
 namespace PiTap.Catalogue.Parties;
 
@@ -23,74 +27,30 @@ internal sealed class PartyTableParser
     private const int CompanyFields = 4;
     private const int RowFields = 7;
 
-    private readonly List<PartyError> _errors = [];
+    private readonly List<TableError> _errors = [];
+    private readonly TableReader _reader;
     private readonly List<PartyRow> _rows = [];
     private readonly Dictionary<string, Company> _companies = new(StringComparer.Ordinal);
-    private readonly Dictionary<string, (string File, int Line)> _places = new(StringComparer.Ordinal);
     private readonly HashSet<string> _companiesInUse = new(StringComparer.Ordinal);
     private readonly Dictionary<string, PartyRow> _domains = new(StringComparer.Ordinal);
     private readonly Dictionary<uint, PartyRow> _networks = [];
     private readonly List<(AddressBlock Block, PartyRow Row)> _ranges = [];
 
-    private string _file = "";
-    private int _line;
+    public PartyTableParser() => _reader = new TableReader(_errors);
 
-    public PartyTable? Parse(IReadOnlyList<PartyFile> files, out IReadOnlyList<PartyError> errors)
+    public PartyTable? Parse(IReadOnlyList<TableFile> files, out IReadOnlyList<TableError> errors)
     {
         errors = _errors;
-        foreach (PartyFile file in files.Where(static file => file.Name == CompaniesFile))
-            ReadLines(file, CompanyFields, TakeCompany);
-        Dictionary<string, int> companyLines = _places.ToDictionary(
-            static place => place.Key, static place => place.Value.Line, StringComparer.Ordinal);
-        _places.Clear();
-        foreach (PartyFile file in files.Where(static file => file.Name != CompaniesFile))
-            ReadLines(file, RowFields, TakeRow);
+        foreach (TableFile file in files.Where(static file => file.Name == CompaniesFile))
+            _reader.Read(file, CompanyFields, TakeCompany);
+        Dictionary<string, int> companyLines = _reader.TakePlaces();
+        foreach (TableFile file in files.Where(static file => file.Name != CompaniesFile))
+            _reader.Read(file, RowFields, TakeRow);
         RefuseShadowedDomains();
         RefuseOverlappingRanges();
         foreach ((string name, int line) in companyLines.Where(company => !_companiesInUse.Contains(company.Key)))
-            _errors.Add(new PartyError(CompaniesFile, line, $"no row names the company '{name}'"));
+            _errors.Add(new TableError(CompaniesFile, line, $"no row names the company '{name}'"));
         return _errors.Count == 0 ? new PartyTable(_rows, _domains, _networks, _ranges) : null;
-    }
-
-    /// <summary>Comments stand at the head of a file, then one line for each record, sorted by its first field, byte by byte.</summary>
-    private void ReadLines(PartyFile file, int fieldCount, Action<string[]> take)
-    {
-        _file = file.Name;
-        _line = 0;
-        string previous = "";
-        string text = file.Text;
-        if (!text.EndsWith('\n'))
-            Refuse("the file does not end with a line feed");
-        else
-            text = text[..^1];
-        foreach (string line in text.Split('\n'))
-        {
-            _line++;
-            if (line.StartsWith('#') && previous.Length == 0)
-                continue;
-            string[] fields = line.Split('\t');
-            if (fields.Length != fieldCount)
-            {
-                Refuse($"{fields.Length} fields, not {fieldCount}");
-                continue;
-            }
-            if (Array.Find(fields, static field => field.Length == 0 || field.Trim() != field || field.Any(char.IsControl)) is string field)
-            {
-                Refuse(field.Length == 0 ? "a field is empty" : $"'{field.Trim()}' stands between blanks or has a control character");
-                continue;
-            }
-            int order = string.CompareOrdinal(previous, fields[0]);
-            if (order > 0)
-                Refuse($"not sorted: '{fields[0]}' belongs before '{previous}'");
-            previous = fields[0];
-            if (_places.TryGetValue(fields[0], out (string File, int Line) first))
-            {
-                Refuse($"'{fields[0]}' stands in {first.File}:{first.Line} already");
-                continue;
-            }
-            _places.Add(fields[0], (_file, _line));
-            take(fields);
-        }
     }
 
     private void TakeCompany(string[] fields)
@@ -101,7 +61,7 @@ internal sealed class PartyTableParser
         bool isUnsourced = fields[2] == NoSource && fields[3] == NoSource;
         if (!isUnsourced)
         {
-            if (!IsSourced(fields[2], fields[3], out DateOnly date))
+            if (!_reader.IsSourced(fields[2], fields[3], out DateOnly date))
                 return;
             day = date;
         }
@@ -119,7 +79,7 @@ internal sealed class PartyTableParser
             return;
         }
         _companiesInUse.Add(fields[2]);
-        if (!IsName(fields[1], "service") || !IsSourced(fields[5], fields[6], out DateOnly date))
+        if (!IsName(fields[1], "service") || !_reader.IsSourced(fields[5], fields[6], out DateOnly date))
             return;
         if (!_companies.TryGetValue(fields[2], out Company? company))
             Refuse($"{CompaniesFile} has no company '{fields[2]}'");
@@ -177,19 +137,6 @@ internal sealed class PartyTableParser
         return false;
     }
 
-    private bool IsSourced(string source, string day, out DateOnly date)
-    {
-        date = default;
-        bool isAddress = Uri.TryCreate(source, UriKind.Absolute, out Uri? uri);
-        if (!isAddress || uri!.Scheme != Uri.UriSchemeHttps || !DomainName.IsWellFormed(uri.Host))
-            Refuse($"source '{source}' is not an https address");
-        else if (!DateOnly.TryParseExact(day, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out date))
-            Refuse($"date '{day}' is not of the form 2026-01-31");
-        else
-            return true;
-        return false;
-    }
-
     /// <summary>A row below another one has its place if it says something else. The same again would only have to be kept twice.</summary>
     private void RefuseShadowedDomains()
     {
@@ -200,8 +147,8 @@ internal sealed class PartyTableParser
                 _domains.TryGetValue(name[(dot + 1)..], out above);
             if (above is null || above.Service != row.Service || above.Company != row.Company || above.Category != row.Category)
                 continue;
-            (string file, int line) = _places[name];
-            _errors.Add(new PartyError(file, line, $"'{name}' says nothing that '{above.Match}' does not say"));
+            (string file, int line) = _reader.PlaceOf(name);
+            _errors.Add(new TableError(file, line, $"'{name}' says nothing that '{above.Match}' does not say"));
         }
     }
 
@@ -212,13 +159,13 @@ internal sealed class PartyTableParser
         {
             if (furthest is { } before && range.Block.First <= before.Block.Last)
             {
-                (string file, int line) = _places[range.Row.Match];
-                _errors.Add(new PartyError(file, line, $"'{range.Row.Match}' overlaps '{before.Row.Match}'"));
+                (string file, int line) = _reader.PlaceOf(range.Row.Match);
+                _errors.Add(new TableError(file, line, $"'{range.Row.Match}' overlaps '{before.Row.Match}'"));
             }
             if (furthest is null || range.Block.Last > furthest.Value.Block.Last)
                 furthest = range;
         }
     }
 
-    private void Refuse(string reason) => _errors.Add(new PartyError(_file, _line, reason));
+    private void Refuse(string reason) => _reader.Refuse(reason);
 }

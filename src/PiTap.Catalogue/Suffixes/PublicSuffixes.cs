@@ -1,3 +1,5 @@
+using PiTap.Catalogue.Names;
+
 namespace PiTap.Catalogue.Suffixes;
 
 /// <summary>

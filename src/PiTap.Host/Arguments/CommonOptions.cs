@@ -2,6 +2,8 @@ using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Globalization;
 using PiTap.Analysis;
+using PiTap.Host.Platform;
+using PiTap.Store;
 
 namespace PiTap.Host.Arguments;
 
@@ -15,8 +17,23 @@ internal static class CommonOptions
         Description = "The store's file.",
         HelpName = "PATH",
         CustomParser = static result => NotEmpty(result, Single(result)) ?? "",
-        DefaultValueFactory = static _ => DefaultPaths.Database(),
+        DefaultValueFactory = static _ => DefaultPaths.Database() ?? "",
     };
+
+    /// <summary>
+    /// The store that <see cref="Db"/> or its default names, for a command that uses it: there has to be such a name, and what has it has
+    /// to be a file, if anything. What is no file is left as it is.
+    /// </summary>
+    public static string StorePath(ParseResult parsed, Option<string> db)
+    {
+        string path = NamedStore(parsed, db);
+        return StoreFile.WhyNot(path) is { } reason ? throw new CliException(reason, ExitCode.Usage) : path;
+    }
+
+    /// <summary>The same for a command that only looks.</summary>
+    public static string NamedStore(ParseResult parsed, Option<string> db) => parsed.GetRequiredValue(db) is { Length: > 0 } path
+        ? path
+        : throw new CliException("The store has no place: HOME is not set. Set it, or name a file with --db.", ExitCode.Usage);
 
     public static Option<bool> Json() => new("--json") { Description = "One JSON object instead of text." };
 

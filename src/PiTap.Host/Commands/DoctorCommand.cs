@@ -18,7 +18,7 @@ internal static class DoctorCommand
             "Say what this machine can and cannot do. Exit code 0 where capture files can be read into the store.") { db, json };
         command.SetAction(parsed =>
         {
-            DoctorReport report = DoctorReport.Judge(MachineProbe.Look(parsed.GetRequiredValue(db), surface.Clock));
+            DoctorReport report = DoctorReport.Judge(MachineProbe.Look(CommonOptions.NamedStore(parsed, db), surface.Clock));
             if (parsed.GetValue(json))
                 WriteJson(surface, report);
             else

@@ -21,7 +21,7 @@ internal static class ForgetCommand
         Option<string> db = CommonOptions.Db();
         Command command = new("forget",
             "Remove a device from the store, and from a capture that is running: its records, names and addresses.") { device, db };
-        command.SetAction(parsed => Run(surface, parsed.GetRequiredValue(device), parsed.GetRequiredValue(db)));
+        command.SetAction(parsed => Run(surface, parsed.GetRequiredValue(device), CommonOptions.StorePath(parsed, db)));
         return command;
     }
 

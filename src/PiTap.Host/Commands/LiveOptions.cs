@@ -114,7 +114,7 @@ internal sealed class LiveOptions
         return new LiveSettings(
             [.. interfaces.Select(name => Capture(parsed, name, notice))],
             AnalysisSetup.Options(parsed.GetValue(_flowTimeout), parsed.GetValue(_clients), parsed.GetValue(_ignore)),
-            parsed.GetRequiredValue(_db),
+            CommonOptions.StorePath(parsed, _db),
             parsed.GetValue(_retainDays),
             parsed.GetValue(_maxSize),
             durationNs is null ? null : TimeSpan.FromTicks(durationNs.Value / 100));

@@ -25,9 +25,9 @@ internal static class NothingFound
             if (!known.Any(wish.Host.IsName))
                 return $"No host matches '{wish.HostText}'{Offer(wish.HostText!, known, "the nearest is", "the nearest are")}.";
         }
-        if (wish.Run is not null && reader.Runs().All(run => run.Run != wish.Run))
+        RunRecord[] runs = wish.Run is null ? [] : [.. reader.Runs()];
+        if (wish.Run is not null && runs.All(run => run.Run != wish.Run))
         {
-            RunRecord[] runs = [.. reader.Runs()];
             return $"There is no run {wish.Run}; the store has "
                 + (runs.Length == 0 ? "none." : $"{runs.Min(static run => run.Run)} to {runs.Max(static run => run.Run)}.");
         }

@@ -45,7 +45,8 @@ internal static class RecordCommands
         QueryOptions<T> query = new(kind, surface.Clock);
         Command command = new(kind.Verb, kind.Description) { db, format };
         query.AddTo(command);
-        command.SetAction(parsed => Run(surface, kind, query, parsed, parsed.GetRequiredValue(db), parsed.GetRequiredValue(format)));
+        command.SetAction(parsed =>
+            Run(surface, kind, query, parsed, CommonOptions.StorePath(parsed, db), parsed.GetRequiredValue(format)));
         return command;
     }
 

@@ -40,7 +40,7 @@ internal static class ReplayCommand
         command.SetAction(parsed => Run(
             surface,
             parsed.GetRequiredValue(files),
-            parsed.GetValue(noStore) ? null : parsed.GetRequiredValue(db),
+            parsed.GetValue(noStore) ? null : CommonOptions.StorePath(parsed, db),
             parsed.GetValue(again),
             AnalysisSetup.Options(parsed.GetValue(flowTimeout), parsed.GetValue(clients), parsed.GetValue(ignore)),
             summary =>
@@ -127,19 +127,13 @@ internal static class ReplayCommand
             FileOutcome outcome;
             try
             {
-                using FilePacketSource source = files.Open(i);
+                using FilePacketSource source = files.Open(i, isStored);
                 progress.Begin(source);
-                if (isStored && source.LengthBytes is long bytes)
-                {
-                    // Beside the analysis, which has the file in the page cache at that time.
-                    Task<string?> hash = Task.Run(() => CaptureHash.Of(source.Name), CancellationToken.None);
-                    outcome = loop.Run(source, progress.Report, stop,
-                        counters => counters with { FileBytes = bytes, FileSha256 = hash.GetAwaiter().GetResult() });
-                }
-                else
-                {
-                    outcome = loop.Run(source, progress.Report, stop);
-                }
+                // What is behind damage was not read, but belongs to the file as it is known to others.
+                outcome = isStored && source.LengthBytes is long bytes
+                    ? loop.Run(source, progress.Report, stop, counters =>
+                        counters with { FileBytes = bytes, FileSha256 = source.Sha256 ?? CaptureHash.Of(source.Name) })
+                    : loop.Run(source, progress.Report, stop);
             }
             catch (CaptureException failure)
             {

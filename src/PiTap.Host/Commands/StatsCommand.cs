@@ -18,7 +18,7 @@ internal static class StatsCommand
         Command command = new("stats", "Say what the store holds, what each run received, and what was lost.") { db, json, rejects };
         command.SetAction(parsed =>
         {
-            using IStoreReader reader = StoreAccess.OpenReader(parsed.GetRequiredValue(db));
+            using IStoreReader reader = StoreAccess.OpenReader(CommonOptions.StorePath(parsed, db));
             StoreInfo info = reader.Info();
             RunRecord[] runs = [.. reader.Runs()];
             if (parsed.GetValue(json))

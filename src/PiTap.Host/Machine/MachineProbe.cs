@@ -3,6 +3,7 @@ using System.Runtime.InteropServices;
 using PiTap.Capture.Live;
 using PiTap.Host.Platform;
 using PiTap.Host.Remote;
+using PiTap.Store.Files;
 
 namespace PiTap.Host.Machine;
 
@@ -56,8 +57,8 @@ internal static class MachineProbe
 
     private static string? StoreProblem(string path)
     {
-        if (Directory.Exists(path))
-            return "it is a folder";
+        if (FileKinds.Obstacle(FileKinds.Of(path)) is { } obstacle)
+            return "it is " + obstacle;
         if (File.Exists(path))
             return MayWrite(path) && MayWrite(ExistingFolder(path)) ? null : "the file or its folder is read-only for this user";
         string folder = ExistingFolder(path);

@@ -1,7 +1,13 @@
 namespace PiTap.Host.Platform;
 
 /// <summary>Ends a command with a sentence for its user.</summary>
-internal sealed class CliException(string message) : Exception(message);
+/// <param name="message">The sentence.</param>
+/// <param name="code">What the process returns, of <see cref="ExitCode"/>.</param>
+internal sealed class CliException(string message, int code = ExitCode.Failed) : Exception(message)
+{
+    /// <summary>What the process returns.</summary>
+    public int Code { get; } = code;
+}
 
 /// <summary>What the process returns. Part of the CLI's contract.</summary>
 internal static class ExitCode

@@ -39,6 +39,10 @@ internal static partial class NativeMethods
     [LibraryImport("libc", EntryPoint = "umask")]
     public static partial uint SetFileMask(uint mask);
 
+    /// <summary>fchmod(2): permissions of what is open.</summary>
+    [LibraryImport("libc", EntryPoint = "fchmod", SetLastError = true)]
+    public static partial int ChangeMode(SafeHandle open, uint mode);
+
     [LibraryImport("libc", EntryPoint = "isatty")]
     public static partial int IsTerminal(int descriptor);
 

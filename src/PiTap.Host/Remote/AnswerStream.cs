@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using PiTap.Host.Platform;
 
 namespace PiTap.Host.Remote;
 
@@ -6,7 +7,7 @@ namespace PiTap.Host.Remote;
 /// An answer on its way to a client, in pieces. There is a time for each piece and one for all of them: whoever takes a byte now and then
 /// holds a place no longer than whoever takes none.
 /// </summary>
-internal sealed class AnswerStream(Stream client, DaemonLimits limits) : Stream
+internal sealed class AnswerStream(Stream client, DaemonLimits limits) : WriteOnlyStream
 {
     /// <summary>Bytes of a piece: what a client has to take in <see cref="DaemonLimits.ClientTimeout"/>.</summary>
     public const int PieceBytes = 64 * 1024;
@@ -15,20 +16,6 @@ internal sealed class AnswerStream(Stream client, DaemonLimits limits) : Stream
     private readonly CancellationTokenSource _all = new(limits.AnswerTimeout);
     private int _length;
     private long _sent = Stopwatch.GetTimestamp();
-
-    public override bool CanRead => false;
-
-    public override bool CanSeek => false;
-
-    public override bool CanWrite => true;
-
-    public override long Length => throw new NotSupportedException();
-
-    public override long Position
-    {
-        get => throw new NotSupportedException();
-        set => throw new NotSupportedException();
-    }
 
     public override void Write(ReadOnlySpan<byte> buffer)
     {
@@ -42,8 +29,6 @@ internal sealed class AnswerStream(Stream client, DaemonLimits limits) : Stream
             buffer = buffer[count..];
         }
     }
-
-    public override void Write(byte[] buffer, int offset, int count) => Write(buffer.AsSpan(offset, count));
 
     public override void WriteByte(byte value) => Write([value]);
 
@@ -78,12 +63,6 @@ internal sealed class AnswerStream(Stream client, DaemonLimits limits) : Stream
         _length = 0;
         _sent = Stopwatch.GetTimestamp();
     }
-
-    public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
-
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    public override void SetLength(long value) => throw new NotSupportedException();
 
     protected override void Dispose(bool disposing)
     {

@@ -2,6 +2,7 @@ using System.Net.Sockets;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
+using PiTap.Store.Files;
 
 namespace PiTap.Host.Remote;
 
@@ -30,7 +31,7 @@ internal sealed class DaemonConnection : IDisposable
     /// <summary>True if a daemon answers.</summary>
     public static bool CanOpen(string databasePath)
     {
-        if (!File.Exists(databasePath + DaemonVerbs.SocketSuffix))
+        if (FileKinds.Of(databasePath + DaemonVerbs.SocketSuffix) != FileKind.Socket)
             return false;
         try
         {

@@ -1,6 +1,8 @@
 using System.Net.Sockets;
 using System.Text.Json;
+using PiTap.Host.Platform;
 using PiTap.Model;
+using PiTap.Store.Files;
 
 namespace PiTap.Host.Remote;
 
@@ -21,6 +23,9 @@ internal sealed record DaemonServices(Func<Action, IStoreReader> OpenReader, ILi
 internal sealed class DaemonServer : IDisposable
 {
     private const int Backlog = 64;
+
+    /// <summary>Mode 0600.</summary>
+    private const uint OwnerReadsAndWrites = 0x180;
 
     private readonly string _path;
     private readonly DaemonServices _services;
@@ -49,9 +54,11 @@ internal sealed class DaemonServer : IDisposable
         try
         {
             RemoveStale();
+            // bind(2) makes the name with the mode that the socket has: no moment with another one, and no name to change that of,
+            // which somebody might have made a link by then.
+            if (OperatingSystem.IsLinux() && NativeMethods.ChangeMode(_listener.SafeHandle, OwnerReadsAndWrites) != 0)
+                throw new IOException($"The socket {path} cannot be made for its owner only.");
             _listener.Bind(_address.EndPoint);
-            // Nobody can connect before Listen, so nobody gets in before the mode is right.
-            File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.UserWrite);
             _listener.Listen(Backlog);
         }
         catch
@@ -101,12 +108,11 @@ internal sealed class DaemonServer : IDisposable
 
     private void RemoveStale()
     {
-        FileInfo old = new(_path);
-        if (!old.Exists)
-            return;
-        if (old.Length > 0)
-            throw new IOException($"{_path} is in the way: it is a file, not a socket.");
-        old.Delete();
+        FileKind kind = FileKinds.Of(_path);
+        if (kind == FileKind.Socket)
+            File.Delete(_path);
+        else if (kind != FileKind.Nothing)
+            throw new IOException($"{_path} is in the way: it is {FileKinds.Obstacle(kind) ?? "a file"}, not a socket.");
     }
 
     private async Task AcceptAsync()

@@ -14,8 +14,6 @@ internal static class StoreAccess
         SocketStoreReader remote = new(path);
         if (remote.CanConnect())
             return remote;
-        if (Directory.Exists(path))
-            throw new CliException($"{path} is a directory, not a store.");
         if (!File.Exists(path))
         {
             throw new CliException($"There is no store at {path}: make one with 'pitap replay FILE' or 'pitap live', "

@@ -74,11 +74,13 @@ internal sealed class CaptureFiles : IDisposable
     }
 
     /// <summary>The source for a file; the caller disposes it.</summary>
-    public FilePacketSource Open(int index)
+    /// <param name="index">Which file.</param>
+    /// <param name="hash">True if its <see cref="FilePacketSource.Sha256"/> is wanted.</param>
+    public FilePacketSource Open(int index, bool hash)
     {
         (string path, FilePacketSource? opened, long? bytes) = _files[index];
         _files[index] = (path, null, bytes);
-        return opened ?? FilePacketSource.Open(path);
+        return opened ?? FilePacketSource.Open(path, hash);
     }
 
     public void Dispose()

@@ -22,9 +22,7 @@ internal sealed class DataFile : Stream
         _log = log;
         _path = path;
         _isReadOnly = isReadOnly;
-        _file = isReadOnly
-            ? File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.Read)
-            : File.OpenHandle(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+        _file = isReadOnly ? RegularFile.OpenToRead(path) : RegularFile.OpenToWrite(path);
         // A page that was cut off in the middle of being appended is still in the log.
         _length = RandomAccess.GetLength(_file) / PageBytes * PageBytes;
     }
@@ -92,7 +90,7 @@ internal sealed class DataFile : Stream
     protected override void Dispose(bool disposing)
     {
         if (disposing)
-            _file.Dispose();
+            RegularFile.Close(_file);
         base.Dispose(disposing);
     }
 

@@ -1,4 +1,3 @@
-using System.Buffers.Binary;
 using System.Runtime.InteropServices;
 using Microsoft.Win32.SafeHandles;
 
@@ -10,26 +9,12 @@ namespace PiTap.Store.Files;
 /// </summary>
 internal readonly partial record struct FileRights(uint User, uint Group, UnixFileMode Mode)
 {
-    // statx(2): one layout on all processors, unlike that of stat(2).
-    private const int StatxBytes = 256;
-    private const int UserAt = 20;
-    private const int GroupAt = 24;
-    private const int ModeAt = 28;
-    private const int ModeBits = 0xfff;
-    private const uint BasicFacts = 0x7ff;
-    private const int CurrentFolder = -100;
+    /// <summary>Those of the file, not of what a link leads to; null if there is none.</summary>
+    public static FileRights? Of(string path) => FileFacts.Of(path)?.Rights;
 
-    /// <summary>Those of the file; null if there is none.</summary>
-    public static FileRights? Of(string path)
-    {
-        Span<byte> facts = stackalloc byte[StatxBytes];
-        if (!OperatingSystem.IsLinux() || Statx(CurrentFolder, path, 0, BasicFacts, facts) != 0)
-            return null;
-        return new FileRights(
-            BinaryPrimitives.ReadUInt32LittleEndian(facts[UserAt..]),
-            BinaryPrimitives.ReadUInt32LittleEndian(facts[GroupAt..]),
-            (UnixFileMode)(BinaryPrimitives.ReadUInt16LittleEndian(facts[ModeAt..]) & ModeBits));
-    }
+    /// <summary>Those for what takes the file's place or is made beside it; null if there is none, or if nobody should have them.</summary>
+    public static FileRights? ToInherit(string path) =>
+        FileFacts.Of(path) is { Kind: FileKind.Regular } facts && !facts.IsPlanted(path) ? facts.Rights : null;
 
     /// <summary>
     /// Makes an empty file with these rights, which nobody else could open before. An <see cref="UnauthorizedAccessException"/> if this
@@ -56,7 +41,7 @@ internal readonly partial record struct FileRights(uint User, uint Group, UnixFi
     /// <summary>A file that goes with the store gets the store's rights when it is made, as far as this process may give them.</summary>
     public static void CreateBeside(string storePath, string path)
     {
-        if (File.Exists(path) || Of(storePath) is not { } rights)
+        if (File.Exists(path) || ToInherit(storePath) is not { } rights)
             return;
         try
         {
@@ -67,9 +52,6 @@ internal readonly partial record struct FileRights(uint User, uint Group, UnixFi
             // Whoever shares the store by its group makes a file of his own; whatever else is wrong shows when it is opened.
         }
     }
-
-    [LibraryImport("libc", EntryPoint = "statx", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
-    private static partial int Statx(int folder, string path, int flags, uint wanted, Span<byte> facts);
 
     [LibraryImport("libc", EntryPoint = "fchown", SetLastError = true)]
     private static partial int ChangeOwner(SafeFileHandle file, uint user, uint group);

@@ -86,9 +86,7 @@ internal sealed class PageLog : Stream
             return new PageLog(path, null);
         if (!isReadOnly)
             FileRights.CreateBeside(storePath, path);
-        SafeFileHandle file = isReadOnly
-            ? File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.Read)
-            : File.OpenHandle(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+        SafeFileHandle file = isReadOnly ? RegularFile.OpenToRead(path) : RegularFile.OpenToWrite(path);
         PageLog log = new(path, file);
         try
         {
@@ -146,15 +144,8 @@ internal sealed class PageLog : Stream
             return file;
         if (!isInPlace)
         {
-            if (OperatingSystem.IsLinux() && !File.Exists(_path))
-            {
-                // For its owner only, like the one that was deleted.
-                const UnixFileMode owner = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-                FileStreamOptions options = new() { Mode = FileMode.CreateNew, Access = FileAccess.Write, UnixCreateMode = owner };
-                new FileStream(_path, options).Dispose();
-            }
-            _file = File.OpenHandle(_path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
-            file.Dispose();
+            _file = RegularFile.OpenToWrite(_path);
+            RegularFile.Close(file);
         }
         RandomAccess.SetLength(_file!, 0);
         _fileLength = 0;
@@ -235,8 +226,8 @@ internal sealed class PageLog : Stream
 
     protected override void Dispose(bool disposing)
     {
-        if (disposing)
-            _file?.Dispose();
+        if (disposing && _file is not null)
+            RegularFile.Close(_file);
         base.Dispose(disposing);
     }
 

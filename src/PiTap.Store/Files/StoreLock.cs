@@ -1,31 +1,33 @@
 using System.Diagnostics;
 using System.Globalization;
+using System.Text;
+using Microsoft.Win32.SafeHandles;
 
 namespace PiTap.Store.Files;
 
 /// <summary>
 /// One writer a store, across processes. PATH.lock is held with an exclusive lock of the operating system, which ends with the
-/// process however it ends; LiteDB's own lock is a shared one and refuses nobody. The lock file stays when the store is closed:
-/// deleting it would let two processes lock two different files of that name.
+/// process however it ends; LiteDB's own lock is a shared one and refuses nobody. In it stands the number of the process that writes. The
+/// file stays when the store is closed: deleting it would let two processes lock two different files of that name.
 /// </summary>
 internal sealed class StoreLock : IDisposable
 {
     private const int ReaderTries = 20;
     private static readonly TimeSpan s_readerPause = TimeSpan.FromMilliseconds(100);
 
-    private readonly FileStream _file;
-    private readonly string? _ownerPath;
+    /// <summary>More than any process number takes.</summary>
+    private const int NumberBytes = 16;
 
-    private StoreLock(FileStream file, string? ownerPath)
+    private readonly SafeFileHandle _file;
+    private readonly bool _isWriters;
+
+    private StoreLock(SafeFileHandle file, bool isWriters)
     {
         _file = file;
-        _ownerPath = ownerPath;
+        _isWriters = isWriters;
     }
 
     public static string PathOf(string storePath) => storePath + ".lock";
-
-    // A locked file cannot be opened for reading either, so the number for people stands in a file of its own.
-    private static string OwnerPathOf(string storePath) => storePath + ".pid";
 
     /// <summary>For writing; a <see cref="StoreException"/> names the process that has it.</summary>
     public static StoreLock Take(string storePath)
@@ -35,8 +37,7 @@ internal sealed class StoreLock : IDisposable
             try
             {
                 FileRights.CreateBeside(storePath, PathOf(storePath));
-                FileStream file = new(PathOf(storePath), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
-                return Own(file, storePath);
+                return Own(RegularFile.OpenToWrite(PathOf(storePath)));
             }
             catch (IOException error) when (IsHeld(error))
             {
@@ -58,7 +59,7 @@ internal sealed class StoreLock : IDisposable
             return null;
         try
         {
-            return new StoreLock(new FileStream(PathOf(storePath), FileMode.Open, FileAccess.Read, FileShare.Read), null);
+            return new StoreLock(RegularFile.OpenToRead(PathOf(storePath)), isWriters: false);
         }
         catch (IOException error) when (IsHeld(error))
         {
@@ -69,27 +70,32 @@ internal sealed class StoreLock : IDisposable
 
     public void Dispose()
     {
-        if (_ownerPath is not null)
-            File.Delete(_ownerPath);
-        _file.Dispose();
+        try
+        {
+            if (_isWriters)
+                RandomAccess.SetLength(_file, 0);
+        }
+        catch (IOException)
+        {
+            // Then the number of a process that is gone stays, and means nobody.
+        }
+        finally
+        {
+            RegularFile.Close(_file);
+        }
     }
 
-    private static StoreLock Own(FileStream file, string storePath)
+    private static StoreLock Own(SafeFileHandle file)
     {
         try
         {
-            byte[] pid = System.Text.Encoding.ASCII.GetBytes(Environment.ProcessId.ToString(CultureInfo.InvariantCulture) + "\n");
-            file.SetLength(0);
-            file.Write(pid);
-            file.Flush();
-            // One that a process left behind may be another user's.
-            File.Delete(OwnerPathOf(storePath));
-            File.WriteAllBytes(OwnerPathOf(storePath), pid);
-            return new StoreLock(file, OwnerPathOf(storePath));
+            RandomAccess.SetLength(file, 0);
+            RandomAccess.Write(file, Encoding.ASCII.GetBytes(Environment.ProcessId.ToString(CultureInfo.InvariantCulture) + "\n"), 0);
+            return new StoreLock(file, isWriters: true);
         }
         catch
         {
-            file.Dispose();
+            RegularFile.Close(file);
             throw;
         }
     }
@@ -99,7 +105,11 @@ internal sealed class StoreLock : IDisposable
     {
         try
         {
-            if (!int.TryParse(File.ReadAllText(OwnerPathOf(storePath)), CultureInfo.InvariantCulture, out int pid))
+            // The lock of the operating system keeps nobody from reading.
+            using SafeFileHandle file = RegularFile.OpenToLook(PathOf(storePath));
+            Span<byte> number = stackalloc byte[NumberBytes];
+            number = number[..RandomAccess.Read(file, number, 0)];
+            if (!int.TryParse(number, CultureInfo.InvariantCulture, out int pid))
                 return null;
             using Process owner = Process.GetProcessById(pid);
             return pid;
@@ -109,11 +119,7 @@ internal sealed class StoreLock : IDisposable
             // That process is gone: what holds the lock is a reader.
             return null;
         }
-        catch (IOException)
-        {
-            return null;
-        }
-        catch (UnauthorizedAccessException)
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException or StoreException)
         {
             return null;
         }

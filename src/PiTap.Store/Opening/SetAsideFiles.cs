@@ -36,7 +36,7 @@ internal static class SetAsideFiles
         {
             foreach (string prefix in new[] { data, log })
             {
-                if (file.Name.StartsWith(prefix, StringComparison.Ordinal))
+                if (file.Name.StartsWith(prefix, StringComparison.Ordinal) && FileKinds.Of(file.FullName) == FileKind.Regular)
                     files.Add(new SetAsideFile(file.FullName, TimeOf(file, prefix.Length), file.Length));
             }
         }

@@ -37,7 +37,7 @@ internal static class StoreCompaction
         CleanUp(storePath);
         try
         {
-            FileRights.Of(storePath)?.Create(PathOf(storePath));
+            FileRights.ToInherit(storePath)?.Create(PathOf(storePath));
             using StoreEngine to = StoreEngine.Open(PathOf(storePath), isReadOnly: false);
             to.Initialise();
             foreach (string collection in from.Collections().OrderByDescending(static name => name.EndsWith(BlockHead.DataSuffix, StringComparison.Ordinal)))

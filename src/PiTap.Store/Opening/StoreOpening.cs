@@ -1,3 +1,4 @@
+using Microsoft.Win32.SafeHandles;
 using PiTap.Model;
 using PiTap.Store.Files;
 using PiTap.Store.Layout;
@@ -19,21 +20,28 @@ internal sealed class StoreOpening(string path, TimeProvider clock, IReadOnlyLis
 
     public StoreOpenReport Report { get; private set; } = new();
 
-    /// <summary>
-    /// Where the store itself is: what goes with it stands beside it and not beside a link to it, and what takes its place takes that of
-    /// the file and not of the link.
-    /// </summary>
+    /// <summary>The path from the root, if a store may be there: a <see cref="StoreException"/> says why not.</summary>
     public static string FullPath(string path)
     {
         string full = Path.GetFullPath(path);
-        if (new FileInfo(full).LinkTarget is not null)
-            full = File.ResolveLinkTarget(full, returnFinalTarget: true)!.FullName;
-        return Directory.Exists(full) ? throw new StoreException($"{full} is a folder, not a store.") : full;
+        return WhyNot(full) is { } reason ? throw new StoreException(reason) : full;
     }
 
-    /// <summary>Makes the folder and takes the lock.</summary>
+    /// <summary>Why a store cannot be under this name, whatever is in it; null if it may. Nothing is opened.</summary>
+    public static string? WhyNot(string path)
+    {
+        FileKind kind = Path.EndsInDirectorySeparator(path) ? FileKind.Folder : FileKinds.Of(path);
+        if (kind == FileKind.Link)
+            return $"{path} is a link, not a store: name the file that it leads to.";
+        return FileKinds.Obstacle(kind) is { } obstacle ? $"{path} is {obstacle}, not a store." : null;
+    }
+
+    /// <summary>Makes the folder and takes the lock, if nothing is in the way of the files that go with the store.</summary>
     public static StoreLock Prepare(string path)
     {
+        string copy = StoreCompaction.PathOf(path);
+        foreach (string companion in (string[])[StoreLock.PathOf(path), PageLog.PathOf(path), copy, PageLog.PathOf(copy)])
+            RegularFile.Check(companion);
         if (Path.GetDirectoryName(path) is { Length: > 0 } folder)
             Directory.CreateDirectory(folder);
         bool isKnown = File.Exists(StoreLock.PathOf(path));
@@ -68,10 +76,11 @@ internal sealed class StoreOpening(string path, TimeProvider clock, IReadOnlyLis
     {
         if (!File.Exists(path))
             return false;
-        using FileStream file = new(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
+        using SafeFileHandle file = RegularFile.OpenToLook(path);
+        long length = RandomAccess.GetLength(file);
         Span<byte> head = stackalloc byte[MagicAt + Magic.Length];
-        int read = file.ReadAtLeast(head, head.Length, throwOnEndOfStream: false);
-        return read > 0 && (file.Length < DataFile.PageBytes || !head[MagicAt..].SequenceEqual(Magic));
+        return length > 0
+            && (length < DataFile.PageBytes || RandomAccess.Read(file, head, 0) < head.Length || !head[MagicAt..].SequenceEqual(Magic));
     }
 
     /// <summary>Refuses what another program or a newer PiTap made; false if nothing is there yet.</summary>
@@ -204,7 +213,10 @@ internal sealed class StoreOpening(string path, TimeProvider clock, IReadOnlyLis
     {
         string aside = SetAsideFiles.NewName(path, clock.GetUtcNow());
         bool isThere = File.Exists(path) || File.Exists(PageLog.PathOf(path));
-        _rights = FileRights.Of(path) ?? FileRights.Of(PageLog.PathOf(path));
+        // Somebody may have put there, meanwhile, what is not to be moved.
+        RegularFile.Check(path);
+        RegularFile.Check(PageLog.PathOf(path));
+        _rights = FileRights.ToInherit(path) ?? FileRights.ToInherit(PageLog.PathOf(path));
         if (File.Exists(path))
             File.Move(path, aside);
         if (File.Exists(PageLog.PathOf(path)))

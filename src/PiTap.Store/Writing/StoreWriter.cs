@@ -115,7 +115,7 @@ internal sealed class StoreWriter : IDisposable
     {
         _keeper.Run(state => state.Fold(_run?.Run, Now()));
         _keeper.Persist();
-        if (_keeper.IsWaiting || !_pending.IsEmpty)
+        if (!IsAllWritten)
             throw new StoreException($"The store {_path} cannot be written at the moment: nothing was forgotten.");
         // A slip in an identifier costs nothing: neither a copy of the store nor what was set aside, which may be all that is left.
         if (!new DeviceForgetting(_keeper.State, device, alsoKnown).IsAnywhere(_keeper.State))

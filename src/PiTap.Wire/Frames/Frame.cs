@@ -74,6 +74,9 @@ public ref struct Frame
     /// <summary>TCP sequence number.</summary>
     public uint TcpSequence { get; internal set; }
 
+    /// <summary>Number of the first byte that stands here or would: a SYN takes one itself (RFC 9293 section 3.4).</summary>
+    public readonly uint TcpFirstByte => (TcpFlags & TcpFlags.Syn) != 0 ? TcpSequence + 1 : TcpSequence;
+
     /// <summary>TCP acknowledgement number.</summary>
     public uint TcpAcknowledgement { get; internal set; }
 

@@ -1,5 +1,7 @@
 using System.Text.RegularExpressions;
+using PiTap.Catalogue.Addresses;
 using PiTap.Catalogue.Parties;
+using PiTap.Catalogue.Tables;
 using PiTap.Model;
 
 namespace PiTap.Catalogue.Tests.Parties;
@@ -17,7 +19,7 @@ public sealed partial class OwnTableTests
     [Fact]
     public void Every_line_is_taken()
     {
-        PartyTable.Parse(Repository.ReadPartyFiles(), out IReadOnlyList<PartyError> errors);
+        PartyTable.Parse(Repository.ReadPartyFiles(), out IReadOnlyList<TableError> errors);
         Assert.Empty(errors);
         Assert.True(s_table.Rows.Count >= MinRows, $"{s_table.Rows.Count} rows");
     }
@@ -114,9 +116,9 @@ public sealed partial class OwnTableTests
     {
         string readme = File.ReadAllText(Path.Combine(Repository.PartiesFolder, "README.md"));
         IEnumerable<string> explained = CategoryLine().Matches(readme).Select(static match => match.Groups[1].Value);
-        string[] all = [.. Enum.GetValues<PartyCategory>().Skip(1).Select(static category => category.Text())];
+        string[] all = [.. Enum.GetValues<PartyCategory>().Skip(1).Select(static category => category.Word())];
         Assert.Equal(all, explained);
-        Assert.Equal(all, s_table.Rows.Select(static row => row.Category).Distinct().Order().Select(static category => category.Text()));
+        Assert.Equal(all, s_table.Rows.Select(static row => row.Category).Distinct().Order().Select(static category => category.Word()));
     }
 
     [Fact]

@@ -1,4 +1,5 @@
 using PiTap.Catalogue.Parties;
+using PiTap.Catalogue.Tables;
 using static PiTap.Catalogue.Tests.Parties.PartyTexts;
 
 namespace PiTap.Catalogue.Tests.Parties;
@@ -143,7 +144,7 @@ public sealed class PartyTableParserTests
     [Fact]
     public void Common_knowledge_has_neither_source_nor_day()
     {
-        PartyFile[] files = [new PartyFile("companies.tsv", "Example\tSG\t-\t-\n"), new PartyFile("rows.tsv", s_good)];
+        TableFile[] files = [new TableFile("companies.tsv", "Example\tSG\t-\t-\n"), new TableFile("rows.tsv", s_good)];
         Assert.Equal(new Company("Example", "SG", null, null), PartyTable.Parse(files, out _)!.Rows[0].Company);
         Assert.Contains("companies.tsv:1: source '-' is not an https address",
             Errors(("companies.tsv", "Example\tSG\t-\t2026-01-31\n"), ("rows.tsv", s_good)));

@@ -1,4 +1,5 @@
 using CsCheck;
+using PiTap.Catalogue.Names;
 using PiTap.Catalogue.Parties;
 using PiTap.Model;
 

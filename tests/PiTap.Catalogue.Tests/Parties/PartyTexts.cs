@@ -1,4 +1,5 @@
 using PiTap.Catalogue.Parties;
+using PiTap.Catalogue.Tables;
 
 namespace PiTap.Catalogue.Tests.Parties;
 
@@ -14,14 +15,14 @@ internal static class PartyTexts
 
     public static PartyTable Parse(params string[] rows)
     {
-        PartyFile[] files = [new PartyFile("companies.tsv", Companies), new PartyFile("rows.tsv", string.Concat(rows))];
-        return PartyTable.Parse(files, out IReadOnlyList<PartyError> errors) ?? throw new InvalidDataException(string.Join('\n', errors));
+        TableFile[] files = [new TableFile("companies.tsv", Companies), new TableFile("rows.tsv", string.Concat(rows))];
+        return PartyTable.Parse(files, out IReadOnlyList<TableError> errors) ?? throw new InvalidDataException(string.Join('\n', errors));
     }
 
     public static string[] Errors(params (string Name, string Text)[] files)
     {
-        PartyFile[] parties = [.. files.Select(static file => new PartyFile(file.Name, file.Text))];
-        PartyTable? table = PartyTable.Parse(parties, out IReadOnlyList<PartyError> errors);
+        TableFile[] parties = [.. files.Select(static file => new TableFile(file.Name, file.Text))];
+        PartyTable? table = PartyTable.Parse(parties, out IReadOnlyList<TableError> errors);
         Assert.Equal(errors.Count == 0, table is not null);
         return [.. errors.Select(static error => error.ToString())];
     }

@@ -1,11 +1,12 @@
 using CsCheck;
+using PiTap.Catalogue.Names;
 using PiTap.Catalogue.Suffixes;
 
 namespace PiTap.Catalogue.Tests.Suffixes;
 
 public sealed class PublicSuffixesTests
 {
-    private static readonly string s_text = File.ReadAllText(Path.Combine(Repository.DataFolder, "public-suffixes.txt"));
+    private static readonly string s_text = File.ReadAllText(Path.Combine(Repository.DataFolder, "sets", "public-suffixes.txt"));
 
     private static readonly PublicSuffixes s_suffixes =
         PublicSuffixes.Parse(s_text, out string? error) ?? throw new InvalidDataException(error);

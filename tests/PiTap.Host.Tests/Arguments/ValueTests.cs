@@ -79,7 +79,11 @@ public sealed class ValueTests
     [InlineData(false, "relative", "/home/x", "/home/x/.local/share/pitap/pitap.db")]
     [InlineData(false, "", "/home/x", "/home/x/.local/share/pitap/pitap.db")]
     [InlineData(false, null, "/home/x", "/home/x/.local/share/pitap/pitap.db")]
-    [InlineData(false, null, null, "./.local/share/pitap/pitap.db")]
-    public void The_store_has_a_place_when_nobody_names_one(bool isRoot, string? xdg, string? home, string path) =>
+    [InlineData(true, null, null, "/var/lib/pitap/pitap.db")]
+    [InlineData(false, null, null, null)]
+    [InlineData(false, "relative", "", null)]
+    [InlineData(false, null, ".", null)]
+    [InlineData(false, null, "home/x", null)]
+    public void The_store_has_a_place_when_nobody_names_one(bool isRoot, string? xdg, string? home, string? path) =>
         Assert.Equal(path, DefaultPaths.Database(isRoot, xdg, home));
 }

@@ -1,3 +1,5 @@
+using System.IO.Compression;
+using System.Security.Cryptography;
 using System.Text.Json;
 
 namespace PiTap.Host.Tests.Commands;
@@ -101,10 +103,44 @@ public sealed class ReplayTests : IDisposable
 
         using JsonDocument stats = JsonDocument.Parse(Lines("stats", "--json")[0]);
         JsonElement source = stats.RootElement.GetProperty("runs")[0].GetProperty("sources")[0];
-        string hash = Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(File.ReadAllBytes(file)));
+        string hash = Convert.ToHexStringLower(SHA256.HashData(File.ReadAllBytes(file)));
         Assert.Equal(hash, source.GetProperty("fileSha256").GetString());
         Assert.Equal(new FileInfo(file).Length, source.GetProperty("fileBytes").GetInt64());
         Assert.Equal(2, stats.RootElement.GetProperty("runs").GetArrayLength());
+    }
+
+    // What is left unread behind damage, and what a compressed file unfolds from, are bytes of the file as well.
+    [Theory]
+    [InlineData("plain")]
+    [InlineData("gzip")]
+    [InlineData("gzip, with bytes behind it")]
+    [InlineData("damaged")]
+    public void A_capture_is_known_by_the_hash_of_its_file(string kind)
+    {
+        string file = _folder.File("a.pcapng");
+        SampleCapture.Write(file, flows: 40);
+        byte[] bytes = File.ReadAllBytes(file);
+        if (kind.StartsWith("gzip", StringComparison.Ordinal))
+        {
+            using MemoryStream compressed = new();
+            using (GZipStream gzip = new(compressed, CompressionLevel.Fastest, leaveOpen: true))
+                gzip.Write(bytes);
+            if (kind != "gzip")
+                compressed.Write(new byte[8192]);
+            bytes = compressed.ToArray();
+        }
+        else if (kind == "damaged")
+        {
+            // A block length that no block can have; more than a window of bytes behind it is never looked at.
+            bytes = [.. bytes[..^200], .. Enumerable.Repeat((byte)0xFF, 3 << 20)];
+        }
+        File.WriteAllBytes(file, bytes);
+        using TestSurface replay = new();
+        Assert.Equal(kind == "damaged" ? 1 : 0, replay.Run("replay", "--db", Db, file));
+        using JsonDocument stats = JsonDocument.Parse(Lines("stats", "--json")[0]);
+        JsonElement source = stats.RootElement.GetProperty("runs")[0].GetProperty("sources")[0];
+        Assert.Equal(Convert.ToHexStringLower(SHA256.HashData(bytes)), source.GetProperty("fileSha256").GetString());
+        Assert.Equal(bytes.Length, source.GetProperty("fileBytes").GetInt64());
     }
 
     [Fact]

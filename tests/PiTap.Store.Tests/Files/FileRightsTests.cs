@@ -55,11 +55,8 @@ public sealed class FileRightsTests
         Write(folder);
         File.Delete(StoreLock.PathOf(folder.Store));
         GiveAway(folder.Store);
-        File.WriteAllText(folder.Store + ".pid", "1");
-        GiveAway(folder.Store + ".pid");
         using RecordStore store = folder.Open();
         Assert.Equal(s_rights, FileRights.Of(StoreLock.PathOf(folder.Store)));
-        Assert.NotEqual(s_rights, FileRights.Of(folder.Store + ".pid"));
     }
 
     [Fact]
@@ -90,30 +87,6 @@ public sealed class FileRightsTests
             return document;
         });
         Assert.NotEqual(0, looks);
-    }
-
-    [Fact]
-    public void Behind_a_link_the_store_itself_is_written_anew_and_nothing_of_it_stays()
-    {
-        using TempFolder folder = new();
-        Write(folder);
-        string link = Path.Combine(Directory.CreateDirectory(Path.Combine(folder.Path, "links")).FullName, "link.db");
-        File.CreateSymbolicLink(link, "../further.db");
-        File.CreateSymbolicLink(Path.Combine(folder.Path, "further.db"), folder.Store);
-        using (RecordStore store = RecordStore.Open(new StoreOptions { Path = link }, TimeProvider.System))
-        {
-            store.Forget(Household.Anna);
-            StoreException refused = Assert.Throws<StoreException>(() => folder.Open());
-            Assert.Contains("already being written", refused.Message, StringComparison.Ordinal);
-        }
-        File.Delete(Path.Combine(folder.Path, "further.db.lock"));
-        Assert.NotNull(new FileInfo(link).LinkTarget);
-        Assert.Null(new FileInfo(folder.Store).LinkTarget);
-        File.Delete(link);
-        File.Delete(Path.Combine(folder.Path, "further.db"));
-        Assert.Empty(Household.MarksIn(folder));
-        using IStoreReader reader = StoreFile.OpenForReading(folder.Store);
-        Assert.NotEmpty(reader.Flows(StoreQuery.All));
     }
 
     [Fact]

@@ -1,6 +1,6 @@
 namespace PiTap.Wire.Tests.Application;
 
-/// <summary>Runs a reader over what may become of good bytes: cut anywhere, any byte changed. And counts what it allocates.</summary>
+/// <summary>Runs a reader over what may become of good bytes: cut anywhere, any byte changed.</summary>
 internal static class ByteSweep
 {
     /// <summary>Hands over every shorter prefix, the empty one first.</summary>
@@ -24,7 +24,4 @@ internal static class ByteSweep
             changed[i] = bytes[i];
         }
     }
-
-    /// <summary>Bytes allocated by some thousand calls, once the first ones have made what is made once.</summary>
-    public static long Allocated(Action action) => HostileBytes.Allocated(action);
 }

@@ -1,8 +1,6 @@
 using CsCheck;
 using PiTap.Model;
 using PiTap.Wire.Frames;
-using PiTap.Wire.Link;
-using PiTap.Wire.Network;
 using PiTap.Wire.Transport;
 using static PiTap.TestKit.Packets;
 

@@ -139,9 +139,9 @@ public sealed class HttpHeadViewTests
     public void Reading_a_head_allocates_nothing()
     {
         byte[] data = Bytes(Request);
-        Assert.Equal(0, ByteSweep.Allocated(() => Touch(data)));
+        Assert.Equal(0, HostileBytes.Allocated(() => Touch(data)));
         byte[] start = Bytes("SUBSCRIBE /events");
-        Assert.Equal(0, ByteSweep.Allocated(() => HttpHeadView.LooksLikeStart(start)));
+        Assert.Equal(0, HostileBytes.Allocated(() => HttpHeadView.LooksLikeStart(start)));
     }
 
     private static void Touch(byte[] bytes)

@@ -234,7 +234,7 @@ public sealed class HttpStreamReaderTests
         byte[] answer =
             Encoding.Latin1.GetBytes(string.Concat(Enumerable.Repeat(Chunked, 3)) + "HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\n");
         Nothing handler = default;
-        Assert.Equal(0, ByteSweep.Allocated(() =>
+        Assert.Equal(0, HostileBytes.Allocated(() =>
         {
             _client.Feed(first, ref handler);
             _client.Feed(second, ref handler);

@@ -113,6 +113,6 @@ public sealed class SmallProtocolTests
     public void Measuring_allocates_nothing()
     {
         byte[] bytes = new byte[3_000];
-        Assert.Equal(0, ByteSweep.Allocated(() => ByteEntropy.RelativeToRandom(bytes)));
+        Assert.Equal(0, HostileBytes.Allocated(() => ByteEntropy.RelativeToRandom(bytes)));
     }
 }

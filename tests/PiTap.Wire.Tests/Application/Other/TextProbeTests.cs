@@ -114,6 +114,6 @@ public sealed class TextProbeTests
     public void Looking_allocates_nothing()
     {
         byte[] text = Encoding.UTF8.GetBytes("{\"комната\":\"Вечерние новости\"} 今夜のニュース");
-        Assert.Equal(0, ByteSweep.Allocated(() => TextProbe.IsReadable(text)));
+        Assert.Equal(0, HostileBytes.Allocated(() => TextProbe.IsReadable(text)));
     }
 }

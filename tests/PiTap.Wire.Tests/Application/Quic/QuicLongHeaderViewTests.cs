@@ -147,22 +147,11 @@ public sealed class QuicLongHeaderViewTests
     }
 
     [Fact]
-    public void Parsing_allocates_nothing()
+    public void Parsing_allocates_nothing() => Assert.Equal(0, HostileBytes.Allocated(static () =>
     {
-        Run(100);
-        long before = GC.GetAllocatedBytesForCurrentThread();
-        Run(5000);
-        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
-
-        static void Run(int count)
-        {
-            for (int i = 0; i < count; i++)
-            {
-                QuicLongHeaderView.Parse(QuicSamples.ServerInitial, out QuicLongHeaderView view);
-                Touch(view);
-            }
-        }
-    }
+        QuicLongHeaderView.Parse(QuicSamples.ServerInitial, out QuicLongHeaderView view);
+        Touch(view);
+    }));
 
     private static void Touch(in QuicLongHeaderView view)
     {

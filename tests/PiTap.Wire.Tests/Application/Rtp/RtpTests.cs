@@ -87,7 +87,7 @@ public sealed class RtpTests
     public void Reading_packets_allocates_nothing()
     {
         RtpTracker tracker = default;
-        Assert.Equal(0, ByteSweep.Allocated(() =>
+        Assert.Equal(0, HostileBytes.Allocated(() =>
         {
             Touch(s_packet);
             Touch(s_compound);

@@ -66,7 +66,7 @@ public sealed class SdRtnViewTests
         Gen.Byte.Array[0, 300].Sample(bytes => Assert.NotEqual(ParseStatus.Ok, SdRtnView.Parse(bytes, out _)), iter: 10_000);
 
     [Fact]
-    public void Reading_a_packet_allocates_nothing() => Assert.Equal(0, ByteSweep.Allocated(() => Touch(s_reply)));
+    public void Reading_a_packet_allocates_nothing() => Assert.Equal(0, HostileBytes.Allocated(() => Touch(s_reply)));
 
     private static void Touch(byte[] bytes)
     {

@@ -43,5 +43,5 @@ public sealed class TurnChannelDataViewTests
         });
 
     [Fact]
-    public void Reading_allocates_nothing() => Assert.Equal(0, ByteSweep.Allocated(() => TurnChannelDataView.Parse(s_message, out _)));
+    public void Reading_allocates_nothing() => Assert.Equal(0, HostileBytes.Allocated(() => TurnChannelDataView.Parse(s_message, out _)));
 }

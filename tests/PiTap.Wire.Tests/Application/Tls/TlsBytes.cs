@@ -86,8 +86,5 @@ internal static class TlsBytes
         }
     }
 
-    /// <summary>How many bytes an action allocates, once it is warm.</summary>
-    public static long Allocated(Action action) => HostileBytes.Allocated(action);
-
     private static byte[] UInt24(int value) => [(byte)(value >> 16), .. UInt16(value & 0xffff)];
 }

@@ -129,7 +129,7 @@ public sealed class TlsFingerprintTests
         byte[] server = TlsBytes.Rfc8448ServerBody;
         foreach (byte[] body in new[] { small, large })
         {
-            Assert.Equal(0, TlsBytes.Allocated(() =>
+            Assert.Equal(0, HostileBytes.Allocated(() =>
             {
                 Span<byte> text = stackalloc byte[TlsFingerprint.Ja4Length];
                 ClientHelloView.Parse(body, isDtls: false, out ClientHelloView hello);

@@ -167,7 +167,7 @@ public sealed class TlsHandshakeReaderTests
         byte[] stream = TlsBytes.Rfc8448ClientHello.Chunk(50).SelectMany(part => TlsBytes.Record(22, part)).ToArray();
         byte[] scratch = new byte[stream.Length];
         int messages = 0;
-        Assert.Equal(0, TlsBytes.Allocated(() =>
+        Assert.Equal(0, HostileBytes.Allocated(() =>
         {
             TlsHandshakeReader reader = new(stream, scratch);
             while (reader.Read() == TlsReadStatus.Message)

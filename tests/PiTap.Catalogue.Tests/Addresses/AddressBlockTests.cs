@@ -1,8 +1,8 @@
 using CsCheck;
-using PiTap.Catalogue.Parties;
+using PiTap.Catalogue.Addresses;
 using PiTap.Model;
 
-namespace PiTap.Catalogue.Tests.Parties;
+namespace PiTap.Catalogue.Tests.Addresses;
 
 public sealed class AddressBlockTests
 {

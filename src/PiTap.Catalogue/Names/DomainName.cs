@@ -1,4 +1,4 @@
-namespace PiTap.Catalogue;
+namespace PiTap.Catalogue.Names;
 
 /// <summary>How the data writes a domain: in small letters, in ASCII, without a dot at either end.</summary>
 internal static class DomainName

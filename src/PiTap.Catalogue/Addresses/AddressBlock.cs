@@ -2,7 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using PiTap.Model;
 
-namespace PiTap.Catalogue.Parties;
+namespace PiTap.Catalogue.Addresses;
 
 /// <summary>A block of addresses in prefix notation, IPv4 or IPv6 (RFC 4632 section 3.1, RFC 4291 section 2.3).</summary>
 /// <param name="First">Its lowest address.</param>

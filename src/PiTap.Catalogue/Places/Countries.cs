@@ -1,4 +1,4 @@
-namespace PiTap.Catalogue;
+namespace PiTap.Catalogue.Places;
 
 /// <summary>The two-letter country codes of ISO 3166-1 that are officially assigned.</summary>
 public static class Countries

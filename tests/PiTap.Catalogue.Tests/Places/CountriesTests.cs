@@ -1,4 +1,6 @@
-namespace PiTap.Catalogue.Tests;
+using PiTap.Catalogue.Places;
+
+namespace PiTap.Catalogue.Tests.Places;
 
 public sealed class CountriesTests
 {

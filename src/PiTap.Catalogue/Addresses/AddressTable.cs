@@ -1,0 +1,34 @@
+using PiTap.Model;
+
+namespace PiTap.Catalogue.Addresses;
+
+/// <summary>What is known of addresses, from all sets. Immutable; a lookup allocates nothing.</summary>
+public sealed class AddressTable
+{
+    private readonly CountrySet _hosted;
+    private readonly CountrySet _hostedSecond;
+    private readonly NetworkSet _networks;
+    private readonly NetworkCountrySet _networkCountries;
+    private readonly AnycastTable _anycast;
+
+    internal AddressTable(
+        CountrySet hosted, CountrySet hostedSecond, NetworkSet networks, NetworkCountrySet networkCountries, AnycastTable anycast)
+    {
+        _hosted = hosted;
+        _hostedSecond = hostedSecond;
+        _networks = networks;
+        _networkCountries = networkCountries;
+        _anycast = anycast;
+    }
+
+    /// <summary>What is known of an address; nothing for one that means something in a local network only.</summary>
+    public AddressFacts Find(IpAddress address)
+    {
+        _anycast.TryFind(address, out AnycastRow? anycast);
+        HostedIn hostedIn = new(_hosted.Find(address), _hostedSecond.Find(address), anycast);
+        RegisteredTo registeredTo = _networks.TryFind(address, out uint number, out ReadOnlyMemory<byte> organisation)
+            ? new RegisteredTo(number, organisation, _networkCountries.Find(number))
+            : default;
+        return new AddressFacts(hostedIn, registeredTo);
+    }
+}
