@@ -51,6 +51,7 @@ internal static class CommandLine
             ("names", RecordCommands.Names),
             ("forget", ForgetCommand.Create),
             ("stats", StatsCommand.Create),
+            ("data", DataCommand.Create),
             ("doctor", DoctorCommand.Create),
             ("page", PageCommand.Create),
         ];
@@ -87,6 +88,11 @@ internal static class CommandLine
         return code;
     }
 
+    /// <summary>The words of a command behind `pitap`, each with a blank: <c>data show </c>.</summary>
+    private static string Path(Command command) => command is RootCommand
+        ? ""
+        : string.Concat(command.Parents.OfType<Command>().Select(Path)) + command.Name + " ";
+
     private static int Refuse(ParseResult parsed, Surface surface)
     {
         Command command = parsed.CommandResult.Command;
@@ -100,7 +106,7 @@ internal static class CommandLine
             foreach (string message in parsed.Errors.Select(static error => error.Message).Distinct(StringComparer.Ordinal))
                 surface.Say(message);
         }
-        surface.Say($"See 'pitap {(isRoot ? "" : command.Name + " ")}--help'.");
+        surface.Say($"See 'pitap {Path(command)}--help'.");
         return ExitCode.Usage;
     }
 }

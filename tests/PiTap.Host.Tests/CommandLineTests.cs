@@ -49,6 +49,8 @@ public sealed class CommandLineTests
         { "devices extra", "'extra'" },
         { "names --json", "'--json'" },
         { "stats --format table", "'--format'" },
+        { "data", "Required command" },
+        { "data show x", "'x'" },
         { "doctor --interface x", "'--interface'" },
     };
 

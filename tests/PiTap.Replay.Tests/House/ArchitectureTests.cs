@@ -26,7 +26,7 @@ public sealed class ArchitectureTests
         ],
         ["pitap"] =
         [
-            "PiTap.Model", "PiTap.Wire", "PiTap.Analysis", "PiTap.Capture", "PiTap.Store", "PiTap.Export", "PiTap.Web",
+            "PiTap.Model", "PiTap.Wire", "PiTap.Catalogue", "PiTap.Analysis", "PiTap.Capture", "PiTap.Store", "PiTap.Export", "PiTap.Web",
             "System.CommandLine", "Spectre.Console", "Spectre.Console.Ansi",
         ],
     };

@@ -9,7 +9,7 @@ const countryPattern = /^[A-Z]{2}$/;
 const noCountries = ["ZZ", "AN"];
 
 const steps4 = (ranges) => toSteps(ranges, v4Count);
-const steps6 = (ranges) => toSteps(ranges.map(toNetworks64).filter((range) => range !== null), v6Count);
+const steps6 = (ranges) => toNetworks64(toSteps(ranges, 1n << 128n));
 
 function readCountries(packages, set) {
   const name = packages.describe(set).package.split("/")[1].replace(/-mmdb$/, "");

@@ -1,8 +1,10 @@
 // Ranges of addresses, each with a value, as sections of a packed set.
 import { Bytes } from "./packed-file.mjs";
 
+export const v4Count = 1n << 32n;
+export const v6Count = 1n << 64n;
+
 const blockRows = 64;
-const full64 = (1n << 64n) - 1n;
 
 // An IPv4 address as a number, an IPv6 address as one of 128 bits.
 export function parseAddress(text) {
@@ -11,13 +13,6 @@ export function parseAddress(text) {
   const groups = right === undefined ? left : [...left, ...Array(8 - left.length - right.length).fill("0"), ...right];
   if (groups.length !== 8) throw new Error(`no address: ${text}`);
   return groups.reduce((value, group) => (value << 16n) | BigInt(`0x${group}`), 0n);
-}
-
-// IPv6 is kept by /64: of a range, the networks of that size that lie wholly in it. Null if there are none.
-export function toNetworks64([first, last, value]) {
-  const from = (first + full64) >> 64n;
-  const to = (last + 1n) >> 64n;
-  return from < to ? [from, to - 1n, value] : null;
 }
 
 // Ranges as steps: [first address, value], where a value holds until the next step, and "" says that nothing is known. Where ranges overlap, the one
@@ -46,6 +41,15 @@ export function toSteps(ranges, count) {
   }
   closeUpTo(count);
   return steps;
+}
+
+// IPv6 is kept by /64: each network of that size takes what is said of its first address.
+export function toNetworks64(steps) {
+  const networks = new Map();
+  for (const [first, value] of steps) networks.set((first + (1n << 64n) - 1n) >> 64n, value);
+  const kept = [];
+  for (const [first, value] of networks) if (first < v6Count && (kept.at(-1)?.[1] ?? "") !== value) kept.push([first, value]);
+  return kept;
 }
 
 // A family's steps: an index with an entry for each block of rows (first address, where its rows begin), and the rows. A row is the distance from the row
@@ -78,6 +82,3 @@ export function packFamilies(v4, v6, numberOf) {
     ...packSteps(v6, [32n, 16n, 8n, 0n], numberOf, (index, first) => index.u64(first)),
   ];
 }
-
-export const v4Count = 1n << 32n;
-export const v6Count = 1n << 64n;

@@ -1,0 +1,81 @@
+using System.CommandLine;
+using System.Globalization;
+using PiTap.Catalogue;
+using PiTap.Catalogue.Packed;
+using PiTap.Export;
+using PiTap.Host.Arguments;
+using PiTap.Host.Output;
+using PiTap.Host.Platform;
+
+namespace PiTap.Host.Commands;
+
+/// <summary>`pitap data`: what names and addresses are looked up in.</summary>
+internal static class DataCommand
+{
+    private const string DayFormat = "yyyy-MM-dd";
+
+    public static Command Create(Surface surface) =>
+        new("data", "Name the data that names and addresses are looked up in.") { Show(surface) };
+
+    private static Command Show(Surface surface)
+    {
+        Option<bool> json = CommonOptions.Json();
+        Command command = new("show",
+            "Say of each set of data what it is, of which day, from where and under which licence, and whether it is whole.") { json };
+        command.SetAction(parsed =>
+        {
+            Lookups lookups = Lookups.Load();
+            if (parsed.GetValue(json))
+                WriteJson(surface, lookups);
+            else
+                WriteText(surface, lookups);
+            SetDescription[] damaged = [.. lookups.Sets.Where(set => !lookups.IsWhole(set))];
+            foreach (SetDescription set in damaged)
+                surface.Say($"The set '{set.Name}' is damaged: its checksum is another one. Install PiTap again.");
+            return damaged.Length == 0 ? ExitCode.Ok : ExitCode.Failed;
+        });
+        return command;
+    }
+
+    private static void WriteText(Surface surface, Lookups lookups)
+    {
+        Table table = new(surface,
+        [
+            new("Set") { IsTitle = true },
+            new("Says", Rank: 3),
+            new("Rows", ColumnKind.Number) { InList = "{0} rows" },
+            new("Size", ColumnKind.Number, 6),
+            new("Date", ColumnKind.Number) { InList = "of {0}" },
+            new("Version", Rank: 5) { InList = "version {0}" },
+            new("Licence", Rank: 1),
+            new("Source", Rank: 2) { InList = "from {0}" },
+        ]);
+        foreach (SetDescription set in lookups.Sets)
+        {
+            table.Add(set.Name, set.Title, Numbers.Count(set.Rows), Numbers.SizeCell(set.Bytes),
+                set.Date.ToString(DayFormat, CultureInfo.InvariantCulture), set.Version, set.Licence, set.Source);
+        }
+        table.End();
+    }
+
+    private static void WriteJson(Surface surface, Lookups lookups) => RunJson.Print(surface, json =>
+    {
+        json.WriteStartArray("sets");
+        foreach (SetDescription set in lookups.Sets)
+        {
+            json.WriteStartObject();
+            json.WriteText("name", set.Name);
+            json.WriteText("title", set.Title);
+            json.WriteText("package", set.Package);
+            json.WriteText("version", set.Version);
+            json.WriteText("date", set.Date.ToString(DayFormat, CultureInfo.InvariantCulture));
+            json.WriteText("licence", set.Licence);
+            json.WriteText("source", set.Source);
+            json.WriteNumber("rows", set.Rows);
+            json.WriteNumber("bytes", set.Bytes);
+            json.WriteBoolean("whole", lookups.IsWhole(set));
+            json.WriteEndObject();
+        }
+        json.WriteEndArray();
+    });
+}
