@@ -61,6 +61,9 @@ if ! (cd "$root" && timeout 1800 "$dotnet" publish src/PiTap.Host -c Release -r 
   fail "the program cannot be built for ARM64"
 fi
 
+# Hints name the command as it was called, which is not the same for both.
+export PITAP_COMMAND=pitap
+
 # Everything that one program prints of a capture, in one file for each verb. Both write in the same place, which some of it names.
 arm() { timeout 300 "$(qemu)" -L "$system" -E LD_LIBRARY_PATH=/usr/lib/aarch64-linux-gnu "$out/pitap" "$@"; }
 native() { timeout 300 "$PITAP_EXECUTABLE" "$@"; }

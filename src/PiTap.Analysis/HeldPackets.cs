@@ -18,6 +18,9 @@ internal sealed class HeldPackets(in Frame first, int source, long timeNs)
 
     public long LastNs { get; private set; }
 
+    /// <summary>True for those that carry a mirror's copy: they have no flow.</summary>
+    public bool IsMirrored { get; set; }
+
     public int Packets { get; private set; }
 
     public long Bytes { get; private set; }

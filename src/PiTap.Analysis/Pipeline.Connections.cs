@@ -15,6 +15,22 @@ public sealed partial class Pipeline
     /// <summary>Bytes by which the first one seen may lie behind a SYN that comes late.</summary>
     private const uint MaxLateBytes = ushort.MaxValue;
 
+    /// <summary>Stands for the first byte where a protocol does not number any.</summary>
+    private const uint NoSequence = 1;
+
+    /// <summary>
+    /// The first packet of a direction. Where a capture shows the senders' MACs only (Linux cooked), a device that was contacted first is
+    /// known by its address until it sends.
+    /// </summary>
+    private void BeginDirection(OpenFlow flow, in Frame frame, ref uint firstByte, bool isDevice, long timeNs)
+    {
+        firstByte = frame.Protocol == IpProtocols.Tcp ? frame.TcpFirstByte : NoSequence;
+        if (!isDevice || !flow.DeviceMac.IsNone || frame.SourceMac.IsNone || frame.SourceMac.IsGroup || flow.Device == _devices.None)
+            return;
+        Roles.SetDevice(flow, frame.SourceMac, flow.DeviceIsLow, timeNs, _devices);
+        _devices.NoteAddress(frame.Source, flow.Device);
+    }
+
     private static bool IsSyn(in Frame frame) => (frame.TcpFlags & (TcpFlags.Syn | TcpFlags.Ack | TcpFlags.Rst)) == TcpFlags.Syn;
 
     /// <summary>

@@ -14,16 +14,25 @@ public sealed partial class Pipeline
         bool isWhole = outcome == FragmentOutcome.Complete;
         if (isWhole)
             frame.ReadTransport(payload);
-        if (!datagram.HasPorts && !(isWhole && frame.HasTransport))
+        var held = (HeldPackets?)datagram.Held;
+        bool isMirrored = held is { IsMirrored: true } || ((isWhole || frame.FragmentOffset == 0) && IsMirrored(frame));
+        if (isMirrored || (!datagram.HasPorts && !(isWhole && frame.HasTransport)))
         {
-            datagram.Held ??= new HeldPackets(frame, source, timeNs);
-            ((HeldPackets)datagram.Held).Add(length, timeNs);
+            datagram.Held = held ??= new HeldPackets(frame, source, timeNs);
+            held.IsMirrored = isMirrored;
+            held.Add(length, timeNs);
+            if (isMirrored && isWhole)
+            {
+                datagram.Held = null;
+                TakeMirrored(frame, source, held.Packets, (int)held.Bytes, timeNs);
+            }
             return;
         }
         if (datagram.HasPorts)
             frame.SetPorts(datagram.SourcePort, datagram.DestinationPort);
-        OpenFlow flow = Observe(frame, source, 1, length, timeNs, timeNs, out bool fromLow);
-        if (datagram.Held is HeldPackets held)
+        // What carries no mirror's copy has a flow.
+        OpenFlow flow = Observe(frame, source, 1, length, timeNs, timeNs, out bool fromLow)!;
+        if (held is not null)
         {
             // They came before the first fragment, which tells the ports.
             Observe(frame, held.Source, held.Packets, held.Bytes, held.FirstNs, held.LastNs, out _);

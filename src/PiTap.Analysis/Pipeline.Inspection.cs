@@ -1,6 +1,7 @@
 using PiTap.Analysis.Core;
 using PiTap.Analysis.Flows;
 using PiTap.Analysis.Inspection;
+using PiTap.Model;
 using PiTap.Wire.Frames;
 
 namespace PiTap.Analysis;
@@ -22,7 +23,7 @@ public sealed partial class Pipeline
             SwapRoles(flow, frame, fromLow, timeNs);
         ReduceIfIgnored(flow);
         if (!inner.Data.IsEmpty)
-            InspectInner(flow, inner, timeNs);
+            InspectInner(flow, fromLow, inner, timeNs);
     }
 
     private void LookInto(OpenFlow flow, scoped in PacketContext packet, scoped in Frame frame, out InnerPacket inner)
@@ -45,11 +46,13 @@ public sealed partial class Pipeline
     /// A tunnelled packet belongs to its tunnel's flow, whose counters have it already. It goes through a flow of its own here, so that
     /// streams are put together, and what is found is noted on the tunnel.
     /// </summary>
-    private void InspectInner(OpenFlow outer, InnerPacket inner, long timeNs)
+    private void InspectInner(OpenFlow outer, bool outerFromLow, InnerPacket inner, long timeNs)
     {
         for (int depth = 0; depth < Limits.TunnelDepth; depth++)
         {
             Frame.Parse(inner.Link, inner.Data, out Frame frame);
+            if (depth == 0 && inner.Link == LinkType.Ethernet && IsFoundMirror(outer, outerFromLow, frame))
+                return;
             if (!frame.IsIp || frame.IsFragment)
                 return;
             var key = new FlowKey(frame, (uint)outer.Sequence, out bool fromLow);

@@ -60,6 +60,7 @@ public sealed partial class Pipeline
         _recorder = new Recorder(_devices, lookups, _losses);
         _accounts = new Accounts(_recorder);
         _migrations = new QuicMigrations(_clock, _losses);
+        _mirrors = new MirrorPairs(_losses);
         PayloadSearch? search = options.Searcher is null ? null : new PayloadSearch(options.Searcher, _losses);
         var observers = new Observers(_names, _facts, _lookups, _devices, work, _migrations);
         _inspectors = new Inspectors(new InspectionBuffers(_losses), observers, search);
@@ -68,6 +69,9 @@ public sealed partial class Pipeline
 
     /// <summary>Records pending for the next flush.</summary>
     public int PendingRecords => _recorder.PendingRecords;
+
+    /// <summary>The same of a flush that brings the states of open flows, too.</summary>
+    public int PendingStates => _recorder.PendingRecords + _recorder.DirtyFlows;
 
     /// <summary>Flows begun so far; where it grew, somebody new may have been contacted.</summary>
     public long FlowsOpened => _sequence;
@@ -94,12 +98,19 @@ public sealed partial class Pipeline
         int length = Math.Max(packet.OriginalLength, packet.Data.Length);
         if (length > packet.Data.Length)
             totals.Cut++;
+        Read(packet, source, length);
+    }
+
+    /// <summary>Reads a packet's layers, whether it was captured so or came in a mirror's tunnel.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private void Read(in CapturedPacket packet, int source, int length)
+    {
         if (packet.Link != LinkType.Ethernet && TryProcessWifi(packet, source, length))
             return;
         Frame.Parse(packet.Link, packet.Data, out Frame frame);
         if (frame.Status != ParseStatus.Ok)
-            _losses.Reject(frame, packet, totals.Name, totals.Read);
-        Take(frame, source, length, timeNs);
+            _losses.Reject(frame, packet, _accounts[source].Name, _accounts[source].Read);
+        Take(frame, source, length, packet.TimeNs);
     }
 
     /// <summary>Books a packet, and looks into it.</summary>
@@ -107,7 +118,7 @@ public sealed partial class Pipeline
     private void Take(in Frame frame, int source, int length, long timeNs)
     {
         SourceTotals totals = _accounts[source];
-        if (_options.Clients is not null && !_options.Clients.Passes(frame))
+        if (_options.Clients is not null && !_options.Clients.Passes(frame) && !IsMirrored(frame))
         {
             totals.Filtered++;
             totals.BytesFiltered += length;
@@ -126,8 +137,11 @@ public sealed partial class Pipeline
         }
         else
         {
-            OpenFlow flow = Observe(frame, source, 1, length, timeNs, timeNs, out bool fromLow);
-            Inspect(flow, frame, fromLow, timeNs);
+            OpenFlow? flow = Observe(frame, source, 1, length, timeNs, timeNs, out bool fromLow);
+            if (flow is null)
+                TakeMirrored(frame, source, 1, length, timeNs);
+            else
+                Inspect(flow, frame, fromLow, timeNs);
         }
     }
 
@@ -139,11 +153,16 @@ public sealed partial class Pipeline
     {
         if (includeOpen)
             _recorder.RecordDirty();
-        return Hand();
+        return Hand(isEnd: false);
     }
 
     /// <summary>Ends all flows and hands over the rest.</summary>
-    public RecordBatch Finish()
+    public RecordBatch Finish() => FinishInParts(int.MaxValue).Single();
+
+    /// <summary>
+    /// As <see cref="Finish"/>, in batches of about so many records: of many open flows there are no records of all of them at one time.
+    /// </summary>
+    public IEnumerable<RecordBatch> FinishInParts(int records)
     {
         while (_fragments.TryTakeOldest(out PartialDatagram? datagram))
             SettleDatagram(datagram!);
@@ -152,21 +171,26 @@ public sealed partial class Pipeline
             bool takeClosed = _open.Oldest is null || (_closed.Oldest is not null && _closed.Oldest.Sequence < _open.Oldest.Sequence);
             OpenFlow flow = takeClosed ? _closed.Oldest! : _open.Oldest!;
             End(flow, flow.IsClosed ? FlowEnd.Closed : FlowEnd.EndOfCapture);
+            if (PendingRecords >= records)
+                yield return Hand(isEnd: true);
         }
         _lookups.Finish();
         _losses.Set(Losses.FragmentsGivenUp, _fragments.GivenUp);
-        return Hand();
+        yield return Hand(isEnd: true);
     }
 
-    private RecordBatch Hand()
+    private RecordBatch Hand(bool isEnd)
     {
         _accounts.NoteLosses(_losses);
         _losses.Set(Losses.WifiPartsGivenUp, _wifi?.GivenUp ?? 0);
-        return _recorder.Take(_accounts.Sources);
+        return _recorder.Take(_accounts.Sources, isEnd);
     }
 
-    /// <summary>Finds or opens the flow of a packet and counts the packet on it.</summary>
-    private OpenFlow Observe(in Frame frame, int source, int packets, long bytes, long firstNs, long timeNs, out bool fromLow)
+    /// <summary>
+    /// Finds or opens the flow of a packet and counts the packet on it; null, and nothing counted, for one that only carries a mirror's
+    /// copy of another.
+    /// </summary>
+    private OpenFlow? Observe(in Frame frame, int source, int packets, long bytes, long firstNs, long timeNs, out bool fromLow)
     {
         var key = new FlowKey(frame, tunnel: 0, out fromLow);
         OpenFlow? flow = _flows.Find(key);
@@ -174,19 +198,21 @@ public sealed partial class Pipeline
             flow = Renew(flow, frame, fromLow, source, firstNs);
         if (flow is not null && (flow.Reopening is not null || (frame.TcpFlags & TcpFlags.Syn) != 0))
             flow = FollowSyn(flow, frame, fromLow, source, bytes, timeNs);
+        if (flow is null && IsMirrored(frame))
+            return null;
         flow ??= Open(key, frame, fromLow, source, firstNs, null);
         flow.Queue!.Touch(flow, _clock.NowNs);
         if (fromLow)
         {
             if (flow.FirstFromLow == 0)
-                flow.FirstFromLow = frame.TcpFirstByte;
+                BeginDirection(flow, frame, ref flow.FirstFromLow, isDevice: flow.DeviceIsLow, timeNs);
             flow.PacketsFromLow += packets;
             flow.BytesFromLow += bytes;
         }
         else
         {
             if (flow.FirstFromHigh == 0)
-                flow.FirstFromHigh = frame.TcpFirstByte;
+                BeginDirection(flow, frame, ref flow.FirstFromHigh, isDevice: !flow.DeviceIsLow, timeNs);
             flow.PacketsFromHigh += packets;
             flow.BytesFromHigh += bytes;
         }

@@ -132,7 +132,7 @@ public sealed record LiveTotals
     /// <summary>Devices that gave way to others.</summary>
     public long DevicesEvicted { get; init; }
 
-    /// <summary>Flows that moved since the state before last second's end.</summary>
+    /// <summary>Flows that moved in the last half second.</summary>
     public int FlowsActive { get; init; }
 
     /// <summary>Bytes a second from all devices, over the latest seconds.</summary>

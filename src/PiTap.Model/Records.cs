@@ -8,9 +8,7 @@ public sealed record NameLookup
     /// <summary>The run that it belongs to (<see cref="RunRecord.Run"/>), as a store tells it; 0 before it is stored.</summary>
     public int Run { get; init; }
 
-    /// <summary>
-    /// Number within the run, from 1, in order of appearance. A later state with the same number replaces an earlier one.
-    /// </summary>
+    /// <summary>Number within the run, from 1, in order of appearance.</summary>
     public required long Sequence { get; init; }
 
     /// <summary>Time of the query (of the response where only that was seen), nanoseconds since the Unix epoch.</summary>
@@ -216,7 +214,17 @@ public sealed record ContactRecord
 /// <param name="PacketsDown">Packets to the device.</param>
 /// <param name="BytesUp">Bytes from the device.</param>
 /// <param name="BytesDown">Bytes to the device.</param>
-public readonly record struct MinuteRecord(long MinuteNs, string Device, long PacketsUp, long PacketsDown, long BytesUp, long BytesDown);
+public readonly record struct MinuteRecord(long MinuteNs, string Device, long PacketsUp, long PacketsDown, long BytesUp, long BytesDown)
+{
+    /// <summary>This sum with what came on top.</summary>
+    public MinuteRecord Plus(in MinuteRecord delta) => this with
+    {
+        PacketsUp = PacketsUp + delta.PacketsUp,
+        PacketsDown = PacketsDown + delta.PacketsDown,
+        BytesUp = BytesUp + delta.BytesUp,
+        BytesDown = BytesDown + delta.BytesDown,
+    };
+}
 
 /// <summary>
 /// What one source of packets delivered and lost, cumulative for the run. <see cref="Received"/> =

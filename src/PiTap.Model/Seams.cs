@@ -6,7 +6,7 @@ public sealed record RecordBatch
     /// <summary>Flows that ended or, in a live run, changed since the batch before; whole states, the later one holds.</summary>
     public IReadOnlyList<FlowRecord> Flows { get; init; } = [];
 
-    /// <summary>Name lookups that are new or got their answer; whole states, the later one holds.</summary>
+    /// <summary>Name lookups, each once: with its answer, or when none was waited for any longer.</summary>
     public IReadOnlyList<NameLookup> Lookups { get; init; } = [];
 
     /// <summary>Devices that are new or changed; whole states of this run, to be merged with what the store has.</summary>
@@ -27,6 +27,12 @@ public sealed record RecordBatch
     /// <summary>Why packets were rejected: the first one of each kind of the run, with a count that is cumulative.</summary>
     public IReadOnlyList<RejectRecord> Rejects { get; init; } = [];
 
+    /// <summary>
+    /// True if something is known by it that was not before: a flow, a name, a device, the first loss of a kind. Without it, it only counts
+    /// on what is known.
+    /// </summary>
+    public bool HasNews { get; init; }
+
     /// <summary>True if there is nothing to store.</summary>
     public bool IsEmpty =>
         Flows.Count + Lookups.Count + Devices.Count + Contacts.Count + Minutes.Count + Sources.Count + Losses.Count + Rejects.Count == 0;
@@ -37,6 +43,9 @@ public interface IRecordSink
 {
     /// <summary>Takes a batch over; may wait while the sink is behind, never loses one silently.</summary>
     void Write(RecordBatch batch);
+
+    /// <summary>As <see cref="Write"/>, when nothing comes any more that would be lost meanwhile: any run may wait a while.</summary>
+    void WriteLast(RecordBatch batch) => Write(batch);
 }
 
 /// <summary>Which part of the store a reader wants.</summary>

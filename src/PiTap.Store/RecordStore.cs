@@ -17,6 +17,14 @@ public sealed class RecordStore : IRecordSink, IDisposable
     /// <summary>The mode of a run whose analysis must not wait; every other mode may.</summary>
     public const string LiveMode = StoreState.LiveMode;
 
+    /// <summary>
+    /// What whoever hands in a live run's batches may gather before, in bytes (<see cref="RecordWeight"/>): it is a part of what may be
+    /// pending.
+    /// </summary>
+    public const long MaxGatheredBytes = MemoryBudget.GatheredBytes;
+
+    private static readonly TimeSpan s_lastWait = TimeSpan.FromSeconds(10);
+
     private readonly StoreLock _lock;
     private readonly StoreKeeper _keeper;
     private readonly StoreWriter _writer;
@@ -88,15 +96,22 @@ public sealed class RecordStore : IRecordSink, IDisposable
 
     /// <summary>
     /// Hands a batch to the writer. In a replay it waits while the writer is behind. In a live run it does not: batches are joined, and
-    /// what
-    /// the queue has no room for is counted among the run's losses.
+    /// what the queue has no room for is counted among the run's losses.
     /// </summary>
-    public void Write(RecordBatch batch)
+    public void Write(RecordBatch batch) => Write(batch, _isLive ? TimeSpan.Zero : Timeout.InfiniteTimeSpan);
+
+    /// <summary>
+    /// As <see cref="Write(RecordBatch)"/>, for what is left at the end: a live run waits, too, while that moves on. On a full disk it does
+    /// not for long.
+    /// </summary>
+    public void WriteLast(RecordBatch batch) => Write(batch, _isLive ? s_lastWait : Timeout.InfiniteTimeSpan);
+
+    private void Write(RecordBatch batch, TimeSpan mostWait)
     {
         if (!_hasRun)
             throw new InvalidOperationException("A batch belongs to a run: begin one first.");
         if (!batch.IsEmpty)
-            _queue.Add(batch, mayWait: !_isLive);
+            _queue.Add(batch, IsWaiting && _isLive ? TimeSpan.Zero : mostWait);
     }
 
     /// <summary>

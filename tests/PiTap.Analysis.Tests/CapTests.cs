@@ -66,6 +66,19 @@ public sealed class CapTests
     }
 
     [Fact]
+    [Trait("cap", "Analysis.Limits.Prefixes")]
+    public void Prefixes_beyond_the_cap_are_counted()
+    {
+        const int prefixes = 16;
+        static TimedPacket Announced(int number) => new(Conversation.DefaultStartNs, NeighbourBytes.Frame(
+            RouterMac, Mac("33:33:00:00:00:01"), Ip("fe80::1"), Ip("ff02::1"),
+            NeighbourBytes.Router(options: NeighbourBytes.Prefix(Ip($"2001:db8:{number:x}::")))));
+        Analysis analysis = new Analysis().Add(Enumerable.Range(1, prefixes).Select(Announced)).Add(Announced(1)).Flush();
+        Assert.Equal(0, Lost(analysis, "prefixes-"));
+        Assert.Equal(1, Lost(analysis.Add(Announced(prefixes + 1)).Flush(), "prefixes-"));
+    }
+
+    [Fact]
     [Trait("cap", "Analysis.Limits.Gateways")]
     public void Gateways_beyond_the_cap_are_not_all_known()
     {

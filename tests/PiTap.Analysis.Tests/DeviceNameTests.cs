@@ -73,7 +73,7 @@ public sealed class DeviceNameTests
         byte[] sent = System.Text.Encoding.UTF8.GetBytes("a" + new string('ü', 200));
         byte[] message = DhcpBytes.Message(true, PhoneMac, default, DhcpBytes.Option(53, 3), [12, 255, .. sent[..255]]);
         Conversation dhcp = new Conversation(Phone, 68, Ip("10.42.0.1"), 67).Datagram(true, message);
-        Assert.Equal("a" + new string('ü', 127), Analysis.Of(dhcp).Devices[PhoneMac.ToString()].DhcpName);
+        Assert.Equal("a" + new string('ü', 63), Analysis.Of(dhcp).Devices[PhoneMac.ToString()].DhcpName);
     }
 
     [Fact]

@@ -45,6 +45,8 @@ public sealed class CapTests
             Assert.True(ring.TryWrite(i, LinkType.Ethernet, 0, data.Length, data));
             Assert.True(ring.TryRead(out packet));
             long offset = Unsafe.ByteOffset(ref MemoryMarshal.GetReference(first), ref MemoryMarshal.GetReference(packet.Data));
+            // As a reader does that finds nothing more.
+            Assert.False(ring.TryRead(out _));
             furthest = Math.Max(furthest, offset + data.Length);
         }
         Assert.InRange(furthest, 200 << 10, 256 << 10);

@@ -20,6 +20,7 @@ internal static class TargetTable
         Of<FrameTarget>("frame"),
         Of<WifiTarget>("wifi"),
         Of<FragmentTarget>("fragments"),
+        Of<NeighbourTarget>("neighbour"),
         Of<TunnelTarget>("tunnel"),
         Of<DnsTarget>("dns"),
         Of<DnsStreamTarget>("dns-stream"),

@@ -3,7 +3,10 @@ using PiTap.Live.Tests.Kit;
 
 namespace PiTap.Live.Tests;
 
-/// <summary>`kill -9` at a random moment costs at most the last second, and never the file.</summary>
+/// <summary>
+/// `kill -9` at a random moment costs at most what was new in the last second, of what only counts on at most the flush interval, and never
+/// the file.
+/// </summary>
 public sealed class KillTests(ITestOutputHelper output)
 {
     /// <summary>Daemons at a time, each with a store and ports of its own.</summary>
@@ -18,13 +21,55 @@ public sealed class KillTests(ITestOutputHelper output)
     private const int Udp = 17;
 
     // The promise is one second. Where several daemons and a test share two busy cores, any of them may have to wait for its turn.
-    private const long AllowedMs = 1_500;
+    private const int AllowedMs = 1_500;
 
     private static int Kills => int.TryParse(Environment.GetEnvironmentVariable("PITAP_KILLS"), CultureInfo.InvariantCulture, out int kills)
         ? kills : DefaultKills;
 
+    /// <summary>
+    /// A flow that goes on: it is in the store within a second, and its counters are as old as the interval at most.
+    /// </summary>
     [Fact]
-    public async Task A_killed_capture_has_everything_but_the_last_second()
+    public void A_killed_capture_has_a_flow_that_goes_on_with_counters_that_are_no_older_than_the_flush_interval()
+    {
+        const int intervalMs = 4_000, kills = 3;
+        Tools.Require("tcpdump");
+        using TapWorld world = new();
+        using Tcpdump tcpdump = new(world, "udp", snapLengthBytes: 96);
+        using ManualResetEventSlim never = new();
+        string db = world.FileNamed("steady.db");
+        List<(int Port, long KilledNs, FlowLine[] Flows, long Kept)> killed = [];
+        for (int i = 0; i < kills; i++)
+        {
+            int port = FirstPort + Kills + i;
+            using Running live = Pitap.Live(world, db, "--filter", string.Create(CultureInfo.InvariantCulture, $"udp port {port}"),
+                Pitap.FlushInterval, "4");
+            using SteadyFlow flow = new(world, port);
+            never.Wait(Random.Shared.Next(AllowedMs, intervalMs + 3_000), TestContext.Current.CancellationToken);
+            long killedNs = NowNs();
+            live.Kill();
+            flow.Stop();
+            killed.Add((port, killedNs, [.. Pitap.Flows(db).Where(line => line.ServerPort == port)],
+                Pitap.Runs(db)[^1].Sources.Sum(static source => source.Kept)));
+        }
+        IReadOnlyList<Seen> all = tcpdump.End();
+        foreach ((int port, long killedNs, FlowLine[] flows, long kept) in killed)
+        {
+            Seen[] seen = [.. all.Where(packet => packet.DestinationPort == port).OrderBy(static packet => packet.TimeNs)];
+            Assert.True(killedNs - seen[0].TimeNs > AllowedMs * 1_000_000L);
+            long stored = Assert.Single(flows).Packets;
+            Assert.Equal(kept, stored);
+            Assert.InRange(stored, 1, seen.Length);
+            long lostMs = stored == seen.Length ? 0 : (killedNs - seen[stored].TimeNs) / 1_000_000;
+            output.WriteLine($"{stored} of {seen.Length} packets; the oldest one lost was {lostMs} ms old.");
+            Assert.True(lostMs <= intervalMs + AllowedMs - 1_000, $"A packet was {lostMs} ms old and is not counted.");
+        }
+    }
+
+    private static long NowNs() => (TimeProvider.System.GetUtcNow() - DateTimeOffset.UnixEpoch).Ticks * 100;
+
+    [Fact]
+    public async Task A_killed_capture_where_something_is_new_all_the_time_has_everything_but_the_last_second()
     {
         Tools.Require("tcpdump");
         using TapWorld world = new();
@@ -46,10 +91,12 @@ public sealed class KillTests(ITestOutputHelper output)
         using ManualResetEventSlim never = new();
         foreach (Victim victim in lane)
         {
-            using Running live = Pitap.Live(world, db, "--filter", string.Create(CultureInfo.InvariantCulture, $"udp port {victim.Port}"));
+            // What is new takes with it all that is counted by then.
+            using Running live = Pitap.Live(world, db, "--filter", string.Create(CultureInfo.InvariantCulture, $"udp port {victim.Port}"),
+                Pitap.FlushInterval, "3600");
             using UdpLoad load = new(world, victim.Port, DatagramsASecond);
             never.Wait(Random.Shared.Next(MinLifeMs, MaxLifeMs));
-            victim.KilledNs = (TimeProvider.System.GetUtcNow() - DateTimeOffset.UnixEpoch).Ticks * 100;
+            victim.KilledNs = NowNs();
             live.Kill();
             load.Stop();
             Assert.DoesNotContain("damage", live.Error, StringComparison.Ordinal);

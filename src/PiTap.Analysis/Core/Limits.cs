@@ -12,6 +12,9 @@ internal static class Limits
     /// <summary>MACs known as ways out of the local network.</summary>
     public const int Gateways = 64;
 
+    /// <summary>Prefixes of IPv6 known to be on the link.</summary>
+    public const int Prefixes = 16;
+
     /// <summary>Objects of ended flows that are kept for the next ones: 400 bytes each.</summary>
     public const int PooledFlows = 8_192;
 

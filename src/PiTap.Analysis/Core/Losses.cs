@@ -47,6 +47,12 @@ internal sealed class Losses
     /// <summary>MACs no longer known as ways out of the local network because there were too many.</summary>
     public const string GatewaysEvicted = "gateways-evicted";
 
+    /// <summary>Prefixes of IPv6 no longer known to be on the link because there were too many.</summary>
+    public const string PrefixesEvicted = "prefixes-evicted";
+
+    /// <summary>Tunnels no longer known to be a mirror's because there were too many.</summary>
+    public const string MirrorsEvicted = "mirrors-evicted";
+
     /// <summary>Local addresses whose device was forgotten because there were too many.</summary>
     public const string LocalAddressesEvicted = "local-addresses-evicted";
 

@@ -6,8 +6,15 @@ namespace PiTap.Analysis.Devices;
 internal sealed class Device
 {
     private readonly List<IpAddress> _addresses = [];
+    private readonly string _id;
+    private int[] _parameters = [];
     private IpAddress _latestAddress;
     private bool _wasAnswered;
+    private bool _isReported;
+    private Device? _joined;
+
+    /// <summary>How long a device without a MAC may take to show it.</summary>
+    private const long MacWaitNs = 2 * PacketTime.NanosecondsPerSecond;
 
     public Device(MacAddress mac, IpAddress address, long nowNs)
         : this(mac.IsNone ? address.ToString() : mac.ToString(), nowNs)
@@ -17,12 +24,13 @@ internal sealed class Device
 
     private Device(string id, long nowNs)
     {
-        Id = id;
+        _id = id;
         FirstSeenNs = LastSeenNs = nowNs;
-        IsChanged = true;
+        IsChanged = HasNews = true;
     }
 
-    public string Id { get; }
+    /// <summary>What its records call it: also what was booked on an address before the MAC was known.</summary>
+    public string Id => _joined?.Id ?? _id;
 
     /// <summary>By what it is known; none without a link layer, then by <see cref="Address"/>.</summary>
     public MacAddress Mac { get; }
@@ -42,7 +50,7 @@ internal sealed class Device
 
     public string? DhcpVendorClass { get; private set; }
 
-    public IReadOnlyList<int> DhcpParameters { get; private set; } = [];
+    public IReadOnlyList<int> DhcpParameters => _parameters;
 
     public string? MdnsName { get; private set; }
 
@@ -54,6 +62,9 @@ internal sealed class Device
     /// <summary>True if a record of it is due.</summary>
     public bool IsChanged { get; private set; }
 
+    /// <summary>True if that record says more than until when it was seen.</summary>
+    public bool HasNews { get; private set; }
+
     /// <summary>True once packets went both ways within a minute: whoever forges senders gets no answers.</summary>
     public bool IsAnswered => _wasAnswered || (PacketsUp > 0 && PacketsDown > 0);
 
@@ -62,6 +73,12 @@ internal sealed class Device
 
     /// <summary>Where it stands in the table.</summary>
     public int Place { get; set; }
+
+    /// <summary>True for one known by its address in a capture that shows who sends: its MAC comes with its first packet.</summary>
+    public bool IsMacExpected { get; set; }
+
+    /// <summary>True while nothing should be handed on under an address that a MAC may yet take the place of.</summary>
+    public bool IsAwaited => IsMacExpected && !_isReported && _joined is null && LastSeenNs - FirstSeenNs < MacWaitNs;
 
     /// <summary>True for one that the table has forgotten: the next packet of it makes another.</summary>
     public bool IsForgotten { get; set; }
@@ -82,7 +99,7 @@ internal sealed class Device
 
     public long BytesDown { get; set; }
 
-    public bool HasTraffic => (PacketsUp | PacketsDown) != 0;
+    public bool HasTraffic => (PacketsUp | PacketsDown | BytesUp | BytesDown) != 0;
 
     public void See(long timeNs)
     {
@@ -101,37 +118,68 @@ internal sealed class Device
             return;
         _latestAddress = address;
         // The one in use is the newest: addresses of the day (RFC 8981) must not push out the one that stays.
-        if (!_addresses.Remove(address) && _addresses.Count == DeviceRecord.MaxAddresses)
+        bool isKnown = _addresses.Remove(address);
+        if (_addresses.Count == DeviceRecord.MaxAddresses)
             _addresses.RemoveAt(0);
         _addresses.Add(address);
         IsChanged = true;
+        HasNews |= !isKnown;
     }
 
-    public void SetDhcp(string? name, string? vendorClass, IReadOnlyList<int> parameters)
+    /// <summary>Takes what it says of itself by DHCP: what is empty says nothing.</summary>
+    public void SetDhcp(string? name, string? vendorClass, ReadOnlySpan<int> parameters)
     {
-        IsChanged = true;
-        DhcpName = name ?? DhcpName;
-        DhcpVendorClass = vendorClass ?? DhcpVendorClass;
-        if (parameters.Count > 0)
-            DhcpParameters = parameters;
+        DhcpName = News(DhcpName, name);
+        DhcpVendorClass = News(DhcpVendorClass, vendorClass);
+        if (parameters.IsEmpty || parameters.SequenceEqual(_parameters))
+            return;
+        _parameters = [.. parameters];
+        IsChanged = HasNews = true;
     }
 
-    public void SetMdnsName(string name)
+    public void SetMdnsName(string name) => MdnsName = News(MdnsName, name);
+
+    public void SetNetBiosName(string name) => NetBiosName = News(NetBiosName, name);
+
+    private string? News(string? known, string? said)
     {
-        IsChanged |= MdnsName != name;
-        MdnsName = name;
+        if (said is null || said == known)
+            return known;
+        IsChanged = HasNews = true;
+        return said;
     }
 
-    public void SetNetBiosName(string name)
+    /// <summary>
+    /// Takes over what was seen of it by an address alone. Unless a record said so already, that is called by this one's name from now on.
+    /// </summary>
+    public void Join(Device nameless)
     {
-        IsChanged |= NetBiosName != name;
-        NetBiosName = name;
+        See(nameless.FirstSeenNs);
+        See(nameless.LastSeenNs);
+        HasAnswers |= nameless.HasAnswers;
+        foreach (IpAddress address in nameless._addresses)
+            AddAddress(address);
+        nameless.TryJoinTo(this);
     }
+
+    /// <summary>What is pending of it goes by the name of another; false if something was handed on already.</summary>
+    public bool TryJoinTo(Device other)
+    {
+        if (_isReported)
+            return false;
+        _joined = other;
+        IsChanged = HasNews = false;
+        return true;
+    }
+
+    /// <summary>A record was handed on that calls it by its name.</summary>
+    public void NoteReported() => _isReported = true;
 
     /// <summary>The record that is due.</summary>
     public DeviceRecord TakeRecord()
     {
-        IsChanged = false;
+        IsChanged = HasNews = false;
+        _isReported = true;
         return ToRecord();
     }
 
@@ -152,6 +200,7 @@ internal sealed class Device
     public MinuteRecord TakeMinute()
     {
         _wasAnswered = IsAnswered;
+        _isReported = true;
         var record = new MinuteRecord(MinuteNs, Id, PacketsUp, PacketsDown, BytesUp, BytesDown);
         PacketsUp = PacketsDown = BytesUp = BytesDown = 0;
         return record;

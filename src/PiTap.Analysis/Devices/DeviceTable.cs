@@ -1,5 +1,6 @@
 using PiTap.Analysis.Core;
 using PiTap.Model;
+using PiTap.Wire.Network;
 
 namespace PiTap.Analysis.Devices;
 
@@ -22,6 +23,7 @@ internal sealed class DeviceTable(Losses losses)
     private readonly Dictionary<MacAddress, long> _gateways = [];
     private readonly Dictionary<IpAddress, Device> _byLocalAddress = [];
     private readonly FairQueue<IpAddress> _localAddresses = new();
+    private readonly LinkPrefixes _prefixes = new(losses);
 
     // Those that had no answer when they were last looked at, oldest first, with the time of their last packet then.
     private readonly Queue<(Device Device, long SeenNs)> _newcomers = new();
@@ -64,6 +66,26 @@ internal sealed class DeviceTable(Losses losses)
 
     public bool IsGateway(MacAddress mac) => _gateways.ContainsKey(mac);
 
+    /// <summary>Notes that addresses with this prefix are on the link: a router says so.</summary>
+    public void NotePrefix(AnnouncedPrefix prefix) => _prefixes.Note(prefix);
+
+    /// <summary>Notes that an address on the link is this device's, which is known by its MAC.</summary>
+    public void NoteAddress(IpAddress address, Device device)
+    {
+        if (device.Mac.IsNone || address.IsUnspecified || address.IsMulticast)
+            return;
+        NoteLocalAddress(address, device);
+        if (_byAddress.TryGetValue(address, out Device? nameless))
+            Join(nameless, device);
+    }
+
+    /// <summary>
+    /// True for an address that only means something on a local network, for one with a prefix that a router announced, and for one that a
+    /// device here was seen to have.
+    /// </summary>
+    public bool IsHere(IpAddress address) =>
+        address.IsLocal || (!address.IsV4 && !address.IsMulticast && (_prefixes.Contains(address) || _byLocalAddress.ContainsKey(address)));
+
     /// <summary>The device behind one side of a packet.</summary>
     public Device Get(MacAddress mac, IpAddress address, long timeNs)
     {
@@ -76,7 +98,7 @@ internal sealed class DeviceTable(Losses losses)
                 _byMac.Add(mac, device);
             }
             if (address.IsLocal)
-                NoteLocalAddress(address, device);
+                NoteAddress(address, device);
         }
         else if (_byLocalAddress.TryGetValue(address, out device) && !device.IsForgotten)
         {
@@ -94,6 +116,25 @@ internal sealed class DeviceTable(Losses losses)
             _byAddress.Add(address, device);
         }
         return device;
+    }
+
+    /// <summary>
+    /// What was booked on an address is the device's whose address it is; what was handed on under the address stays there.
+    /// </summary>
+    private void Join(Device nameless, Device device)
+    {
+        TakeOut(nameless);
+        device.Join(nameless);
+        _evicted.Add(nameless);
+    }
+
+    /// <summary>Takes back a device of which nothing was handed on and no flow is left: what it sent was not its own.</summary>
+    public void Dissolve(Device device)
+    {
+        if (device == None || device.IsForgotten || device.OpenFlows > 0 || !device.TryJoinTo(None))
+            return;
+        TakeOut(device);
+        _evicted.Add(device);
     }
 
     /// <summary>Forgets a device: the next packet of it makes another one.</summary>

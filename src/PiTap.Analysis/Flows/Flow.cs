@@ -74,6 +74,9 @@ internal class Flow
     /// <summary>True if a state of it was handed to the sink.</summary>
     public ref bool WasStored => ref _state.WasStored;
 
+    /// <summary>What the state that was handed to the sink says beyond counters, as a hash.</summary>
+    public ref int StoredFacts => ref _state.StoredFacts;
+
     /// <summary>True if only totals are kept of it.</summary>
     public ref bool IsReduced => ref _state.IsReduced;
 
@@ -107,6 +110,9 @@ internal class Flow
 
     /// <summary>The other end as the device sees it: the server, or who contacted a server on the device.</summary>
     public IpAddress Peer => DeviceIsLow ? Key.High : Key.Low;
+
+    /// <summary>The address on the device's side.</summary>
+    public IpAddress DeviceAddress => DeviceIsLow ? Key.Low : Key.High;
 
     /// <summary>The other end's address, made into text once.</summary>
     public string PeerText() => _state.PeerText ??= Peer.ToString();
@@ -157,7 +163,7 @@ internal class Flow
     {
         public FlowKey Key;
         public long StartNs, EndNs, PacketsFromLow, PacketsFromHigh, BytesFromLow, BytesFromHigh, SourcePackets, SourceBytes, Sequence;
-        public int Source, SearchedBytes, DirtyPlace;
+        public int Source, SearchedBytes, DirtyPlace, StoredFacts;
         public uint HelloFromLow, HelloFromHigh;
         public bool ClientIsLow, DeviceIsLow, AreRolesSure, WasStored, IsReduced;
         public MacAddress DeviceMac;

@@ -30,8 +30,8 @@ internal static class Roles
 
     /// <summary>
     /// The device is the client, unless a public address contacts a local one: then it is the local side. Devices have public addresses
-    /// too, with IPv6: then it is the side that is not behind the MAC by which local addresses reach public ones. A group address belongs
-    /// to no device.
+    /// too, with IPv6: then it is the side whose address is known to be on this link, else the one that is not behind the MAC by which
+    /// local addresses reach public ones. A group address belongs to no device.
     /// </summary>
     public static void AssignDevice(Flow flow, in Frame frame, bool fromLow, long timeNs, DeviceTable devices)
     {
@@ -41,16 +41,28 @@ internal static class Roles
         bool fromClient = flow.ClientIsLow == fromLow;
         MacAddress clientMac = fromClient ? frame.SourceMac : frame.DestinationMac;
         MacAddress serverMac = fromClient ? frame.DestinationMac : frame.SourceMac;
-        bool isBehindGateway = devices.IsGateway(clientMac) && !devices.IsGateway(serverMac);
-        bool isInbound = !client.IsLocal && !client.IsUnspecified && (server.IsLocal || isBehindGateway);
-        if (client.IsLocal && !server.IsLocal && !server.IsMulticast && !server.IsLimitedBroadcast)
-            devices.NoteGateway(serverMac);
-        else if (isInbound && server.IsLocal && !client.IsMulticast && !client.IsLimitedBroadcast)
-            devices.NoteGateway(clientMac);
+        bool isServerGroup = server.IsMulticast || server.IsLimitedBroadcast;
         bool isClientGroup = clientMac.IsGroup || client.IsMulticast || client.IsLimitedBroadcast;
+        // Of one prefix both are on the link, or both are beyond it.
+        bool isOneLink = !client.IsV4 && client.High == server.High;
+        bool clientIsHere = devices.IsHere(client);
+        bool serverIsHere = devices.IsHere(server);
+        bool isInbound = !clientIsHere && !client.IsUnspecified && !isOneLink && (serverIsHere
+            || (devices.IsGateway(clientMac) && !devices.IsGateway(serverMac))
+            || (!isServerGroup && ComesFromOutside(frame, fromClient, client, server)));
+        if (clientIsHere && !serverIsHere && !isServerGroup && !isOneLink)
+            devices.NoteGateway(serverMac);
+        else if (isInbound && serverIsHere && !isClientGroup)
+            devices.NoteGateway(clientMac);
         if (isInbound || isClientGroup)
             deviceIsLow = !deviceIsLow;
-        SetDevice(flow, deviceIsLow == fromLow ? frame.SourceMac : frame.DestinationMac, deviceIsLow, timeNs, devices);
+        MacAddress mac = deviceIsLow == fromLow ? frame.SourceMac : frame.DestinationMac;
+        SetDevice(flow, mac, deviceIsLow, timeNs, devices);
+        // A public address of IPv6 that is a device's here may be contacted next.
+        if (mac.IsNone)
+            flow.Device.IsMacExpected |= !frame.SourceMac.IsNone;
+        else if (flow.AreRolesSure && !flow.DeviceAddress.IsV4 && !devices.IsGateway(mac))
+            devices.NoteAddress(flow.DeviceAddress, flow.Device);
     }
 
     /// <summary>Makes the device behind one side of a flow the flow's: it is met by its MAC, or by that side's address.</summary>
@@ -60,6 +72,27 @@ internal static class Roles
         flow.SetDevice(devices.Get(mac, address, timeNs), mac, isLow);
         flow.Device.AddAddress(address);
     }
+
+    /// <summary>
+    /// What IPv6 itself shows where nothing is known of either side. A packet that many routers passed on came from afar. Else, for a
+    /// service that has no port of its own, the addresses: one of a few digits was given by hand, as servers and routers have it, and
+    /// random ones devices choose for themselves (RFC 7707 section 4.1).
+    /// </summary>
+    private static bool ComesFromOutside(in Frame frame, bool fromClient, IpAddress client, IpAddress server)
+    {
+        const int NearbyHops = 4;
+        const ulong MaxByHand = uint.MaxValue, MinChosen = 1UL << 48;
+        if (client.IsV4)
+            return false;
+        int hops = HopsOf(frame.HopLimit);
+        if (fromClient && hops > NearbyHops)
+            return true;
+        ushort serverPort = fromClient ? frame.DestinationPort : frame.SourcePort;
+        return frame.HasTransport && serverPort >= FirstUserPort && client.Low <= MaxByHand && server.Low >= MinChosen;
+    }
+
+    /// <summary>How many routers passed a packet on: senders begin with 64, 128 or 255.</summary>
+    private static int HopsOf(byte hopLimit) => (hopLimit <= 64 ? 64 : hopLimit <= 128 ? 128 : 255) - hopLimit;
 
     /// <summary>
     /// What the packet itself proves: SYN (RFC 9293 section 3.5), the fixed ports of DHCP (RFC 2131 section 4.1, RFC 8415 section 7.2),
@@ -90,8 +123,8 @@ internal static class Roles
 
     private static bool GuessSenderIsClient(in Frame frame, DeviceTable devices)
     {
-        bool sourceIsLocal = frame.Source.IsLocal || frame.Source.IsUnspecified;
-        bool destinationIsLocal = frame.Destination.IsLocal;
+        bool sourceIsLocal = devices.IsHere(frame.Source) || frame.Source.IsUnspecified;
+        bool destinationIsLocal = devices.IsHere(frame.Destination);
         if (sourceIsLocal != destinationIsLocal)
             return sourceIsLocal;
         bool sourceIsGateway = devices.IsGateway(frame.SourceMac);

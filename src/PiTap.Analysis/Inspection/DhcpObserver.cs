@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using PiTap.Analysis.Devices;
 using PiTap.Analysis.Flows;
 using PiTap.Analysis.Naming;
@@ -10,11 +11,11 @@ namespace PiTap.Analysis.Inspection;
 /// <summary>Notes what devices tell of themselves by DHCP: name, vendor class and the list of wished parameters.</summary>
 internal sealed class DhcpObserver(StringTable strings, DeviceTable devices)
 {
-    /// <summary>Characters kept of a vendor class.</summary>
-    private const int MaxCharacters = 255;
+    /// <summary>Characters kept of a vendor class: the longest in use name a system, its version, a processor and a board.</summary>
+    private const int MaxVendorClassCharacters = 128;
 
-    /// <summary>Numbers kept of a list of wished parameters: as many as fit into one option of IPv4.</summary>
-    private const int MaxParameters = 255;
+    /// <summary>Numbers kept of a list of wished parameters, of which there are some 150 (RFC 2132) and systems ask for up to 30.</summary>
+    private const int MaxParameters = 64;
 
     /// <summary>Looks at a DHCP message of IPv4; true if it was one.</summary>
     public bool Observe(Flow flow, ReadOnlySpan<byte> payload, long timeNs)
@@ -26,7 +27,7 @@ internal sealed class DhcpObserver(StringTable strings, DeviceTable devices)
             return true;
         // The message names its client itself: a relay may have sent it on.
         Device device = devices.Get(dhcp.ClientMac, flow.Client, timeNs);
-        Set(device, dhcp.HostName.IsEmpty ? dhcp.FullName : dhcp.HostName, dhcp.VendorClass, dhcp.ParameterRequestList);
+        Set(device, dhcp.HostName.IsEmpty ? dhcp.FullName : dhcp.HostName, dhcp.VendorClass, dhcp.ParameterRequestList, bytesEach: 1);
         return true;
     }
 
@@ -38,27 +39,20 @@ internal sealed class DhcpObserver(StringTable strings, DeviceTable devices)
         flow.Facts.AddAppProto(AppProtocol.Dhcp6);
         // What a relay sent on tells of another device than the sender (RFC 8415 section 9).
         if (dhcp.IsClientMessage && payload[0] == dhcp.MessageType)
-            flow.Device.SetDhcp(Name(dhcp.FullName), Text(dhcp.VendorClass), Numbers(dhcp.OptionRequest));
+            Set(flow.Device, dhcp.FullName, dhcp.VendorClass, dhcp.OptionRequest, bytesEach: 2);
         return true;
     }
 
-    private static int[] Numbers(ReadOnlySpan<byte> options)
+    private void Set(
+        Device device, ReadOnlySpan<byte> name, ReadOnlySpan<byte> vendorClass, ReadOnlySpan<byte> parameters, int bytesEach)
     {
-        int[] list = new int[Math.Min(options.Length / 2, MaxParameters)];
+        Span<int> list = stackalloc int[Math.Min(parameters.Length / bytesEach, MaxParameters)];
         for (int i = 0; i < list.Length; i++)
-            list[i] = options[2 * i] << 8 | options[2 * i + 1];
-        return list;
-    }
-
-    private void Set(Device device, ReadOnlySpan<byte> name, ReadOnlySpan<byte> vendorClass, ReadOnlySpan<byte> parameters)
-    {
-        int[] list = new int[parameters.Length];
-        for (int i = 0; i < list.Length; i++)
-            list[i] = parameters[i];
+            list[i] = bytesEach == 1 ? parameters[i] : BinaryPrimitives.ReadUInt16BigEndian(parameters[(2 * i)..]);
         device.SetDhcp(Name(name), Text(vendorClass), list);
     }
 
-    private string? Text(ReadOnlySpan<byte> bytes) => bytes.IsEmpty ? null : strings.Get(bytes, MaxCharacters);
+    private string? Text(ReadOnlySpan<byte> bytes) => bytes.IsEmpty ? null : strings.Get(bytes, MaxVendorClassCharacters);
 
     private static string? Name(ReadOnlySpan<byte> bytes) => bytes.IsEmpty ? null : DeviceNames.Text(bytes);
 }

@@ -22,6 +22,8 @@ internal sealed class Inspectors(InspectionBuffers buffers, Observers observers,
                 return tap is null ? new UdpInspector(buffers, observers) : new SearchedDatagrams(buffers, observers, tap);
             case IpProtocols.Gre or IpProtocols.Ipv4 or IpProtocols.Ipv6:
                 return new IpTunnelInspector();
+            case IpProtocols.Icmp6:
+                return new NeighbourInspector(observers.Devices);
             default:
                 return null;
         }

@@ -8,6 +8,8 @@ namespace PiTap.Analysis.Inspection;
 internal sealed class Observers(
     NameTables tables, FactBudget facts, LookupLedger lookups, DeviceTable devices, WorkGate work, QuicMigrations migrations)
 {
+    public DeviceTable Devices { get; } = devices;
+
     public StringTable Strings { get; } = tables.Strings;
 
     public WorkGate Work { get; } = work;

@@ -10,9 +10,16 @@ namespace PiTap.Analysis.Naming;
 /// </summary>
 internal static class DeviceNames
 {
-    /// <summary>The text of bytes, of which the formats that hold names have 255 at most.</summary>
-    public static string Text(ReadOnlySpan<byte> bytes) =>
-        Utf8.IsValid(bytes) ? Encoding.UTF8.GetString(bytes) : Encoding.Latin1.GetString(bytes);
+    /// <summary>Bytes kept of a name: that of a host has up to 63 (RFC 1035 section 2.3.4), and some send their domain with it.</summary>
+    public const int MaxBytes = 128;
+
+    /// <summary>The text of bytes.</summary>
+    public static string Text(ReadOnlySpan<byte> bytes)
+    {
+        if (bytes.Length > MaxBytes)
+            bytes = bytes[..LastBoundary(bytes, MaxBytes)];
+        return Utf8.IsValid(bytes) ? Encoding.UTF8.GetString(bytes) : Encoding.Latin1.GetString(bytes);
+    }
 
     /// <summary>
     /// The text of a name as <see cref="PiTap.Wire.Application.Dns"/> writes it: bytes as <c>\DDD</c>, and what belongs to a label behind a
@@ -20,9 +27,9 @@ internal static class DeviceNames
     /// </summary>
     public static string Unescaped(ReadOnlySpan<byte> written)
     {
-        Span<byte> bytes = stackalloc byte[written.Length];
+        Span<byte> bytes = stackalloc byte[MaxBytes];
         int length = 0;
-        for (int i = 0; i < written.Length; i++)
+        for (int i = 0; i < written.Length && length < bytes.Length; i++)
         {
             byte b = written[i];
             if (b == (byte)'\\' && i + 3 < written.Length && char.IsAsciiDigit((char)written[i + 1]))
@@ -37,5 +44,17 @@ internal static class DeviceNames
             bytes[length++] = b;
         }
         return Text(bytes[..length]);
+    }
+
+    /// <summary>Where the last whole character of UTF-8 ends in so many bytes.</summary>
+    private static int LastBoundary(ReadOnlySpan<byte> bytes, int length)
+    {
+        const int MaxContinuations = 3;
+        for (int back = 0; back <= MaxContinuations && back < length; back++)
+        {
+            if ((bytes[length - back] & 0xc0) != 0x80)
+                return length - back;
+        }
+        return length;
     }
 }

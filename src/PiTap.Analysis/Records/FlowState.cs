@@ -7,6 +7,27 @@ namespace PiTap.Analysis.Records;
 /// <summary>The record of what is known of a flow now.</summary>
 internal static class FlowState
 {
+    /// <summary>
+    /// What a record says beyond how much went and until when, as a hash: a state with another one has news. A hello may correct who the
+    /// sides are, too.
+    /// </summary>
+    public static int FactsOf(FlowRecord record)
+    {
+        HashCode facts = default;
+        facts.Add(record.Host);
+        facts.Add(record.HostSource);
+        facts.Add(record.Device);
+        facts.Add(record.Client);
+        facts.Add(record.ClientPort);
+        facts.Add(record.AppProtos.Count);
+        facts.Add(record.Verdict);
+        facts.Add(record.Tls.Count);
+        facts.Add(record.Http.Count);
+        facts.Add(record.QuicVersion);
+        facts.Add(record.IsReduced);
+        return facts.ToHashCode();
+    }
+
     public static FlowRecord Record(Flow flow, FlowEnd end)
     {
         FlowFacts facts = flow.Facts;

@@ -18,11 +18,18 @@ internal sealed class Recorder(DeviceTable devices, FoundLookups lookups, Losses
     private List<FlowRecord> _flows = [];
     private List<MinuteRecord> _minutes = [];
     private long _flowCharacters;
+    private bool _hasNews;
+
+    // Kinds of losses that were there at the last flush.
+    private long _lossKinds;
 
     /// <summary>A record with much in it counts as several: what is pending holds memory.</summary>
     public int PendingRecords =>
         _flows.Count + lookups.Count + _minutes.Count + devices.EvictedCount
         + (int)((_flowCharacters + lookups.Characters) / CharactersPerRecord);
+
+    /// <summary>Open flows of which a state is due, about.</summary>
+    public int DirtyFlows => _dirty.Count;
 
     public void MarkDirty(Flow flow)
     {
@@ -35,7 +42,7 @@ internal sealed class Recorder(DeviceTable devices, FoundLookups lookups, Losses
     {
         foreach (Flow? flow in _dirty)
         {
-            if (flow is not null)
+            if (flow is not null && !flow.Device.IsAwaited)
                 Record(flow, FlowEnd.Open);
         }
         ClearDirty();
@@ -73,40 +80,63 @@ internal sealed class Recorder(DeviceTable devices, FoundLookups lookups, Losses
         _contacts.Forget(device, traces);
     }
 
-    /// <summary>Hands over all records and begins anew.</summary>
-    public RecordBatch Take(IReadOnlyList<SourceTotals> sources)
+    /// <summary>Hands over all records and begins anew; at the end also what a device's MAC was awaited for.</summary>
+    public RecordBatch Take(IReadOnlyList<SourceTotals> sources, bool isEnd)
     {
         ClearDirty();
         var changed = new List<DeviceRecord>();
         foreach (Device device in devices.TakeEvicted().Concat(devices.All))
         {
+            if (device.IsAwaited && !isEnd && !device.IsForgotten)
+                continue;
             CloseMinute(device);
+            _hasNews |= device.HasNews;
             if (device.IsChanged)
                 changed.Add(device.TakeRecord());
         }
         CloseMinute(devices.None);
+        SourceCounters[] counters = [.. sources.Select(static source => source.ToRecord())];
+        List<LossCounter> lost = losses.ToList();
+        List<RejectRecord> rejects = losses.Rejects.ToList();
+        long lossKinds = lost.Count + rejects.Count + counters.Sum(KindsOfLoss);
         var batch = new RecordBatch
         {
             Flows = _flows,
+            HasNews = _hasNews || lookups.Count > 0 || lossKinds > _lossKinds,
             Lookups = lookups.Take(),
             Devices = changed,
             Contacts = _contacts.Take(),
             Minutes = _minutes,
-            Sources = [.. sources.Select(static source => source.ToRecord())],
-            Losses = losses.ToList(),
-            Rejects = losses.Rejects.ToList(),
+            Sources = counters,
+            Losses = lost,
+            Rejects = rejects,
         };
+        _lossKinds = Math.Max(_lossKinds, lossKinds);
+        _hasNews = false;
         _flows = [];
         _minutes = [];
         _flowCharacters = 0;
         return batch;
     }
 
+    /// <summary>Each time that an interface goes away is told at once.</summary>
+    private static long KindsOfLoss(SourceCounters source) => source.Interruptions + (source.DroppedByKernel > 0 ? 1 : 0)
+        + (source.DroppedByInterface > 0 ? 1 : 0) + (source.DroppedByRing > 0 ? 1 : 0);
+
+    /// <summary>Those of a device whose MAC is awaited stay due.</summary>
     private void ClearDirty()
     {
-        foreach (Flow? flow in _dirty)
-            flow?.DirtyPlace = Flow.NotDirty;
-        _dirty.Clear();
+        int kept = 0;
+        for (int i = 0; i < _dirty.Count; i++)
+        {
+            if (_dirty[i] is not Flow flow)
+                continue;
+            bool isKept = flow.Device.IsAwaited;
+            if (isKept)
+                _dirty[kept++] = flow;
+            flow.DirtyPlace = isKept ? kept : Flow.NotDirty;
+        }
+        _dirty.RemoveRange(kept, _dirty.Count - kept);
     }
 
     private void Record(Flow flow, FlowEnd end)
@@ -115,8 +145,12 @@ internal sealed class Recorder(DeviceTable devices, FoundLookups lookups, Losses
         if (flow.IsReduced && !flow.WasStored)
             return;
         FlowRecord record = FlowState.Record(flow, end);
+        flow.Device.NoteReported();
         _contacts.Book(flow, record);
         _flows.Add(record);
+        int facts = FlowState.FactsOf(record);
+        _hasNews |= !flow.WasStored || facts != flow.StoredFacts;
+        flow.StoredFacts = facts;
         flow.WasStored = !flow.IsReduced;
     }
 }

@@ -84,7 +84,7 @@ internal static class LiveCommand
     {
         Pipeline pipeline = new(settings.Analysis);
         ControlQueue commands = new(new ControlLimits());
-        LiveLoop loop = new(pipeline, store, board, commands, clock, status.Line);
+        LiveLoop loop = new(pipeline, store, board, commands, clock, settings.FlushInterval, status.Line);
         LiveControl control = new(commands, pipeline, loop, store, board);
         board.Begin();
         using DaemonServer server = DaemonServer.Open(settings.Db, new DaemonServices(store.CreateReader, board.Feed, control));

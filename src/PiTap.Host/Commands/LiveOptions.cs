@@ -13,9 +13,10 @@ namespace PiTap.Host.Commands;
 /// <param name="RetainDays">Null for the store's default.</param>
 /// <param name="MaxSizeBytes">Null for the store's default.</param>
 /// <param name="Duration">Null for no end.</param>
+/// <param name="FlushInterval">How old counters may be in the store.</param>
 internal sealed record LiveSettings(
     IReadOnlyList<LiveCaptureOptions> Captures, AnalysisOptions Analysis, string Db, int? RetainDays, long? MaxSizeBytes,
-    TimeSpan? Duration)
+    TimeSpan? Duration, TimeSpan FlushInterval)
 {
     /// <summary>The store's options; its notices go where the caller says.</summary>
     public StoreOptions Store(Action<string> notice)
@@ -36,6 +37,8 @@ internal sealed class LiveOptions
 {
     private const int MaxRetainDays = 36_500;
     private const int MaxInterfaceNameLength = 15;
+    private const int DefaultFlushSeconds = 15;
+    private const int MaxFlushSeconds = 3_600;
 
     private static readonly LiveCaptureOptions s_capture = new() { Interface = "any" };
     private static readonly StoreOptions s_store = new() { Path = "any" };
@@ -90,6 +93,10 @@ internal sealed class LiveOptions
     private readonly Option<long?> _duration = CommonOptions.DurationOption(
         "--duration", "End after this time: 30s, 5m, 2h, 1d (default: at Ctrl-C).");
 
+    private readonly Option<int?> _flushInterval = CommonOptions.Number(
+        "--flush-interval", "SECONDS", "Write to the store at least so often how much went; what is new is written within a second "
+        + $"(default: {DefaultFlushSeconds}).", 1, MaxFlushSeconds);
+
     private readonly Option<FlowTimeout?> _flowTimeout = CommonOptions.FlowTimeoutOption();
 
     private readonly Option<int?> _retainDays = CommonOptions.Number(
@@ -103,7 +110,7 @@ internal sealed class LiveOptions
     {
         foreach (Option option in (Option[])
             [_interfaces, _filter, _snapLength, _buffer, _noPromiscuous, _clients, _ignore, _managementPorts, _db, _duration,
-                _flowTimeout, _retainDays, _maxSize])
+                _flushInterval, _flowTimeout, _retainDays, _maxSize])
             command.Add(option);
     }
 
@@ -117,7 +124,8 @@ internal sealed class LiveOptions
             CommonOptions.StorePath(parsed, _db),
             parsed.GetValue(_retainDays),
             parsed.GetValue(_maxSize),
-            durationNs is null ? null : TimeSpan.FromTicks(durationNs.Value / 100));
+            durationNs is null ? null : TimeSpan.FromTicks(durationNs.Value / 100),
+            TimeSpan.FromSeconds(parsed.GetValue(_flushInterval) ?? DefaultFlushSeconds));
     }
 
     private LiveCaptureOptions Capture(ParseResult parsed, string name, Action<string> notice)

@@ -5,6 +5,7 @@ using PiTap.Capture.Files;
 using PiTap.Host.Arguments;
 using PiTap.Host.Output;
 using PiTap.Host.Platform;
+using PiTap.Host.Remote;
 using PiTap.Host.Replay;
 using PiTap.Model;
 using PiTap.Store;
@@ -81,8 +82,11 @@ internal static class ReplayCommand
             if (files.Count == 0)
                 return ExitCode.Failed;
             int run = store.BeginRun(Mode, ProgramVersion.Text);
-            Read(surface, files, store, true, options, outcomes, stop.Token);
-            end = store.CompleteRun();
+            using (Answering(store, db))
+            {
+                Read(surface, files, store, true, options, outcomes, stop.Token);
+                end = store.CompleteRun();
+            }
             show(ReplaySummary.Read(store, run, outcomes));
         }
         foreach (string sentence in end.Sentences(db ?? ""))
@@ -94,6 +98,22 @@ internal static class ReplayCommand
         if (!isRead && paths.Length > 1)
             surface.Say($"{paths.Length - outcomes.Count + failed} of {paths.Length} files were not read to their end; see above.");
         return ExitCode.Failed;
+    }
+
+    /// <summary>
+    /// Whoever asks the store something meanwhile is answered. A file system that has no sockets is no reason not to read captures: there
+    /// the store can be read when the replay has ended.
+    /// </summary>
+    private static DaemonServer? Answering(RecordStore store, string db)
+    {
+        try
+        {
+            return DaemonServer.Open(db, new DaemonServices(store.CreateReader, Live: null, Control: null));
+        }
+        catch (IOException)
+        {
+            return null;
+        }
     }
 
     private static void LeaveOutKnown(RecordStore store, CaptureFiles files, Surface surface)
@@ -110,7 +130,7 @@ internal static class ReplayCommand
         Pipeline pipeline = new(options);
         ReplayLoop loop = new(pipeline, sink);
         ReplayProgress.Run(surface, files.TotalBytes, report => ReadAll(files, loop, isStored, outcomes, report, surface, stop));
-        sink.Write(pipeline.Finish());
+        loop.Finish();
     }
 
     private static void ReadAll(

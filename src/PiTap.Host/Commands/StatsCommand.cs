@@ -55,8 +55,8 @@ internal static class StatsCommand
         [
             new("Run", ColumnKind.Number) { InList = "run {0}" },
             new("Mode", Rank: 3),
-            new(surface.Times.Header("Started"), Rank: 2) { InList = "started {0}" },
-            new(surface.Times.Header("Updated"), Rank: 7) { InList = "updated {0}" },
+            surface.Times.Column("Started", 2, "started {0}"),
+            surface.Times.Column("Updated", 7, "updated {0}"),
             new("State", Rank: 4),
             new("Source", ColumnKind.Name) { IsTitle = true },
             new("Received", ColumnKind.Number, 1) { InList = "{0} received" },
@@ -98,7 +98,7 @@ internal static class StatsCommand
             new("Why, in the first such packet") { IsTitle = true },
             new("Source", ColumnKind.Name, 2) { InList = "in {0}" },
             new("Packet", ColumnKind.Number, 5) { InList = "packet {0}" },
-            new(surface.Times.Header("Time"), Rank: 6),
+            surface.Times.Column("Time", 6),
         ]);
         foreach (RunRecord run in runs)
         {

@@ -42,7 +42,7 @@ internal sealed class LiveBoard(TimeProvider clock, LiveHealthLog health)
         return outcome == FoldOutcome.New;
     }
 
-    /// <summary>Notes how many flows moved in the time that one commit of the store covers.</summary>
+    /// <summary>Notes how many flows moved in the last half second.</summary>
     public void NoteActiveFlows(int flows) => _flowsActive = flows;
 
     /// <summary>The first state, before anybody can ask for one: nothing yet, but of now.</summary>

@@ -1,5 +1,6 @@
 using PiTap.Analysis;
 using PiTap.Model;
+using PiTap.Store;
 
 namespace PiTap.Host.Live;
 
@@ -11,11 +12,16 @@ internal sealed record LiveSource(IPacketSource Packets, IReadOnlyList<IPacketSo
 
 /// <summary>
 /// The analysis thread of a live capture: takes packets as they come, brings the live state up to date four times a second, and at once
-/// for something new, and twice a second hands to the store what came up since; all that also when no packet comes.
+/// for something new. What is known by then goes to the store within half a second where it is new, and else with the next flush of mere
+/// counters, so that a quiet network costs a card little; all that also when no packet comes.
 /// </summary>
 internal sealed class LiveLoop(
-    Pipeline pipeline, IRecordSink sink, LiveBoard board, ControlQueue commands, TimeProvider clock, Action<string> failed)
+    Pipeline pipeline, IRecordSink sink, LiveBoard board, ControlQueue commands, TimeProvider clock, TimeSpan flushInterval,
+    Action<string> failed)
 {
+    /// <summary>Records that are pending in the analysis before they are taken, whatever the time.</summary>
+    private const int MaxTakeRecords = 4_096;
+
     /// <summary>Packets taken before the clock is looked at again.</summary>
     private const int MaxBurstPackets = 1024;
 
@@ -26,10 +32,13 @@ internal sealed class LiveLoop(
     private const int MaxShareOfTime = 50;
 
     /// <summary>
-    /// Whatever happens to the process, the last second is the most that may be lost: half of it is left to the kernel's block and the
-    /// commit.
+    /// Whatever happens to the process, what was new in the last second is the most that may be lost of it: half of that is left to the
+    /// kernel's block and the commit.
     /// </summary>
-    private static readonly TimeSpan s_storeEvery = TimeSpan.FromMilliseconds(500);
+    private static readonly TimeSpan s_storeNewsEvery = TimeSpan.FromMilliseconds(500);
+
+    /// <summary>How long a flow that moved counts as active.</summary>
+    private static readonly TimeSpan s_activeFor = TimeSpan.FromMilliseconds(500);
 
     /// <summary>
     /// With the tenth of a second that a silent source may wait, this makes four times a second, whatever a take costs.
@@ -48,12 +57,17 @@ internal sealed class LiveLoop(
     private static readonly TimeSpan s_maxDrain = TimeSpan.FromSeconds(5);
 
     private readonly BatchJoin _pending = new();
+    private readonly HashSet<long> _active = [];
+
+    /// <summary>As much earlier as news: what is promised is when it is on the disk.</summary>
+    private readonly TimeSpan _storeEvery = flushInterval - TimeSpan.FromMilliseconds(500);
     private LiveSource? _source;
     private int[] _indices = [];
     private bool[] _haveFailed = [];
     private long _taken;
     private TimeSpan _takeCost;
     private long _stored;
+    private long _activeSince;
     private long _flowsSeen;
     private long? _newSince;
 
@@ -63,7 +77,7 @@ internal sealed class LiveLoop(
         _source = source;
         _indices = [.. source.Parts.Select(part => pipeline.AddSource(part.Name))];
         _haveFailed = new bool[_indices.Length];
-        long started = _taken = _stored = clock.GetTimestamp();
+        long started = _taken = _stored = _activeSince = clock.GetTimestamp();
         long? stopping = null;
         bool isOpen = true;
         while (isOpen)
@@ -71,8 +85,8 @@ internal sealed class LiveLoop(
             isOpen = Drain(source.Packets);
             commands.RunNext();
             if (IsTakeDue())
-                Take(isLast: false);
-            if (clock.GetElapsedTime(_stored) >= s_storeEvery)
+                Take();
+            if (IsStoreDue())
                 Store();
             if (stopping is null && (stop.IsCancellationRequested || clock.GetElapsedTime(started) >= duration))
             {
@@ -83,8 +97,12 @@ internal sealed class LiveLoop(
                 break;
         }
         commands.Close();
-        Take(isLast: true);
-        Store();
+        UpdateSources();
+        foreach (RecordBatch batch in pipeline.FinishInParts(MaxTakeRecords))
+        {
+            Gather(batch);
+            sink.WriteLast(_pending.Take());
+        }
         board.End();
         return stopping is not null;
     }
@@ -92,7 +110,7 @@ internal sealed class LiveLoop(
     /// <summary>For a command, between packets: all that is known goes to the live state and to the store now.</summary>
     public void HandOver()
     {
-        Take(isLast: false);
+        Take();
         Store();
     }
 
@@ -118,10 +136,13 @@ internal sealed class LiveLoop(
         return true;
     }
 
+    private bool IsStoreDue() => _pending.Bytes >= RecordStore.MaxGatheredBytes
+        || clock.GetElapsedTime(_stored) >= (_pending.HasNews ? s_storeNewsEvery : _storeEvery);
+
     private bool IsTakeDue()
     {
         TimeSpan since = clock.GetElapsedTime(_taken);
-        if (since >= s_takeEvery)
+        if (since >= s_takeEvery || pipeline.PendingStates >= MaxTakeRecords)
             return true;
         if (since < _takeCost * MaxShareOfTime)
             return false;
@@ -131,10 +152,18 @@ internal sealed class LiveLoop(
     }
 
     /// <summary>What the analysis has found goes to the live state, and waits for the store.</summary>
-    private void Take(bool isLast)
+    private void Take()
     {
         _taken = clock.GetTimestamp();
         _flowsSeen = pipeline.FlowsOpened;
+        UpdateSources();
+        if (Gather(pipeline.Flush(includeOpen: true)))
+            _newSince = _taken;
+        _takeCost = clock.GetElapsedTime(_taken);
+    }
+
+    private void UpdateSources()
+    {
         for (int i = 0; i < _indices.Length; i++)
         {
             pipeline.UpdateSource(_indices[i], _source!.Parts[i].Counters());
@@ -144,17 +173,30 @@ internal sealed class LiveLoop(
             board.Health.Fail(failure);
             failed(failure);
         }
-        RecordBatch batch = isLast ? pipeline.Finish() : pipeline.Flush(includeOpen: true);
+    }
+
+    /// <summary>True if somebody is in it that was not there.</summary>
+    private bool Gather(RecordBatch batch)
+    {
         _pending.Add(batch);
-        if (board.Take(batch))
-            _newSince = _taken;
-        _takeCost = clock.GetElapsedTime(_taken);
+        NoteActive(batch.Flows);
+        return board.Take(batch);
+    }
+
+    private void NoteActive(IReadOnlyList<FlowRecord> flows)
+    {
+        foreach (FlowRecord flow in flows)
+            _active.Add(flow.Sequence);
+        if (clock.GetElapsedTime(_activeSince) < s_activeFor)
+            return;
+        _activeSince = clock.GetTimestamp();
+        board.NoteActiveFlows(_active.Count);
+        _active.Clear();
     }
 
     private void Store()
     {
         _stored = clock.GetTimestamp();
-        board.NoteActiveFlows(_pending.Flows);
         sink.Write(_pending.Take());
     }
 }

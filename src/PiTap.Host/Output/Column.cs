@@ -26,6 +26,9 @@ internal sealed record Column(string Header, ColumnKind Kind = ColumnKind.Text, 
     /// <summary>The same for a single one: <c>{0} flow</c>; null if there is no difference.</summary>
     public string? InListOne { get; init; }
 
+    /// <summary>What a list says once, above its records, as it has no headers; null for nothing.</summary>
+    public string? ListNote { get; init; }
+
     /// <summary>True for the column that heads a record in a list: one in each table.</summary>
     public bool IsTitle { get; init; }
 

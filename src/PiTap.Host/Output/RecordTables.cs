@@ -15,7 +15,7 @@ internal static class RecordTables
     {
         Table table = new(surface,
         [
-            new(surface.Times.Header("Start"), Rank: 5) { InList = "{0}" },
+            surface.Times.Column("Start", 5),
             new("Device", ColumnKind.Name, 1),
             new("Host", ColumnKind.Name) { IsTitle = true },
             new("Known by", Rank: 7) { InList = "known by {0}" },
@@ -37,7 +37,7 @@ internal static class RecordTables
     {
         Table table = new(surface,
         [
-            new(surface.Times.Header("Time"), Rank: 4),
+            surface.Times.Column("Time", 4),
             new("Device", ColumnKind.Name, 1),
             new("Name", ColumnKind.Name) { IsTitle = true },
             new("Type", Rank: 3),
@@ -55,7 +55,7 @@ internal static class RecordTables
         Table table = new(surface,
         [
             .. ContactColumns(),
-            new(surface.Times.Header("Last seen"), Rank: 10) { BriefHeader = surface.Times.Header("Last"), InList = "last seen {0}" },
+            surface.Times.Column("Last seen", 10, "last seen {0}", "Last"),
         ]);
         return new TableWriter<ContactRecord>(
             contact => table.Add([.. ContactCells(contact, roster.Label(contact.Device)), surface.Times.Cell(contact.LastSeenNs)]),
@@ -70,8 +70,8 @@ internal static class RecordTables
             new("MAC or address", ColumnKind.Name, 1),
             new("MAC type", Rank: 3) { InList = "{0} MAC" },
             new("Addresses", Rank: 2),
-            new(surface.Times.Header("First seen"), Rank: 5) { BriefHeader = surface.Times.Header("First"), InList = "first seen {0}" },
-            new(surface.Times.Header("Last seen"), Rank: 4) { BriefHeader = surface.Times.Header("Last"), InList = "last seen {0}" },
+            surface.Times.Column("First seen", 5, "first seen {0}", "First"),
+            surface.Times.Column("Last seen", 4, "last seen {0}", "Last"),
         ]);
         return new TableWriter<DeviceRecord>(device => table.Add(
             roster.Label(device.Id), device.Id, MacType(device),

@@ -93,6 +93,11 @@ internal sealed class Table(Surface surface, IReadOnlyList<Column> columns)
     private void DrawList(int width)
     {
         int title = Math.Max(0, columns.ToList().FindIndex(static column => column.IsTitle));
+        if (!_hasHeader && _rows.Count > 0)
+        {
+            foreach (string note in columns.Select(static column => column.ListNote).OfType<string>().Distinct())
+                surface.Out.WriteLine(note);
+        }
         foreach ((string Full, string Brief)[] row in _rows)
         {
             surface.Out.WriteLine(surface.Bold(Cut(columns[title], row[title].Full, width)));

@@ -6,13 +6,13 @@ using PiTap.Store.Files;
 
 namespace PiTap.Host.Remote;
 
-/// <summary>What a daemon offers over its socket.</summary>
+/// <summary>What a process that holds a store offers over its socket.</summary>
 /// <param name="OpenReader">
 /// Reads the store; each question gets a reader of its own, which calls what it is given before each part that it reads.
 /// </param>
-/// <param name="Live">The state of the capture.</param>
-/// <param name="Control">Takes commands.</param>
-internal sealed record DaemonServices(Func<Action, IStoreReader> OpenReader, ILiveStateReader Live, IControl Control);
+/// <param name="Live">The state of the capture; null if nothing is captured.</param>
+/// <param name="Control">Takes commands; null if none can be carried out.</param>
+internal sealed record DaemonServices(Func<Action, IStoreReader> OpenReader, ILiveStateReader? Live, IControl? Control);
 
 /// <summary>
 /// Lets other processes of the same user ask, watch and command this daemon, over a Unix socket beside the store's file. A client that
@@ -172,8 +172,12 @@ internal sealed class DaemonServer : IDisposable
     private Task ServeAsync(StoreRequest? request, NetworkStream stream) => request?.Verb switch
     {
         null => EndAsync(stream, new StoreReply(0, "the request is not one line of JSON")),
-        DaemonVerbs.Watch => AtPlaceAsync(_watchers, stream, () => WatchAsync(stream)),
-        DaemonVerbs.Forget => AtPlaceAsync(_commands, stream, () => ForgetAsync(request, stream)),
+        DaemonVerbs.Watch => _services.Live is { } live
+            ? AtPlaceAsync(_watchers, stream, () => WatchAsync(live, stream))
+            : EndAsync(stream, new StoreReply(0, "it reads capture files, and nothing live can be watched")),
+        DaemonVerbs.Forget => _services.Control is { } control
+            ? AtPlaceAsync(_commands, stream, () => ForgetAsync(control, request, stream))
+            : EndAsync(stream, new StoreReply(0, "it reads capture files: ask again when it has ended")),
         _ => AtPlaceAsync(_queries, stream, () => Task.Factory.StartNew(
             () => QueryAnswer.Write(_services.OpenReader, request, stream, _limits), CancellationToken.None,
             TaskCreationOptions.LongRunning, TaskScheduler.Default)),
@@ -197,10 +201,10 @@ internal sealed class DaemonServer : IDisposable
     }
 
     /// <summary>A line for each state that the client is fast enough for, until either side ends it.</summary>
-    private async Task WatchAsync(NetworkStream stream)
+    private async Task WatchAsync(ILiveStateReader live, NetworkStream stream)
     {
         long count = 0;
-        await foreach (LiveState state in _services.Live.WatchAsync(_closing.Token).ConfigureAwait(false))
+        await foreach (LiveState state in live.WatchAsync(_closing.Token).ConfigureAwait(false))
         {
             await SendAsync(stream, _lines.For(state)).ConfigureAwait(false);
             count++;
@@ -208,11 +212,11 @@ internal sealed class DaemonServer : IDisposable
         await EndAsync(stream, new StoreReply(count, null)).ConfigureAwait(false);
     }
 
-    private async Task ForgetAsync(StoreRequest request, NetworkStream stream)
+    private async Task ForgetAsync(IControl control, StoreRequest request, NetworkStream stream)
     {
         try
         {
-            ForgottenRecords forgotten = await _services.Control.ForgetDeviceAsync(request.Device ?? "", _closing.Token)
+            ForgottenRecords forgotten = await control.ForgetDeviceAsync(request.Device ?? "", _closing.Token)
                 .ConfigureAwait(false);
             byte[] line = [.. JsonSerializer.SerializeToUtf8Bytes(forgotten, RecordJson.Default.ForgottenRecords), (byte)'\n'];
             await SendAsync(stream, line).ConfigureAwait(false);

@@ -2,14 +2,38 @@ using PiTap.Host.Arguments;
 using PiTap.Host.Platform;
 using PiTap.Model;
 using PiTap.Store;
+using PiTap.Store.Files;
 
 namespace PiTap.Host.Remote;
 
 /// <summary>Reaches a store, wherever it is held.</summary>
 internal static class StoreAccess
 {
+    /// <summary>
+    /// A store that is held by a process which does not answer yet, or no more, is tried again for so long, each time after so long.
+    /// </summary>
+    private static readonly TimeSpan s_tryAgainFor = TimeSpan.FromSeconds(5);
+
+    private static readonly TimeSpan s_tryAgainAfter = TimeSpan.FromMilliseconds(100);
+
     /// <summary>Through the daemon if one answers, else straight from the file.</summary>
     public static IStoreReader OpenReader(string path)
+    {
+        using ManualResetEventSlim never = new();
+        for (TimeSpan waited = TimeSpan.Zero; ; waited += s_tryAgainAfter)
+        {
+            try
+            {
+                return OpenNow(path);
+            }
+            catch (StoreException failure) when (failure.IsHeld && waited < s_tryAgainFor)
+            {
+                never.Wait(s_tryAgainAfter);
+            }
+        }
+    }
+
+    private static IStoreReader OpenNow(string path)
     {
         SocketStoreReader remote = new(path);
         if (remote.CanConnect())

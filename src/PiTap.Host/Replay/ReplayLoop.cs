@@ -22,6 +22,13 @@ internal sealed class ReplayLoop(Pipeline pipeline, IRecordSink sink)
     /// <summary>Packets between two reports of progress.</summary>
     private const int ProgressPackets = 16_384;
 
+    /// <summary>After the last file: hands over the rest.</summary>
+    public void Finish()
+    {
+        foreach (RecordBatch batch in pipeline.FinishInParts(BatchRecords))
+            sink.Write(batch);
+    }
+
     /// <param name="source">The file.</param>
     /// <param name="progress">Hears how many packets were read.</param>
     /// <param name="stop">The wish to end.</param>

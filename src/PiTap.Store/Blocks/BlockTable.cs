@@ -38,6 +38,9 @@ internal sealed class BlockTable<T>(string name, IBlockCodec<T> codec)
     /// <summary>Rows of a full block.</summary>
     public const int FullRows = 4_096;
 
+    /// <summary>Above this a block of few rows is left as it is: they are large, and what joins it is written again with it.</summary>
+    private const int MaxTailBytes = 256 << 10;
+
     /// <summary>The most bytes a block is stored with; one of fewer rows is made where rows are large.</summary>
     public const int MaxBlockBytes = 4 << 20;
 
@@ -107,7 +110,7 @@ internal sealed class BlockTable<T>(string name, IBlockCodec<T> codec)
             Insert(engine, block, nextId(), nowNs);
         if (rows.Count == 0)
             return;
-        BlockHead? tail = _heads.FindLast(static h => h.Rows < FullRows / 2);
+        BlockHead? tail = _heads.FindLast(static h => h.Rows < FullRows / 2 && h.Bytes < MaxTailBytes);
         if (tail is not null && TryRead(engine, tail) is { } tailRows)
         {
             Delete(engine, tail);

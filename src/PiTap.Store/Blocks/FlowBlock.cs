@@ -14,7 +14,7 @@ internal sealed class FlowBlock : IBlockCodec<FlowRecord>
 
     public bool IsFinal(FlowRecord record) => record.End != FlowEnd.Open;
 
-    public bool MayChange(FlowRecord record, long newestNs) => record.End == FlowEnd.Open;
+    public int WeightOf(FlowRecord record) => RecordWeight.Of(record);
 
     public long SequenceOf(FlowRecord record) => record.Sequence;
 

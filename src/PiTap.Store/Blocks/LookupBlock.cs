@@ -6,20 +6,18 @@ namespace PiTap.Store.Blocks;
 /// <summary>Name lookups in columns. Not for two threads at once: it keeps its buffers.</summary>
 internal sealed class LookupBlock : IBlockCodec<NameLookup>
 {
-    // Resolvers give up on a question long before.
-    private const long AnswerTimeoutNs = 30 * PacketTime.NanosecondsPerSecond;
-
     private readonly RowEncoder _rows = new();
 
     public RowKey KeyOf(in StoredRow<NameLookup> row) => new(row.Record.TimeNs, row.Run, row.Record.Sequence);
 
     public long EndOf(NameLookup record) => record.TimeNs;
 
-    /// <summary>Multicast questions are answered to everybody, if at all: nothing is added to them.</summary>
-    public bool IsFinal(NameLookup record) => record.ResponseCode is not null || record.AppProto != AppProtocol.Dns;
+    /// <summary>
+    /// A lookup comes once (<see cref="RecordBatch.Lookups"/>): what is kept back for an answer is written again and again.
+    /// </summary>
+    public bool IsFinal(NameLookup record) => true;
 
-    public bool MayChange(NameLookup record, long newestNs) =>
-        !IsFinal(record) && unchecked(newestNs - record.TimeNs) < AnswerTimeoutNs;
+    public int WeightOf(NameLookup record) => RecordWeight.Of(record);
 
     public long SequenceOf(NameLookup record) => record.Sequence;
 

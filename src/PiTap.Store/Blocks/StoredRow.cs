@@ -36,10 +36,8 @@ internal interface IBlockCodec<T>
     /// <summary>True if nothing more is to come for this record.</summary>
     bool IsFinal(T record);
 
-    /// <summary>
-    /// True if a later state is still to be expected, the newest record of the run being of <paramref name="newestNs"/>.
-    /// </summary>
-    bool MayChange(T record, long newestNs);
+    /// <summary>What the record holds of memory, in bytes.</summary>
+    int WeightOf(T record);
 
     /// <summary>True if the record says that its earlier states are to be forgotten.</summary>
     bool IsForgotten(T record);

@@ -16,6 +16,9 @@ public sealed class StoreException : Exception
     public StoreException()
     {
     }
+
+    /// <summary>True if it cannot be read because another process writes it, which may have ended in a moment.</summary>
+    public bool IsHeld { get; init; }
 }
 
 /// <summary>The file's bytes make no sense. Caught inside this room: the file is set aside and a fresh one begun.</summary>

@@ -64,7 +64,7 @@ internal sealed class StoreLock : IDisposable
         catch (IOException error) when (IsHeld(error))
         {
             string who = Owner(storePath) is { } pid ? $"process {pid}" : "another process";
-            throw new StoreException($"The store {storePath} is being written by {who}.", error);
+            throw new StoreException($"The store {storePath} is being written by {who}.", error) { IsHeld = true };
         }
     }
 

@@ -43,11 +43,15 @@ internal sealed class DeviceContacts(string device)
 
     private readonly Dictionary<string, StoredContact> _byHost = new(StringComparer.Ordinal);
     private long _bytes;
+    private long _recordBytes;
     private int _unnamed;
 
     public string Device { get; } = device;
 
     public int Count => _byHost.Count;
+
+    /// <summary>Bytes of memory that all of it takes.</summary>
+    public long HeldBytes => _recordBytes + RecordWeight.PlacesBytes;
 
     /// <summary>Hosts that gave way to others since this was read, and are counted among <see cref="OtherHosts"/>.</summary>
     public long Folded { get; private set; }
@@ -135,6 +139,7 @@ internal sealed class DeviceContacts(string device)
         RemoveHost(host);
         _byHost[host] = contact;
         _bytes += BytesOf(host, contact.Record);
+        _recordBytes += RecordWeight.Of(contact.Record);
         _unnamed += IsUnnamed(contact.Record) ? 1 : 0;
     }
 
@@ -143,6 +148,7 @@ internal sealed class DeviceContacts(string device)
         if (!_byHost.Remove(host, out StoredContact old))
             return;
         _bytes -= BytesOf(host, old.Record);
+        _recordBytes -= RecordWeight.Of(old.Record);
         _unnamed -= IsUnnamed(old.Record) ? 1 : 0;
     }
 

@@ -7,7 +7,7 @@ namespace PiTap.Store.Layout;
 /// The documents of one collection that were touched lately. What changes is written with the next <see cref="Flush"/>, inside the
 /// caller's transaction, once however often it changed.
 /// </summary>
-internal sealed class DocumentCache<TKey, TValue>(string collection, int capacity, Func<TKey, BsonValue> idOf,
+internal sealed class DocumentCache<TKey, TValue>(string collection, long capacityBytes, Func<TKey, BsonValue> idOf,
     Func<TValue, BsonDocument> write, Func<BsonDocument, (TKey Key, TValue Value)> read)
     where TKey : notnull
     where TValue : class
@@ -20,8 +20,8 @@ internal sealed class DocumentCache<TKey, TValue>(string collection, int capacit
     private bool _isComplete;
     private long _documents;
 
-    /// <summary>How much of the capacity a value takes.</summary>
-    public Func<TValue, int> WeightOf { get; init; } = static _ => 1;
+    /// <summary>Bytes of memory that a value takes.</summary>
+    public required Func<TValue, long> WeightOf { get; init; }
 
     /// <summary>True for a value that needs no document.</summary>
     public Func<TValue, bool> IsEmpty { get; init; } = static _ => false;
@@ -30,12 +30,12 @@ internal sealed class DocumentCache<TKey, TValue>(string collection, int capacit
     public long Count => _documents + _added.Count;
 
     /// <summary>True if more is in memory than should be: a flush ends that.</summary>
-    public bool IsOverfull => Weight > capacity;
+    public bool IsOverfull => Weight > capacityBytes;
 
     /// <summary>All values, unless there are more than the cache holds.</summary>
     public IReadOnlyCollection<TValue>? All => _isComplete ? _known.Values : null;
 
-    private long Weight => _known.Values.Sum(value => (long)WeightOf(value));
+    private long Weight => _known.Values.Sum(WeightOf);
 
     /// <summary>Reads what is there, and keeps as much of it as the cache holds. Each value is shown to <paramref name="seen"/>.</summary>
     public void Load(StoreEngine engine, Action<TValue>? seen = null)
@@ -49,10 +49,10 @@ internal sealed class DocumentCache<TKey, TValue>(string collection, int capacit
             seen?.Invoke(value);
             _documents++;
             weight += WeightOf(value);
-            if (weight <= capacity)
+            if (weight <= capacityBytes)
                 _known[key] = value;
         }
-        _isComplete = weight <= capacity;
+        _isComplete = weight <= capacityBytes;
     }
 
     /// <summary>The key's value, which the caller is about to change.</summary>

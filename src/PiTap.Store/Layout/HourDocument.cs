@@ -53,7 +53,7 @@ internal sealed class HourDocument
         if (_minutes.Count >= MaxRows && !_minutes.ContainsKey((delta.MinuteNs, delta.Device)))
             MakeRoom();
         ref MinuteRecord sum = ref CollectionsMarshal.GetValueRefOrAddDefault(_minutes, (delta.MinuteNs, delta.Device), out bool isKnown);
-        sum = isKnown ? Merge.Add(sum, delta) : delta;
+        sum = isKnown ? sum.Plus(delta) : delta;
     }
 
     /// <summary>Rows that gave way to others since this was read, and are counted among <see cref="OtherDevices"/>.</summary>
@@ -73,7 +73,7 @@ internal sealed class HourDocument
             _minutes.Remove((record.MinuteNs, record.Device));
             MinuteRecord rest = record with { Device = OtherDevices };
             _minutes[(rest.MinuteNs, OtherDevices)] =
-                _minutes.TryGetValue((rest.MinuteNs, OtherDevices), out MinuteRecord sum) ? Merge.Add(sum, rest) : rest;
+                _minutes.TryGetValue((rest.MinuteNs, OtherDevices), out MinuteRecord sum) ? sum.Plus(rest) : rest;
         }
         Folded += inTurn.Length;
     }

@@ -5,14 +5,6 @@ namespace PiTap.Store.Layout;
 /// <summary>How what a batch brings is joined with what is there.</summary>
 internal static class Merge
 {
-    public static MinuteRecord Add(MinuteRecord sum, MinuteRecord delta) => sum with
-    {
-        PacketsUp = sum.PacketsUp + delta.PacketsUp,
-        PacketsDown = sum.PacketsDown + delta.PacketsDown,
-        BytesUp = sum.BytesUp + delta.BytesUp,
-        BytesDown = sum.BytesDown + delta.BytesDown,
-    };
-
     public static DeviceRecord Join(DeviceRecord stored, DeviceRecord state)
     {
         // A replay of an old capture knows older names than the store may have by now.

@@ -13,10 +13,16 @@ namespace PiTap.Store.State;
 /// </summary>
 internal sealed class Journal(BlockTable<FlowRecord> flows, BlockTable<NameLookup> lookups)
 {
-    /// <summary>Documents, and bytes on top of what the latest folding left, above which the journal is folded.</summary>
+    /// <summary>
+    /// Documents, and bytes on top of what the latest folding left, above which the journal is folded; of the records in memory
+    /// <see cref="MemoryBudget.JournalBytes"/>.
+    /// </summary>
     public const int MaxDocuments = 300;
 
     public const long MaxBytes = 4 << 20;
+
+    /// <summary>Without so many documents folding is not worth while, however much the totals hold: it writes all that changed.</summary>
+    private const int MinDocuments = 30;
 
     /// <summary>The most bytes of one document, far below LiteDB's 16 MiB; a part that would make it larger gets one of its own.</summary>
     private const int MaxDocumentBytes = 10 << 20;
@@ -29,14 +35,19 @@ internal sealed class Journal(BlockTable<FlowRecord> flows, BlockTable<NameLooku
     private readonly TotalsEncoder _totalsEncoder = new();
     private readonly List<long> _ids = [];
     private long _bytes;
+    private long _recordBytes;
     private int _idsAtFold;
     private long _bytesAtFold;
+    private long _recordBytesAtFold;
 
     public long MaxId => _ids.Count == 0 ? 0 : _ids[^1];
 
     public bool IsEmpty => _ids.Count == 0;
 
-    public bool IsFoldDue => _ids.Count - _idsAtFold >= MaxDocuments || _bytes - _bytesAtFold >= MaxBytes;
+    public bool IsWorthFolding => _ids.Count - _idsAtFold >= MinDocuments;
+
+    public bool IsFoldDue => _ids.Count - _idsAtFold >= MaxDocuments || _bytes - _bytesAtFold >= MaxBytes
+        || _recordBytes - _recordBytesAtFold >= MemoryBudget.JournalBytes;
 
     public void Load(StoreEngine engine)
     {
@@ -122,23 +133,22 @@ internal sealed class Journal(BlockTable<FlowRecord> flows, BlockTable<NameLooku
         engine.Delete(Schema.Journal, _ids.Select(static id => new BsonValue(id)));
         _ids.Clear();
         _bytes = 0;
+        _recordBytes = 0;
         Append(engine, openFlows, openLookups, null, nextId, nowNs);
         _idsAtFold = _ids.Count;
         _bytesAtFold = _bytes;
+        _recordBytesAtFold = _recordBytes;
     }
 
     private static List<StoredRow<T>> Seal<T>(StoreEngine engine, BlockTable<T> table, StoredRow<T>[] rows, int? currentRun, Func<long> nextId, long nowNs)
     {
-        long newest = long.MinValue;
-        foreach (StoredRow<T> row in rows)
-            newest = Math.Max(newest, table.Codec.EndOf(row.Record));
         List<StoredRow<T>> open = [];
         List<StoredRow<T>> done = [];
         foreach (StoredRow<T> row in rows)
         {
             if (table.Codec.IsForgotten(row.Record))
                 continue;
-            bool isOpen = row.Run == currentRun && table.Codec.MayChange(row.Record, newest);
+            bool isOpen = row.Run == currentRun && !table.Codec.IsFinal(row.Record);
             (isOpen ? open : done).Add(row);
         }
         table.Append(engine, [], done, nextId, nowNs);
@@ -152,6 +162,8 @@ internal sealed class Journal(BlockTable<FlowRecord> flows, BlockTable<NameLooku
     {
         List<EncodedBlock> parts = [];
         Span<StoredRow<T>> left = CollectionsMarshal.AsSpan(rows);
+        foreach (ref readonly StoredRow<T> row in left)
+            _recordBytes += table.Codec.WeightOf(row.Record);
         for (int at = 0; at < left.Length; at += MaxDocumentRows)
             Shortened += BlockTable<T>.Encode(table.Codec, left.Slice(at, Math.Min(MaxDocumentRows, left.Length - at)), parts);
         return [.. parts.Select(static part => part.Bytes)];

@@ -1,21 +1,16 @@
+using System.Runtime.InteropServices;
 using PiTap.Model;
 using PiTap.Store.Blocks;
 using PiTap.Store.Layout;
 
 namespace PiTap.Store.State;
 
-/// <summary>Batches of one run, added up, on their way to the next commit. The writer's thread alone touches it.</summary>
+/// <summary>
+/// Batches of one run, added up, on their way to the next commit. The writer's thread alone touches it. The queue that
+/// feeds it keeps it bounded (<see cref="MemoryBudget.RecordBytes"/>).
+/// </summary>
 internal sealed class PendingRecords
 {
-    /// <summary>The most contacts, device-minutes and devices of a live run that are pending, each; more are counted as lost.</summary>
-    public const int MaxTotals = 65_536;
-
-    /// <summary>
-    /// The same of a replay, which commits at half of <see cref="MaxTotals"/> and waits meanwhile: the last batch of it may hold all that
-    /// the analysis has.
-    /// </summary>
-    public const int MaxReplayTotals = 524_288;
-
     /// <summary>The longest identifier of a device: LiteDB's keys end at 1,023 bytes.</summary>
     private const int MaxKeyCharacters = 255;
 
@@ -25,8 +20,7 @@ internal sealed class PendingRecords
     private readonly Dictionary<(string Device, string Host), ContactRecord> _contacts = [];
     private readonly Dictionary<(long MinuteNs, string Device), MinuteRecord> _minutes = [];
     private readonly Dictionary<string, DeviceRecord> _devices = new(StringComparer.Ordinal);
-    private int _maxTotals = MaxTotals;
-    private long _totalsLost;
+    private long _totalsBytes;
     private long _added;
     private long _folded;
     private long _shortened;
@@ -44,11 +38,11 @@ internal sealed class PendingRecords
 
     public IReadOnlyList<RejectRecord> Rejects { get; private set; } = [];
 
-    /// <summary>Bytes and states that are pending, as far as they say that it is time to commit.</summary>
+    /// <summary>Bytes of the blocks that are ready to be stored.</summary>
     public long ReadyBytes => Flows.ReadyBytes + Lookups.ReadyBytes;
 
-    /// <summary>Contacts, device-minutes or devices that are pending, whichever are most.</summary>
-    public int PendingTotals => Math.Max(_contacts.Count, Math.Max(_minutes.Count, _devices.Count));
+    /// <summary>Bytes of all that is pending, by <see cref="RecordWeight"/> what is not in blocks yet.</summary>
+    public long Bytes => ReadyBytes + Flows.RecordBytes + Lookups.RecordBytes + _totalsBytes;
 
     public bool IsEmpty { get; private set; } = true;
 
@@ -59,11 +53,9 @@ internal sealed class PendingRecords
     {
         Flows.BeginRun(run, isLive);
         Lookups.BeginRun(run, isLive);
-        _maxTotals = isLive ? MaxTotals : MaxReplayTotals;
         Sources = [];
         Losses = [];
         Rejects = [];
-        _totalsLost = 0;
         _folded = 0;
         _shortened = 0;
         Discarded = 0;
@@ -92,12 +84,15 @@ internal sealed class PendingRecords
         foreach (ContactRecord contact in batch.Contacts)
         {
             JoinIf(FitsKey(contact.Device) && contact.Host.Length <= MaxTextCharacters, _contacts, (contact.Device, contact.Host), contact,
-                static (earlier, later) => earlier.Join(later));
+                static (earlier, later) => earlier.Join(later), RecordWeight.Of);
         }
         foreach (MinuteRecord minute in batch.Minutes)
-            JoinIf(FitsKey(minute.Device), _minutes, (minute.MinuteNs, minute.Device), minute, Merge.Add);
+        {
+            JoinIf(FitsKey(minute.Device), _minutes, (minute.MinuteNs, minute.Device), minute,
+                static (earlier, later) => earlier.Plus(later), static _ => RecordWeight.OfMinute);
+        }
         foreach (DeviceRecord device in batch.Devices)
-            JoinIf(Fits(device), _devices, device.Id, device, Merge.Join);
+            JoinIf(Fits(device), _devices, device.Id, device, Merge.Join, RecordWeight.Of);
         if (batch.Sources.Count > 0)
             Sources = batch.Sources;
         if (batch.Losses.Count > 0)
@@ -114,7 +109,7 @@ internal sealed class PendingRecords
     }
 
     /// <summary>Records that were lost for want of room, or refused, since the run began.</summary>
-    public long Lost(long lostOnTheWay) => Flows.Lost + Lookups.Lost + _totalsLost + lostOnTheWay + Discarded;
+    public long Lost(long lostOnTheWay) => lostOnTheWay + Discarded;
 
     /// <summary>The run's losses with the store's own; those of a commit under way besides.</summary>
     public IReadOnlyList<LossCounter> AllLosses(long lostOnTheWay, long folded = 0, long shortened = 0)
@@ -122,9 +117,6 @@ internal sealed class PendingRecords
         List<LossCounter> losses = [.. Losses];
         AddLoss(losses, "store-totals-folded", _folded + folded);
         AddLoss(losses, "store-records-shortened", Flows.Shortened + Lookups.Shortened + _shortened + shortened);
-        AddLoss(losses, "store-flows-lost", Flows.Lost);
-        AddLoss(losses, "store-lookups-lost", Lookups.Lost);
-        AddLoss(losses, "store-totals-lost", _totalsLost);
         AddLoss(losses, "store-rows-lost", lostOnTheWay);
         AddLoss(losses, "store-records-discarded", Discarded);
         return losses;
@@ -138,6 +130,7 @@ internal sealed class PendingRecords
         _contacts.Clear();
         _minutes.Clear();
         _devices.Clear();
+        _totalsBytes = 0;
         _added = 0;
         IsEmpty = true;
     }
@@ -155,16 +148,18 @@ internal sealed class PendingRecords
         + (device.NetBiosName?.Length ?? 0) + device.DhcpParameters.Count <= MaxTextCharacters;
 
     /// <summary>What no document could hold must not get as far as the journal: it would be in the way of each fold.</summary>
-    private void JoinIf<TKey, TValue>(bool fits, Dictionary<TKey, TValue> sums, TKey key, TValue value, Func<TValue, TValue, TValue> join)
+    private void JoinIf<TKey, TValue>(
+        bool fits, Dictionary<TKey, TValue> sums, TKey key, TValue value, Func<TValue, TValue, TValue> join, Func<TValue, int> weightOf)
         where TKey : notnull
     {
         if (!fits)
+        {
             Discarded++;
-        else if (sums.TryGetValue(key, out TValue? sum))
-            sums[key] = join(sum, value);
-        else if (sums.Count < _maxTotals)
-            sums.Add(key, value);
-        else
-            _totalsLost++;
+            return;
+        }
+        ref TValue? sum = ref CollectionsMarshal.GetValueRefOrAddDefault(sums, key, out bool isKnown);
+        _totalsBytes -= isKnown ? weightOf(sum!) : 0;
+        sum = isKnown ? join(sum!, value) : value;
+        _totalsBytes += weightOf(sum);
     }
 }

@@ -6,12 +6,13 @@ namespace PiTap.Store.State;
 
 /// <summary>
 /// Rows of one kind on their way to the next commit. In a replay, what is final is encoded as soon as there is a block of it, so that a
-/// large capture is pending here in compressed form. Everything else is pending as records, one state each, for the journal.
+/// large capture is pending here in compressed form. Everything else is pending as records, one state each, for the journal. Whoever adds
+/// to it keeps it bounded (<see cref="MemoryBudget.RecordBytes"/>).
 /// </summary>
 internal sealed class RowIntake<T>(IBlockCodec<T> codec)
 {
-    /// <summary>The most states that are pending as records; more are counted as lost.</summary>
-    public const int MaxPending = 131_072;
+    /// <summary>Bytes of records that make a block, however few they are.</summary>
+    private const int MaxChunkBytes = 4 << 20;
 
     private readonly List<StoredRow<T>> _chunk = [];
     private readonly List<EncodedBlock> _blocks = [];
@@ -19,9 +20,8 @@ internal sealed class RowIntake<T>(IBlockCodec<T> codec)
     private readonly HashSet<long> _journaled = [];
     private int _run;
     private bool _isLive;
-
-    /// <summary>States for which there was no room, since the run began.</summary>
-    public long Lost { get; private set; }
+    private long _chunkBytes;
+    private long _pendingBytes;
 
     /// <summary>Records of which a part was left out, since the run began.</summary>
     public long Shortened { get; private set; }
@@ -29,14 +29,14 @@ internal sealed class RowIntake<T>(IBlockCodec<T> codec)
     /// <summary>Bytes of the blocks that are ready.</summary>
     public long ReadyBytes { get; private set; }
 
-    public int Pending => _pending.Count;
+    /// <summary>Bytes of the records that are pending as such.</summary>
+    public long RecordBytes => _chunkBytes + _pendingBytes;
 
     public void BeginRun(int run, bool isLive)
     {
         _run = run;
         _isLive = isLive;
         _journaled.Clear();
-        Lost = 0;
         Shortened = 0;
     }
 
@@ -46,17 +46,18 @@ internal sealed class RowIntake<T>(IBlockCodec<T> codec)
         bool isForgotten = codec.IsForgotten(record);
         if (_isLive || !(codec.IsFinal(record) || isForgotten) || _journaled.Contains(sequence))
         {
-            if (_pending.Count < MaxPending || _pending.ContainsKey(sequence))
-                _pending[sequence] = record;
-            else
-                Lost++;
+            ref T? state = ref CollectionsMarshal.GetValueRefOrAddDefault(_pending, sequence, out bool isKnown);
+            _pendingBytes += codec.WeightOf(record) - (isKnown ? codec.WeightOf(state!) : 0);
+            state = record;
             return;
         }
-        _pending.Remove(sequence);
+        if (_pending.Remove(sequence, out T? earlier))
+            _pendingBytes -= codec.WeightOf(earlier);
         if (isForgotten)
             return;
         _chunk.Add(new StoredRow<T>(_run, record));
-        if (_chunk.Count >= BlockTable<T>.FullRows)
+        _chunkBytes += codec.WeightOf(record);
+        if (_chunk.Count >= BlockTable<T>.FullRows || _chunkBytes >= MaxChunkBytes)
             EncodeChunk();
     }
 
@@ -77,10 +78,17 @@ internal sealed class RowIntake<T>(IBlockCodec<T> codec)
     /// <summary>After the commit.</summary>
     public void Clear()
     {
-        _chunk.Clear();
+        ClearChunk();
         _blocks.Clear();
         _pending.Clear();
+        _pendingBytes = 0;
         ReadyBytes = 0;
+    }
+
+    private void ClearChunk()
+    {
+        _chunk.Clear();
+        _chunkBytes = 0;
     }
 
     private void EncodeChunk()
@@ -91,6 +99,6 @@ internal sealed class RowIntake<T>(IBlockCodec<T> codec)
             Shortened += BlockTable<T>.Encode(codec, CollectionsMarshal.AsSpan(ordered), _blocks);
         for (int i = before; i < _blocks.Count; i++)
             ReadyBytes += _blocks[i].Bytes.Length;
-        _chunk.Clear();
+        ClearChunk();
     }
 }

@@ -35,7 +35,7 @@ internal sealed class StoreState
     /// <summary>Null if the store is only read.</summary>
     public Totals? Totals { get; private set; }
 
-    public bool IsFoldDue => Journal.IsFoldDue || Totals!.IsFoldDue;
+    public bool IsFoldDue => Journal.IsFoldDue || (Totals!.IsFoldDue && Journal.IsWorthFolding);
 
     /// <summary>Reads what the writer keeps in memory, and with that every small collection: a damaged one shows here.</summary>
     public void Load()

@@ -11,14 +11,8 @@ namespace PiTap.Store.State;
 /// </summary>
 internal sealed class Totals
 {
-    private const int MaxCachedContacts = 65_536;
-    private const int MaxCachedDevices = 4_096;
-    private const int MaxCachedHours = 1_024;
-
     private readonly DocumentCache<string, DeviceContacts> _contacts;
-    private readonly DocumentCache<string, StoredDevice> _devices = new(Schema.Devices, MaxCachedDevices, static key => key,
-        Documents.From, static document => (document["_id"].AsString, Documents.ToDevice(document)));
-
+    private readonly DocumentCache<string, StoredDevice> _devices;
     private readonly DocumentCache<long, HourDocument> _hours;
     private readonly DocumentTable _contactTable = new(hasKeys: false);
     private readonly DocumentTable _hourTable = new(hasKeys: true);
@@ -27,14 +21,22 @@ internal sealed class Totals
 
     public Totals()
     {
-        _contacts = new DocumentCache<string, DeviceContacts>(Schema.Contacts, MaxCachedContacts, static key => key,
+        _contacts = new DocumentCache<string, DeviceContacts>(Schema.Contacts, MemoryBudget.ContactBytes, static key => key,
             contacts => contacts.ToDocument(_contactTable), static document => (document["_id"].AsString, DeviceContacts.From(document)))
         {
-            WeightOf = static contacts => contacts.Count,
+            WeightOf = static contacts => contacts.HeldBytes,
             IsEmpty = static contacts => contacts.Count == 0,
         };
-        _hours = new DocumentCache<long, HourDocument>(Schema.Hours, MaxCachedHours, static key => key,
-            hour => hour.ToDocument(_hourTable), static document => (document["_id"].AsInt64, HourDocument.From(document)));
+        _devices = new DocumentCache<string, StoredDevice>(Schema.Devices, MemoryBudget.DeviceBytes, static key => key,
+            Documents.From, static document => (document["_id"].AsString, Documents.ToDevice(document)))
+        {
+            WeightOf = static device => RecordWeight.Of(device.Record),
+        };
+        _hours = new DocumentCache<long, HourDocument>(Schema.Hours, MemoryBudget.HourBytes, static key => key,
+            hour => hour.ToDocument(_hourTable), static document => (document["_id"].AsInt64, HourDocument.From(document)))
+        {
+            WeightOf = static hour => (long)hour.Count * RecordWeight.OfMinute,
+        };
     }
 
     /// <summary>Hosts and device-minutes that gave way to others, and are counted among them from then on.</summary>

@@ -1,31 +1,37 @@
 using PiTap.Model;
 using PiTap.Store.Files;
+using PiTap.Store.State;
 
 namespace PiTap.Store.Writing;
 
 /// <summary>
-/// Batches between the analysis and the writer, and commands with answers from any thread. A replay waits while it is full. A live run
-/// never waits: what comes then is joined with the last batch in the queue, up to a number of rows, and what is beyond is counted.
+/// Batches between the analysis and the writer, and commands with answers from any thread. It bounds what is pending on both sides of it,
+/// in bytes of memory: a replay waits for room. A live run never waits: what comes then is joined with what is here, and where that is not
+/// enough, the least useful is dropped and counted.
 /// </summary>
-internal sealed class BatchQueue
+/// <param name="maxBytes">What is here and with the writer together.</param>
+internal sealed class BatchQueue(long maxBytes = MemoryBudget.RecordBytes)
 {
-    /// <summary>Batches, and rows of flows and lookups in them, above which the queue is full.</summary>
+    /// <summary>Batches, beyond which a live run's are joined.</summary>
     public const int MaxBatches = 32;
-
-    public const int MaxRows = 65_536;
 
     /// <summary>Commands that wait for the writer; one more is refused. Each is a thread that waits for its answer.</summary>
     public const int MaxCommands = 64;
 
+    /// <summary>Without room this part is made free at once: looking for the least useful takes a look at all.</summary>
+    private const int PartThatGoes = 8;
+
     private readonly object _gate = new();
-    private readonly List<RecordBatch> _batches = [];
+    private readonly List<QueuedBatch> _batches = [];
     private readonly List<Command> _commands = [];
 
     /// <summary>The batch behind all others, while further ones are joined with it; null if none is.</summary>
     private BatchJoin? _last;
 
-    /// <summary>Rows of flows and lookups in all batches.</summary>
-    private long _rows;
+    // Bytes of the batches that are here, of those that the writer has taken, and of what it has not committed of earlier ones.
+    private long _queuedBytes;
+    private long _takenBytes;
+    private long _uncommittedBytes;
     private long _handedIn;
     private long _safe;
     private bool _isFlushWanted;
@@ -35,8 +41,18 @@ internal sealed class BatchQueue
     /// <summary>Batches that were joined with another because the writer was behind.</summary>
     public long Joined { get; private set; }
 
-    /// <summary>Rows that found no room.</summary>
+    /// <summary>Records that found no room.</summary>
     public long LostRows { get; private set; }
+
+    /// <summary>Bytes of memory that are pending here and with the writer.</summary>
+    public long PendingBytes
+    {
+        get
+        {
+            lock (_gate)
+                return Bytes;
+        }
+    }
 
     /// <summary>Commands that the writer has not taken yet.</summary>
     public int WaitingCommands
@@ -48,19 +64,25 @@ internal sealed class BatchQueue
         }
     }
 
-    public void Add(RecordBatch batch, bool mayWait)
+    public void Add(RecordBatch batch, bool mayWait) => Add(batch, mayWait ? Timeout.InfiniteTimeSpan : TimeSpan.Zero);
+
+    /// <summary>Adds a batch, which may wait so long for room; what has none then is joined or, without room for that, dropped.</summary>
+    public void Add(RecordBatch batch, TimeSpan mostWait)
     {
+        bool isReplay = mostWait == Timeout.InfiniteTimeSpan, mayWait = mostWait != TimeSpan.Zero;
+        long deadline = Deadline(mostWait);
+        QueuedBatch queued = new(batch, RecordWeight.Of(batch));
         lock (_gate)
         {
             ThrowIfEnded();
-            while (IsFull && mayWait && !_isClosed)
-                Monitor.Wait(_gate);
+            while (mayWait && (isReplay ? MustWait : !HasRoom(queued)) && !_isClosed)
+                mayWait = WaitUntil(deadline);
             ThrowIfFailed();
             _handedIn++;
-            if (IsFull)
-                Join(batch);
+            if (isReplay || (Batches < MaxBatches && HasRoom(queued)))
+                Append(queued);
             else
-                Append(batch);
+                Join(queued);
             Monitor.PulseAll(_gate);
         }
     }
@@ -68,18 +90,18 @@ internal sealed class BatchQueue
     /// <summary>Waits until all that was handed in is on disk; false if that takes longer than the time given.</summary>
     public bool Flush(TimeSpan timeout)
     {
-        long deadline = timeout == Timeout.InfiniteTimeSpan ? long.MaxValue : Environment.TickCount64 + (long)timeout.TotalMilliseconds;
+        long deadline = Deadline(timeout);
         lock (_gate)
         {
             long wanted = _handedIn;
             while (_safe < wanted)
             {
-                long left = deadline == long.MaxValue ? int.MaxValue : deadline - Environment.TickCount64;
-                if (left <= 0 || _isClosed)
-                    return _safe >= wanted;
+                if (_isClosed)
+                    return false;
                 _isFlushWanted = true;
                 Monitor.PulseAll(_gate);
-                Monitor.Wait(_gate, (int)Math.Min(left, int.MaxValue));
+                if (!WaitUntil(deadline))
+                    return false;
             }
             return true;
         }
@@ -161,12 +183,25 @@ internal sealed class BatchQueue
             bool isAll = count == _batches.Count && commands.Count == _commands.Count;
             Work work = new(_batches.GetRange(0, count), upTo, commands, _isFlushWanted, _isClosed && isAll);
             _batches.RemoveRange(0, count);
-            _rows -= work.Batches.Sum(static batch => (long)batch.Flows.Count + batch.Lookups.Count);
+            long bytes = work.Batches.Sum(static batch => batch.Bytes);
+            _queuedBytes -= bytes;
+            _takenBytes += bytes;
             _commands.RemoveRange(0, commands.Count);
             _commands.ForEach(command => command.Place -= count);
             _isFlushWanted &= !isAll;
             Monitor.PulseAll(_gate);
             return work;
+        }
+    }
+
+    /// <summary>For the writer: it has taken in so many bytes of batches, and so many are not committed now.</summary>
+    public void NoteUncommitted(long takenInBytes, long uncommittedBytes)
+    {
+        lock (_gate)
+        {
+            _takenBytes -= takenInBytes;
+            _uncommittedBytes = uncommittedBytes;
+            Monitor.PulseAll(_gate);
         }
     }
 
@@ -180,9 +215,30 @@ internal sealed class BatchQueue
         }
     }
 
+    private static long Deadline(TimeSpan timeout) =>
+        timeout == Timeout.InfiniteTimeSpan ? long.MaxValue : Environment.TickCount64 + (long)timeout.TotalMilliseconds;
+
+    /// <summary>Waits until something changes; false if it is too late for that.</summary>
+    private bool WaitUntil(long deadline)
+    {
+        long left = deadline == long.MaxValue ? int.MaxValue : deadline - Environment.TickCount64;
+        if (left <= 0)
+            return false;
+        Monitor.Wait(_gate, (int)Math.Min(left, int.MaxValue));
+        return true;
+    }
+
     private int Batches => _batches.Count + (_last is null ? 0 : 1);
 
-    private bool IsFull => Batches > 0 && (Batches >= MaxBatches || _rows >= MaxRows);
+    private long Bytes => _queuedBytes + _takenBytes + _uncommittedBytes;
+
+    private bool HasRoom(QueuedBatch batch) => Bytes + batch.Bytes <= maxBytes;
+
+    /// <summary>
+    /// True if a replay has to wait. One batch finds its place however large it is: the analysis has it in memory already.
+    /// </summary>
+    private bool MustWait => Batches > 0
+        && (Batches >= MaxBatches || _queuedBytes >= MemoryBudget.ReplayQueueBytes || Bytes >= maxBytes);
 
     private void ThrowIfEnded()
     {
@@ -196,49 +252,70 @@ internal sealed class BatchQueue
             throw new StoreException($"The store's writer has stopped: {_failure.Message}", _failure);
     }
 
-    private void Append(RecordBatch batch)
+    private void Append(QueuedBatch batch)
     {
         EndJoin();
         _batches.Add(batch);
-        _rows += batch.Flows.Count + batch.Lookups.Count;
+        _queuedBytes += batch.Bytes;
     }
 
-    /// <summary>Joins a batch with the last one, unless a command is in between: what it is about ends there.</summary>
-    private void Join(RecordBatch batch)
+    /// <summary>
+    /// Joins a batch with the last one, without room with all of them, unless a command is in between: what it is about ends there.
+    /// </summary>
+    private void Join(QueuedBatch batch)
     {
         Joined++;
         int place = _commands.Count > 0 ? _commands[^1].Place : 0;
-        if (_last is null)
+        bool isTight = !HasRoom(batch);
+        int joined = isTight ? _batches.Count - place : _last is null ? Math.Min(1, _batches.Count - place) : 0;
+        if (_last is null || joined > 0)
+            BeginJoin(_batches.Count - joined);
+        AddToJoin(batch.Records);
+        if (Bytes > maxBytes)
         {
-            _last = new BatchJoin();
-            if (_batches.Count > place)
-            {
-                _last.Add(_batches[^1]);
-                _batches.RemoveAt(_batches.Count - 1);
-            }
+            long before = _last!.Bytes;
+            LostRows += _last.Shed(Math.Max(0, before - (Bytes - maxBytes) - maxBytes / PartThatGoes));
+            _queuedBytes += _last.Bytes - before;
         }
-        if (_rows + batch.Flows.Count + batch.Lookups.Count >= 2 * MaxRows || _last.Totals >= MaxRows)
-        {
-            LostRows += batch.Flows.Count + batch.Lookups.Count + batch.Contacts.Count + batch.Minutes.Count + batch.Devices.Count;
-            return;
-        }
-        _rows -= _last.Rows;
+    }
+
+    /// <summary>What is joined from now on begins with the batches from a place on, and with what was joined already.</summary>
+    private void BeginJoin(int place)
+    {
+        BatchJoin? later = _last;
+        List<QueuedBatch> batches = _batches.GetRange(place, _batches.Count - place);
+        _batches.RemoveRange(place, batches.Count);
+        _queuedBytes -= batches.Sum(static batch => batch.Bytes) + (later?.Bytes ?? 0);
+        _last = new BatchJoin();
+        foreach (QueuedBatch batch in batches)
+            AddToJoin(batch.Records);
+        if (later is not null)
+            AddToJoin(later.Take());
+    }
+
+    private void AddToJoin(RecordBatch batch)
+    {
+        long before = _last!.Bytes;
         _last.Add(batch);
-        _rows += _last.Rows;
+        _queuedBytes += _last.Bytes - before;
     }
 
     private void EndJoin()
     {
         if (_last is null)
             return;
+        long bytes = _last.Bytes;
         RecordBatch batch = _last.Take();
         _last = null;
         if (!batch.IsEmpty)
-            _batches.Add(batch);
+            _batches.Add(new QueuedBatch(batch, bytes));
     }
 
+    /// <summary>A batch, and what it holds of memory.</summary>
+    internal readonly record struct QueuedBatch(RecordBatch Records, long Bytes);
+
     /// <summary>What the writer is to do next. The commands are run after the batches, and every one of them.</summary>
-    internal readonly record struct Work(List<RecordBatch> Batches, long UpTo, List<Command> Commands, bool IsFlush, bool IsLast);
+    internal readonly record struct Work(List<QueuedBatch> Batches, long UpTo, List<Command> Commands, bool IsFlush, bool IsLast);
 
     /// <summary>One command, for which somebody waits.</summary>
     /// <param name="work">What is to be done; it answers.</param>

@@ -16,12 +16,6 @@ internal sealed class StoreWriter : IDisposable
     /// </summary>
     private const long ReplayCommitBytes = 2 << 20;
 
-    private const int MaxPendingStates = RowIntake<FlowRecord>.MaxPending / 2;
-
-    /// <summary>How much log there may be before it is brought into the file, in bytes. It is held in memory as well.</summary>
-    private const long LiveCheckpointBytes = 8 << 20;
-
-    private const long ReplayCheckpointBytes = 24 << 20;
     private static readonly TimeSpan s_replayCommitInterval = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan s_interval = TimeSpan.FromSeconds(1);
 
@@ -158,16 +152,16 @@ internal sealed class StoreWriter : IDisposable
     /// <summary>Takes what has come, writes what is due, then runs the commands. True for the last time.</summary>
     private bool Step()
     {
-        BatchQueue.Work work = _queue.Take(s_interval, hasRoom: _isLive || !_keeper.IsWaiting);
+        BatchQueue.Work work = _queue.Take(s_interval, hasRoom: !_keeper.IsWaiting);
         try
         {
-            foreach (RecordBatch batch in work.Batches)
+            foreach (BatchQueue.QueuedBatch batch in work.Batches)
             {
-                _pending.Add(batch);
-                _unsafeRecords += PendingRecords.CountOf(batch);
-                // The analysis of a replay waits meanwhile: it loses nothing for want of room.
-                if (!_isLive && !_keeper.IsWaiting && IsFull)
+                _pending.Add(batch.Records);
+                _unsafeRecords += PendingRecords.CountOf(batch.Records);
+                if (!_keeper.IsWaiting && IsFull)
                     Commit();
+                _queue.NoteUncommitted(batch.Bytes, _pending.Bytes);
             }
             _upTo = Math.Max(_upTo, work.UpTo);
             if (_keeper.IsWaiting)
@@ -198,10 +192,9 @@ internal sealed class StoreWriter : IDisposable
             || _clock.GetElapsedTime(_lastCommit) >= s_replayCommitInterval;
     }
 
-    /// <summary>True if as much is pending as a commit of a replay is to have.</summary>
-    private bool IsFull => _run is not null && (_pending.ReadyBytes >= ReplayCommitBytes
-        || Math.Max(_pending.Flows.Pending, _pending.Lookups.Pending) >= MaxPendingStates
-        || _pending.PendingTotals >= PendingRecords.MaxTotals / 2);
+    /// <summary>True if as much is pending as a commit is to have.</summary>
+    private bool IsFull =>
+        _run is not null && (_pending.ReadyBytes >= ReplayCommitBytes || _pending.Bytes >= MemoryBudget.CommitBytes);
 
     private void Commit()
     {
@@ -224,6 +217,7 @@ internal sealed class StoreWriter : IDisposable
             _run = run with { Sources = [], Rejects = [] };
             _ = TryCommit(_run);
         }
+        _queue.NoteUncommitted(takenInBytes: 0, _pending.Bytes);
         _keeper.Persist();
     }
 
@@ -240,7 +234,7 @@ internal sealed class StoreWriter : IDisposable
         StoreState state = _keeper.State;
         if (state.IsFoldDue)
             _keeper.Run(s => s.Fold(_run?.Run, Now()));
-        if (state.Engine.LogBytes >= (_isLive ? LiveCheckpointBytes : ReplayCheckpointBytes))
+        if (state.Engine.LogBytes >= (_isLive ? MemoryBudget.LiveLogBytes : MemoryBudget.ReplayLogBytes))
             _keeper.Checkpoint();
         if (_retention.IsDue)
         {

@@ -47,6 +47,9 @@ public ref struct Frame
     /// <summary>IP protocol number behind all extension headers.</summary>
     public byte Protocol { get; internal set; }
 
+    /// <summary>IPv6: how many routers may still pass it on; 0 for IPv4.</summary>
+    public byte HopLimit { get; internal set; }
+
     /// <summary>True for a part of an IP datagram.</summary>
     public bool IsFragment { get; internal set; }
 
@@ -288,6 +291,7 @@ public ref struct Frame
         IsIp = true;
         Source = ip.Source;
         Destination = ip.Destination;
+        HopLimit = ip.HopLimit;
         Status = ExtensionHeaders.Walk(ip.NextHeader, ip.Payload, out ExtensionHeaders extensions);
         Protocol = extensions.Protocol;
         IpPayload = extensions.Payload;

@@ -23,6 +23,7 @@ public readonly ref struct Ipv6View
     private const int VersionOffset = 0;
     private const int PayloadLengthOffset = 4;
     private const int NextHeaderOffset = 6;
+    private const int HopLimitOffset = 7;
     private const int SourceOffset = 8;
     private const int DestinationOffset = 24;
     private const byte Version = 6;
@@ -47,6 +48,9 @@ public readonly ref struct Ipv6View
 
     /// <summary>Protocol number of what follows this header: an extension or the payload itself.</summary>
     public byte NextHeader => _packet[NextHeaderOffset];
+
+    /// <summary>How many routers may still pass the packet on.</summary>
+    public byte HopLimit => _packet[HopLimitOffset];
 
     /// <summary>Extension headers and payload captured, without link padding.</summary>
     public ReadOnlySpan<byte> Payload { get; }

@@ -2,6 +2,7 @@ using System.Text;
 using PiTap.Model;
 using PiTap.TestKit;
 using PiTap.Wire;
+using PiTap.Wire.Transport;
 using static PiTap.TestKit.Packets;
 
 namespace PiTap.Analysis.Tests.Devices;
@@ -89,11 +90,70 @@ public sealed class DeviceTests
     }
 
     [Fact]
+    [Trait("cap", "Analysis.DeviceNames.MaxBytes")]
+    [Trait("cap", "Analysis.DhcpObserver.MaxVendorClassCharacters")]
     [Trait("cap", "Analysis.DhcpObserver.MaxParameters")]
-    public void A_list_of_wished_parameters_is_as_long_as_one_option_at_most()
+    public void What_a_device_says_of_itself_is_cut_at_a_length_that_real_ones_do_not_reach()
     {
+        byte[] most = new byte[255];
+        most.AsSpan().Fill((byte)'x');
+        byte[] request = DhcpBytes.Message(
+            true, PhoneMac, default, DhcpBytes.Option(12, most), DhcpBytes.Option(60, most), DhcpBytes.Option(55, most));
+        DeviceRecord device = Of(Ethernet(PhoneMac, s_everybody,
+            Ipv4(Ip("0.0.0.0"), Ip("255.255.255.255"), IpProtocols.Udp, Udp(68, 67, request)))).Devices[PhoneMac.ToString()];
+        Assert.Equal((128, 128, 64), (device.DhcpName!.Length, device.DhcpVendorClass!.Length, device.DhcpParameters.Count));
         byte[] solicit = DhcpBytes.Message6(1, DhcpBytes.Option6(6, new byte[30_000]));
         Analysis analysis = Of(Ethernet(PhoneMac, s_everybody, Ipv6(Phone6, Ip("ff02::1:2"), IpProtocols.Udp, Udp(546, 547, solicit))));
-        Assert.Equal(255, analysis.Devices[PhoneMac.ToString()].DhcpParameters.Count);
+        Assert.Equal(64, analysis.Devices[PhoneMac.ToString()].DhcpParameters.Count);
     }
+
+    private static TimedPacket Cooked2(long timeNs, MacAddress sender, byte[] packet) => new(timeNs,
+        [8, 0, 0, 0, 0, 0, 0, 3, 0, 1, 0, 6, .. Enumerable.Range(0, 6).Select(i => (byte)(sender.Value >> (40 - 8 * i))), 0, 0, .. packet],
+        LinkType.LinuxSll2);
+
+    private static readonly byte[] s_up = Ipv4(Phone, Server, IpProtocols.Tcp, Tcp(50_501, 443, 777, 888, TcpFlags.Ack, [1]));
+    private static readonly byte[] s_down = Ipv4(Server, Phone, IpProtocols.Tcp, Tcp(443, 50_501, 888, 777, TcpFlags.Ack, [1]));
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void A_device_that_was_sent_to_first_is_one_device_where_a_capture_shows_the_senders_only(bool isLive)
+    {
+        var analysis = new Analysis();
+        foreach (TimedPacket packet in (TimedPacket[])[Cooked2(1, RouterMac, s_down), Cooked2(2, PhoneMac, s_up)])
+        {
+            analysis.Add(packet);
+            if (isLive)
+                analysis.Flush();
+        }
+        analysis.Finish();
+        Assert.Equal([PhoneMac.ToString()], analysis.Devices.Keys);
+        Assert.Contains(Phone, analysis.Devices[PhoneMac.ToString()].Addresses);
+        Assert.All(analysis.Flows, static flow => Assert.Equal(PhoneMac.ToString(), flow.Device));
+        Assert.Equal([(PhoneMac.ToString(), 1L, 1L)],
+            analysis.Minutes.GroupBy(static minute => minute.Device).Select(static group =>
+                (group.Key, group.Sum(static minute => minute.PacketsUp), group.Sum(static minute => minute.PacketsDown))));
+        Assert.Equal([(PhoneMac.ToString(), 1L)], analysis.Contacts.GroupBy(static contact => contact.Device)
+            .Select(static group => (group.Key, group.Sum(static contact => contact.Flows))));
+    }
+
+    [Fact]
+    public void A_device_whose_MAC_does_not_come_is_known_by_its_address()
+    {
+        Analysis analysis = new Analysis().Add(Cooked2(1, RouterMac, s_down)).Flush();
+        Assert.Empty(analysis.Devices);
+        Assert.Empty(analysis.Flows);
+        analysis.Add(Cooked2(3 * Second, RouterMac, s_down)).Flush();
+        Assert.Equal([Phone.ToString()], analysis.Devices.Keys);
+        // What was handed on by then stays, and what comes is the device's.
+        analysis.Add(Cooked2(4 * Second, PhoneMac, s_up)).Finish();
+        Assert.Equal([Phone.ToString(), PhoneMac.ToString()], analysis.Devices.Keys);
+        Assert.Equal(PhoneMac.ToString(), analysis.Flows[^1].Device);
+        Assert.Equal([(Phone.ToString(), 0L), (PhoneMac.ToString(), 1L)], analysis.Contacts.GroupBy(static contact => contact.Device)
+            .Select(static group => (group.Key, group.Sum(static contact => contact.Flows))));
+    }
+
+    [Fact]
+    public void A_device_that_was_sent_to_only_is_there_at_the_end() =>
+        Assert.Equal([Phone.ToString()], new Analysis().Add(Cooked2(1, RouterMac, s_down)).Finish().Devices.Keys);
 }

@@ -114,13 +114,13 @@ public sealed class InspectionCapTests
         Assert.Equal(16, Assert.Single(Assert.Single(new Analysis().Add(Hello(1, Alpn(20))).Finish().Flows).Tls).Alpn.Count);
 
     [Fact]
-    [Trait("cap", "Analysis.DhcpObserver.MaxCharacters")]
-    public void Of_a_vendor_class_255_characters_are_kept()
+    [Trait("cap", "Analysis.DeviceNames.MaxContinuations")]
+    public void A_name_that_is_no_UTF8_is_cut_where_it_is_full()
     {
-        byte[] name = [.. Enumerable.Repeat((byte)'v', 300)];
-        byte[] solicit = DhcpBytes.Message6(1, DhcpBytes.Option6(16, [0, 0, 0, 1, .. DnsBytes.Vector16(name)]));
-        Analysis analysis = Analysis.Of(new Conversation(Phone6, 546, Ip("ff02::1:2"), 547).Datagram(true, solicit));
-        Assert.Equal(new string('v', 255), analysis.Devices[PhoneMac.ToString()].DhcpVendorClass);
+        byte[] sent = [.. "aaaaa"u8, .. Enumerable.Repeat((byte)0x80, 150)];
+        byte[] request = DhcpBytes.Message(true, PhoneMac, default, DhcpBytes.Option(53, 3), DhcpBytes.Option(12, sent));
+        Analysis analysis = Analysis.Of(new Conversation(Phone, 68, Ip("10.42.0.1"), 67).Datagram(true, request));
+        Assert.Equal(128, analysis.Devices[PhoneMac.ToString()].DhcpName!.Length);
     }
 
     [Fact]

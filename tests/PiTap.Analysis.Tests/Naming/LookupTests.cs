@@ -126,6 +126,27 @@ public sealed class LookupTests
     }
 
     [Fact]
+    public void A_lookup_is_handed_over_once_with_its_answer_or_when_none_is_waited_for_any_longer()
+    {
+        Conversation answered = Asked("a.example.com", Response("a.example.com"));
+        var late = new Conversation(Phone, 50_001, s_resolver, 53);
+        late.Datagram(true, Question("b.example.com")).Datagram(false, Response("b.example.com").ToArray());
+        var analysis = new Analysis();
+        void Add(TimedPacket packet, long seconds) =>
+            analysis.Add(packet with { TimeNs = Conversation.DefaultStartNs + seconds * Second }).Flush();
+        Add(answered.Packets[0], 0);
+        Add(late.Packets[0], 0);
+        Assert.Empty(analysis.Lookups);
+        Add(answered.Packets[1], 1);
+        // Ten seconds later it is an answer that nobody asked for: a lookup of its own.
+        Add(late.Packets[1], 10);
+        analysis.Finish();
+        Assert.Equal([("a.example.com", (int?)0), ("b.example.com", null), ("b.example.com", 0)],
+            analysis.Lookups.Select(static lookup => (lookup.Name, lookup.ResponseCode)));
+        Assert.Equal(3, analysis.Lookups.DistinctBy(static lookup => lookup.Sequence).Count());
+    }
+
+    [Fact]
     public void A_flow_to_an_ignored_name_is_reduced_by_its_answer_alone()
     {
         var analysis = new Analysis(new AnalysisOptions { IgnoreSuffixes = ["example.com"] });

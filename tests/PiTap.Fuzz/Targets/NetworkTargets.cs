@@ -3,6 +3,7 @@ using PiTap.TestKit;
 using PiTap.Wire;
 using PiTap.Wire.Frames;
 using PiTap.Wire.Link;
+using PiTap.Wire.Network;
 using PiTap.Wire.Network.Tunnels;
 using PiTap.Wire.Transport;
 
@@ -137,6 +138,31 @@ internal sealed class FragmentTarget : IFuzzTarget
         byte[] first6 = Packets.Ipv6(Packets.Phone6, Packets.Server6, 44, Packets.Ipv6Fragment(17, 9, 0, true, datagram.AsSpan(0, 16)));
         byte[] last6 = Packets.Ipv6(Packets.Phone6, Packets.Server6, 44, Packets.Ipv6Fragment(17, 9, 16, false, datagram.AsSpan(16)));
         yield return [.. DnsBytes.Vector16(last6), .. DnsBytes.Vector16(first6), .. DnsBytes.Vector16(first)];
+    }
+}
+
+/// <summary>Neighbour discovery: an ICMPv6 message.</summary>
+internal sealed class NeighbourTarget : IFuzzTarget
+{
+    public static void Fuzz(ReadOnlySpan<byte> data)
+    {
+        if (NeighbourView.Parse(data, out NeighbourView view) != ParseStatus.Ok)
+            return;
+        Property.Holds(!view.Target.IsMulticast, "a group's address as a neighbour's");
+        int place = 0, prefixes = 0;
+        while (view.TryNextPrefix(ref place, out AnnouncedPrefix prefix))
+        {
+            Property.Holds(prefix.Length <= 128, "a prefix longer than an address");
+            prefixes++;
+        }
+        Property.Holds(32 * prefixes <= data.Length, "more prefixes than there is room for");
+    }
+
+    public static IEnumerable<byte[]> Seeds()
+    {
+        yield return NeighbourBytes.Router(options: [1, 1, 2, 0, 0, 0, 0, 1, .. NeighbourBytes.Prefix(Packets.Ip("2001:db8::"))]);
+        yield return NeighbourBytes.Solicitation(Packets.Phone6, Packets.PhoneMac);
+        yield return NeighbourBytes.Advertisement(Packets.Phone6, Packets.PhoneMac);
     }
 }
 

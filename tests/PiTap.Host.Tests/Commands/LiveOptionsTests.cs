@@ -21,6 +21,7 @@ public sealed class LiveOptionsTests
         Assert.NotEmpty(capture.ManagementPorts);
         Assert.Equal(defaults.ManagementPorts, capture.ManagementPorts);
         Assert.Null(settings.Duration);
+        Assert.Equal(TimeSpan.FromSeconds(15), settings.FlushInterval);
         Assert.Null(settings.Analysis.Clients);
         Assert.NotNull(settings.Analysis.FlowIdleTimeoutNs);
         Assert.Empty(settings.Analysis.IgnoreSuffixes);
@@ -35,7 +36,7 @@ public sealed class LiveOptionsTests
         LiveSettings settings = Read(
             "-i wlan0 --interface eth0 --filter udp --snaplen 128 --buffer 64MiB --no-promiscuous --clients 10.0.0.0/8,02:00:00:00:00:01 "
             + "--ignore *.example.org,.Example.net --ignore example.com --management-ports 22,8080 "
-            + "--db p.db --duration 90s --flow-timeout 5m "
+            + "--db p.db --duration 90s --flush-interval 60 --flow-timeout 5m "
             + "--retain-days 7 --max-size 1GiB");
         Assert.Equal(["wlan0", "eth0"], settings.Captures.Select(static capture => capture.Interface));
         Assert.All(settings.Captures, static capture =>
@@ -50,6 +51,7 @@ public sealed class LiveOptionsTests
         Assert.Equal(["example.org", "example.net", "example.com"], settings.Analysis.IgnoreSuffixes);
         Assert.Equal(300_000_000_000, settings.Analysis.FlowIdleTimeoutNs);
         Assert.Equal(TimeSpan.FromSeconds(90), settings.Duration);
+        Assert.Equal(TimeSpan.FromSeconds(60), settings.FlushInterval);
         StoreOptions store = settings.Store(static _ => { });
         Assert.Equal("p.db", store.Path);
         Assert.Equal(7, store.RetainDays);
@@ -62,6 +64,19 @@ public sealed class LiveOptionsTests
         LiveSettings settings = Read("-i lo --management-ports none --flow-timeout none");
         Assert.Empty(settings.Captures[0].ManagementPorts);
         Assert.Null(settings.Analysis.FlowIdleTimeoutNs);
+    }
+
+    [Theory]
+    [InlineData("0")]
+    [InlineData("3601")]
+    [InlineData("15s")]
+    [InlineData("-1")]
+    public void A_flush_interval_out_of_range_is_refused(string value)
+    {
+        Command command = new("live");
+        new LiveOptions().AddTo(command);
+        Assert.Equal($"--flush-interval: '{value}' is no whole number from 1 to 3600.",
+            command.Parse(["-i", "lo", "--flush-interval", value]).Errors[0].Message);
     }
 
     private static LiveSettings Read(string arguments)

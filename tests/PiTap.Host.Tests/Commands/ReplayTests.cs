@@ -1,6 +1,7 @@
 using System.IO.Compression;
 using System.Security.Cryptography;
 using System.Text.Json;
+using PiTap.Store;
 
 namespace PiTap.Host.Tests.Commands;
 
@@ -107,6 +108,25 @@ public sealed class ReplayTests : IDisposable
         Assert.Equal(hash, source.GetProperty("fileSha256").GetString());
         Assert.Equal(new FileInfo(file).Length, source.GetProperty("fileBytes").GetInt64());
         Assert.Equal(2, stats.RootElement.GetProperty("runs").GetArrayLength());
+    }
+
+    // A process that has just ended, or just begun, holds the store for a moment and answers nobody.
+    [Fact]
+    public void A_reader_tries_again_while_a_store_is_held()
+    {
+        SampleCapture.Write(_folder.File("a.pcapng"), flows: 2);
+        using TestSurface replay = new();
+        Assert.Equal(0, replay.Run("replay", "--db", Db, _folder.File("a.pcapng")));
+        using TestSurface flows = new();
+        int code = -1;
+        Thread reader = new(() => code = flows.Run("flows", "--format", "jsonl", "--db", Db));
+        using (RecordStore.Open(new StoreOptions { Path = Db }, TimeProvider.System))
+        {
+            reader.Start();
+            SpinWait.SpinUntil(() => !reader.IsAlive || (reader.ThreadState & ThreadState.WaitSleepJoin) != 0);
+        }
+        reader.Join();
+        Assert.Equal((0, ""), (code, flows.Error));
     }
 
     // What is left unread behind damage, and what a compressed file unfolds from, are bytes of the file as well.

@@ -105,7 +105,7 @@ public sealed class LiveCapTests
         LiveBoard board = new(_clock, new LiveHealthLog(_clock, static () => default));
         Pipeline pipeline = new(new AnalysisOptions());
         ControlQueue commands = new(new ControlLimits());
-        Assert.True(new LiveLoop(pipeline, sink, board, commands, _clock, static _ => { })
+        Assert.True(new LiveLoop(pipeline, sink, board, commands, _clock, TimeSpan.FromSeconds(1), static _ => { })
             .Run(new LiveSource(source, [source], source.Stop), duration, TestContext.Current.CancellationToken));
         return sink.Batches;
     }

@@ -22,7 +22,7 @@ public sealed class LiveControlTests : IDisposable
         LiveBoard board = new(_clock, new LiveHealthLog(_clock, () => new StoreCondition(store.IsWaiting, store.LostRows)));
         ControlQueue commands = new(new ControlLimits());
         Pipeline pipeline = new(new AnalysisOptions());
-        LiveLoop loop = new(pipeline, store, board, commands, _clock, static _ => { });
+        LiveLoop loop = new(pipeline, store, board, commands, _clock, TimeSpan.FromSeconds(1), static _ => { });
         using SlowList slow = new();
         // The store has something to do that does not end before the capture has.
         Task<ForgottenRecords> before = store.ForgetAsync("02:00:00:00:00:99", slow);

@@ -1,31 +1,96 @@
 using PiTap.Analysis;
 using PiTap.Host.Live;
-using PiTap.Host.Tests.Commands;
 using PiTap.Model;
+using PiTap.Store;
 using PiTap.TestKit;
+using PiTap.Wire;
 
 namespace PiTap.Host.Tests.Live;
 
 public sealed class LiveLoopTests
 {
     private readonly ManualClock _clock = new();
-    private readonly Collector _collector = new();
+    private readonly Collector _collector;
+    private TimeSpan _flushInterval = TimeSpan.FromSeconds(1);
     private readonly LiveHealthLog _health;
     private readonly LiveBoard _board;
     private readonly ControlQueue _commands = new(new ControlLimits());
 
     public LiveLoopTests()
     {
+        _collector = new Collector(_clock);
         _health = new LiveHealthLog(_clock, static () => default);
         _board = new LiveBoard(_clock, _health);
     }
 
     [Fact]
-    public void Each_half_second_has_its_batch_even_when_nothing_comes()
+    public void Mere_counters_are_handed_over_in_time_for_the_flush_interval_even_when_nothing_comes()
     {
+        _flushInterval = TimeSpan.FromSeconds(5);
         FakeInterface source = new(_clock, packets: 0);
-        Assert.True(RunOn(source, TimeSpan.FromSeconds(10)));
-        Assert.InRange(_collector.Batches.Count, 17, 22);
+        Assert.True(RunOn(source, TimeSpan.FromSeconds(60)));
+        // A half second earlier, as it takes time until they are on the disk; the last one at the end.
+        Assert.InRange(_collector.Batches.Count, 13, 15);
+        Assert.All(_collector.Gaps, static gap => Assert.InRange(gap, TimeSpan.Zero, TimeSpan.FromSeconds(4.8)));
+    }
+
+    [Fact]
+    public void A_flow_that_goes_on_is_news_once_and_then_counters()
+    {
+        _flushInterval = TimeSpan.FromSeconds(15);
+        FakeInterface source = new(_clock, Pings.Request, 60) { DueAt = static i => TimeSpan.FromSeconds(2 + i) };
+        Assert.True(RunOn(source, TimeSpan.FromSeconds(62)));
+        Assert.True(_collector.Batches[0].HasNews);
+        Assert.InRange(_collector.Times[0], TimeSpan.FromSeconds(2), TimeSpan.FromSeconds(2.8));
+        Assert.DoesNotContain(_collector.Batches.Skip(1), static batch => batch.HasNews);
+        Assert.InRange(_collector.Batches.Count, 5, 7);
+        Assert.All(_collector.Gaps, static gap => Assert.InRange(gap, TimeSpan.Zero, TimeSpan.FromSeconds(15)));
+        Assert.Equal(60, Assert.Single(_collector.Batches[^1].Flows).PacketsUp);
+    }
+
+    [Theory]
+    [InlineData("flow")]
+    [InlineData("name")]
+    [InlineData("device")]
+    [InlineData("loss")]
+    public void What_is_new_is_handed_over_within_a_second_however_long_the_interval_is(string what)
+    {
+        _flushInterval = TimeSpan.FromMinutes(10);
+        FakeInterface source = new(_clock, i => i < 2 ? Pings.Request(i) : News(what), 3)
+        {
+            DueAt = static i => TimeSpan.FromSeconds(i < 2 ? i : 60),
+        };
+        Assert.True(RunOn(source, TimeSpan.FromSeconds(120)));
+        Assert.Contains(Enumerable.Range(0, _collector.Batches.Count), i => _collector.Batches[i].HasNews
+            && _collector.Times[i] > TimeSpan.FromSeconds(60) && _collector.Times[i] <= TimeSpan.FromSeconds(60.8));
+    }
+
+    /// <summary>A packet that says something of a kind, and of no other.</summary>
+    private static TimedPacket News(string what)
+    {
+        byte[] data = what switch
+        {
+            "flow" => new Conversation(Packets.Phone, 4_000, Packets.Server, 4_001).Datagram(true, [1]).Packets[0].Data,
+            "name" => new Conversation(Packets.Phone, 5_353, Packets.Ip("224.0.0.251"), 5_353)
+                .Datagram(true, new DnsBytes(0, 0).Question("_ipp._tcp.local", 12).ToArray()).Packets[0].Data,
+            "device" => Packets.Ethernet(Packets.Mac("02:00:00:00:00:77"), Packets.RouterMac,
+                Packets.Ipv4(Packets.Ip("10.42.0.77"), Packets.Server, IpProtocols.Icmp, [8, 0, 0, 0, 0, 1, 0, 1])),
+            _ => Packets.Ethernet(Packets.PhoneMac, Packets.RouterMac, [0x45], etherType: 0x0800),
+        };
+        return new TimedPacket(Conversation.DefaultStartNs + 60 * PacketTime.NanosecondsPerSecond, data);
+    }
+
+    [Fact]
+    public void However_much_comes_at_once_no_more_gathers_than_the_store_allows_for_it()
+    {
+        TimedPacket[] flows = [.. Enumerable.Range(0, 40_000).Select(static i =>
+            new Conversation(Packets.Phone, (ushort)(1_024 + i), Packets.Server, 9).Datagram(true, [1]).Packets[0])];
+        FakeInterface source = new(_clock, i => flows[i], flows.Length);
+        Assert.True(RunOn(source, TimeSpan.FromSeconds(5)));
+        Assert.Equal(flows.Length,
+            _collector.Batches.SelectMany(static batch => batch.Flows).DistinctBy(static flow => flow.Sequence).Count());
+        Assert.True(_collector.Batches.Count > 3);
+        Assert.All(_collector.Batches, static batch => Assert.InRange(RecordWeight.Of(batch), 0, RecordStore.MaxGatheredBytes * 3 / 2));
     }
 
     [Fact]
@@ -138,75 +203,25 @@ public sealed class LiveLoopTests
     private bool Run(FakeInterface source, TimeSpan? duration, CancellationToken stop) => Run(source, _board, duration, stop);
 
     private bool Run(FakeInterface source, LiveBoard board, TimeSpan? duration, CancellationToken stop) =>
-        new LiveLoop(new Pipeline(new AnalysisOptions()), _collector, board, _commands, _clock, _collector.Failures.Add)
+        new LiveLoop(new Pipeline(new AnalysisOptions()), _collector, board, _commands, _clock, _flushInterval, _collector.Failures.Add)
             .Run(new LiveSource(source, [source], source.Stop), duration, stop);
 
-    private sealed class Collector : IRecordSink
+    private sealed class Collector(ManualClock clock) : IRecordSink
     {
+        /// <summary>When each batch came.</summary>
+        public List<TimeSpan> Times { get; } = [];
+
+        /// <summary>How long it was to each from the one before.</summary>
+        public IEnumerable<TimeSpan> Gaps => Times.Skip(1).Zip(Times, static (later, earlier) => later - earlier);
+
         public List<RecordBatch> Batches { get; } = [];
 
         public List<string> Failures { get; } = [];
 
-        public void Write(RecordBatch batch) => Batches.Add(batch);
-    }
-
-    /// <summary>Waits a tenth of a second where there is no packet, as a real one does.</summary>
-    private sealed class FakeInterface(ManualClock clock, int packets) : IPacketSource
-    {
-        private readonly TimedPacket[] _packets = [.. SampleCapture.Packets(1 + packets / 4, "www.example.org").Take(packets)];
-        private int _next;
-        private bool _isStopped;
-
-        /// <summary>How far packets are apart, on the wire and in waiting for them.</summary>
-        public TimeSpan? Apart { get; init; }
-
-        public TimeSpan FirstAfter { get; init; }
-
-        public Action? OnRead { get; set; }
-
-        public bool NeverEnds { get; init; }
-
-        public string? FailsWith { get; init; }
-
-        public string Name => "wlan0";
-
-        public string? Failure { get; private set; }
-
-        public void Stop() => _isStopped = true;
-
-        public ReadStatus Read(out CapturedPacket packet)
+        public void Write(RecordBatch batch)
         {
-            packet = default;
-            OnRead?.Invoke();
-            if (_next < _packets.Length && clock.Elapsed >= FirstAfter)
-            {
-                long? timeNs = Apart is null ? null : _packets[0].TimeNs + _next * Apart.Value.Ticks * 100;
-                clock.Advance(Apart ?? TimeSpan.Zero);
-                TimedPacket next = _packets[_next++];
-                packet = new CapturedPacket
-                {
-                    TimeNs = timeNs ?? next.TimeNs,
-                    Link = next.Link,
-                    OriginalLength = next.Data.Length,
-                    Data = next.Data
-                };
-                return ReadStatus.Packet;
-            }
-            if (FailsWith is not null)
-            {
-                Failure = FailsWith;
-                return ReadStatus.Failed;
-            }
-            if (_isStopped && !NeverEnds)
-                return ReadStatus.End;
-            clock.Advance(TimeSpan.FromMilliseconds(100));
-            return ReadStatus.Idle;
-        }
-
-        public SourceCounters Counters() => new() { Source = Name, Received = _next };
-
-        public void Dispose()
-        {
+            Batches.Add(batch);
+            Times.Add(clock.Elapsed);
         }
     }
 }

@@ -89,7 +89,7 @@ public sealed class TerminalTests
                 TimeZoneInfo.TransitionTime.CreateFixedDateRule(new DateTime(1, 1, 1, 3, 0, 0), 10, 1)),
         ]);
         ShownTime times = new(new ZoneClock(berlin, new DateTimeOffset(2021, 2, 12, 0, 0, 0, TimeSpan.Zero)));
-        Assert.Equal("Start (+01:00)", times.Header("Start"));
+        Assert.Equal(("Start (+01:00)", "Times are +01:00."), (times.Column("Start", 1).Header, times.Column("Start", 1).ListNote));
         Assert.Equal("2021-02-12 18:00:00", times.Cell(1_613_149_200_000_000_000).Full);
         Assert.Equal("2021-07-12 19:00:00 +02:00", times.Cell(1_613_149_200_000_000_000 + 150 * 86_400_000_000_000).Full);
         Assert.Equal("1677-09-21 00:12:43 UTC", new ShownTime(new ZoneClock(TimeZoneInfo.Utc)).Sentence(long.MinValue));

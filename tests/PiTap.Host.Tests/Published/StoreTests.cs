@@ -49,6 +49,28 @@ public sealed class StoreTests : IDisposable
     }
 
     [Fact]
+    public void Whoever_asks_during_a_replay_is_answered()
+    {
+        using Process replay = Executable.Start("replay", "--db", Db, "-");
+        // Of the capture nothing has come yet.
+        Executable.WaitUntil(() => File.Exists(Db + ".sock"), "a socket");
+        (int code, string stats, string error) = Executable.Run("stats", "--json", "--db", Db);
+        Assert.Equal((0, ""), (code, error));
+        using (JsonDocument document = JsonDocument.Parse(stats))
+            Assert.False(document.RootElement.GetProperty("runs")[0].GetProperty("complete").GetBoolean());
+        (code, _, error) = Executable.Run("forget", "--db", Db, "02:00:00:00:00:01");
+        Assert.Equal(1, code);
+        Assert.Contains("it reads capture files: ask again when it has ended", error, StringComparison.Ordinal);
+        string capture = _folder.File("a.pcapng");
+        SampleCapture.Write(capture, flows: 10);
+        replay.StandardInput.BaseStream.Write(File.ReadAllBytes(capture));
+        replay.StandardInput.Close();
+        Assert.Equal(0, Executable.End(replay).Code);
+        Assert.False(File.Exists(Db + ".sock"));
+        Assert.Equal(10, Lines(Executable.Run("flows", "--format", "jsonl", "--db", Db).Output));
+    }
+
+    [Fact]
     public void A_second_writer_is_refused_and_the_first_goes_on()
     {
         string capture = _folder.File("a.pcapng");
@@ -78,7 +100,7 @@ public sealed class StoreTests : IDisposable
             packed.CopyTo(file);
         Assert.Equal(0, Executable.Run("replay", "--db", Db, Path.Combine(AppContext.BaseDirectory, "Published", "browse.pcapng")).Code);
         string[] expected = Contacts(Db);
-        Assert.Equal(18, expected.Length);
+        Assert.Equal(17, expected.Length);
         // Read as it is, before anybody wrote it.
         Assert.Equal(expected, Contacts(old));
 
@@ -99,10 +121,15 @@ public sealed class StoreTests : IDisposable
         return [.. output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(static line =>
         {
             using JsonDocument contact = JsonDocument.Parse(line);
-            return string.Join(' ', ((string[])["device", "host", "flows", "flowsReadable", "bytesUp", "bytesDown", "lastSeen"])
-                .Select(name => contact.RootElement.GetProperty(name).ToString()));
-        }).Order(StringComparer.Ordinal)];
+            // Whose the router's question for the phone is was not known then.
+            return IsOfBoth(contact) ? "" : string.Join(
+                ' ', ((string[])["device", "host", "flows", "flowsReadable", "bytesUp", "bytesDown", "lastSeen"])
+                    .Select(name => contact.RootElement.GetProperty(name).ToString()));
+        }).Where(static line => line.Length > 0).Order(StringComparer.Ordinal)];
     }
+
+    private static bool IsOfBoth(JsonDocument contact) =>
+        contact.RootElement.GetProperty("host").GetString() is "fe80::1" or "2001:db8:42::ff:fe00:4207";
 
     private static int Lines(string text) => text.AsSpan().Count('\n');
 }

@@ -5,6 +5,8 @@ namespace PiTap.Live.Tests.Kit;
 /// <summary>The executable, as people start it.</summary>
 internal static class Pitap
 {
+    public const string FlushInterval = "--flush-interval";
+
     public static string Executable => Environment.GetEnvironmentVariable("PITAP_EXECUTABLE")
         ?? Path.Combine(AppContext.BaseDirectory, "pitap");
 
@@ -50,8 +52,12 @@ internal static class Pitap
         }
     }
 
-    public static Running StartLive(TapWorld world, string db, params string[] more) =>
-        TapWorld.Start(world.Tap, Executable, ["live", "--interface", TapWorld.Watched, "--db", db, .. more]);
+    /// <summary>Counters are in the store within a second, unless <paramref name="more"/> says otherwise.</summary>
+    public static Running StartLive(TapWorld world, string db, params string[] more)
+    {
+        string[] flush = more.Contains(FlushInterval) ? [] : [FlushInterval, "1"];
+        return TapWorld.Start(world.Tap, Executable, ["live", "--interface", TapWorld.Watched, "--db", db, .. flush, .. more]);
+    }
 }
 
 internal sealed record Answer(int Code, string Output, string Error);

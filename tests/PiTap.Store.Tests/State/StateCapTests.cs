@@ -63,20 +63,6 @@ public sealed class StateCapTests
     }
 
     [Theory]
-    [InlineData(true, 65_536)]
-    [InlineData(false, 524_288)]
-    [Trait("cap", "Store.PendingRecords.MaxTotals")]
-    [Trait("cap", "Store.PendingRecords.MaxReplayTotals")]
-    public void So_many_totals_are_pending_and_further_ones_counted_as_lost(bool isLive, int most)
-    {
-        PendingRecords pending = new();
-        pending.BeginRun(1, isLive);
-        pending.Add(new RecordBatch { Minutes = Minutes(most + 3) });
-        Assert.Equal([new LossCounter("store-totals-lost", 3)], pending.AllLosses(0));
-        Assert.Equal(most, pending.PendingTotals);
-    }
-
-    [Theory]
     [InlineData(255, 4_096, 0)]
     [InlineData(256, 4_096, 2)]
     [InlineData(255, 4_097, 2)]
@@ -93,43 +79,6 @@ public sealed class StateCapTests
             Devices = [Samples.DeviceState(device, 1, 2, text)],
         });
         Assert.Equal(discarded, pending.Discarded);
-    }
-
-    [Fact]
-    [Trait("cap", "Store.RowIntake.MaxPending")]
-    public void A_hundred_and_thirty_thousand_lookups_are_pending_and_further_ones_counted_as_lost()
-    {
-        RowIntake<NameLookup> intake = new(new LookupBlock());
-        intake.BeginRun(1, isLive: true);
-        NameLookup lookup = Samples.Lookup(1);
-        for (int i = 0; i < 131_072 + 3; i++)
-            intake.Add(lookup with { Sequence = i });
-        Assert.Equal((131_072, 3L), (intake.Pending, intake.Lost));
-    }
-
-    [Theory]
-    [InlineData(60_000, 1, 1, false)]
-    [InlineData(66_000, 1, 1, true)]
-    [InlineData(1, 4_000, 1, false)]
-    [InlineData(1, 4_100, 1, true)]
-    [InlineData(1, 1, 1_000, false)]
-    [InlineData(1, 1, 1_030, true)]
-    [Trait("cap", "Store.Totals.MaxCachedContacts")]
-    [Trait("cap", "Store.Totals.MaxCachedDevices")]
-    [Trait("cap", "Store.Totals.MaxCachedHours")]
-    public void With_so_much_of_the_totals_changed_in_memory_it_is_time_to_write_them(int contacts, int devices, int hours, bool isDue)
-    {
-        using StoreEngine engine = StoreEngine.OpenInMemory();
-        Totals totals = new();
-        const long hourNs = 60 * PacketTime.NanosecondsPerMinute;
-        totals.Add(
-            engine,
-            new TotalsPart(
-                [.. Enumerable.Range(0, contacts).Select(static i => Samples.Contact($"{i}.example", 1, device: $"d{i % 10}"))],
-                [.. Enumerable.Range(0, hours).Select(static i => new MinuteRecord(i * hourNs, "d", 1, 0, 1, 0))],
-                [.. Enumerable.Range(0, devices).Select(static i => Samples.DeviceState($"d{i}", 1, 2))]),
-            1);
-        Assert.Equal(isDue, totals.IsFoldDue);
     }
 
     private void Append(StoreEngine engine, Journal journal, List<StoredRow<FlowRecord>> flows, List<StoredRow<NameLookup>> lookups,

@@ -23,8 +23,8 @@ public sealed class BatchQueueTests
         BatchQueue.Work work = queue.Take(TimeSpan.Zero);
         Assert.Equal(BatchQueue.MaxBatches, work.Batches.Count);
         Assert.Equal(Enumerable.Range(0, 2_000).Select(static i => (long)i),
-            work.Batches.SelectMany(static b => b.Flows).Select(static f => f.Sequence));
-        Assert.Equal(200, work.Batches.Sum(static b => b.Minutes.Count));
+            work.Batches.SelectMany(static b => b.Records.Flows).Select(static f => f.Sequence));
+        Assert.Equal(200, work.Batches.Sum(static b => b.Records.Minutes.Sum(static minute => minute.BytesUp)));
         Assert.Equal(0, queue.LostRows);
     }
 
@@ -53,7 +53,7 @@ public sealed class BatchQueueTests
         };
         queue.Add(whole, mayWait: false);
         queue.Add(Flows(1_001, 1), mayWait: false);
-        RecordBatch joined = queue.Take(TimeSpan.Zero).Batches[^1];
+        RecordBatch joined = queue.Take(TimeSpan.Zero).Batches[^1].Records;
         foreach (PropertyInfo list in typeof(RecordBatch).GetProperties().Where(static property => property.PropertyType != typeof(bool)))
             Assert.True(((IEnumerable)list.GetValue(joined)!).Cast<object>().Any(), list.Name);
     }
@@ -80,7 +80,7 @@ public sealed class BatchQueueTests
     private static void AssertTaken(BatchQueue queue, long[] sequences, long upTo, bool isLast, params Task<int>[] commands)
     {
         BatchQueue.Work work = queue.Take(TimeSpan.Zero);
-        Assert.Equal(sequences, work.Batches.SelectMany(static batch => batch.Flows).Select(static flow => flow.Sequence));
+        Assert.Equal(sequences, work.Batches.SelectMany(static batch => batch.Records.Flows).Select(static flow => flow.Sequence));
         Assert.Equal((upTo, isLast, commands.Length), (work.UpTo, work.IsLast, work.Commands.Count));
         work.Commands.ForEach(static command => command.Run());
         Assert.All(commands, static command => Assert.True(command.IsCompletedSuccessfully));
@@ -90,11 +90,83 @@ public sealed class BatchQueueTests
     public void What_finds_no_room_is_counted()
     {
         BatchQueue queue = new();
-        for (int i = 0; i < 4; i++)
-            queue.Add(Flows(i * 50_000L, 50_000), mayWait: false);
-        long kept = queue.Take(TimeSpan.Zero).Batches.Sum(static b => (long)b.Flows.Count);
+        for (int i = 0; i < 20; i++)
+            queue.Add(Flows(i * 10_000L, 10_000), mayWait: false);
+        Assert.InRange(queue.PendingBytes, MemoryBudget.RecordBytes / 2, MemoryBudget.RecordBytes);
+        long kept = queue.Take(TimeSpan.Zero).Batches.Sum(static b => (long)b.Records.Flows.Count);
         Assert.Equal(200_000, kept + queue.LostRows);
-        Assert.InRange(kept, BatchQueue.MaxRows, 2 * BatchQueue.MaxRows);
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(1_000)]
+    public void A_live_run_holds_no_more_bytes_than_the_budget_however_large_its_records_are(int length)
+    {
+        const long most = 1 << 20;
+        BatchQueue queue = new(most);
+        string path = new('x', length);
+        for (int i = 0; i < 300; i++)
+        {
+            HttpRequest request = new(null, "GET", path, null, null);
+            FlowRecord flow = Samples.Flow(i) with { Host = null, Http = [.. Enumerable.Repeat(request, 10)] };
+            queue.Add(new RecordBatch { Flows = [flow], Contacts = [Samples.Contact("a.example", 1)] }, mayWait: false);
+            Assert.InRange(queue.PendingBytes, 1, most);
+        }
+        RecordBatch[] taken = [.. queue.Take(TimeSpan.Zero).Batches.Select(static batch => batch.Records)];
+        Assert.Equal(length > 1, queue.LostRows > 0);
+        Assert.Equal(300, taken.Sum(static batch => batch.Flows.Count) + queue.LostRows);
+        // The sums are whole.
+        Assert.Equal(300, taken.Sum(static batch => batch.Contacts.Sum(static contact => contact.Flows)));
+    }
+
+    [Fact]
+    public void What_the_writer_has_taken_counts_until_it_is_committed()
+    {
+        BatchQueue queue = new();
+        queue.Add(Flows(0, 1_000), mayWait: false);
+        long bytes = queue.PendingBytes;
+        queue.Take(TimeSpan.Zero);
+        Assert.Equal(bytes, queue.PendingBytes);
+        queue.NoteUncommitted(bytes, uncommittedBytes: 10);
+        Assert.Equal(10, queue.PendingBytes);
+        queue.NoteUncommitted(0, uncommittedBytes: 0);
+        Assert.Equal(0, queue.PendingBytes);
+    }
+
+    [Fact]
+    public async Task A_replay_waits_for_bytes_too_and_loses_nothing()
+    {
+        BatchQueue queue = new();
+        int batches = 0;
+        while (queue.PendingBytes < MemoryBudget.ReplayQueueBytes)
+            queue.Add(Flows(++batches * 1_000, 1_000), mayWait: true);
+        Assert.InRange(batches, 2, BatchQueue.MaxBatches - 1);
+        Task adding = Task.Run(() => queue.Add(Flows(0, 1), mayWait: true), TestContext.Current.CancellationToken);
+        await Task.WhenAny(adding, Task.Delay(100, TestContext.Current.CancellationToken));
+        Assert.False(adding.IsCompleted);
+        Assert.Equal(batches, queue.Take(TimeSpan.Zero).Batches.Count);
+        await adding;
+        Assert.Equal(0, queue.LostRows);
+    }
+
+    [Fact]
+    public void A_single_batch_of_a_replay_finds_its_place_however_large_it_is()
+    {
+        BatchQueue queue = new(maxBytes: 1 << 20);
+        queue.Add(Flows(0, 10_000), mayWait: true);
+        Assert.Equal(10_000, Assert.Single(queue.Take(TimeSpan.Zero).Batches).Records.Flows.Count);
+    }
+
+    [Fact]
+    public void The_shares_of_the_budget_are_no_more_than_the_whole()
+    {
+        const long caches = MemoryBudget.ContactBytes + MemoryBudget.HourBytes + MemoryBudget.DeviceBytes;
+        const long live = MemoryBudget.GatheredBytes + MemoryBudget.RecordBytes + MemoryBudget.JournalBytes + caches
+            + MemoryBudget.LiveLogBytes;
+        const long replay = MemoryBudget.ReplayQueueBytes + MemoryBudget.CommitBytes + caches + MemoryBudget.ReplayLogBytes;
+        Assert.InRange(live, 1, MemoryBudget.MaxBytes);
+        Assert.InRange(replay, 1, MemoryBudget.MaxBytes);
+        Assert.Equal(64 << 20, MemoryBudget.MaxBytes);
     }
 
     [Fact]
@@ -200,18 +272,24 @@ public sealed class BatchQueueTests
     }
 
     [Fact]
-    public void Records_beyond_the_bound_in_memory_are_counted_by_kind()
+    public void The_bytes_that_are_pending_with_the_writer_are_those_of_its_records()
     {
         PendingRecords pending = new();
         pending.BeginRun(1, isLive: true);
-        for (int i = 0; i < 2; i++)
-        {
-            pending.Add(
-                new RecordBatch { Flows = [.. Enumerable.Range(1, RowIntake<FlowRecord>.MaxPending + 5).Select(n => Samples.Flow(n))] });
-        }
-        Assert.Equal([new LossCounter("store-flows-lost", 10)], pending.AllLosses(0));
+        RecordBatch batch = Samples.Batch(1, 100);
+        pending.Add(batch);
+        long once = pending.Bytes;
+        Assert.InRange(RecordWeight.Of(batch) - once, 0, RecordWeight.Of(new RecordBatch()));
+        // The same states and sums again: nothing more to hold.
+        pending.Add(batch);
+        Assert.Equal(once, pending.Bytes);
         pending.Clear();
-        pending.Add(Flows(1_000_000, 5));
-        Assert.Equal([new LossCounter("store-flows-lost", 10), new LossCounter("store-rows-lost", 7)], pending.AllLosses(7));
+        Assert.Equal(0, pending.Bytes);
+        pending.BeginRun(2, isLive: false);
+        for (int i = 1; i <= 50; i++)
+            pending.Add(Samples.Batch(i, 1_000));
+        // Fifty thousand flows, most of them as blocks.
+        Assert.InRange(pending.Bytes, 1, MemoryBudget.CommitBytes);
+        Assert.Equal([new LossCounter("store-rows-lost", 7)], pending.AllLosses(7));
     }
 }

@@ -20,7 +20,7 @@ public sealed class RefusedBatchTests
         Devices =
         [
             Samples.DeviceState(
-                kind == "key" ? new string('d', 2_000) : "d", 1, 2, kind == "document" ? new string('n', 20_000_000) : null),
+                kind == "key" ? new string('d', 2_000) : "d", 1, 2, kind == "document" ? new string('n', 5_000_000) : null),
         ],
         Sources = kind == "run" ? [new SourceCounters { Source = new string('s', 20_000_000) }] : [],
     };
