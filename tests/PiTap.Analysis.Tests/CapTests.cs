@@ -16,6 +16,8 @@ public sealed class CapTests
     // Bytes, then segments.
     [InlineData(60_000, 4)]
     [InlineData(10, 128)]
+    [Trait("cap", "Analysis.Limits.OutOfOrderBytes")]
+    [Trait("cap", "Analysis.Limits.OutOfOrderSegments")]
     public void A_gap_is_given_up_when_too_much_waits_behind_it(int segmentBytes, int segmentsHeld)
     {
         Conversation talk = Conversation.Tcp(80).Open().Lose(true, 1);
@@ -28,6 +30,7 @@ public sealed class CapTests
     }
 
     [Fact]
+    [Trait("cap", "Analysis.Limits.Devices")]
     public void Devices_beyond_the_cap_are_counted()
     {
         // Each with an address of its own, as devices have.
@@ -43,6 +46,7 @@ public sealed class CapTests
     }
 
     [Fact]
+    [Trait("cap", "Analysis.Limits.LocalAddresses")]
     public void Local_addresses_beyond_the_cap_are_not_all_known_by_their_MAC()
     {
         const int addresses = 17_000;
@@ -62,6 +66,7 @@ public sealed class CapTests
     }
 
     [Fact]
+    [Trait("cap", "Analysis.Limits.Prefixes")]
     public void Prefixes_beyond_the_cap_are_counted()
     {
         const int prefixes = 16;
@@ -74,6 +79,7 @@ public sealed class CapTests
     }
 
     [Fact]
+    [Trait("cap", "Analysis.Limits.Gateways")]
     public void Gateways_beyond_the_cap_are_not_all_known()
     {
         const int gateways = 80;
@@ -93,6 +99,7 @@ public sealed class CapTests
     [Theory]
     [InlineData(11, AppProtocol.Sip)]
     [InlineData(12, AppProtocol.Unknown)]
+    [Trait("cap", "Analysis.Limits.SettleUdpPackets")]
     public void A_flow_of_datagrams_is_settled_after_so_many_without_anything_new(int before, AppProtocol appProto)
     {
         var talk = new Conversation(Phone, 5_000, Server, 7_000);
@@ -106,6 +113,7 @@ public sealed class CapTests
     // The longest method is known from its seventeenth character on.
     [InlineData(2, 1)]
     [InlineData(1, 0)]
+    [Trait("cap", "Analysis.Limits.SettleTcpPackets")]
     public void A_connection_is_settled_after_so_many_packets(int segmentBytes, int requests)
     {
         Conversation talk = Conversation.Tcp(80).Open()
@@ -116,6 +124,7 @@ public sealed class CapTests
     [Theory]
     [InlineData(8_000, 1)]
     [InlineData(20_000, 0)]
+    [Trait("cap", "Analysis.Limits.SettleTcpBytes")]
     public void A_connection_is_settled_after_so_many_bytes_of_a_side(int bytes, int requests)
     {
         byte[] opaque = new byte[bytes];
@@ -128,6 +137,7 @@ public sealed class CapTests
     [Theory]
     [InlineData(5, Verdict.Readable)]
     [InlineData(6, Verdict.Opaque)]
+    [Trait("cap", "Analysis.Limits.TextProbes")]
     public void Text_is_looked_for_in_the_first_datagrams_only(int before, Verdict verdict)
     {
         var talk = new Conversation(Phone, 1, Server, 7_000);
@@ -142,6 +152,7 @@ public sealed class CapTests
     [Theory]
     [InlineData(2, 1)]
     [InlineData(20, 0)]
+    [Trait("cap", "Analysis.Limits.StreamTurns")]
     public void A_stream_turns_into_something_else_a_few_times_only(int turns, int requests)
     {
         string text = string.Concat(Enumerable.Repeat("PROXY TCP4 192.0.2.1 192.0.2.2 1 2\r\n", turns))
@@ -151,6 +162,7 @@ public sealed class CapTests
     }
 
     [Fact]
+    [Trait("cap", "Analysis.Limits.HttpRequests")]
     public void Requests_of_one_flow_beyond_the_cap_are_counted()
     {
         byte[] requests = Encoding.ASCII.GetBytes(
@@ -160,6 +172,7 @@ public sealed class CapTests
     }
 
     [Fact]
+    [Trait("cap", "Analysis.Limits.HttpTextCharacters")]
     public void A_request_keeps_so_many_characters_of_a_text()
     {
         byte[] request = Encoding.ASCII.GetBytes(
@@ -169,6 +182,7 @@ public sealed class CapTests
     }
 
     [Fact]
+    [Trait("cap", "Analysis.Limits.Hellos")]
     public void Hellos_of_one_flow_beyond_the_cap_are_counted()
     {
         var talk = new Conversation(Phone, 5_000, Server, 4_433);
@@ -179,6 +193,7 @@ public sealed class CapTests
     }
 
     [Fact]
+    [Trait("cap", "Analysis.Limits.PendingLookups")]
     public void Questions_that_wait_beyond_the_cap_are_counted()
     {
         static TimedPacket Ask(int number) =>
@@ -192,6 +207,7 @@ public sealed class CapTests
     [Theory]
     [InlineData(40_000, true)]
     [InlineData(70_000, false)]
+    [Trait("cap", "Analysis.Limits.Strings")]
     public void Equal_names_share_one_text_while_there_are_not_too_many(int between, bool isShared)
     {
         static TimedPacket Ask(string name, int number) =>
@@ -204,6 +220,7 @@ public sealed class CapTests
     }
 
     [Fact]
+    [Trait("cap", "Analysis.Limits.NamedAddresses")]
     public void Names_of_addresses_beyond_the_cap_are_counted()
     {
         var analysis = new Analysis();
@@ -222,6 +239,8 @@ public sealed class CapTests
     }
 
     [Fact]
+    [Trait("cap", "Analysis.Limits.MulticastQuestions")]
+    [Trait("cap", "Analysis.Limits.DnsRecords")]
     public void Of_a_message_so_many_questions_and_records_are_looked_at()
     {
         var questions = new DnsBytes(DnsBytes.Query);
@@ -244,6 +263,7 @@ public sealed class CapTests
     [Theory]
     [InlineData(15, "a0.example.com")]
     [InlineData(40, null)]
+    [Trait("cap", "Analysis.Limits.Aliases")]
     public void So_many_aliases_are_followed_to_an_address(int aliases, string? host)
     {
         var answer = new DnsBytes(DnsBytes.Response).Question("a0.example.com", A);
@@ -262,6 +282,7 @@ public sealed class CapTests
     [Theory]
     [InlineData(3, 1)]
     [InlineData(4, 0)]
+    [Trait("cap", "Analysis.Limits.TunnelDepth")]
     public void Tunnels_inside_one_another_are_followed_so_deep(int tunnels, int lookups)
     {
         byte[] packet =
@@ -276,6 +297,7 @@ public sealed class CapTests
     [Theory]
     [InlineData(2, 1)]
     [InlineData(3, 0)]
+    [Trait("cap", "Analysis.Limits.RelayDepth")]
     public void Relays_inside_one_another_are_followed_so_deep(int relays, int lookups)
     {
         byte[] stun = [0, 1, 0, 0, 0x21, 0x12, 0xa4, 0x42, .. new byte[12]];
@@ -298,7 +320,7 @@ public sealed class CapTests
     /// <summary>
     /// A whole ClientHello in one DTLS 1.2 record (RFC 6347 section 4.2.2), made of one for TLS by putting a cookie behind the session.
     /// </summary>
-    private static byte[] DtlsHello(ushort message, string name)
+    internal static byte[] DtlsHello(ushort message, string name)
     {
         // Behind record and handshake header: version, random, session.
         ReadOnlySpan<byte> body = HelloBytes.Client(name).AsSpan(9);

@@ -33,6 +33,7 @@ public sealed class CaptureKindTests
     }
 
     [Fact]
+    [Trait("cap", "Analysis.Losses.MaxLinkTypes")]
     public void Beyond_sixteen_kinds_of_link_types_the_rest_is_counted_together()
     {
         RecordBatch batch = Run([.. Enumerable.Range(300, 20).Select(static number => ((LinkType)number, (byte[])[1], 0))]);

@@ -125,6 +125,7 @@ public sealed class CommandLineTests
     [InlineData("contacts", "--sort", "default: bytes in a table")]
     [InlineData("flows", "--format", "default: table")]
     [InlineData("flows", "--db", "default: /")]
+    [Trait("cap", "Store.StoreOptions.MaxSizeBytes")]
     public void Help_names_the_default_of_an_option(string verb, string option, string standard)
     {
         using TestSurface test = new();

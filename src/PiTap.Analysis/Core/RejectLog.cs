@@ -6,17 +6,17 @@ using PiTap.Wire.Frames;
 namespace PiTap.Analysis.Core;
 
 /// <summary>
-/// Why frames were rejected: the first of each claim and status, and how many followed. The kinds bound it: <see cref="MaxKinds"/>.
+/// Why frames were rejected: the first of each claim and status, and how many followed. The kinds bound it: <see cref="Kinds"/>.
 /// </summary>
 internal sealed class RejectLog
 {
     private const int Statuses = (int)ParseStatus.Unsupported + 1;
 
     /// <summary>Kinds of rejects that a run can have: every claim with every status.</summary>
-    public const int MaxKinds = ((int)RejectClaim.UdpHeader + 1) * Statuses;
+    public const int Kinds = ((int)RejectClaim.UdpHeader + 1) * Statuses;
 
-    private readonly RejectRecord?[] _first = new RejectRecord?[MaxKinds];
-    private readonly long[] _packets = new long[MaxKinds];
+    private readonly RejectRecord?[] _first = new RejectRecord?[Kinds];
+    private readonly long[] _packets = new long[Kinds];
 
     /// <summary>Takes a frame that was rejected: packet <paramref name="number"/> of its source.</summary>
     public void Note(in FrameReject reject, long timeNs, string source, long number)
@@ -42,7 +42,7 @@ internal sealed class RejectLog
     public List<RejectRecord> ToList()
     {
         List<RejectRecord> list = [];
-        for (int i = 0; i < MaxKinds; i++)
+        for (int i = 0; i < Kinds; i++)
         {
             if (_first[i] is RejectRecord first)
                 list.Add(first with { Packets = _packets[i] });

@@ -1,6 +1,7 @@
 using PiTap.Analysis.Core;
 using PiTap.Analysis.Flows;
 using PiTap.Model;
+using PiTap.Wire.Application.Quic;
 
 namespace PiTap.Analysis.Inspection;
 
@@ -13,7 +14,6 @@ internal sealed class QuicMigrations(EngineClock clock, Losses losses)
     /// <summary>Shorter IDs are met by chance.</summary>
     private const int MinIdBytes = 4;
 
-    private const int MaxIdBytes = 20;
     private const byte LongForm = 0x80;
 
     /// <summary>A packet with a short header behind its ID: number, a byte of payload, tag (RFC 9001 section 5.4.2).</summary>
@@ -43,7 +43,7 @@ internal sealed class QuicMigrations(EngineClock clock, Losses losses)
         if (_lengths == 0 || payload.Length < MinIdBytes + MinBytesBehindId || payload[0] >= LongForm || flow.Tunnel is not null)
             return false;
         (IpAddress server, ushort port) = packet.FromLow ? (flow.Key.High, flow.Key.HighPort) : (flow.Key.Low, flow.Key.LowPort);
-        int longest = Math.Min(MaxIdBytes, payload.Length - MinBytesBehindId);
+        int longest = Math.Min(QuicLongHeaderView.MaxConnectionIdLength, payload.Length - MinBytesBehindId);
         for (int length = MinIdBytes; length <= longest; length++)
         {
             if ((_lengths >> length & 1) == 0)

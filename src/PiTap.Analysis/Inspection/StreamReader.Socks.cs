@@ -10,9 +10,6 @@ namespace PiTap.Analysis.Inspection;
 /// <content>SOCKS: what one side says before the proxied bytes, which are then looked at as a stream of their own.</content>
 internal sealed partial class StreamReader
 {
-    /// <summary>Greeting, names, password and request at their longest (RFC 1928, RFC 1929).</summary>
-    private const int MaxSocksBytes = 1_024;
-
     /// <summary>
     /// True if this direction begins as the answer to a client that speaks SOCKS: three bytes of an answer show nothing.
     /// </summary>
@@ -26,7 +23,8 @@ internal sealed partial class StreamReader
         ParseStatus status = _isLow == packet.Flow.ClientIsLow
             ? SocksView.ParseClient(_prefix.Bytes, out SocksView socks)
             : SocksView.ParseServer(_prefix.Bytes, out socks);
-        if (status == ParseStatus.Truncated && _prefix.Length < MaxSocksBytes)
+        // Names, password and request have lengths of a byte each (RFC 1928, RFC 1929): it comes to an end.
+        if (status == ParseStatus.Truncated)
             return true;
         if (status != ParseStatus.Ok)
         {

@@ -8,8 +8,8 @@ namespace PiTap.Store.Columns;
 internal sealed class ColumnWriter
 {
     private const int FirstCapacityBytes = 1 << 8;
-    private const int MaxVarintBytes = 10;
-    private const int MaxCharBytes = 3;
+    private const int VarintBytes = 10;
+    private const int CharBytes = 3;
 
     private byte[] _bytes = new byte[FirstCapacityBytes];
     private int _length;
@@ -37,7 +37,7 @@ internal sealed class ColumnWriter
     /// <summary>Seven bits a byte, lowest first.</summary>
     public void UInt(ulong value)
     {
-        Reserve(MaxVarintBytes);
+        Reserve(VarintBytes);
         byte[] bytes = _bytes;
         int at = _length;
         while (value >= 0x80)
@@ -56,7 +56,7 @@ internal sealed class ColumnWriter
     public void Text(string value)
     {
         UInt((ulong)value.Length);
-        Reserve(value.Length * MaxCharBytes);
+        Reserve(value.Length * CharBytes);
         if (Ascii.FromUtf16(value, _bytes.AsSpan(_length), out int written) == System.Buffers.OperationStatus.Done)
         {
             _length += written;

@@ -211,6 +211,7 @@ public sealed class FairnessTests
     }
 
     [Fact]
+    [Trait("cap", "Analysis.WorkAccount.MaxSteps")]
     public void A_device_that_asks_for_too_much_work_is_passed_over_for_a_while_and_no_other_is()
     {
         Analysis analysis = new Analysis();

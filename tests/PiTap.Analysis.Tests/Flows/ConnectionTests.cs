@@ -39,6 +39,7 @@ public sealed class ConnectionTests
     }
 
     [Fact]
+    [Trait("cap", "Analysis.KnownConnections.MaxSilenceNs")]
     public void After_more_than_two_hours_and_four_minutes_nothing_is_known()
     {
         Conversation talk = Hello("push.example.com").Wait(7_700 * Second).Send(true, [23, 3, 3, 0, 2, 1, 2]);
@@ -73,6 +74,7 @@ public sealed class ConnectionTests
     }
 
     [Fact]
+    [Trait("cap", "Analysis.Limits.KnownConnectionBytes")]
     public void What_is_kept_of_silent_connections_is_bounded_and_a_device_drives_out_its_own()
     {
         MacAddress neighbourMac = Mac("02:00:00:00:00:66");
@@ -103,6 +105,7 @@ public sealed class ConnectionTests
     }
 
     [Fact]
+    [Trait("cap", "Analysis.Pipeline.MaxLateBytes")]
     public void A_SYN_with_another_number_that_is_answered_begins_a_flow()
     {
         Analysis analysis = new Analysis().Add(TwoConnections()).Finish();

@@ -35,6 +35,7 @@ public sealed class FlowPoolTests
     }
 
     [Fact]
+    [Trait("cap", "Analysis.Limits.PooledFlows")]
     public void Flows_beyond_the_cap_are_not_kept_once_they_ended()
     {
         var pipeline = new Pipeline(new AnalysisOptions());

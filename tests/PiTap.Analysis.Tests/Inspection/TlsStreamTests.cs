@@ -102,6 +102,7 @@ public sealed class TlsStreamTests
     [Theory]
     [InlineData(50, 2)]
     [InlineData(80, 1)]
+    [Trait("cap", "Analysis.Limits.EarlyDataPackets")]
     public void Behind_so_many_packets_of_early_data_a_hello_within_a_segment_is_found(int packets, int hellos)
     {
         Conversation talk = Conversation.Tcp(443).Open().Send(true, s_first);

@@ -77,6 +77,7 @@ public sealed class SearchTests
     }
 
     [Fact]
+    [Trait("cap", "Analysis.Limits.SearchBytesPerFlow")]
     public void A_flow_is_searched_up_to_its_budget_and_what_is_cut_is_counted()
     {
         Conversation conversation = Conversation.Tcp(443).Open();
@@ -102,6 +103,7 @@ public sealed class SearchTests
     }
 
     [Fact]
+    [Trait("cap", "Analysis.Limits.SearchHeldBytes")]
     public void Flows_beyond_the_memory_for_searching_are_counted_and_the_memory_comes_back()
     {
         const int Beyond = 100;

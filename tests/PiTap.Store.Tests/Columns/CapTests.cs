@@ -12,6 +12,7 @@ public sealed class CapTests
     private const int MaxRawBytes = 64 << 20;
 
     [Fact]
+    [Trait("cap", "Store.BlockFrame.MaxRawBytes")]
     public void A_block_that_unpacks_to_more_than_the_cap_is_refused()
     {
         _ = BlockFrame.Unwrap(BlockFrame.Wrap(new byte[MaxRawBytes]), out int length, out _);
@@ -23,6 +24,7 @@ public sealed class CapTests
     }
 
     [Fact]
+    [Trait("cap", "Store.TableSource.MaxColumns")]
     public void A_block_that_claims_millions_of_columns_is_refused_before_there_is_memory_for_them()
     {
         // No rows, no strings, no addresses; then a number of columns, all of them empty.
@@ -52,6 +54,7 @@ public sealed class CapTests
     }
 
     [Fact]
+    [Trait("cap", "Store.TableSource.MaxStrings")]
     public void A_block_that_claims_millions_of_strings_is_refused_before_there_is_memory_for_them()
     {
         byte[] raw = Bytes(0, 30_000_000);
@@ -59,6 +62,7 @@ public sealed class CapTests
     }
 
     [Fact]
+    [Trait("cap", "Store.TableSource.MaxAddresses")]
     public void A_block_that_claims_millions_of_addresses_is_refused_before_there_is_memory_for_them()
     {
         byte[] raw = Bytes(0, 0, 15_000_000);
@@ -92,6 +96,7 @@ public sealed class CapTests
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
+    [Trait("cap", "Store.TableSource.MaxItems")]
     public void A_list_that_claims_millions_of_items_is_refused_before_there_is_memory_for_them(bool hasColumn)
     {
         const uint items = 10_000_000, length = 20_000_000;

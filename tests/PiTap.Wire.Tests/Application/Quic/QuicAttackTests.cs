@@ -154,7 +154,7 @@ public sealed class QuicAttackTests : IDisposable
         byte[] v1 = QuicPacketBuilder.Client(s_id, QuicPacketBuilder.Crypto(0, s_hello.AsSpan(0, 100)));
         byte[] v2 = QuicPacketBuilder.V2(s_id).Build(QuicPacketBuilder.Crypto(0, s_hello.AsSpan(0, 100)));
         long before = Tries;
-        Observe([.. v1, .. v2, .. v1, .. v2], true);
+        Observe([.. v1, .. v2, .. v1, .. v2, .. v1, .. v2, .. v1, .. v2], true);
         Assert.InRange(Tries - before, 2, 4);
     }
 
