@@ -15,6 +15,8 @@ internal sealed class LookupParts
     private const string Own = "PiTap";
     private const string OwnLicence = "MIT";
 
+    private delegate T? Parser<T>(ReadOnlyMemory<byte> file, out string? error);
+
     private readonly Func<string, ReadOnlyMemory<byte>> _read;
     private readonly List<string> _errors = [];
     private readonly List<(SetDescription Description, Func<bool> IsWhole)> _sets = [];
@@ -22,12 +24,11 @@ internal sealed class LookupParts
     public LookupParts(IReadOnlyList<string> names, Func<string, ReadOnlyMemory<byte>> read)
     {
         _read = read;
-        Hosted = ReadCountries("sets/hosted.set");
-        HostedSecond = ReadCountries("sets/hosted-second.set");
-        ReadNetworks();
-        Vendors = Checked("sets/vendors.set", VendorSet.Parse(read("sets/vendors.set"), out string? error), error);
-        if (Vendors is not null)
-            _sets.Add((Vendors.Description, Vendors.IsWhole));
+        Hosted = ReadPacked<CountrySet>("sets/hosted.set", CountrySet.Parse);
+        HostedSecond = ReadPacked<CountrySet>("sets/hosted-second.set", CountrySet.Parse);
+        Networks = ReadPacked<NetworkSet>("sets/networks.set", NetworkSet.Parse);
+        NetworkCountries = ReadPacked<NetworkCountrySet>("sets/network-countries.set", NetworkCountrySet.Parse);
+        Vendors = ReadPacked<VendorSet>("sets/vendors.set", VendorSet.Parse);
         ReadPlaces();
         ReadParties(names);
         ReadSuffixes();
@@ -37,9 +38,9 @@ internal sealed class LookupParts
 
     public CountrySet? HostedSecond { get; }
 
-    public NetworkSet? Networks { get; private set; }
+    public NetworkSet? Networks { get; }
 
-    public NetworkCountrySet? NetworkCountries { get; private set; }
+    public NetworkCountrySet? NetworkCountries { get; }
 
     public AnycastTable? Anycast { get; private set; }
 
@@ -59,23 +60,13 @@ internal sealed class LookupParts
 
     public IReadOnlyList<string> Errors => _errors;
 
-    private CountrySet? ReadCountries(string name)
+    private T? ReadPacked<T>(string name, Parser<T> parse)
+        where T : class, IPackedSet
     {
-        CountrySet? set = Checked(name, CountrySet.Parse(_read(name), out string? error), error);
+        T? set = Checked(name, parse(_read(name), out string? error), error);
         if (set is not null)
             _sets.Add((set.Description, set.IsWhole));
         return set;
-    }
-
-    private void ReadNetworks()
-    {
-        Networks = Checked("sets/networks.set", NetworkSet.Parse(_read("sets/networks.set"), out string? error), error);
-        if (Networks is not null)
-            _sets.Add((Networks.Description, Networks.IsWhole));
-        NetworkCountries = Checked(
-            "sets/network-countries.set", NetworkCountrySet.Parse(_read("sets/network-countries.set"), out error), error);
-        if (NetworkCountries is not null)
-            _sets.Add((NetworkCountries.Description, NetworkCountries.IsWhole));
     }
 
     private void ReadPlaces()

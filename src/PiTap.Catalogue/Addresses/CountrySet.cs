@@ -5,7 +5,7 @@ using PiTap.Model;
 namespace PiTap.Catalogue.Addresses;
 
 /// <summary>Countries that addresses are hosted in, by one source. Immutable; a lookup allocates nothing.</summary>
-public sealed class CountrySet
+public sealed class CountrySet : IPackedSet
 {
     private const int Sections = 5;
 

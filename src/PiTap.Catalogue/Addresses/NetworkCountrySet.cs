@@ -4,7 +4,7 @@ using PiTap.Catalogue.Places;
 namespace PiTap.Catalogue.Addresses;
 
 /// <summary>Where autonomous systems are registered. Immutable; a lookup allocates nothing.</summary>
-public sealed class NetworkCountrySet
+public sealed class NetworkCountrySet : IPackedSet
 {
     private const int Sections = 1;
     private const int RowBytes = 6;

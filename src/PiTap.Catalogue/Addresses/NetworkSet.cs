@@ -7,7 +7,7 @@ namespace PiTap.Catalogue.Addresses;
 /// <summary>
 /// Which autonomous system announces an address, and what its organisation is called. Immutable; a lookup allocates nothing.
 /// </summary>
-public sealed class NetworkSet
+public sealed class NetworkSet : IPackedSet
 {
     private const int Sections = 6;
     private const int RowBytes = 8;

@@ -29,12 +29,15 @@ public static class SetImport
 
     private const string Networks = "networks";
 
+    /// <summary>The sets that a file of countries can take the place of.</summary>
+    public static IReadOnlyList<string> CountrySets { get; } = ["hosted", "hosted-second"];
+
     /// <summary>The sets that can be imported.</summary>
-    public static IReadOnlyList<string> Sets { get; } = ["hosted", "hosted-second", Networks];
+    public static IReadOnlyList<string> Sets { get; } = [.. CountrySets, Networks];
 
     /// <summary>Null, and a sentence in <paramref name="error"/>, if the files cannot be taken.</summary>
     /// <param name="files">One file of both families of addresses, or one of each.</param>
-    /// <param name="countrySet">The set that a file of countries takes the place of: <c>hosted</c> or <c>hosted-second</c>.</param>
+    /// <param name="countrySet">The set that a file of countries takes the place of, of <see cref="CountrySets"/>.</param>
     /// <param name="error">The reason, with the file's name.</param>
     public static ImportedSet? Read(IReadOnlyList<ImportFile> files, string countrySet, out string? error)
     {
@@ -79,18 +82,18 @@ public static class SetImport
             isNetworks ? "autonomous system of an address, its organisation" : "country that an address is hosted in",
             Package: "-", Version: "-", date, "that of the file", $"imported: {from}", Rows: 0, Bytes: 0);
         byte[] file = isNetworks ? SetPacker.PackNetworks(rows, description) : SetPacker.PackCountries(rows, description);
-        SetDescription? made = isNetworks ? NetworkSet.Parse(file, out error)?.Description : CountrySet.Parse(file, out error)?.Description;
-        return made is null ? null : new ImportedSet(made, file);
+        return Parse(name, file, out error) is { } made ? new ImportedSet(made.Description, file) : null;
     }
 
     /// <summary>A sentence if a file that was imported once is no longer whole; null if it is.</summary>
     public static string? Check(string set, ReadOnlyMemory<byte> file)
     {
-        (bool? isWhole, string? error) = set == Networks
-            ? (NetworkSet.Parse(file, out string? wrong)?.IsWhole(), wrong)
-            : (CountrySet.Parse(file, out wrong)?.IsWhole(), wrong);
-        return isWhole == false ? "its checksum is another one" : error;
+        IPackedSet? made = Parse(set, file, out string? error);
+        return made?.IsWhole() == false ? "its checksum is another one" : error;
     }
+
+    private static IPackedSet? Parse(string set, ReadOnlyMemory<byte> file, out string? error) =>
+        set == Networks ? NetworkSet.Parse(file, out error) : CountrySet.Parse(file, out error);
 
     private static string Clean(string name) => string.Concat(name.Select(static letter => char.IsControl(letter) ? '?' : letter));
 

@@ -58,7 +58,7 @@ internal static class StepBuilder
     {
         PackedBuffer index = new();
         PackedBuffer rows = new();
-        int unitBits = shifts.Length == 2 ? 1 : 2;
+        int unitBits = StepTable.UnitBitsOf(shifts);
         for (int i = 0; i < steps.Count; i++)
         {
             ulong first = (ulong)steps[i].First;

@@ -1,6 +1,6 @@
 using System.Buffers.Binary;
-using System.Numerics;
 using System.Text;
+using PiTap.Model;
 
 namespace PiTap.Catalogue.Packed;
 
@@ -85,7 +85,7 @@ internal sealed class PackedSet
     public ReadOnlyMemory<byte> Section(int index) => _sections[index];
 
     /// <summary>True if the bytes are those that the checksum was made from. Reads the whole file.</summary>
-    public bool IsWhole() => Crc32C(_file.Span[CheckedFrom..]) == BinaryPrimitives.ReadUInt32LittleEndian(_file.Span[12..]);
+    public bool IsWhole() => Checksum(_file.Span[CheckedFrom..]) == BinaryPrimitives.ReadUInt32LittleEndian(_file.Span[12..]);
 
     private static string? Refuse(ReadOnlySpan<byte> file, PackedKind kind, int sectionCount)
     {
@@ -106,14 +106,6 @@ internal sealed class PackedSet
         return null;
     }
 
-    /// <summary>RFC 9260 appendix A.</summary>
-    internal static uint Crc32C(ReadOnlySpan<byte> bytes)
-    {
-        uint crc = uint.MaxValue;
-        for (; bytes.Length >= sizeof(ulong); bytes = bytes[sizeof(ulong)..])
-            crc = BitOperations.Crc32C(crc, BinaryPrimitives.ReadUInt64LittleEndian(bytes));
-        foreach (byte value in bytes)
-            crc = BitOperations.Crc32C(crc, value);
-        return ~crc;
-    }
+    /// <summary>The checksum of what stands behind it.</summary>
+    internal static uint Checksum(ReadOnlySpan<byte> bytes) => ~Crc32C.Add(bytes);
 }

@@ -28,7 +28,7 @@ internal static class PackedSetWriter
         file.Add("PiTapSet"u8);
         file.AddNumber(PackedSet.FormatVersion, sizeof(ushort));
         file.AddNumber((ulong)kind, sizeof(ushort));
-        file.AddNumber(PackedSet.Crc32C(behindChecksum), sizeof(uint));
+        file.AddNumber(PackedSet.Checksum(behindChecksum), sizeof(uint));
         file.Add(behindChecksum);
         return file.ToArray();
     }

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Numerics;
 
 namespace PiTap.Catalogue.Packed;
 
@@ -32,8 +33,11 @@ internal sealed class StepTable
         _rows = rows;
         _numberBytes = numberBytes;
         _shifts = shifts;
-        _unitBits = shifts.Length == 2 ? 1 : 2;
+        _unitBits = UnitBitsOf(shifts);
     }
+
+    /// <summary>Bits of a distance that say which of these units it is in.</summary>
+    public static int UnitBitsOf(int[] shifts) => BitOperations.Log2((uint)shifts.Length);
 
     private int EntryBytes => _numberBytes + OffsetBytes;
 

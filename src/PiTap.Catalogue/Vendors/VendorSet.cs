@@ -6,7 +6,7 @@ using PiTap.Model;
 namespace PiTap.Catalogue.Vendors;
 
 /// <summary>To whom the IEEE assigned the first 24, 28 or 36 bits of MAC addresses. Immutable; a lookup allocates nothing.</summary>
-public sealed class VendorSet
+public sealed class VendorSet : IPackedSet
 {
     private const int RowBytes = sizeof(ulong);
     private const int Sections = 2;

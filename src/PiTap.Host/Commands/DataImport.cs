@@ -26,9 +26,9 @@ internal static class DataImport
         {
             Description = "The set that countries take the place of: hosted, or hosted-second.",
             HelpName = "SET",
-            DefaultValueFactory = static _ => SetImport.Sets[0],
+            DefaultValueFactory = static _ => SetImport.CountrySets[0],
         };
-        place.AcceptOnlyFromAmong("hosted", "hosted-second");
+        place.AcceptOnlyFromAmong([.. SetImport.CountrySets]);
         Option<string> db = CommonOptions.Db();
         Command command = new("import",
             "Read newer data and use them in the place of those that PiTap carries. They are kept beside the store.") { files, place, db };

@@ -1,7 +1,7 @@
 using System.Buffers.Binary;
 using System.Buffers;
 using System.IO.Compression;
-using System.Numerics;
+using PiTap.Model;
 
 namespace PiTap.Store.Columns;
 
@@ -78,19 +78,7 @@ internal static class BlockFrame
         return isWhole ? raw : throw new InvalidDataException("The block cannot be decompressed.");
     }
 
-    /// <summary>CRC-32C (RFC 9260 appendix A) in the form that processors compute, seeded with the header's first bytes.</summary>
+    /// <summary><see cref="Crc32C"/> of the header's first bytes and of what is behind it.</summary>
     private static uint Checksum(ReadOnlySpan<byte> framed) =>
-        Crc32C(framed[HeaderBytes..], Crc32C(framed[..ChecksumAt], uint.MaxValue));
-
-    public static uint Crc32C(ReadOnlySpan<byte> bytes, uint crc)
-    {
-        while (bytes.Length >= sizeof(ulong))
-        {
-            crc = BitOperations.Crc32C(crc, BinaryPrimitives.ReadUInt64LittleEndian(bytes));
-            bytes = bytes[sizeof(ulong)..];
-        }
-        foreach (byte b in bytes)
-            crc = BitOperations.Crc32C(crc, b);
-        return crc;
-    }
+        Crc32C.Add(framed[HeaderBytes..], Crc32C.Add(framed[..ChecksumAt]));
 }

@@ -1,6 +1,6 @@
 using System.Buffers.Binary;
 using Microsoft.Win32.SafeHandles;
-using PiTap.Store.Columns;
+using PiTap.Model;
 
 namespace PiTap.Store.Files;
 
@@ -115,11 +115,11 @@ internal sealed class PageLog : Stream
             long at = _fileLength;
             try
             {
-                uint crc = uint.MaxValue;
+                uint crc = Crc32C.First;
                 for (int i = _persistedPages; i < _pages.Count; i++, at += PageBytes)
                 {
                     RandomAccess.Write(file, _pages[i], at);
-                    crc = BlockFrame.Crc32C(_pages[i], crc);
+                    crc = Crc32C.Add(_pages[i], crc);
                 }
                 WriteSeal(_pages.Count - _persistedPages, crc);
                 RandomAccess.Write(file, _seal, at);
@@ -245,7 +245,7 @@ internal sealed class PageLog : Stream
     {
         long end = RandomAccess.GetLength(_file!);
         List<byte[]> unsealed = [];
-        uint crc = uint.MaxValue;
+        uint crc = Crc32C.First;
         for (long at = 0; at + PageBytes <= end; at += PageBytes)
         {
             byte[] page = new byte[PageBytes];
@@ -254,7 +254,7 @@ internal sealed class PageLog : Stream
             if (!IsSeal(page))
             {
                 unsealed.Add(page);
-                crc = BlockFrame.Crc32C(page, crc);
+                crc = Crc32C.Add(page, crc);
                 continue;
             }
             bool isRight = BinaryPrimitives.ReadInt32LittleEndian(page.AsSpan(SealCountAt)) == unsealed.Count
@@ -264,7 +264,7 @@ internal sealed class PageLog : Stream
             _pages.AddRange(unsealed);
             RecoveredCommits += unsealed.Count(static p => p[ConfirmedAt] != 0);
             unsealed.Clear();
-            crc = uint.MaxValue;
+            crc = Crc32C.First;
             _fileLength = at + PageBytes;
         }
         _persistedPages = _pages.Count;

@@ -1,7 +1,7 @@
 using System.Buffers.Binary;
 using System.Runtime.InteropServices;
 using LiteDB;
-using PiTap.Store.Columns;
+using PiTap.Model;
 using PiTap.Store.Files;
 
 namespace PiTap.Store.Layout;
@@ -63,7 +63,7 @@ internal static class DocumentSeal
         }
     }
 
-    private static uint SumOf(BsonDocument document) => Add(document, uint.MaxValue);
+    private static uint SumOf(BsonDocument document) => Add(document, Crc32C.First);
 
     private static uint Add(BsonDocument document, uint sum)
     {
@@ -81,20 +81,20 @@ internal static class DocumentSeal
         BsonType.Boolean => Add(Kind.Bool, value.AsBoolean ? 1 : 0, sum),
         BsonType.Int32 or BsonType.Int64 => Add(Kind.Number, value.AsInt64, sum),
         BsonType.String => Add(value.AsString, sum),
-        BsonType.Binary => BlockFrame.Crc32C(value.AsBinary, Add(Kind.Bytes, value.AsBinary.Length, sum)),
+        BsonType.Binary => Crc32C.Add(value.AsBinary, Add(Kind.Bytes, value.AsBinary.Length, sum)),
         BsonType.Array => value.AsArray.Aggregate(Add(Kind.List, value.AsArray.Count, sum), static (sum, item) => Add(item, sum)),
         BsonType.Document => Add(value.AsDocument, Add(Kind.Document, value.AsDocument.Count, sum)),
         _ => throw new InvalidDataException("The document has a field of a kind that is never written."),
     };
 
     private static uint Add(string text, uint sum) =>
-        BlockFrame.Crc32C(MemoryMarshal.AsBytes(text.AsSpan()), Add(Kind.Text, text.Length, sum));
+        Crc32C.Add(MemoryMarshal.AsBytes(text.AsSpan()), Add(Kind.Text, text.Length, sum));
 
     private static uint Add(Kind kind, long value, uint sum)
     {
         Span<byte> bytes = stackalloc byte[1 + sizeof(long)];
         bytes[0] = (byte)kind;
         BinaryPrimitives.WriteInt64LittleEndian(bytes[1..], value);
-        return BlockFrame.Crc32C(bytes, sum);
+        return Crc32C.Add(bytes, sum);
     }
 }

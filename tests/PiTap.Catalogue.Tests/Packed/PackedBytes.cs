@@ -32,7 +32,7 @@ internal static class PackedBytes
             all[i].CopyTo(file.AsSpan(offset));
             offset += all[i].Length;
         }
-        BinaryPrimitives.WriteUInt32LittleEndian(file.AsSpan(12), PackedSet.Crc32C(file.AsSpan(16)));
+        BinaryPrimitives.WriteUInt32LittleEndian(file.AsSpan(12), PackedSet.Checksum(file.AsSpan(16)));
         return file;
     }
 

@@ -20,7 +20,7 @@ public sealed class PackedSetTests
     }
 
     [Fact]
-    public void The_checksum_is_CRC_32C() => Assert.Equal(0xe306_9283u, PackedSet.Crc32C("123456789"u8));
+    public void The_checksum_is_CRC_32C() => Assert.Equal(0xe306_9283u, PackedSet.Checksum("123456789"u8));
 
     [Theory]
     [InlineData(0, "it is no packed set of PiTap")]
