@@ -64,8 +64,6 @@ internal sealed class BatchQueue(long maxBytes = MemoryBudget.RecordBytes)
         }
     }
 
-    public void Add(RecordBatch batch, bool mayWait) => Add(batch, mayWait ? Timeout.InfiniteTimeSpan : TimeSpan.Zero);
-
     /// <summary>Adds a batch, which may wait so long for room; what has none then is joined or, without room for that, dropped.</summary>
     public void Add(RecordBatch batch, TimeSpan mostWait)
     {
