@@ -7,6 +7,7 @@ namespace PiTap.Catalogue.Import;
 /// <summary>Packs rows that were imported as the sets that PiTap carries are packed.</summary>
 internal static class SetPacker
 {
+    /// <summary>Bytes of a name: what its length, a byte, can say.</summary>
     private const int MaxNameBytes = byte.MaxValue;
 
     /// <summary>A set of countries by address.</summary>

@@ -7,13 +7,13 @@ namespace PiTap.Catalogue.Names;
 internal static class Punycode
 {
     private const int Base = 36;
-    private const int MinThreshold = 1;
-    private const int MaxThreshold = 26;
+    private const int LowestThreshold = 1;
+    private const int HighestThreshold = 26;
     private const int Skew = 38;
     private const int Damp = 700;
     private const int InitialBias = 72;
     private const int InitialCodePoint = 0x80;
-    private const int MaxCodePoint = 0x10ffff;
+    private const int LastCodePoint = 0x10ffff;
 
     /// <summary>
     /// Decodes what follows <c>xn--</c> into code points. False if it is not well-formed or has more of them than the room given.
@@ -40,7 +40,7 @@ internal static class Punycode
             bias = Adapt(place - before, count + 1, isFirst: before == 0);
             codePoint += place / (count + 1);
             place %= count + 1;
-            if (codePoint is > MaxCodePoint or (>= 0xd800 and <= 0xdfff))
+            if (codePoint is > LastCodePoint or (>= 0xd800 and <= 0xdfff))
                 return false;
             codePoints[(int)place..count].CopyTo(codePoints[((int)place + 1)..]);
             codePoints[(int)place] = (int)codePoint;
@@ -61,7 +61,7 @@ internal static class Punycode
             if (digit < 0)
                 return false;
             place += digit * weight;
-            int threshold = Math.Clamp(k - bias, MinThreshold, MaxThreshold);
+            int threshold = Math.Clamp(k - bias, LowestThreshold, HighestThreshold);
             if (digit < threshold)
                 return true;
             weight *= Base - threshold;
@@ -76,9 +76,9 @@ internal static class Punycode
         delta = isFirst ? delta / Damp : delta / 2;
         delta += delta / count;
         int k = 0;
-        for (; delta > (Base - MinThreshold) * MaxThreshold / 2; k += Base)
-            delta /= Base - MinThreshold;
-        return (int)(k + (Base - MinThreshold + 1) * delta / (delta + Skew));
+        for (; delta > (Base - LowestThreshold) * HighestThreshold / 2; k += Base)
+            delta /= Base - LowestThreshold;
+        return (int)(k + (Base - LowestThreshold + 1) * delta / (delta + Skew));
     }
 
     private static int Digit(char character) => character switch

@@ -32,8 +32,9 @@ internal sealed class PackedSet
     internal const int FormatVersion = 1;
     internal const int HeadBytes = 32;
 
-    private const int MaxSections = 16;
     private const int CheckedFrom = 16;
+
+    /// <summary>Bytes of a description that are read: several times what one has.</summary>
     private const int MaxDescriptionBytes = 4096;
 
     private readonly ReadOnlyMemory<byte> _file;
@@ -98,10 +99,12 @@ internal sealed class PackedSet
         if (found != (ushort)kind)
             return $"it is a set of kind {found}, not {(ushort)kind}";
         uint length = BinaryPrimitives.ReadUInt32LittleEndian(file[16..]);
-        if (length != file.Length || length > MaxBytes)
+        if (length != file.Length)
             return $"it has {file.Length} bytes, and says that it has {length}";
+        if (length > MaxBytes)
+            return $"it has {length} bytes, and a set has at most {MaxBytes}";
         uint sections = BinaryPrimitives.ReadUInt32LittleEndian(file[24..]);
-        if (sections != sectionCount || sections > MaxSections || file.Length < HeadBytes + 8 * sectionCount)
+        if (sections != sectionCount || file.Length < HeadBytes + 8 * sectionCount)
             return $"it has {sections} sections, not {sectionCount}";
         return null;
     }

@@ -13,6 +13,8 @@ internal sealed class StepTable
     public const int BlockRows = 64;
 
     private const int OffsetBytes = sizeof(uint);
+
+    /// <summary>Bits of a number in the rows: one that goes on behind them is none.</summary>
     private const int MaxVarintBits = 64;
 
     /// <summary>Units of distances between IPv4 addresses: 256 of them, or one.</summary>

@@ -29,6 +29,7 @@ public sealed class HostTextTests
     [InlineData("xn--abc-.example")]
     [InlineData("xn--!!!.example")]
     [InlineData("xn--99999999.example")]
+    [InlineData("xn--en32g")]
     [InlineData("xn--zzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzz.example")]
     public void What_is_not_well_formed_is_shown_as_it_was_sent(string name) =>
         Assert.Equal(new HostText(name, null, false), HostText.Of(name));
@@ -44,6 +45,18 @@ public sealed class HostTextTests
     {
         string name = $"xn--{Encode(label)}.example";
         Assert.Equal(new HostText(name, null, false), HostText.Of(name));
+    }
+
+    [Theory]
+    [InlineData(55, 63, true)]
+    [InlineData(56, 64, false)]
+    [Trait("cap", "Catalogue.HostText.MaxLabelLength")]
+    public void A_label_that_is_longer_than_one_can_be_is_shown_as_it_was_sent(int letters, int characters, bool isDecoded)
+    {
+        string label = new string('a', letters) + "\u00e9";
+        string name = $"xn--{Encode(label)}";
+        Assert.Equal(characters, name.Length);
+        Assert.Equal(isDecoded ? label : null, HostText.Of(name).Unicode);
     }
 
     [Fact]

@@ -44,6 +44,16 @@ public sealed class StepTableTests
         });
 
     [Theory]
+    [InlineData(10, 5)]
+    [InlineData(11, 0)]
+    [Trait("cap", "Catalogue.StepTable.MaxVarintBits")]
+    public void A_number_that_goes_on_behind_64_bits_is_no_value(int bytes, uint value)
+    {
+        byte[] rows = [0x85, .. Enumerable.Repeat((byte)0x80, bytes - 2), 0];
+        Assert.Equal(value, StepTable.ForV4(new byte[8], rows, out _)!.Find(1));
+    }
+
+    [Theory]
     [InlineData(new byte[] { 0, 0, 0, 0, 0, 0, 0 })]
     [InlineData(new byte[] { 0, 0, 0, 0, 9, 0, 0, 0 })]
     [InlineData(new byte[] { 5, 0, 0, 0, 0, 0, 0, 0, 5, 0, 0, 0, 1, 0, 0, 0 })]

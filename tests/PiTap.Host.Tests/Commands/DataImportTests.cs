@@ -49,6 +49,18 @@ public sealed class DataImportTests
     }
 
     [Fact]
+    [Trait("cap", "Catalogue.SetImport.MaxFileBytes")]
+    public void A_file_beyond_64_mebibytes_is_not_read()
+    {
+        using TestFolder folder = new();
+        string file = folder.File("v4.csv");
+        using (FileStream large = new(file, FileMode.CreateNew))
+            large.SetLength(65 << 20);
+        Assert.Equal((1, $"pitap: {file} has 65.0 MiB, more than 64.0 MiB.\n"),
+            Run(out _, "data", "import", file, "--db", folder.File("pitap.db")));
+    }
+
+    [Fact]
     public void A_damaged_set_is_named_with_the_way_out()
     {
         using TestFolder folder = new();
