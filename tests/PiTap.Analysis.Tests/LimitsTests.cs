@@ -19,7 +19,6 @@ public sealed class LimitsTests
     [MemberData(nameof(Kinds))]
     [Trait("cap", "Analysis.Limits.StreamBytes")]
     [Trait("cap", "Analysis.Limits.FactCharacters")]
-    [Trait("cap", "Analysis.OpenVpnReader.MaxWaitingBytes")]
     public void Many_flows_hold_no_more_than_the_accounts_allow(string kind)
     {
         long before = GC.GetTotalMemory(forceFullCollection: true);

@@ -151,7 +151,24 @@ public sealed class MirrorTests
         Assert.Empty(new Analysis(new AnalysisOptions { Clients = clients }).Add(Mirrored("TZSP")).Finish().Flows);
     }
 
+    [Theory]
+    // Each but the last is two flows, with what is in it.
+    [InlineData(32, 0)]
+    [InlineData(33, 1)]
+    [Trait("cap", "Analysis.Pipeline.MaxDissolved")]
+    public void What_was_taken_for_a_tunnel_before_is_none_as_far_as_64_flows_back(int ports, int tunnels)
+    {
+        byte[] up = Ethernet(PhoneMac, RouterMac, Ipv4(Phone, Server, IpProtocols.Udp, Udp(7, 9, [1])));
+        byte[] down = Ethernet(RouterMac, PhoneMac, Ipv4(Server, Phone, IpProtocols.Udp, Udp(9, 7, [1])));
+        var analysis = new Analysis();
+        for (int i = 1; i < ports; i++)
+            analysis.Add(new TimedPacket(Conversation.DefaultStartNs, Mirror("VXLAN", up, (ushort)(50_000 + i))));
+        analysis.Add(new TimedPacket(Conversation.DefaultStartNs, Mirror("VXLAN", down))).Finish();
+        Assert.Equal(tunnels, analysis.Flows.Count(static flow => flow.AppProto == AppProtocol.Tunnel));
+    }
+
     [Fact]
+    [Trait("cap", "Analysis.MirrorPairs.MaxPairs")]
     public void Mirrors_beyond_the_cap_are_counted()
     {
         const int mirrors = 17;

@@ -81,14 +81,14 @@ internal static class Roles
     private static bool ComesFromOutside(in Frame frame, bool fromClient, IpAddress client, IpAddress server)
     {
         const int NearbyHops = 4;
-        const ulong MaxByHand = uint.MaxValue, MinChosen = 1UL << 48;
+        const ulong HighestByHand = uint.MaxValue, LowestChosen = 1UL << 48;
         if (client.IsV4)
             return false;
         int hops = HopsOf(frame.HopLimit);
         if (fromClient && hops > NearbyHops)
             return true;
         ushort serverPort = fromClient ? frame.DestinationPort : frame.SourcePort;
-        return frame.HasTransport && serverPort >= FirstUserPort && client.Low <= MaxByHand && server.Low >= MinChosen;
+        return frame.HasTransport && serverPort >= FirstUserPort && client.Low <= HighestByHand && server.Low >= LowestChosen;
     }
 
     /// <summary>How many routers passed a packet on: senders begin with 64, 128 or 255.</summary>

@@ -105,7 +105,6 @@ public sealed class ConnectionTests
     }
 
     [Fact]
-    [Trait("cap", "Analysis.Pipeline.MaxLateBytes")]
     public void A_SYN_with_another_number_that_is_answered_begins_a_flow()
     {
         Analysis analysis = new Analysis().Add(TwoConnections()).Finish();
@@ -115,6 +114,17 @@ public sealed class ConnectionTests
         Assert.True(analysis.Flows[0].EndNs < analysis.Flows[1].StartNs);
         Assert.Equal(8, analysis.Source.Kept);
         Assert.Equal(2, analysis.Contacts.Count);
+    }
+
+    [Theory]
+    [InlineData(65_535, 1)]
+    [InlineData(65_536, 2)]
+    [Trait("cap", "Analysis.Pipeline.MaxLateBytes")]
+    public void A_SYN_comes_late_if_it_lies_no_more_than_64_KiB_before_the_first_byte(uint before, int flows)
+    {
+        TimedPacket[] packets =
+            [.. Begin(FirstUp, FirstDown, "first.example.com"), .. Begin(FirstUp - before, 8_000_000, "second.example.com")];
+        Assert.Equal(flows, new Analysis().Add(packets).Finish().Flows.Count);
     }
 
     [Fact]

@@ -41,6 +41,26 @@ public sealed class InspectionCapTests
     }
 
     [Theory]
+    [InlineData(64 << 10, 2)]
+    [InlineData((64 << 10) + 1, 1)]
+    [Trait("cap", "Analysis.OpenVpnReader.MaxWaitingBytes")]
+    public void Behind_a_gap_inside_OpenVPN_so_many_bytes_wait(int bytes, int hellos)
+    {
+        byte[] session = [1, 2, 3, 4, 5, 6, 7, 8];
+        byte[] first = HelloBytes.Client("a.example.com"), last = HelloBytes.Client("b.example.com");
+        int[] tickets = [16_000, 16_000, 16_000, bytes - 48_000 - last.Length];
+        byte[][] pieces = [first[..50], first[50..], .. tickets.Select(Ticket), last];
+        Conversation talk = new Conversation(Phone, 5_000, Server, 1_194).Datagram(true, [7 << 3, .. session, 0, 0, 0, 0, 0]);
+        // The second one comes last.
+        foreach (int i in (int[])[0, 2, 3, 4, 5, 6, 1])
+            talk.Datagram(true, [4 << 3, .. session, 0, 0, 0, 0, (byte)(1 + i), .. pieces[i]]);
+        Assert.Equal(hellos, FlowOf(talk).Tls.Count);
+    }
+
+    /// <summary>A handshake message that says nothing (RFC 8446 section 4.6.1), in a record of so many bytes.</summary>
+    private static byte[] Ticket(int bytes) => [22, 3, 3, .. DnsBytes.Vector16([4, 0, .. DnsBytes.Vector16(new byte[bytes - 9])])];
+
+    [Theory]
     [InlineData(15, true)]
     [InlineData(16, false)]
     [Trait("cap", "Analysis.PlainCommands.MaxTagBytes")]
