@@ -6,6 +6,7 @@ using PiTap.Capture.Files;
 using PiTap.Capture.Live;
 using PiTap.Capture.Tests.Live;
 using PiTap.Model;
+using LiveDevice = PiTap.Capture.Live.LiveDevice;
 
 namespace PiTap.Capture.Tests;
 
@@ -29,6 +30,31 @@ public sealed class CapTests
         Assert.True(ring.TryWrite(0, LinkType.Ethernet, 0, 300_000, new byte[300_000]));
         Assert.True(ring.TryRead(out CapturedPacket packet));
         Assert.Equal((262_144, 300_000), (packet.Data.Length, packet.OriginalLength));
+    }
+
+    [Fact]
+    [Trait("cap", "Capture.CaptureLoop.MaxLastRounds")]
+    public void Traffic_that_goes_on_keeps_no_capture_from_ending()
+    {
+        int rounds = 0;
+        CaptureLoop.TakeRounds(() => ++rounds);
+        Assert.Equal(16, rounds);
+        int[] results = [5, -2, 7, 0];
+        rounds = 0;
+        CaptureLoop.TakeRounds(() => results[rounds++]);
+        Assert.Equal(results.Length, rounds);
+    }
+
+    [Fact]
+    [Trait("cap", "Capture.LiveDevice.MaxListings")]
+    public void A_list_of_interfaces_that_fails_is_asked_for_three_times()
+    {
+        int times = 0;
+        int FailingTimes(int failures) => LiveDevice.Listed(() => ++times > failures ? times : throw new InvalidOperationException("gone"));
+        Assert.Equal(3, FailingTimes(2));
+        times = 0;
+        Assert.Throws<InvalidOperationException>(() => FailingTimes(1_000));
+        Assert.Equal(3, times);
     }
 
     [Fact]

@@ -15,7 +15,7 @@ internal sealed unsafe class CaptureLoop : IDisposable
     /// <summary>How long the end of the thread is waited for, in milliseconds; then it is left to end on its own.</summary>
     private const int JoinMs = 2000;
 
-    // What is left in the kernel at the end is taken over in so many rounds at most: traffic may go on.
+    /// <summary>What is left in the kernel at the end is taken over in so many rounds at most: traffic may go on.</summary>
     private const int MaxLastRounds = 16;
 
     private readonly LiveCaptureOptions _options;
@@ -201,10 +201,21 @@ internal sealed unsafe class CaptureLoop : IDisposable
             return;
         using var never = new ManualResetEventSlim(false);
         never.Wait(2 * LiveDevice.BlockTimeoutMs);
-        for (int round = 0; round < MaxLastRounds; round++)
+        TakeRounds(() =>
         {
             int result = device.Dispatch(&OnPacket, self);
             _signal.Set(Ring.IsFilling);
+            return result;
+        });
+    }
+
+    /// <summary>Takes packets, round by round, until there are none.</summary>
+    /// <param name="dispatch">One round: as <see cref="LiveDevice.Dispatch"/>.</param>
+    internal static void TakeRounds(Func<int> dispatch)
+    {
+        for (int round = 0; round < MaxLastRounds; round++)
+        {
+            int result = dispatch();
             // A request to break may still be pending, and returns once.
             if (result == 0 || (result < 0 && result != Libpcap.Break))
                 return;

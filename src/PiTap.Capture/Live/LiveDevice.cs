@@ -24,6 +24,9 @@ internal sealed unsafe class LiveDevice : IDisposable
     /// </summary>
     public const int BlockTimeoutMs = 50;
 
+    /// <summary>How often the interfaces are listed until that works.</summary>
+    private const int MaxListings = 3;
+
     private readonly LibPcapLiveDevice _device;
     private readonly nint _handle;
 
@@ -41,8 +44,6 @@ internal sealed unsafe class LiveDevice : IDisposable
     /// Header type of the packets. libpcap's DLT_ number is the file format's LINKTYPE_ for all that are supported; raw IP is 12.
     /// </summary>
     public LinkType Link { get; }
-
-    private const int MaxListings = 3;
 
     /// <summary>The unit of <see cref="Libpcap.PacketHeader.Fraction"/>.</summary>
     public int NanosecondsPerFraction { get; }
@@ -98,14 +99,17 @@ internal sealed unsafe class LiveDevice : IDisposable
         return OpenProblem.Permanent;
     }
 
+    private static PcapInterface? Find(string name) =>
+        Listed(static () => PcapInterface.GetAllPcapInterfaces()).FirstOrDefault(candidate => candidate.Name == name);
+
     /// <summary>The list is made from several looks at a system that may change between them: what fails for that is tried again.</summary>
-    private static PcapInterface? Find(string name)
+    internal static T Listed<T>(Func<T> list)
     {
         for (int tries = 1; ; tries++)
         {
             try
             {
-                return PcapInterface.GetAllPcapInterfaces().FirstOrDefault(candidate => candidate.Name == name);
+                return list();
             }
             catch (Exception error) when (IsOfListing(error) && tries < MaxListings)
             {
