@@ -19,15 +19,16 @@ internal static class HttpMethods
 
     private static readonly FrozenSet<string>.AlternateLookup<ReadOnlySpan<char>> s_lookup = s_known.GetAlternateLookup<ReadOnlySpan<char>>();
 
+    private static readonly int s_longest = s_known.Max(static method => method.Length);
+
     /// <summary>True for a method of the list; methods are case-sensitive (RFC 9110 section 9.1).</summary>
     public static bool IsRegistered(ReadOnlySpan<byte> token)
     {
-        const int MaxBytes = 32;
-        if (token.Length > MaxBytes)
+        if (token.Length > s_longest)
             return false;
-        Span<char> text = stackalloc char[MaxBytes];
+        Span<char> text = stackalloc char[token.Length];
         for (int i = 0; i < token.Length; i++)
             text[i] = (char)token[i];
-        return s_lookup.Contains(text[..token.Length]);
+        return s_lookup.Contains(text);
     }
 }

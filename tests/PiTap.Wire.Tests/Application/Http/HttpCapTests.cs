@@ -91,7 +91,6 @@ public sealed class HttpCapTests
             .. "GET / HTTP/1.1\r\n"u8]));
 
     [Fact]
-    [Trait("cap", "Wire.HttpMethods.MaxBytes")]
     public void A_method_longer_than_any_is_none()
     {
         Assert.True(HttpMethods.IsRegistered("UPDATEREDIRECTREF"u8));
