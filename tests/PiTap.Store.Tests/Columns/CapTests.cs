@@ -37,6 +37,18 @@ public sealed class CapTests
         Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 1 << 20);
     }
 
+    [Theory]
+    [InlineData(256, true)]
+    [InlineData(257, false)]
+    [Trait("cap", "Store.TableSource.MaxColumns")]
+    public void A_table_has_so_many_columns(uint columns, bool isRead)
+    {
+        byte[] raw = Bytes(0, 0, 0, columns);
+        TableSource source = new(raw, raw.Length);
+        Exception? failure = Record.Exception(() => Assert.Empty(source.ReadFirst<ContactRecord, ContactSchema>()));
+        Assert.Equal(isRead ? null : "The block has too many columns.", failure?.Message);
+    }
+
     private static void AssertRefusedAtOnce(Action read)
     {
         long before = GC.GetAllocatedBytesForCurrentThread();
