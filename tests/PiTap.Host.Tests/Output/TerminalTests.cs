@@ -50,6 +50,8 @@ public sealed class TerminalTests
     [InlineData("COLUMNS=60", 60)]
     [InlineData("COLUMNS=0", null)]
     [InlineData("COLUMNS=x", null)]
+    [InlineData("COLUMNS=4096", 4096)]
+    [InlineData("COLUMNS=4097", null)]
     [InlineData("COLUMNS=99999999", null)]
     [InlineData("OTHER=1", null)]
     [Trait("cap", "Host.TerminalTraits.MaxColumns")]
