@@ -58,7 +58,7 @@ public sealed partial class Pipeline
         var work = new WorkGate(_clock, _losses);
         _lookups = new LookupLedger(_names, lookups, _devices, work, _clock, _losses);
         _recorder = new Recorder(_devices, lookups, _losses);
-        _accounts = new Accounts(_recorder);
+        _accounts = new Accounts(_recorder, _devices);
         _migrations = new QuicMigrations(_clock, _losses);
         _mirrors = new MirrorPairs(_losses);
         PayloadSearch? search = options.Searcher is null ? null : new PayloadSearch(options.Searcher, _losses);

@@ -6,6 +6,12 @@ internal static class Limits
     /// <summary>Devices known at one time.</summary>
     public const int Devices = 4_096;
 
+    /// <summary>
+    /// Devices in the table that nobody answered yet, and that are known by themselves all the same: more at one time are forged, or one
+    /// half of what was said. Each is a row of the store.
+    /// </summary>
+    public const int UnansweredDevices = Devices / 4;
+
     /// <summary>Local addresses whose device is known by its MAC.</summary>
     public const int LocalAddresses = 4 * Devices;
 
