@@ -70,6 +70,7 @@ public sealed partial class Pipeline
     /// <summary>Takes a flow out without a record.</summary>
     private void Drop(OpenFlow flow)
     {
+        StopAwaiting(flow);
         flow.Queue!.Remove(flow);
         _flows.Remove(flow);
         flow.LeaveDevice();

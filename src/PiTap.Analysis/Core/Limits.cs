@@ -12,6 +12,12 @@ internal static class Limits
     /// </summary>
     public const int UnansweredDevices = Devices / 4;
 
+    /// <summary>
+    /// Flows that are open without an answer, however many may be open: 700 bytes each, and all that most floods make. A half-open
+    /// connection keeps its place for 5 s against 10,000 a second.
+    /// </summary>
+    public const int UnansweredFlows = 50_000;
+
     /// <summary>Local addresses whose device is known by its MAC.</summary>
     public const int LocalAddresses = 4 * Devices;
 

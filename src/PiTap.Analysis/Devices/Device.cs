@@ -133,7 +133,9 @@ internal sealed class Device
         return true;
     }
 
-    /// <summary>It is known by itself from now on; what was booked on the others stays there, but for flows that are handed on anew.</summary>
+    /// <summary>
+    /// It is known by itself from now on; what was booked on the others stays there, but for flows that are handed on anew.
+    /// </summary>
     public void LeaveCrowd() => _crowd = null;
 
     /// <summary>Forgotten as one of many: flows may hold it for long, but nothing that it said of itself.</summary>

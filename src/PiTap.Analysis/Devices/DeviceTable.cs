@@ -39,7 +39,9 @@ internal sealed class DeviceTable(Losses losses)
 
     public IReadOnlyList<Device> All => _all;
 
-    /// <summary>Stands for those without an answer beyond <see cref="Limits.UnansweredDevices"/>; null as long as there were none.</summary>
+    /// <summary>
+    /// Stands for those without an answer beyond <see cref="Limits.UnansweredDevices"/>; null as long as there were none.
+    /// </summary>
     public Device? Crowd { get; private set; }
 
     /// <summary>Those that are known by themselves, and what stands for the others.</summary>

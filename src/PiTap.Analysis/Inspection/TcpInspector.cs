@@ -174,7 +174,8 @@ internal sealed class TcpInspector : Inspector, IStreamHolder
             return false;
         bool isLong = low is { Bytes: > Limits.SettleTcpBytes } || high is { Bytes: > Limits.SettleTcpBytes };
         bool isInHello = low is { IsInHello: true } || high is { IsInHello: true };
-        return (isLong || _payloadPackets >= Limits.SettleTcpPackets) && !isInHello && !_streams.Low.HasWaiting && !_streams.High.HasWaiting;
+        return (isLong || _payloadPackets >= Limits.SettleTcpPackets)
+            && !isInHello && !_streams.Low.HasWaiting && !_streams.High.HasWaiting;
     }
 
     private void StopReading()
