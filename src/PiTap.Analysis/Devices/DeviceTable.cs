@@ -37,8 +37,6 @@ internal sealed class DeviceTable(Losses losses)
     /// <summary>Stands for packets that belong to no device.</summary>
     public Device None { get; } = Device.MakeNone();
 
-    public IReadOnlyList<Device> All => _all;
-
     /// <summary>
     /// Stands for those without an answer beyond <see cref="Limits.UnansweredDevices"/>; null as long as there were none.
     /// </summary>
