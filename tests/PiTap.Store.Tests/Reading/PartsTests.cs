@@ -71,7 +71,10 @@ public sealed class PartsTests
     {
         using StoreEngine engine = StoreEngine.OpenInMemory();
         engine.Transact(() => engine.Insert("large", Enumerable.Range(1, 20).Select(static id =>
-            new BsonDocument { ["_id"] = id, ["bytes"] = new byte[400_000], ["texts"] = new BsonArray(new BsonValue(new string('x', 100_000))) })));
+            new BsonDocument
+            {
+                ["_id"] = id, ["bytes"] = new byte[400_000], ["texts"] = new BsonArray(new BsonValue(new string('x', 100_000))),
+            })));
         List<(BsonValue Id, BsonDocument? Document)> page = engine.EachPage("large", null, out bool isLast);
         Assert.Equal((3, false), (page.Count, isLast));
         Assert.Equal([.. Enumerable.Range(1, 20)], engine.Each("large").Select(static entry => entry.Document!["_id"].AsInt32));
