@@ -116,6 +116,22 @@ internal sealed class StoreState
             Engine.Transact(() => FoldInside(currentRun, nowNs));
     }
 
+    /// <summary>
+    /// Gives up what the flushes brought since the latest fold, and what of it is in memory. Returns how many records that were, as far as
+    /// they can be read.
+    /// </summary>
+    public long DropJournal(long nowNs)
+    {
+        (StoredRow<FlowRecord>[] flows, StoredRow<NameLookup>[] lookups, _) = Journal.Read(Engine);
+        long records = flows.LongLength + lookups.LongLength;
+        foreach ((TotalsPart part, _) in Journal.ReadTotals(Engine).Parts)
+            records += part.Contacts.Count + part.Minutes.Count + part.Devices.Count;
+        BsonValue[] documents = [.. Engine.All(Schema.Journal).Select(static document => document["_id"])];
+        Engine.Transact(() => Engine.Delete(Schema.Journal, documents));
+        Load(nowNs);
+        return Math.Max(records, 1);
+    }
+
     /// <summary>Those with the most bytes, most first.</summary>
     public List<ContactRecord> TopContacts(int count)
     {
