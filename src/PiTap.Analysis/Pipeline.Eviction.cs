@@ -14,6 +14,33 @@ public sealed partial class Pipeline
     /// <summary>Flows that are passed over before one gives way whatever it is.</summary>
     private const int MaxSecondChances = 16;
 
+    private int _unanswered;
+
+    /// <summary>A flow begins to wait for its answer. Of too many the one that was silent for longest gives way.</summary>
+    private void AwaitAnswer(OpenFlow flow)
+    {
+        flow.IsUnanswered = true;
+        if (++_unanswered <= Limits.UnansweredFlows)
+            return;
+        for (int i = 0; i < MaxSecondChances && _open.Oldest is OpenFlow oldest; i++)
+        {
+            if (oldest.IsUnanswered)
+            {
+                _losses.Count(Losses.FlowsEvicted);
+                End(oldest, FlowEnd.Evicted);
+                return;
+            }
+            _open.MakeNewest(oldest);
+        }
+    }
+
+    /// <summary>It was answered, or is over.</summary>
+    private void StopAwaiting(OpenFlow flow)
+    {
+        _unanswered -= flow.IsUnanswered ? 1 : 0;
+        flow.IsUnanswered = false;
+    }
+
     /// <summary>In a full table a flow gives way, but not the tunnel that the new one is for.</summary>
     private void MakeRoom(OpenFlow? tunnel)
     {

@@ -8,7 +8,7 @@ namespace PiTap.Analysis;
 public sealed partial class Pipeline
 {
     /// <summary>The devices of the run, as they are now.</summary>
-    public IReadOnlyList<DeviceRecord> Devices() => [.. _devices.All.Select(static device => device.ToRecord())];
+    public IReadOnlyList<DeviceRecord> Devices() => [.. _devices.Known.Select(static device => device.ToRecord())];
 
     /// <summary>
     /// Forgets a device: its names, addresses and open flows, what it was told and asked, and what of it the next flush would hand over;
@@ -20,7 +20,7 @@ public sealed partial class Pipeline
     public bool Forget(DeviceTraces traces)
     {
         ArgumentNullException.ThrowIfNull(traces);
-        Device? device = _devices.All.FirstOrDefault(known => traces.IsDevice(known.Id));
+        Device? device = _devices.Known.FirstOrDefault(known => traces.IsDevice(known.Id));
         // Flows first: what their readers still hold may become records, and those are dropped with the others.
         DropFlows(_open, device, traces);
         DropFlows(_closed, device, traces);
@@ -70,6 +70,7 @@ public sealed partial class Pipeline
     /// <summary>Takes a flow out without a record.</summary>
     private void Drop(OpenFlow flow)
     {
+        StopAwaiting(flow);
         flow.Queue!.Remove(flow);
         _flows.Remove(flow);
         flow.LeaveDevice();

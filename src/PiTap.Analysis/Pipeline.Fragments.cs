@@ -97,5 +97,7 @@ public sealed partial class Pipeline
         FragmentKey key = datagram.Key;
         Frame frame = Frame.WithoutTransport(key.Source, key.Destination, held.Protocol, held.SourceMac, held.DestinationMac);
         Observe(frame, held.Source, held.Packets, held.Bytes, held.FirstNs, held.LastNs, out _);
+        // The packet that is looked at now is another one: what it says of its app is not about this flow.
+        _opened = null;
     }
 }

@@ -58,7 +58,7 @@ public sealed partial class Pipeline
         var work = new WorkGate(_clock, _losses);
         _lookups = new LookupLedger(_names, lookups, _devices, work, _clock, _losses);
         _recorder = new Recorder(_devices, lookups, _losses);
-        _accounts = new Accounts(_recorder);
+        _accounts = new Accounts(_recorder, _devices);
         _migrations = new QuicMigrations(_clock, _losses);
         _mirrors = new MirrorPairs(_losses);
         PayloadSearch? search = options.Searcher is null ? null : new PayloadSearch(options.Searcher, _losses);
@@ -223,6 +223,8 @@ public sealed partial class Pipeline
             flow.PacketsFromHigh += packets;
             flow.BytesFromHigh += bytes;
         }
+        if (flow.IsUnanswered && flow.IsAnswered)
+            StopAwaiting(flow);
         if (timeNs > flow.EndNs)
             flow.EndNs = timeNs;
         else if (firstNs < flow.StartNs)
@@ -247,6 +249,8 @@ public sealed partial class Pipeline
     {
         MakeRoom(null);
         OpenFlow flow = _ended.Rent(key);
+        if (device is null)
+            AwaitAnswer(flow);
         flow.StartNs = flow.EndNs = timeNs;
         flow.OpenedNs = _clock.NowNs;
         flow.Source = source;
@@ -321,6 +325,7 @@ public sealed partial class Pipeline
         if (flow.IsClosed || !((flags & TcpFlags.Rst) != 0 || (flow.FinFromLow && flow.FinFromHigh)))
             return;
         flow.IsClosed = true;
+        StopAwaiting(flow);
         flow.Queue!.Remove(flow);
         _closed.Append(flow, _clock.NowNs);
     }
@@ -350,6 +355,7 @@ public sealed partial class Pipeline
     {
         while (flow.Inner is OpenFlow inner)
             End(inner, end);
+        StopAwaiting(flow);
         flow.Queue!.Remove(flow);
         _flows.Remove(flow);
         flow.LeaveDevice();

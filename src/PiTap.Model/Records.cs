@@ -110,6 +110,12 @@ public sealed record DeviceRecord
     /// <summary>Latest packet, nanoseconds since the Unix epoch.</summary>
     public required long LastSeenNs { get; init; }
 
+    /// <summary>
+    /// The identifier of the one row that stands for devices which nobody answered, where there are too many of these for a row each; in
+    /// minute totals also for those that moved the fewest bytes.
+    /// </summary>
+    public const string OtherDevices = "(other devices)";
+
     /// <summary>How many addresses a device keeps.</summary>
     public const int MaxAddresses = 16;
 

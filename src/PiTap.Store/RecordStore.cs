@@ -156,7 +156,10 @@ public sealed class RecordStore : IRecordSink, IDisposable
         return _queue.InvokeAsync(() => _writer.Forget(device, alsoKnown));
     }
 
-    /// <summary>Reads while the store is written. Each query sees the store as it is when its first record is asked for.</summary>
+    /// <summary>
+    /// Reads while the store is written. Each query sees the store as it is when its first record is asked for; contacts and devices are
+    /// read in parts, each of which is as it is then.
+    /// </summary>
     public IStoreReader CreateReader() => CreateReader(static () => { });
 
     /// <summary>As <see cref="CreateReader()"/>, for one who must not read on for ever.</summary>

@@ -41,8 +41,8 @@ public sealed class CapTests
                 Ethernet(new MacAddress(0x02_00_00_10_00_00u + (ulong)device), RouterMac, packet));
         }
         Analysis analysis = new Analysis().Add(Enumerable.Range(0, 4_000).Select(From)).Flush();
-        Assert.Equal(0, Lost(analysis, "devices-"));
-        Assert.NotEqual(0, Lost(analysis.Add(Enumerable.Range(4_000, 200).Select(From)).Flush(), "devices-"));
+        Assert.Equal(0, Lost(analysis, "devices-evicted"));
+        Assert.NotEqual(0, Lost(analysis.Add(Enumerable.Range(4_000, 200).Select(From)).Flush(), "devices-evicted"));
     }
 
     [Fact]

@@ -7,7 +7,15 @@ using static PiTap.TestKit.Packets;
 
 namespace PiTap.Analysis.Tests;
 
+/// <summary>Tests that measure the memory of the process: no other runs at the same time.</summary>
+[CollectionDefinition(Name, DisableParallelization = true)]
+public sealed class MeasuredAlone
+{
+    public const string Name = "measured alone";
+}
+
 /// <summary>What strangers can make the analysis hold, with many flows open at once.</summary>
+[Collection(MeasuredAlone.Name)]
 public sealed class LimitsTests
 {
     /// <summary>The account of streams (16 MiB), that of texts (16 MiB), what the pool keeps, and the flows themselves.</summary>

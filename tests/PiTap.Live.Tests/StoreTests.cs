@@ -1,6 +1,10 @@
+using System.Buffers.Binary;
 using System.Globalization;
 using System.Security.Cryptography;
 using PiTap.Live.Tests.Kit;
+using PiTap.Model;
+using PiTap.TestKit;
+using PiTap.Wire;
 
 namespace PiTap.Live.Tests;
 
@@ -147,6 +151,50 @@ public sealed class StoreTests
         Wait.Until(() => Kept(db) == 100, static () => "packets in the first one's store");
         Assert.Equal(0, first.End(Native.Terminate));
         Assert.Single(Pitap.Runs(db));
+    }
+
+    [Fact]
+    public void What_was_deleted_to_stay_within_the_size_is_the_last_word()
+    {
+        Tools.Require();
+        using TapWorld world = new();
+        string db = world.FileNamed("pitap.db");
+        string capture = world.FileNamed("names.pcap");
+        File.WriteAllBytes(capture, [.. CaptureOfNames(60_000)]);
+        Assert.Equal(0, Pitap.Run("replay", "--db", db, capture).Code);
+        int before = Pitap.Lines("names", db).Length;
+        using Running live = Pitap.Live(world, db, "--duration", "1s", "--max-size", "1MiB");
+        Assert.Equal(0, live.WaitForEnd());
+        Assert.InRange(Pitap.Lines("names", db).Length, 0, before - 1);
+        Assert.Matches($"pitap: Deleted meanwhile from the store {db} by --retain-days and --max-size: "
+            + "[0-9,]+ flows, [1-9][0-9,]* lookups, [0-9,]+ contacts, [0-9,]+ files that were set aside\\.$", live.Error);
+    }
+
+    /// <summary>A pcap file of questions for names that do not compress (draft-ietf-opsawg-pcap section 4).</summary>
+    private static IEnumerable<byte> CaptureOfNames(int count)
+    {
+        Random random = new(1);
+        byte[] header = new byte[24];
+        BinaryPrimitives.WriteUInt32LittleEndian(header, 0xa1b2c3d4);
+        (header[4], header[6], header[18], header[20]) = (2, 4, 4, (byte)LinkType.Ethernet);
+        for (int i = 0; i < count; i++)
+        {
+            byte[] name = new byte[24];
+            random.NextBytes(name);
+            byte[] query = new DnsBytes(DnsBytes.Query, (ushort)i).Question(Convert.ToHexStringLower(name) + ".example", 1).ToArray();
+            byte[] frame = Packets.Ethernet(Packets.PhoneMac, Packets.RouterMac,
+                Packets.Ipv4(Packets.Phone, Packets.Server, IpProtocols.Udp, Packets.Udp(40_000, 53, query)));
+            byte[] record = new byte[16];
+            BinaryPrimitives.WriteInt32LittleEndian(record, 1_613_149_200 + i / 1_000);
+            BinaryPrimitives.WriteInt32LittleEndian(record.AsSpan(8), frame.Length);
+            BinaryPrimitives.WriteInt32LittleEndian(record.AsSpan(12), frame.Length);
+            foreach (byte[] part in (byte[][])[header, record, frame])
+            {
+                foreach (byte value in part)
+                    yield return value;
+            }
+            header = [];
+        }
     }
 
     private static string Filter(int port) => string.Create(CultureInfo.InvariantCulture, $"udp port {port}");

@@ -6,6 +6,18 @@ internal static class Limits
     /// <summary>Devices known at one time.</summary>
     public const int Devices = 4_096;
 
+    /// <summary>
+    /// Devices in the table that nobody answered yet, and that are known by themselves all the same: more at one time are forged, or one
+    /// half of what was said. Each is a row of the store.
+    /// </summary>
+    public const int UnansweredDevices = Devices / 4;
+
+    /// <summary>
+    /// Flows that are open without an answer, however many may be open: 700 bytes each, and all that most floods make. A half-open
+    /// connection keeps its place for 5 s against 10,000 a second.
+    /// </summary>
+    public const int UnansweredFlows = 50_000;
+
     /// <summary>Local addresses whose device is known by its MAC.</summary>
     public const int LocalAddresses = 4 * Devices;
 

@@ -5,32 +5,45 @@ namespace PiTap.Analysis.Devices;
 /// <summary>A device in memory: what it is called, and what it moved in the current minute.</summary>
 internal sealed class Device
 {
-    private readonly List<IpAddress> _addresses = [];
-    private readonly string _id;
+    private List<IpAddress>? _addresses;
+    private string? _id;
     private int[] _parameters = [];
     private IpAddress _latestAddress;
-    private bool _wasAnswered;
+    private long _sentMinuteNs = long.MinValue;
+    private long _receivedMinuteNs = long.MinValue;
     private bool _isReported;
     private Device? _joined;
+    private Device? _crowd;
+    private WorkAccount _sentWork;
+    private WorkAccount _receivedWork;
 
     /// <summary>How long a device without a MAC may take to show it.</summary>
     private const long MacWaitNs = 2 * PacketTime.NanosecondsPerSecond;
 
-    public Device(MacAddress mac, IpAddress address, long nowNs)
-        : this(mac.IsNone ? address.ToString() : mac.ToString(), nowNs)
+    /// <summary>Met by its MAC, or by its address.</summary>
+    /// <param name="mac">Its MAC; none without a link layer.</param>
+    /// <param name="address">Its address, where that is what it is known by.</param>
+    /// <param name="nowNs">When.</param>
+    /// <param name="crowd">What it is one of until it is answered; null for one that is known by itself from the first packet on.</param>
+    public Device(MacAddress mac, IpAddress address, long nowNs, Device? crowd)
     {
-        (Mac, Address) = (mac, address);
-    }
-
-    private Device(string id, long nowNs)
-    {
-        _id = id;
+        (Mac, Address, _crowd) = (mac, address, crowd);
         FirstSeenNs = LastSeenNs = nowNs;
         IsChanged = HasNews = true;
     }
 
-    /// <summary>What its records call it: also what was booked on an address before the MAC was known.</summary>
-    public string Id => _joined?.Id ?? _id;
+    private Device(string id, long nowNs)
+        : this(default, default, nowNs, null)
+    {
+        _id = id;
+        IsAnswered = true;
+    }
+
+    /// <summary>
+    /// What its records call it: also what was booked on an address before the MAC was known. Text is made where somebody asks, as it is
+    /// not for most of those that are forged.
+    /// </summary>
+    public string Id => _joined?.Id ?? _crowd?.Id ?? (_id ??= Mac.IsNone ? Address.ToString() : Mac.ToString());
 
     /// <summary>By what it is known; none without a link layer, then by <see cref="Address"/>.</summary>
     public MacAddress Mac { get; }
@@ -39,6 +52,15 @@ internal sealed class Device
 
     /// <summary>Stands for packets that belong to no device.</summary>
     public static Device MakeNone() => new("", 0);
+
+    /// <summary>Stands for devices without an answer, of which there are too many for each to be known by itself.</summary>
+    public static Device MakeCrowd(long nowNs) => new(DeviceRecord.OtherDevices, nowNs);
+
+    /// <summary>True while it is one of many that nobody answered.</summary>
+    public bool IsInCrowd => _crowd is not null;
+
+    /// <summary>The device that its packets, flows and lookups are booked on.</summary>
+    public Device Booked => _joined?.Booked ?? _crowd ?? this;
 
     public bool IsMacRandomised => Mac.IsRandomised;
 
@@ -66,7 +88,7 @@ internal sealed class Device
     public bool HasNews { get; private set; }
 
     /// <summary>True once packets went both ways within a minute: whoever forges senders gets no answers.</summary>
-    public bool IsAnswered => _wasAnswered || (PacketsUp > 0 && PacketsDown > 0);
+    public bool IsAnswered { get; private set; }
 
     /// <summary>Flows of it that are open.</summary>
     public int OpenFlows { get; set; }
@@ -84,10 +106,10 @@ internal sealed class Device
     public bool IsForgotten { get; set; }
 
     /// <summary>What may still be looked into of what it sends.</summary>
-    public WorkAccount SentWork { get; } = new();
+    public ref WorkAccount SentWork => ref _sentWork;
 
     /// <summary>The same of what others send to it: they must not use up its own.</summary>
-    public WorkAccount ReceivedWork { get; } = new();
+    public ref WorkAccount ReceivedWork => ref _receivedWork;
 
     public long MinuteNs { get; set; }
 
@@ -101,8 +123,32 @@ internal sealed class Device
 
     public bool HasTraffic => (PacketsUp | PacketsDown | BytesUp | BytesDown) != 0;
 
+    /// <summary>A packet of it in this minute. True if it is answered with that, of which it was not yet.</summary>
+    public bool NoteDirection(bool isUp, long minuteNs)
+    {
+        (isUp ? ref _sentMinuteNs : ref _receivedMinuteNs) = minuteNs;
+        if (IsAnswered || _sentMinuteNs != _receivedMinuteNs)
+            return false;
+        IsAnswered = true;
+        return true;
+    }
+
+    /// <summary>
+    /// It is known by itself from now on; what was booked on the others stays there, but for flows that are handed on anew.
+    /// </summary>
+    public void LeaveCrowd() => _crowd = null;
+
+    /// <summary>Forgotten as one of many: flows may hold it for long, but nothing that it said of itself.</summary>
+    public void Empty()
+    {
+        _addresses = null;
+        _parameters = [];
+        DhcpName = DhcpVendorClass = MdnsName = NetBiosName = null;
+    }
+
     public void See(long timeNs)
     {
+        _crowd?.See(timeNs);
         if (timeNs > LastSeenNs)
             LastSeenNs = timeNs;
         else if (timeNs < FirstSeenNs)
@@ -118,6 +164,7 @@ internal sealed class Device
             return;
         _latestAddress = address;
         // The one in use is the newest: addresses of the day (RFC 8981) must not push out the one that stays.
+        _addresses ??= [];
         bool isKnown = _addresses.Remove(address);
         if (_addresses.Count == DeviceRecord.MaxAddresses)
             _addresses.RemoveAt(0);
@@ -157,7 +204,7 @@ internal sealed class Device
         See(nameless.FirstSeenNs);
         See(nameless.LastSeenNs);
         HasAnswers |= nameless.HasAnswers;
-        foreach (IpAddress address in nameless._addresses)
+        foreach (IpAddress address in nameless._addresses ?? [])
             AddAddress(address);
         nameless.TryJoinTo(this);
     }
@@ -168,12 +215,13 @@ internal sealed class Device
         if (_isReported)
             return false;
         _joined = other;
+        _crowd = null;
         IsChanged = HasNews = false;
         return true;
     }
 
     /// <summary>A record was handed on that calls it by its name.</summary>
-    public void NoteReported() => _isReported = true;
+    public void NoteReported() => Booked._isReported = true;
 
     /// <summary>The record that is due.</summary>
     public DeviceRecord TakeRecord()
@@ -192,14 +240,13 @@ internal sealed class Device
         DhcpParameters = DhcpParameters,
         MdnsName = MdnsName,
         NetBiosName = NetBiosName,
-        Addresses = [.. _addresses],
+        Addresses = [.. _addresses ?? []],
         FirstSeenNs = FirstSeenNs,
         LastSeenNs = LastSeenNs,
     };
 
     public MinuteRecord TakeMinute()
     {
-        _wasAnswered = IsAnswered;
         _isReported = true;
         var record = new MinuteRecord(MinuteNs, Id, PacketsUp, PacketsDown, BytesUp, BytesDown);
         PacketsUp = PacketsDown = BytesUp = BytesDown = 0;

@@ -30,10 +30,20 @@ internal sealed class DeviceTable(Losses losses)
     private long _gatewayNotes;
     private MacAddress _latestGateway;
 
+    // Of those in the table.
+    private int _unanswered;
+    private long _inCrowd;
+
     /// <summary>Stands for packets that belong to no device.</summary>
     public Device None { get; } = Device.MakeNone();
 
-    public IReadOnlyList<Device> All => _all;
+    /// <summary>
+    /// Stands for those without an answer beyond <see cref="Limits.UnansweredDevices"/>; null as long as there were none.
+    /// </summary>
+    public Device? Crowd { get; private set; }
+
+    /// <summary>Those that are known by themselves, and what stands for the others.</summary>
+    public IEnumerable<Device> Known => _all.Where(static device => !device.IsInCrowd).Concat(Crowd is null ? [] : [Crowd]);
 
     /// <summary>Devices that were forgotten for others since the last <see cref="TakeEvicted"/>: their last records are due.</summary>
     public int EvictedCount => _evicted.Count;
@@ -86,6 +96,19 @@ internal sealed class DeviceTable(Losses losses)
     public bool IsHere(IpAddress address) =>
         address.IsLocal || (!address.IsV4 && !address.IsMulticast && (_prefixes.Contains(address) || _byLocalAddress.ContainsKey(address)));
 
+    /// <summary>Notes a packet of a device that nobody answered so far. Returns the device whose packet it counts as.</summary>
+    public Device NoteDirection(Device device, bool isUp, long minuteNs)
+    {
+        if (device.NoteDirection(isUp, minuteNs))
+        {
+            _unanswered--;
+            if (device.IsInCrowd)
+                CountCrowd(-1);
+            device.LeaveCrowd();
+        }
+        return device.Booked;
+    }
+
     /// <summary>The device behind one side of a packet.</summary>
     public Device Get(MacAddress mac, IpAddress address, long timeNs)
     {
@@ -94,7 +117,7 @@ internal sealed class DeviceTable(Losses losses)
         {
             if (!_byMac.TryGetValue(mac, out device))
             {
-                device = Add(new Device(mac, default, timeNs));
+                device = Add(mac, default, timeNs);
                 _byMac.Add(mac, device);
             }
             if (address.IsLocal)
@@ -112,7 +135,7 @@ internal sealed class DeviceTable(Losses losses)
         }
         else if (!_byAddress.TryGetValue(address, out device))
         {
-            device = Add(new Device(default, address, timeNs));
+            device = Add(default, address, timeNs);
             _byAddress.Add(address, device);
         }
         return device;
@@ -124,6 +147,7 @@ internal sealed class DeviceTable(Losses losses)
     private void Join(Device nameless, Device device)
     {
         TakeOut(nameless);
+        CountCrowd(nameless.IsInCrowd ? -1 : 0);
         device.Join(nameless);
         _evicted.Add(nameless);
     }
@@ -131,19 +155,30 @@ internal sealed class DeviceTable(Losses losses)
     /// <summary>Takes back a device of which nothing was handed on and no flow is left: what it sent was not its own.</summary>
     public void Dissolve(Device device)
     {
+        int inCrowd = device.IsInCrowd ? 1 : 0;
         if (device == None || device.IsForgotten || device.OpenFlows > 0 || !device.TryJoinTo(None))
             return;
         TakeOut(device);
+        CountCrowd(-inCrowd);
         _evicted.Add(device);
     }
 
-    /// <summary>Forgets a device: the next packet of it makes another one.</summary>
+    /// <summary>Forgets a device: the next packet of it makes another one. With what stands for many all of these are forgotten.</summary>
     public void Remove(Device device)
     {
-        TakeOut(device);
-        _gateways.Remove(device.Mac);
+        HashSet<Device> gone = [device];
+        if (device == Crowd)
+        {
+            gone = [.. _all.Where(static one => one.IsInCrowd)];
+            Crowd = null;
+        }
+        foreach (Device one in gone)
+        {
+            TakeOut(one);
+            _gateways.Remove(one.Mac);
+        }
         _latestGateway = default;
-        _localAddresses.RemoveWhere(address => _byLocalAddress[address] == device, address => _byLocalAddress.Remove(address));
+        _localAddresses.RemoveWhere(address => gone.Contains(_byLocalAddress[address]), address => _byLocalAddress.Remove(address));
     }
 
     private void NoteLocalAddress(IpAddress address, Device device)
@@ -162,19 +197,38 @@ internal sealed class DeviceTable(Losses losses)
         }
     }
 
-    private Device Add(Device device)
+    private Device Add(MacAddress mac, IpAddress address, long timeNs)
     {
         if (_all.Count >= Limits.Devices)
+            Evict(TakeNewcomer() ?? _all.MinBy(static known => known.LastSeenNs)!);
+        bool isOneOfMany = _unanswered >= Limits.UnansweredDevices;
+        if (isOneOfMany)
         {
-            Device victim = TakeNewcomer() ?? _all.MinBy(static known => known.LastSeenNs)!;
-            TakeOut(victim);
-            _evicted.Add(victim);
-            losses.Count(Losses.DevicesEvicted);
+            Crowd ??= Device.MakeCrowd(timeNs);
+            CountCrowd(1);
         }
-        device.Place = _all.Count;
+        var device = new Device(mac, address, timeNs, isOneOfMany ? Crowd : null) { Place = _all.Count };
         _all.Add(device);
         _newcomers.Enqueue((device, device.LastSeenNs));
+        _unanswered++;
         return device;
+    }
+
+    /// <summary>Of one of many there is nothing left to record.</summary>
+    private void Evict(Device victim)
+    {
+        TakeOut(victim);
+        losses.Count(Losses.DevicesEvicted);
+        if (victim.IsInCrowd)
+            victim.Empty();
+        else
+            _evicted.Add(victim);
+    }
+
+    private void CountCrowd(int devices)
+    {
+        _inCrowd += devices;
+        losses.Set(Losses.DevicesFolded, _inCrowd);
     }
 
     /// <summary>The oldest device that got no answer yet and sent nothing more; null if there are few of them.</summary>
@@ -200,6 +254,7 @@ internal sealed class DeviceTable(Losses losses)
         last.Place = device.Place;
         _all.RemoveAt(_all.Count - 1);
         device.IsForgotten = true;
+        _unanswered -= device.IsAnswered ? 0 : 1;
         if (device.Mac.IsNone)
             _byAddress.Remove(device.Address);
         else

@@ -6,7 +6,7 @@ namespace PiTap.Analysis.Devices;
 /// How much may be looked into for a device, in steps of about a microsecond of a PC's core. What is used comes back with time: a phone
 /// never gets to the end of it, and a device that sends nothing but what is dear to read takes no more than a tenth of a core.
 /// </summary>
-internal sealed class WorkAccount
+internal struct WorkAccount
 {
     /// <summary>Steps of a full account.</summary>
     public const int MaxSteps = 2_000_000;
@@ -20,7 +20,7 @@ internal sealed class WorkAccount
     private long _fullNs;
 
     /// <summary>True if something is left at this engine time.</summary>
-    public bool HasLeft(long nowNs) => _fullNs - nowNs < MaxSteps * StepNs;
+    public readonly bool HasLeft(long nowNs) => _fullNs - nowNs < MaxSteps * StepNs;
 
     /// <summary>Books steps, also beyond what is left.</summary>
     public void Charge(long nowNs, int steps) => _fullNs = nowNs + Math.Max(_fullNs - nowNs, 0) + steps * StepNs;

@@ -8,7 +8,7 @@ namespace PiTap.Analysis.Devices;
 /// </summary>
 internal sealed class WorkGate(EngineClock clock, Losses losses)
 {
-    private readonly WorkAccount _newcomers = new();
+    private WorkAccount _newcomers;
 
     /// <summary>True if the device has work left for what it sends, or for what it is sent; else the message is counted.</summary>
     public bool MayLook(Device device, bool isSent)
@@ -36,10 +36,10 @@ internal sealed class WorkGate(EngineClock clock, Losses losses)
     /// <summary>Books what a message cost, in steps of about a microsecond of a PC's core.</summary>
     public void Charge(Device device, bool isSent, int steps) => AccountOf(device, isSent).Charge(clock.NowNs, steps);
 
-    private WorkAccount AccountOf(Device device, bool isSent)
+    private ref WorkAccount AccountOf(Device device, bool isSent)
     {
         if (!device.IsAnswered)
-            return _newcomers;
-        return isSent ? device.SentWork : device.ReceivedWork;
+            return ref _newcomers;
+        return ref isSent ? ref device.SentWork : ref device.ReceivedWork;
     }
 }

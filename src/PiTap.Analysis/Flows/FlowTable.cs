@@ -44,6 +44,9 @@ internal sealed class OpenFlow : Flow
 
     public ref bool IsClosed => ref _state.IsClosed;
 
+    /// <summary>True while it counts among those that wait for an answer.</summary>
+    public ref bool IsUnanswered => ref _state.IsUnanswered;
+
     public override void Reset()
     {
         base.Reset();
@@ -80,7 +83,7 @@ internal sealed class OpenFlow : Flow
         public Reopening? Reopening;
         public uint FirstFromLow, FirstFromHigh;
         public long LastSeenNs, QueuedNs, OpenedNs;
-        public bool FinFromLow, FinFromHigh, IsClosed;
+        public bool FinFromLow, FinFromHigh, IsClosed, IsUnanswered;
     }
 }
 

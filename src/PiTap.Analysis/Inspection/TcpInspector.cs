@@ -22,8 +22,11 @@ internal sealed class TcpInspector : Inspector, IStreamHolder
     private readonly MemoryAccount? _tapBudget;
     private StreamShare? _share;
     private TcpConnection? _connection;
-    private Direction _low;
-    private Direction _high;
+
+    // Null until there is payload: of a connection that never comes about the numbers of the SYNs are all that is known.
+    private Streams? _streams;
+    private uint? _synFromLow;
+    private uint? _synFromHigh;
     private int _payloadPackets;
     private long _latestNs;
     private bool _isReaderDone;
@@ -34,8 +37,6 @@ internal sealed class TcpInspector : Inspector, IStreamHolder
         _tap = tap;
         _tapBudget = tapBudget;
         _observers = observers;
-        _low = new Direction(buffers.Losses);
-        _high = new Direction(buffers.Losses);
     }
 
     /// <summary>Where segments wait for the searcher; null if none is shown this flow any more.</summary>
@@ -51,8 +52,15 @@ internal sealed class TcpInspector : Inspector, IStreamHolder
         _latestNs = packet.TimeNs;
         if (_isReaderDone && Waking.Wakes(flow, frame))
             (_isReaderDone, _payloadPackets) = (false, 0);
-        ref Direction from = ref packet.FromLow ? ref _low : ref _high;
-        ref Direction to = ref packet.FromLow ? ref _high : ref _low;
+        if (_streams is null && frame.Payload.IsEmpty)
+        {
+            if ((frame.TcpFlags & TcpFlags.Syn) != 0)
+                (packet.FromLow ? ref _synFromLow : ref _synFromHigh) = frame.TcpFirstByte;
+            return true;
+        }
+        _streams ??= BeginStreams();
+        ref Direction from = ref packet.FromLow ? ref _streams.Low : ref _streams.High;
+        ref Direction to = ref packet.FromLow ? ref _streams.High : ref _streams.Low;
         if ((frame.TcpFlags & TcpFlags.Syn) != 0 && from.Begin(frame.TcpFirstByte))
             _tap?.Begin(packet.FromLow);
         if ((frame.TcpFlags & TcpFlags.Ack) != 0 && to.HasWaiting)
@@ -89,6 +97,16 @@ internal sealed class TcpInspector : Inspector, IStreamHolder
         return false;
     }
 
+    private Streams BeginStreams()
+    {
+        Streams streams = new(_buffers.Losses);
+        if (_synFromLow is uint low && streams.Low.Begin(low))
+            _tap?.Begin(isLow: true);
+        if (_synFromHigh is uint high && streams.High.Begin(high))
+            _tap?.Begin(isLow: false);
+        return streams;
+    }
+
     /// <summary>
     /// Other bytes under the same numbers: one of the two is a decoy, or somebody's on the way. Which one arrived does not show, so a hello
     /// is noted beside the first one.
@@ -119,8 +137,8 @@ internal sealed class TcpInspector : Inspector, IStreamHolder
 
     public override void Finish(Flow flow)
     {
-        _low.Finish(_tap, new PacketContext(flow, fromLow: true, _latestNs, senderMac: default));
-        _high.Finish(_tap, new PacketContext(flow, fromLow: false, _latestNs, senderMac: default));
+        _streams?.Low.Finish(_tap, new PacketContext(flow, fromLow: true, _latestNs, senderMac: default));
+        _streams?.High.Finish(_tap, new PacketContext(flow, fromLow: false, _latestNs, senderMac: default));
         Release();
     }
 
@@ -130,17 +148,17 @@ internal sealed class TcpInspector : Inspector, IStreamHolder
         if (TapMemory is null)
         {
             // Whatever comes next begins anew: nothing is left that knows what stands before it.
-            _low.Release();
-            _high.Release();
+            _streams?.Low.Release();
+            _streams?.High.Release();
             return;
         }
-        _low.DropWaiting(Share);
-        _high.DropWaiting(Share);
+        _streams?.Low.DropWaiting(Share);
+        _streams?.High.DropWaiting(Share);
     }
 
     private bool IsReaderSettled()
     {
-        (StreamReader? low, StreamReader? high) = (_low.Reader, _high.Reader);
+        (StreamReader? low, StreamReader? high) = (_streams!.Low.Reader, _streams.High.Reader);
         int held = (low?.HeldBytes ?? 0) + (high?.HeldBytes ?? 0) + (_connection?.HeldBytes ?? 0);
         if (_share is not null && held != _share.ReaderBytes && !_share.TryHold(held))
         {
@@ -156,14 +174,15 @@ internal sealed class TcpInspector : Inspector, IStreamHolder
             return false;
         bool isLong = low is { Bytes: > Limits.SettleTcpBytes } || high is { Bytes: > Limits.SettleTcpBytes };
         bool isInHello = low is { IsInHello: true } || high is { IsInHello: true };
-        return (isLong || _payloadPackets >= Limits.SettleTcpPackets) && !isInHello && !_low.HasWaiting && !_high.HasWaiting;
+        return (isLong || _payloadPackets >= Limits.SettleTcpPackets)
+            && !isInHello && !_streams.Low.HasWaiting && !_streams.High.HasWaiting;
     }
 
     private void StopReading()
     {
         _isReaderDone = true;
-        _low.StopReading();
-        _high.StopReading();
+        _streams?.Low.StopReading();
+        _streams?.High.StopReading();
         _connection?.Release();
         _connection = null;
         _share?.TryHold(0);
@@ -172,9 +191,15 @@ internal sealed class TcpInspector : Inspector, IStreamHolder
     private void Release()
     {
         StopReading();
-        _low.Release();
-        _high.Release();
+        _streams?.Low.Release();
+        _streams?.High.Release();
         _tap?.Close();
+    }
+
+    private sealed class Streams(Losses losses)
+    {
+        public Direction Low = new(losses);
+        public Direction High = new(losses);
     }
 
     /// <summary>

@@ -1,3 +1,4 @@
+using PiTap.Analysis.Devices;
 using PiTap.Analysis.Flows;
 using PiTap.Model;
 
@@ -35,7 +36,7 @@ internal readonly struct Question(Flow flow, ushort type, string name, AppProtoc
 {
     // A lookup inside a tunnel is noted under the flow that was seen, the tunnel's. Later packets may swap the roles: as it was asked
     // counts.
-    private readonly string _device = (flow.Tunnel ?? flow).Device.Id;
+    private readonly Device _device = (flow.Tunnel ?? flow).Device;
     private readonly byte _protocol = (flow.Tunnel ?? flow).Key.Protocol;
     private readonly IpAddress _client = (flow.Tunnel ?? flow).Client;
     private readonly IpAddress _server = (flow.Tunnel ?? flow).Server;
@@ -50,7 +51,7 @@ internal readonly struct Question(Flow flow, ushort type, string name, AppProtoc
     {
         Sequence = Sequence,
         TimeNs = timeNs,
-        Device = _device,
+        Device = _device.Id,
         AppProto = app,
         Protocol = _protocol,
         Client = _client,

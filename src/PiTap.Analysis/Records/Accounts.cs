@@ -6,7 +6,7 @@ using PiTap.Model;
 namespace PiTap.Analysis.Records;
 
 /// <summary>Books each packet twice: on the source that it came from, and on its device's minute.</summary>
-internal sealed class Accounts(Recorder recorder)
+internal sealed class Accounts(Recorder recorder, DeviceTable devices)
 {
     private readonly List<SourceTotals> _sources = [];
     private long _minuteNs = long.MinValue;
@@ -80,6 +80,8 @@ internal sealed class Accounts(Recorder recorder)
 
     public void CountMinute(Device device, bool isUp, int packets, long bytes)
     {
+        if (!device.IsAnswered)
+            device = devices.NoteDirection(device, isUp, _minuteNs);
         if (device.MinuteNs != _minuteNs)
         {
             recorder.CloseMinute(device);

@@ -32,7 +32,8 @@ internal sealed class ContactLedger
         string host = isOutgoing && record.Host is not null ? record.Host : flow.PeerText();
         HostSource source = isOutgoing && record.Host is not null ? record.HostSource : HostSource.None;
         ref ContactShare share = ref flow.Share;
-        if (share.Host is not null && (share.Host != host || share.HostSource != source || share.Device != flow.Device || record.IsReduced))
+        Device device = flow.Device.Booked;
+        if (share.Host is not null && (share.Host != host || share.HostSource != source || share.Device != device || record.IsReduced))
         {
             ref Entry old = ref Get(share.Device!, share.Host, share.HostSource);
             Add(ref old, share, -1);
@@ -41,12 +42,12 @@ internal sealed class ContactLedger
         }
         if (record.IsReduced)
             return;
-        ref Entry entry = ref Get(flow.Device, host, source);
+        ref Entry entry = ref Get(device, host, source);
         if (share.Host is not null)
             Add(ref entry, share, -1);
         share = new ContactShare
         {
-            Device = flow.Device,
+            Device = device,
             Host = host,
             HostSource = source,
             Address = flow.Peer,

@@ -85,7 +85,7 @@ internal sealed class Recorder(DeviceTable devices, FoundLookups lookups, Losses
     {
         ClearDirty();
         var changed = new List<DeviceRecord>();
-        foreach (Device device in devices.TakeEvicted().Concat(devices.All))
+        foreach (Device device in devices.TakeEvicted().Concat(devices.Known))
         {
             if (device.IsAwaited && !isEnd && !device.IsForgotten)
                 continue;

@@ -53,7 +53,7 @@ internal static class RecordCommands
     private static int Run<T>(Surface surface, RecordKind<T> kind, QueryOptions<T> options, ParseResult parsed, string db, string format)
     {
         using IStoreReader reader = StoreAccess.OpenReader(db);
-        DeviceRecord[] devices = [.. reader.Devices(StoreQuery.All)];
+        DeviceRecord[] devices = [.. Roster.Kept(reader.Devices(StoreQuery.All))];
         Roster roster = new(devices);
         RecordWish<T> wish = options.Read(parsed, format == TableFormat, roster, devices);
         LocalTraffic local = new(roster);

@@ -58,6 +58,8 @@ internal static class LossText
             case "segments-contradictory":
                 return $"{count} {(isOne ? "segment" : "segments")} held other bytes than what came before under the same sequence "
                     + "numbers, so one of the two may be a decoy: see why in the flows.";
+            case "devices-folded":
+                return $"{count} {(isOne ? "device" : "devices")} that nobody answered {were} counted as (other devices).";
             case "packets-not-ip":
                 return $"{count} of {Count(packets)} packets {(isOne ? "is" : "are")} no IP: there is nothing to name in them.";
         }

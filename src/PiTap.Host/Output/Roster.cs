@@ -7,6 +7,9 @@ namespace PiTap.Host.Output;
 /// <summary>The devices of a store under the names that tables show, which are also the names that they are asked for by.</summary>
 internal sealed class Roster
 {
+    /// <summary>Devices with a name, and as many without one, that are kept of a store: one that was flooded has a million.</summary>
+    public const int MaxDevices = 32_768;
+
     private readonly IReadOnlyList<DeviceRecord> _devices;
     private readonly Dictionary<string, string> _labels = new(StringComparer.Ordinal);
     private readonly HashSet<IpAddress> _addresses = [];
@@ -30,6 +33,24 @@ internal sealed class Roster
     }
 
     public static Roster Empty { get; } = new([]);
+
+    /// <summary>Of a store's devices as many as are kept: those that come first, and the one that was seen last.</summary>
+    public static IEnumerable<DeviceRecord> Kept(IEnumerable<DeviceRecord> devices)
+    {
+        int named = 0, nameless = 0;
+        DeviceRecord? latest = null;
+        bool isLatestKept = true;
+        foreach (DeviceRecord device in devices)
+        {
+            bool isKept = (device.DisplayName == device.Id ? nameless++ : named++) < MaxDevices;
+            if (isKept)
+                yield return device;
+            if (device.LastSeenNs > (latest?.LastSeenNs ?? long.MinValue))
+                (latest, isLatestKept) = (device, isKept);
+        }
+        if (!isLatestKept)
+            yield return latest!;
+    }
 
     /// <summary>What tables call a device; its identifier if nothing else is known.</summary>
     public string Label(string id) => id.Length == 0 ? "(none)" : _labels.GetValueOrDefault(id, id);

@@ -20,6 +20,11 @@ internal sealed class StoreEngine : IDisposable
 
     private const int PageBytes = DataFile.PageBytes;
 
+    /// <summary>Documents that are in memory at one time while all are looked at, and bytes of them: the last one may go beyond.</summary>
+    private const int DocumentsAtOnce = 1_000;
+
+    private const int BytesAtOnce = 1 << 20;
+
     private static readonly BsonExpression s_id = BsonExpression.Create("_id");
 
     private readonly Stream _data;
@@ -148,22 +153,17 @@ internal sealed class StoreEngine : IDisposable
 
     /// <summary>Documents in order of their identifiers, those after <paramref name="after"/> where it is given.</summary>
     public List<BsonDocument> Page(string collection, BsonValue? after, int limit) =>
-        Read(collection, BsonExpression.Create("_id > @0", after ?? BsonValue.MinValue), limit);
+        Read(collection, Behind(after), limit);
 
     public IEnumerable<BsonDocument> All(string collection)
     {
-        const int atOnce = 1_000;
         BsonValue? after = null;
-        while (true)
+        for (bool isLast = false; !isLast;)
         {
-            List<BsonDocument> page;
-            lock (Gate)
-                page = Page(collection, after, atOnce);
+            List<BsonDocument> page = NextDocuments(collection, after, out isLast);
             foreach (BsonDocument document in page)
                 yield return document;
-            if (page.Count < atOnce)
-                yield break;
-            after = page[^1]["_id"];
+            after = isLast ? null : page[^1]["_id"];
         }
     }
 
@@ -172,27 +172,53 @@ internal sealed class StoreEngine : IDisposable
     /// </summary>
     public IEnumerable<(BsonValue Id, BsonDocument? Document)> Each(string collection)
     {
-        const int atOnce = 1_000;
         BsonValue? after = null;
-        while (true)
+        for (bool isLast = false; !isLast;)
         {
-            List<BsonValue> ids;
-            List<BsonDocument?> page = [];
-            lock (Gate)
-            {
-                BsonExpression behind = BsonExpression.Create("_id > @0", after ?? BsonValue.MinValue);
-                // From the index alone: no document is looked at.
-                ids = [.. Read(collection, behind, atOnce, s_id).Select(static document => document["_id"])];
-                if (_unreadable.Count > 0 || !TryRead(() => Page(collection, after, atOnce), out page) || page.Count != ids.Count)
-                    page = [.. ids.Select(id => FindReadable(collection, id))];
-            }
-            for (int i = 0; i < ids.Count; i++)
-                yield return (ids[i], page[i]);
-            if (ids.Count < atOnce)
-                yield break;
-            after = ids[^1];
+            List<(BsonValue Id, BsonDocument? Document)> page = EachPage(collection, after, out isLast);
+            foreach ((BsonValue, BsonDocument?) entry in page)
+                yield return entry;
+            after = isLast ? null : page[^1].Id;
         }
     }
+
+    /// <summary>Those of <see cref="Each"/> behind an identifier, as many as may be in memory at one time.</summary>
+    public List<(BsonValue Id, BsonDocument? Document)> EachPage(string collection, BsonValue? after, out bool isLast)
+    {
+        lock (Gate)
+        {
+            // From the index alone: no document is looked at.
+            BsonValue[] ids = [.. Read(collection, Behind(after), DocumentsAtOnce, s_id).Select(static document => document["_id"])];
+            List<BsonDocument?> page = [];
+            bool isRead = _unreadable.Count == 0 && TryRead(() => NextDocuments(collection, after, out _), out page);
+            // One that LiteDB passes over shows by those behind it.
+            if (!isRead || page.Count == 0 || page[^1]!["_id"] != ids[page.Count - 1])
+                page = FindEach(collection, ids);
+            isLast = page.Count == ids.Length && ids.Length < DocumentsAtOnce;
+            return [.. page.Select((document, place) => (ids[place], document))];
+        }
+    }
+
+    private List<BsonDocument?> FindEach(string collection, BsonValue[] ids)
+    {
+        List<BsonDocument?> page = [];
+        long bytes = 0;
+        while (page.Count < ids.Length && bytes < BytesAtOnce)
+        {
+            page.Add(FindReadable(collection, ids[page.Count]));
+            bytes += page[^1] is { } document ? DocumentSize.Of(document) : 0;
+        }
+        return page;
+    }
+
+    private List<BsonDocument> NextDocuments(string collection, BsonValue? after, out bool isLast)
+    {
+        List<BsonDocument> page = Read(collection, Behind(after), DocumentsAtOnce, null, BytesAtOnce, out bool isCut);
+        isLast = !isCut && page.Count < DocumentsAtOnce;
+        return page;
+    }
+
+    private static BsonExpression Behind(BsonValue? after) => BsonExpression.Create("_id > @0", after ?? BsonValue.MinValue);
 
     private BsonDocument? FindReadable(string collection, BsonValue id)
     {
@@ -337,8 +363,14 @@ internal sealed class StoreEngine : IDisposable
     }
 
     /// <summary>With its value as a parameter: LiteDB compiles each new text of an expression and never forgets it.</summary>
-    private List<BsonDocument> Read(string collection, BsonExpression where, int limit, BsonExpression? select = null)
+    private List<BsonDocument> Read(string collection, BsonExpression where, int limit, BsonExpression? select = null) =>
+        Read(collection, where, limit, select, long.MaxValue, out _);
+
+    /// <summary>Where it comes to so many bytes, what is behind is left out.</summary>
+    private List<BsonDocument> Read(
+        string collection, BsonExpression where, int limit, BsonExpression? select, long mostBytes, out bool isCut)
     {
+        isCut = false;
         lock (Gate)
         {
             Query query = new() { Limit = limit };
@@ -347,8 +379,13 @@ internal sealed class StoreEngine : IDisposable
             query.Where.Add(where);
             using IBsonDataReader reader = _engine.Query(collection, query);
             List<BsonDocument> documents = [];
-            while (reader.Read())
+            long bytes = 0;
+            while (!isCut && reader.Read())
+            {
                 documents.Add(reader.Current.AsDocument);
+                if (mostBytes < long.MaxValue)
+                    isCut = (bytes += DocumentSize.Of(documents[^1])) >= mostBytes;
+            }
             return documents;
         }
     }

@@ -28,7 +28,8 @@ internal sealed class DeviceForgetting
     /// <param name="alsoKnown">Devices as somebody else knows them by now.</param>
     public DeviceForgetting(StoreState state, string device, IReadOnlyList<DeviceRecord> alsoKnown)
     {
-        _traces = new DeviceTraces(device, [.. TotalsReading.Devices(state.Engine, out _), .. alsoKnown]);
+        IEnumerable<DeviceRecord> stored = TotalsReading.Devices(state.Engine, static _ => { }).SelectMany(static part => part);
+        _traces = new DeviceTraces(device, stored.Concat(alsoKnown));
         _flows = new BlockPurge<FlowRecord>(state.Flows.Codec, _traces, _traces.IsIn);
         _lookups = new BlockPurge<NameLookup>(state.Lookups.Codec, _traces, _traces.IsIn);
     }

@@ -16,7 +16,7 @@ internal sealed class HourDocument
     public const int MaxRows = 32_768;
 
     /// <summary>What the rows with the fewest bytes are counted as, minute by minute, beyond <see cref="MaxRows"/>.</summary>
-    public const string OtherDevices = "(other devices)";
+    public const string OtherDevices = DeviceRecord.OtherDevices;
 
     /// <summary>When there is no room, this part of the rows gives way at once: looking for the least takes a look at all.</summary>
     private const int PartThatGoes = 4;

@@ -18,6 +18,9 @@ public sealed record StoreOpenReport
     /// <summary>Bytes that the file became smaller by, because much of it was free.</summary>
     public long ReclaimedBytes { get; init; }
 
+    /// <summary>Records that were left out of the journal because no store takes them.</summary>
+    public long LeftOutRecords { get; init; }
+
     /// <summary>What is worth telling people, in sentences.</summary>
     public IReadOnlyList<string> Sentences { get; init; } = [];
 }

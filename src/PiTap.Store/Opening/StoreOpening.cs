@@ -163,13 +163,29 @@ internal sealed class StoreOpening(string path, TimeProvider clock, IReadOnlyLis
         {
             state.Engine.Checkpoint();
             state.Engine.CheckLength();
-            state.Fold(currentRun, NowNs);
+            try
+            {
+                state.Fold(currentRun, NowNs);
+            }
+            catch (Exception error) when (StoreDamagedException.Is(error) && FreshStore.RefusesJournal(state, currentRun, NowNs))
+            {
+                LeaveOutJournal(state, error);
+            }
             state.Engine.Persist();
         }
         catch (IOException error)
         {
             _sentences.Add(DiskErrors.OnWrite(path, error));
         }
+    }
+
+    /// <summary>It would be in the way of each fold, and the store is not to blame.</summary>
+    private void LeaveOutJournal(StoreState state, Exception error)
+    {
+        long records = state.DropJournal(NowNs);
+        Report = Report with { LeftOutRecords = Report.LeftOutRecords + records };
+        _sentences.Add($"The store {path} has records that no store takes, of the last seconds before they were met: "
+            + $"{records} are left out. ({error.Message})");
     }
 
     private StoreEngine Compact(StoreEngine engine, out bool isReplaced)

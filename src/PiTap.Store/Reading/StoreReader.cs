@@ -11,6 +11,9 @@ namespace PiTap.Store.Reading;
 /// <summary>Reads a store: beside its writer, or a file that nobody writes.</summary>
 internal sealed class StoreReader(string path, Func<StoreState> current, StoreEngine? ownedEngine, StoreLock? held) : IStoreReader
 {
+    private static readonly Comparer<DeviceRecord> s_firstSeen = Comparer<DeviceRecord>.Create(static (a, b) =>
+        a.FirstSeenNs == b.FirstSeenNs ? string.CompareOrdinal(a.Id, b.Id) : a.FirstSeenNs.CompareTo(b.FirstSeenNs));
+
     /// <summary>By collection: who reads one again meets the same damage.</summary>
     private readonly Dictionary<string, int> _damagedDocuments = [];
 
@@ -33,22 +36,23 @@ internal sealed class StoreReader(string path, Func<StoreState> current, StoreEn
         return Rows(state.Engine, state.Lookups, query, () => state.Journal.Read(state.Engine) is var read ? (read.Lookups, read.Damaged) : default);
     }
 
-    public IEnumerable<ContactRecord> Contacts(StoreQuery query) => Guard(() => Counted(Schema.Contacts, TotalsReading.Contacts(current().Engine, out int damaged), damaged)
-        .Where(c => QueryMatch.Time(query, c.FirstSeenNs, c.LastSeenNs) && QueryMatch.Device(query, c.Device) && QueryMatch.Host(query, c.Host))
-        .OrderBy(static c => c.Device, StringComparer.Ordinal)
-        .ThenByDescending(static c => c.BytesUp + c.BytesDown)
-        .ThenBy(static c => c.Host, StringComparer.Ordinal)
-        .ToList());
+    /// <summary>By device, of each those with the most bytes first.</summary>
+    public IEnumerable<ContactRecord> Contacts(StoreQuery query) => InParts(engine => TotalsReading.Contacts(engine, NoteContacts))
+        .Where(contacts => QueryMatch.Device(query, contacts.Device))
+        .SelectMany(contacts => contacts.Records
+            .Where(c => QueryMatch.Time(query, c.FirstSeenNs, c.LastSeenNs) && QueryMatch.Host(query, c.Host))
+            .OrderByDescending(static c => c.BytesUp + c.BytesDown)
+            .ThenBy(static c => c.Host, StringComparer.Ordinal));
 
-    public IEnumerable<DeviceRecord> Devices(StoreQuery query) => Guard(() => Counted(Schema.Devices, TotalsReading.Devices(current().Engine, out int damaged), damaged)
-        .Where(d => QueryMatch.Time(query, d.FirstSeenNs, d.LastSeenNs) && QueryMatch.Device(query, d.Id))
-        .OrderBy(static d => d.FirstSeenNs)
-        .ThenBy(static d => d.Id, StringComparer.Ordinal)
-        .ToList());
+    /// <summary>Those that were seen first come first.</summary>
+    public IEnumerable<DeviceRecord> Devices(StoreQuery query) => BoundedOrder.Of(
+        () => InParts(engine => TotalsReading.Devices(engine, NoteDevices))
+            .Where(d => QueryMatch.Time(query, d.FirstSeenNs, d.LastSeenNs) && QueryMatch.Device(query, d.Id)),
+        s_firstSeen, RecordWeight.Of);
 
     public IEnumerable<MinuteRecord> Minutes(StoreQuery query)
     {
-        foreach (HourDocument hour in Guard(() => Counted(Schema.Hours, TotalsReading.Hours(current().Engine, out int damaged), damaged)))
+        foreach (HourDocument hour in Guard(AllHours))
         {
             Reading();
             foreach (MinuteRecord record in hour.Records)
@@ -68,12 +72,12 @@ internal sealed class StoreReader(string path, Func<StoreState> current, StoreEn
         {
             (StoredRow<FlowRecord>[] flows, StoredRow<NameLookup>[] lookups, _) = state.Journal.Read(state.Engine);
             int version = state.Engine.Find(Schema.Meta, Schema.MetaId)![Schema.VersionField].AsInt32;
-            int damagedContacts = TotalsReading.TakenOut(state.Engine, Schema.Contacts);
-            int damagedDevices = TotalsReading.TakenOut(state.Engine, Schema.Devices);
-            long contacts = state.Totals?.ContactCount ?? TotalsReading.Contacts(state.Engine, out damagedContacts).Count;
-            long devices = state.Totals?.DeviceCount ?? TotalsReading.Devices(state.Engine, out damagedDevices).Count;
-            _damagedDocuments[Schema.Contacts] = damagedContacts;
-            _damagedDocuments[Schema.Devices] = damagedDevices;
+            NoteContacts(TotalsReading.TakenOut(state.Engine, Schema.Contacts));
+            NoteDevices(TotalsReading.TakenOut(state.Engine, Schema.Devices));
+            long contacts = state.Totals?.ContactCount
+                ?? TotalsReading.Contacts(state.Engine, NoteContacts).Sum(static part => part.Sum(static device => (long)device.Count));
+            long devices = state.Totals?.DeviceCount
+                ?? TotalsReading.Devices(state.Engine, NoteDevices).Sum(static part => (long)part.Length);
             return new StoreInfo(path, version, state.Engine.SizeBytes,
                 state.Flows.TotalRows + flows.LongCount(static r => !r.Record.IsReduced),
                 state.Lookups.TotalRows + lookups.LongLength,
@@ -121,10 +125,28 @@ internal sealed class StoreReader(string path, Func<StoreState> current, StoreEn
         }
     }
 
-    private List<T> Counted<T>(string collection, List<T> records, int damaged)
+    private void NoteContacts(int damaged) => _damagedDocuments[Schema.Contacts] = damaged;
+
+    private void NoteDevices(int damaged) => _damagedDocuments[Schema.Devices] = damaged;
+
+    private List<HourDocument> AllHours()
     {
-        _damagedDocuments[collection] = damaged;
-        return records;
+        List<HourDocument> hours = TotalsReading.Hours(current().Engine, out int damaged);
+        _damagedDocuments[Schema.Hours] = damaged;
+        return hours;
+    }
+
+    private IEnumerable<T> InParts<T>(Func<StoreEngine, IEnumerable<T[]>> read)
+    {
+        using IEnumerator<T[]> parts = Guard(() => read(current().Engine).GetEnumerator());
+        while (true)
+        {
+            Reading();
+            if (!Guard(parts.MoveNext))
+                yield break;
+            foreach (T record in parts.Current)
+                yield return record;
+        }
     }
 
     private T Guard<T>(Func<T> read)

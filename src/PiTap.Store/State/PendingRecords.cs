@@ -64,6 +64,9 @@ internal sealed class PendingRecords
         Discarded = 0;
     }
 
+    /// <summary>Records that were taken, and are left out now because no store takes them.</summary>
+    public void NoteDiscarded(long records) => Discarded += records;
+
     public static long CountOf(RecordBatch batch) =>
         batch.Flows.Count + batch.Lookups.Count + batch.Contacts.Count + batch.Minutes.Count + batch.Devices.Count;
 

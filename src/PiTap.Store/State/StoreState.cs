@@ -14,6 +14,9 @@ internal sealed class StoreState
     /// <summary>The mode of a run whose analysis must not wait; every other mode may.</summary>
     public const string LiveMode = "live";
 
+    /// <summary>So many contacts are put in order together, however few are asked for.</summary>
+    private const int MinTop = 1_024;
+
     private long _lastId;
 
     public StoreState(StoreEngine engine)
@@ -113,15 +116,46 @@ internal sealed class StoreState
             Engine.Transact(() => FoldInside(currentRun, nowNs));
     }
 
+    /// <summary>
+    /// Gives up what the flushes brought since the latest fold, and what of it is in memory. Returns how many records that were, as far as
+    /// they can be read.
+    /// </summary>
+    public long DropJournal(long nowNs)
+    {
+        (StoredRow<FlowRecord>[] flows, StoredRow<NameLookup>[] lookups, _) = Journal.Read(Engine);
+        long records = flows.LongLength + lookups.LongLength;
+        foreach ((TotalsPart part, _) in Journal.ReadTotals(Engine).Parts)
+            records += part.Contacts.Count + part.Minutes.Count + part.Devices.Count;
+        BsonValue[] documents = [.. Engine.All(Schema.Journal).Select(static document => document["_id"])];
+        Engine.Transact(() => Engine.Delete(Schema.Journal, documents));
+        Load(nowNs);
+        return Math.Max(records, 1);
+    }
+
     /// <summary>Those with the most bytes, most first.</summary>
     public List<ContactRecord> TopContacts(int count)
     {
-        IEnumerable<ContactRecord> all = Totals!.Contacts ?? TotalsReading.Contacts(Engine, out _);
-        return [.. all.OrderByDescending(static contact => contact.BytesUp + contact.BytesDown)
+        List<ContactRecord> top = [];
+        // Of more than the caches hold there may be too many to have all of them in memory.
+        foreach (ContactRecord contact in Totals!.Contacts ?? ReadContacts())
+        {
+            top.Add(contact);
+            if (top.Count >= 2 * Math.Max(count, MinTop))
+                top = First(top, count);
+        }
+        return First(top, count);
+    }
+
+    private IEnumerable<ContactRecord> ReadContacts() => TotalsReading.Contacts(Engine, static _ => { })
+        .SelectMany(static part => part.SelectMany(static device => device.Records));
+
+    private static List<ContactRecord> First(List<ContactRecord> contacts, int count) =>
+    [
+        .. contacts.OrderByDescending(static contact => contact.BytesUp + contact.BytesDown)
             .ThenBy(static contact => contact.Device, StringComparer.Ordinal)
             .ThenBy(static contact => contact.Host, StringComparer.Ordinal)
-            .Take(count)];
-    }
+            .Take(count),
+    ];
 
     private long Shortened => Flows.Shortened + Lookups.Shortened + Journal.Shortened;
 

@@ -1,6 +1,5 @@
 using LiteDB;
 using PiTap.Store.Files;
-using PiTap.Store.Layout;
 using PiTap.Store.Opening;
 using PiTap.Store.State;
 
@@ -35,6 +34,9 @@ internal sealed class StoreKeeper(StoreOpening opening, StoreState state, string
     /// <summary>The run whose open flows stay open when the store is opened anew.</summary>
     public int? CurrentRun { get; set; }
 
+    /// <summary>Called with the number of records that were left out because no store takes them.</summary>
+    public Action<long>? OnLeftOut { get; set; }
+
     /// <summary>Called after the store was set aside, on the fresh one.</summary>
     public Action<StoreState>? OnFresh { get; set; }
 
@@ -60,7 +62,7 @@ internal sealed class StoreKeeper(StoreOpening opening, StoreState state, string
             {
                 bool isSecond = failure is not null;
                 failure = error;
-                if (isSecond && trial is not null && IsRefusedByFresh(trial))
+                if (isSecond && trial is not null && FreshStore.Refuses(trial))
                     break;
             }
             catch (Exception error) when (error is IOException or UnauthorizedAccessException or StoreException)
@@ -71,23 +73,6 @@ internal sealed class StoreKeeper(StoreOpening opening, StoreState state, string
         }
         TakeBack();
         return false;
-    }
-
-    private static bool IsRefusedByFresh(Action<StoreState> trial)
-    {
-        using StoreEngine engine = StoreEngine.OpenInMemory();
-        try
-        {
-            engine.Transact(() => engine.Upsert(Schema.Meta, [Schema.NewMeta(Schema.Version)]));
-            StoreState state = new(engine);
-            state.Load(nowNs: 0);
-            trial(state);
-            return false;
-        }
-        catch (Exception error) when (StoreDamagedException.Is(error))
-        {
-            return true;
-        }
     }
 
     /// <summary>What failed left its traces in memory: that is read again from the store.</summary>
@@ -203,14 +188,19 @@ internal sealed class StoreKeeper(StoreOpening opening, StoreState state, string
     /// <summary>What fails halfway through is done from where it failed at the next try.</summary>
     private void Open()
     {
-        string? aside = opening.Report.SetAsidePath;
+        StoreOpenReport before = opening.Report;
         if (_damage is not null)
             opening.SetAside(_damage);
         _damage = null;
         StoreState opened = opening.Open(CurrentRun);
         Volatile.Write(ref _state, opened);
         _isClosed = false;
-        if (opening.Report.SetAsidePath == aside)
+        if (opening.Report.LeftOutRecords > before.LeftOutRecords)
+        {
+            notice?.Invoke(opening.Report.Sentences[^1]);
+            OnLeftOut?.Invoke(opening.Report.LeftOutRecords - before.LeftOutRecords);
+        }
+        if (opening.Report.SetAsidePath == before.SetAsidePath)
             return;
         notice?.Invoke(opening.Report.Sentences[^1]);
         OnFresh?.Invoke(opened);

@@ -48,6 +48,7 @@ internal sealed class StoreWriter : IDisposable
         _retention = retention;
         _lastCommit = clock.GetTimestamp();
         // In the fresh store the run goes on under its number.
+        keeper.OnLeftOut = _pending.NoteDiscarded;
         keeper.OnFresh = state => _run = _run is null ? null : state.BeginRun(_run);
         _thread = new Thread(Work) { Name = "store-writer", IsBackground = true };
         _thread.Start();

@@ -29,11 +29,12 @@ public sealed class FairnessTests
     }
 
     [Fact]
-    public void Behind_any_number_of_forged_senders_each_new_device_is_known_by_its_own_name()
+    public void Behind_any_number_of_forged_senders_each_new_device_that_is_answered_is_known_by_its_own_name()
     {
         Analysis analysis = new Analysis().Add(Forged(0, 5_000));
         MacAddress late = Mac("02:00:00:00:07:07");
-        analysis.Add(Up(late, Ip("10.42.0.77"), Server, 443, [1])).Finish();
+        analysis.Add(Up(late, Ip("10.42.0.77"), Server, 443, [1]));
+        analysis.Add(Packet(RouterMac, late, Server, Ip("10.42.0.77"), 443, 40_000, [1])).Finish();
         Assert.Equal(late.ToString(), Assert.Single(analysis.Flows, static flow => flow.ServerPort == 443).Device);
         Assert.DoesNotContain(analysis.Flows, static flow => flow.Device.Length == 0);
     }
@@ -45,7 +46,7 @@ public sealed class FairnessTests
         // The first ones send again on flows that are still open.
         _timeNs += PacketTime.NanosecondsPerSecond;
         analysis.Add(Forged(0, 500)).Finish();
-        Assert.Equal(6_000, analysis.Devices.Count);
+        Assert.Equal(1_024 + 1, analysis.Devices.Count);
         Assert.Equal(6_500, analysis.Minutes.Sum(static minute => minute.PacketsUp));
         Assert.Equal(6_500, analysis.Contacts.Sum(static contact => contact.PacketsUp));
         Assert.All(analysis.Flows, static flow => Assert.NotEqual("", flow.Device));

@@ -56,6 +56,16 @@ public sealed class AppTests
     }
 
     [Fact]
+    public void A_datagram_of_which_the_rest_never_came_is_not_of_the_app_whose_packet_comes_when_it_is_given_up()
+    {
+        byte[] late = Ethernet(RouterMac, PhoneMac, Ipv4(Ip("192.0.2.81"), Phone, IpProtocols.Udp, new byte[64], 7, offset: 512));
+        List<TimedPacket> packets = [With(1, "Chrome"), new TimedPacket(Conversation.DefaultStartNs, late)];
+        for (int second = 10; second <= 100; second += 10)
+            packets.Add(With(1, "Chrome") with { TimeNs = Conversation.DefaultStartNs + second * PacketTime.NanosecondsPerSecond });
+        Assert.Equal([null, "Chrome"], AppsOf(packets));
+    }
+
+    [Fact]
     public void More_apps_than_are_kept_are_named_all_the_same() =>
         Assert.Equal(Enumerable.Range(2_000, 600).Select(static port => $"app {port % 300}"),
             AppsOf(Enumerable.Range(2_000, 600).Select(static port => With((ushort)port, $"app {port % 300}"))));

@@ -14,6 +14,8 @@ public sealed class LossTextTests
     [InlineData("wifi-repeated", 2, "2 Wi-Fi frames were sent again; each packet counts once.")]
     [InlineData("wifi-damaged", 2, "2 Wi-Fi frames came damaged and were not read.")]
     [InlineData("packets-cut", 5, "5 of 12 packets were cut by the capture: what was behind the cut is not known.")]
+    [InlineData("devices-folded", 1, "1 device that nobody answered was counted as (other devices).")]
+    [InlineData("devices-folded", 7, "7 devices that nobody answered were counted as (other devices).")]
     [InlineData("packets-not-ip", 8, "8 of 12 packets are no IP: there is nothing to name in them.")]
     [InlineData("link-type-220", 3, "3 packets of link type 220 (USB on Linux) were left out: PiTap does not read them.")]
     [InlineData("link-type-5000", 1, "1 packet of link type 5000 was left out: PiTap does not read it.")]

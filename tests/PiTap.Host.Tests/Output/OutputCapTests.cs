@@ -32,6 +32,26 @@ public sealed class OutputCapTests
     }
 
     [Fact]
+    [Trait("cap", "Host.Roster.MaxDevices")]
+    public void Of_a_store_that_was_flooded_with_devices_those_with_names_and_some_others_are_kept()
+    {
+        const int kept = 32_768;
+        IEnumerable<DeviceRecord> devices = Enumerable.Range(0, 3 * kept).Select(static i => new DeviceRecord
+        {
+            Id = string.Create(CultureInfo.InvariantCulture, $"d{i}"),
+            DhcpName = i % 30 == 0 ? "phone" : null,
+            FirstSeenNs = i,
+            LastSeenNs = i % 30 == 0 ? i : 5_000_000 - i % kept,
+        });
+        DeviceRecord[] roster = [.. Roster.Kept(devices)];
+        Assert.Equal(kept, roster.Count(static device => device.DhcpName is null));
+        Assert.Equal((3 * kept + 29) / 30, roster.Count(static device => device.DhcpName is not null));
+        // The one that was seen last, wherever it comes.
+        DeviceRecord last = new() { Id = "last", FirstSeenNs = 9, LastSeenNs = 9_000_000 };
+        Assert.Equal("last", Roster.Kept(devices.Append(last)).Last().Id);
+    }
+
+    [Fact]
     [Trait("cap", "Host.FoundTables.MaxRows")]
     public void The_end_of_a_run_shows_twenty_rows_of_each_table()
     {
