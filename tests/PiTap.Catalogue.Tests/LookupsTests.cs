@@ -107,7 +107,8 @@ public sealed class LookupsTests
     [Fact]
     public void A_damaged_file_is_named()
     {
-        foreach (string name in EmbeddedData.Names)
+        // Profiles are loaded by themselves, where one is asked for.
+        foreach (string name in EmbeddedData.Names.Where(static name => !name.StartsWith("profiles/", StringComparison.Ordinal)))
         {
             Lookups? lookups = Lookups.Parse(EmbeddedData.Names, file => file == name ? "damaged"u8.ToArray() : EmbeddedData.Read(file),
                 out IReadOnlyList<string> errors);

@@ -18,6 +18,10 @@ internal static class Repository
         PartyTable.Parse(ReadPartyFiles(), out IReadOnlyList<TableError> errors)
         ?? throw new InvalidDataException(string.Join('\n', errors));
 
+    /// <summary>The companies that the package <c>third-party-web</c> names.</summary>
+    public static IEnumerable<string> ReadThirdParties() => File.ReadLines(Path.Combine(DataFolder, "sets", "third-party-web.tsv"))
+        .Where(static line => !line.StartsWith('#')).Select(static line => line.Split('\t')[2]);
+
     private static string FindRoot()
     {
         for (DirectoryInfo? folder = new(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)

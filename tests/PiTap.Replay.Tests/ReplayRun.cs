@@ -17,6 +17,8 @@ internal sealed class ReplayRun
 
     public List<MinuteRecord> Minutes { get; } = [];
 
+    public List<RejectRecord> Rejects { get; } = [];
+
     public SourceCounters Source { get; private set; } = new() { Source = "" };
 
     public static ReplayRun Of(string path, AnalysisOptions options, int flushEvery = int.MaxValue, bool withOpenFlows = false)
@@ -51,6 +53,7 @@ internal sealed class ReplayRun
         Lookups.AddRange(batch.Lookups);
         Contacts.AddRange(batch.Contacts);
         Minutes.AddRange(batch.Minutes);
+        Rejects.AddRange(batch.Rejects);
         foreach (DeviceRecord device in batch.Devices)
             Devices[device.Id] = device;
         foreach (SourceCounters source in batch.Sources)

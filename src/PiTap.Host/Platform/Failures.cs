@@ -1,4 +1,5 @@
 using PiTap.Capture;
+using PiTap.Catalogue.Profiles;
 using PiTap.Model;
 using PiTap.Store.Files;
 
@@ -10,8 +11,8 @@ internal static class Failures
     /// <summary>The sentence; null for a failure that is a mistake of the program's.</summary>
     public static string? Sentence(Exception failure) => failure switch
     {
-        CliException or CaptureException or ControlException or StoreException or IOException or UnauthorizedAccessException =>
-            OneLine(failure.Message),
+        CliException or CaptureException or ControlException or ProfileException or StoreException or IOException
+            or UnauthorizedAccessException => OneLine(failure.Message),
         _ => null,
     };
 
