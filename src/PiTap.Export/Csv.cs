@@ -15,6 +15,7 @@ public static class Csv
         "appProto", "appProtos", "host", "hostSource", "hostAliases", "verdict", "verdictReason", "endReason",
         "sni", "alpn", "ja3", "ja3s", "ja4", "ech", "quic", "httpHost", "httpMethod", "httpPath", "httpUserAgent",
         "uid", "run", "source", "app",
+        .. AttributionCsv.Header,
     ];
 
     private static readonly string[] s_name =
@@ -27,13 +28,20 @@ public static class Csv
     private static readonly string[] s_contact =
     [
         "device", "host", "hostSource", "appProtos", "flows", "flowsEncrypted", "flowsReadable", "flowsOpaque",
-        "packetsUp", "packetsDown", "bytesUp", "bytesDown", "firstSeen", "lastSeen", "addresses",
+        "packetsUp", "packetsDown", "bytesUp", "bytesDown", "firstSeen", "lastSeen", "addresses", "aliases",
+        .. AttributionCsv.Header,
+    ];
+
+    private static readonly string[] s_party =
+    [
+        "device", .. AttributionCsv.Header, "services", "categories", "hosts", "contacts", "appProtos", "flows", "flowsEncrypted",
+        "flowsReadable", "flowsOpaque", "packetsUp", "packetsDown", "bytesUp", "bytesDown", "firstSeen", "lastSeen",
     ];
 
     private static readonly string[] s_device =
     [
         "device", "name", "macRandomised", "dhcpName", "dhcpVendorClass", "dhcpParameters", "mdnsName", "addresses",
-        "firstSeen", "lastSeen", "netBiosName",
+        "firstSeen", "lastSeen", "netBiosName", "vendor",
     ];
 
     /// <summary>Flows; the stream stays open.</summary>
@@ -47,6 +55,9 @@ public static class Csv
 
     /// <summary>Devices; the stream stays open.</summary>
     public static IRecordWriter<DeviceRecord> Devices(Stream output) => new CsvWriter<DeviceRecord>(output, s_device, WriteDevice);
+
+    /// <summary>Parties; the stream stays open.</summary>
+    public static IRecordWriter<PartyRecord> Parties(Stream output) => new CsvWriter<PartyRecord>(output, s_party, WriteParty);
 
     private static void WriteFlow(CsvRow row, FlowRecord flow)
     {
@@ -90,6 +101,7 @@ public static class Csv
         row.Number(flow.Run);
         row.Text(flow.Source);
         row.Text(flow.App);
+        AttributionCsv.Write(row, flow.Attribution);
     }
 
     private static void WriteName(CsvRow row, NameLookup lookup)
@@ -131,6 +143,30 @@ public static class Csv
         row.Text(PacketTime.Format(contact.FirstSeenNs));
         row.Text(PacketTime.Format(contact.LastSeenNs));
         row.List(contact.TopAddresses().Select(static address => address.ToString()));
+        row.List(contact.Aliases);
+        AttributionCsv.Write(row, contact.Attribution);
+    }
+
+    private static void WriteParty(CsvRow row, PartyRecord party)
+    {
+        row.Text(party.Device);
+        AttributionCsv.Write(row, party.Attribution);
+        // Services have blanks in their names.
+        row.Text(string.Join(", ", party.Services));
+        row.List(party.Categories);
+        row.List(party.Hosts);
+        row.Number(party.Contacts);
+        row.List(KindNames.Names(party.AppProtos));
+        row.Number(party.Flows);
+        row.Number(party.FlowsEncrypted);
+        row.Number(party.FlowsReadable);
+        row.Number(party.FlowsOpaque);
+        row.Number(party.PacketsUp);
+        row.Number(party.PacketsDown);
+        row.Number(party.BytesUp);
+        row.Number(party.BytesDown);
+        row.Text(PacketTime.Format(party.FirstSeenNs));
+        row.Text(PacketTime.Format(party.LastSeenNs));
     }
 
     private static void WriteDevice(CsvRow row, DeviceRecord device)
@@ -147,5 +183,6 @@ public static class Csv
         row.Text(PacketTime.Format(device.FirstSeenNs));
         row.Text(PacketTime.Format(device.LastSeenNs));
         row.Text(device.NetBiosName);
+        row.Text(device.Vendor);
     }
 }

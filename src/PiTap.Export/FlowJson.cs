@@ -36,6 +36,7 @@ internal static class FlowJson
         json.WriteText("host", flow.Host);
         json.WriteText("hostSource", flow.HostSource.Text());
         json.WriteTexts("hostAliases", flow.HostAliases);
+        AttributionJson.Write(json, flow.Attribution);
         json.WriteText("verdict", flow.Verdict.Text());
         json.WriteText("verdictReason", flow.VerdictReason);
         json.WriteText("endReason", flow.End.Text());

@@ -23,6 +23,12 @@ public static class JsonLines
     /// <summary>Devices; the stream stays open.</summary>
     public static IRecordWriter<DeviceRecord> Devices(Stream output) => new JsonLinesWriter<DeviceRecord>(output, WriteDevice);
 
+    /// <summary>Parties; the stream stays open.</summary>
+    public static IRecordWriter<PartyRecord> Parties(Stream output) => new JsonLinesWriter<PartyRecord>(output, PartyJson.Write);
+
+    /// <summary>The properties of a party, as an object.</summary>
+    public static void WriteParty(Utf8JsonWriter json, PartyRecord party) => PartyJson.Write(json, party);
+
     /// <summary>The properties of a contact, as an object.</summary>
     public static void WriteContact(Utf8JsonWriter json, ContactRecord contact)
     {
@@ -48,6 +54,8 @@ public static class JsonLines
         foreach (IpAddress address in contact.TopAddresses())
             json.WriteStringValue(address.ToString());
         json.WriteEndArray();
+        json.WriteTexts("aliases", contact.Aliases);
+        AttributionJson.Write(json, contact.Attribution);
         json.WriteEndObject();
     }
 
@@ -58,6 +66,7 @@ public static class JsonLines
         json.WriteText("device", device.Id);
         json.WriteText("name", device.DisplayName);
         json.WriteBoolean("macRandomised", device.IsMacRandomised);
+        json.WriteText("vendor", device.Vendor);
         json.WriteText("dhcpName", device.DhcpName);
         json.WriteText("dhcpVendorClass", device.DhcpVendorClass);
         json.WriteStartArray("dhcpParameters");

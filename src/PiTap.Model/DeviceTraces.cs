@@ -95,6 +95,9 @@ public sealed class DeviceTraces
     public bool IsIn(string? host, IReadOnlyList<string> aliases, IReadOnlyList<TlsHello> tls, IReadOnlyList<HttpRequest> http) =>
         IsText(host) || aliases.Any(IsText) || tls.Any(hello => IsText(hello.Sni)) || http.Any(request => IsText(request.Host));
 
+    /// <summary>True for what others have of its own name, be it as an alias.</summary>
+    public bool IsIn(string host, IReadOnlyList<string> aliases) => IsText(host) || aliases.Any(IsText);
+
     /// <summary>
     /// True for its own lookups, and for those of others that it answered, or that asked or were told its name or address.
     /// </summary>

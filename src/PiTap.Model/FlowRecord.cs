@@ -91,6 +91,9 @@ public sealed record FlowRecord
     /// <summary>The app that it is of, where the capture says so (PCAPdroid's trailer, PKTAP); null elsewhere.</summary>
     public string? App { get; init; }
 
+    /// <summary>Who the server is, where a reader worked it out; null as stored.</summary>
+    public PartyAttribution? Attribution { get; init; }
+
     /// <summary>What tells it from every other record of the store.</summary>
     public string Uid() => string.Create(CultureInfo.InvariantCulture, $"F{Run}.{Sequence}");
 

@@ -15,6 +15,9 @@ public sealed record LiveState
     /// <summary>The contacts with most bytes that <see cref="Contacts"/> always has.</summary>
     public const int MaxLargest = 32;
 
+    /// <summary>Parties of each of the three orders that <see cref="Parties"/> always has.</summary>
+    public const int MaxParties = 24;
+
     /// <summary>Devices in <see cref="Devices"/>: those that sent or received most recently.</summary>
     public const int MaxDevices = 64;
 
@@ -32,6 +35,13 @@ public sealed record LiveState
     /// <see cref="Busiest"/> or <see cref="Largest"/> for one of the three.
     /// </summary>
     public IReadOnlyList<LiveContact> Contacts { get; init; } = [];
+
+    /// <summary>
+    /// The newest, the busiest and the largest parties of the run, each once, newest first; for one of the three ask
+    /// <see cref="NewestParties"/>, <see cref="BusiestParties"/> or <see cref="LargestParties"/>. Empty where nobody is there to say who is
+    /// who.
+    /// </summary>
+    public IReadOnlyList<LiveParty> Parties { get; init; } = [];
 
     /// <summary>Devices of the run, the most recently active first.</summary>
     public IReadOnlyList<LiveDevice> Devices { get; init; } = [];
@@ -62,6 +72,52 @@ public sealed record LiveState
     /// <summary>The contacts with most bytes, at most <see cref="MaxLargest"/>.</summary>
     public IReadOnlyList<LiveContact> Largest(int count) =>
         [.. Contacts.OrderByDescending(static contact => contact.Bytes).Take(Math.Min(count, MaxLargest))];
+
+    /// <summary>The parties that were met first most recently, at most <see cref="MaxParties"/>.</summary>
+    public IReadOnlyList<LiveParty> NewestParties(int count) =>
+        [.. Parties.OrderBy(static party => party.AgeNs).Take(Math.Min(count, MaxParties))];
+
+    /// <summary>The parties with most bytes a second, then most bytes, at most <see cref="MaxParties"/>.</summary>
+    public IReadOnlyList<LiveParty> BusiestParties(int count) =>
+    [
+        .. Parties.OrderByDescending(static party => party.BytesPerSecond).ThenByDescending(static party => party.Bytes)
+            .Take(Math.Min(count, MaxParties)),
+    ];
+
+    /// <summary>The parties with most bytes, at most <see cref="MaxParties"/>.</summary>
+    public IReadOnlyList<LiveParty> LargestParties(int count) =>
+        [.. Parties.OrderByDescending(static party => party.Bytes).Take(Math.Min(count, MaxParties))];
+}
+
+/// <summary>Device x party, as of a <see cref="LiveState"/>: what came since the run began.</summary>
+public sealed record LiveParty
+{
+    /// <summary>Hosts that <see cref="Record"/> names.</summary>
+    public const int MaxHosts = 4;
+
+    /// <summary>Device, party, hosts and counts. None is below nothing.</summary>
+    public required PartyRecord Record { get; init; }
+
+    /// <summary>What a person would call the device.</summary>
+    public required string DeviceName { get; init; }
+
+    /// <summary>Bytes a second from the device, over the latest seconds.</summary>
+    public long UpPerSecond { get; init; }
+
+    /// <summary>Bytes a second to the device, over the latest seconds.</summary>
+    public long DownPerSecond { get; init; }
+
+    /// <summary>How long it had been known at <see cref="LiveState.AsOfNs"/>, nanoseconds.</summary>
+    public long AgeNs { get; init; }
+
+    /// <summary>How long it had been silent by then, nanoseconds.</summary>
+    public long IdleNs { get; init; }
+
+    /// <summary>Bytes of both directions.</summary>
+    public long Bytes => Record.BytesUp + Record.BytesDown;
+
+    /// <summary>Bytes a second of both directions.</summary>
+    public long BytesPerSecond => UpPerSecond + DownPerSecond;
 }
 
 /// <summary>Device x host, as of a <see cref="LiveState"/>: what came since the run began.</summary>
@@ -125,6 +181,12 @@ public sealed record LiveTotals
 
     /// <summary>Contacts that gave way to others; what they had is in the store alone.</summary>
     public long ContactsEvicted { get; init; }
+
+    /// <summary>Parties kept.</summary>
+    public int Parties { get; init; }
+
+    /// <summary>Parties that gave way to others.</summary>
+    public long PartiesEvicted { get; init; }
 
     /// <summary>Devices kept.</summary>
     public int Devices { get; init; }

@@ -19,10 +19,10 @@ public static class RecordWeight
     /// <summary>A list that grows, beside its array.</summary>
     private const int ListBytes = 32;
 
-    private const int FlowBytes = 224 + PlacesBytes;
+    private const int FlowBytes = 232 + PlacesBytes;
     private const int LookupBytes = 136 + PlacesBytes;
     private const int DeviceBytes = 112 + PlacesBytes;
-    private const int ContactBytes = 144 + PlacesBytes;
+    private const int ContactBytes = 160 + PlacesBytes;
     private const int MinuteBytes = 56 + PlacesBytes;
     private const int HelloBytes = 80;
     private const int RequestBytes = 56;
@@ -89,12 +89,13 @@ public static class RecordWeight
         return bytes;
     }
 
-    /// <summary>A contact with its host and its addresses.</summary>
+    /// <summary>A contact with its host, its aliases and its addresses.</summary>
     public static int Of(ContactRecord contact)
     {
         ArgumentNullException.ThrowIfNull(contact);
         int addresses = contact.Addresses.Count;
-        return ContactBytes + Text(contact.Host) + (addresses > 0 ? ListBytes + ArrayBytes + addresses * ContactAddressBytes : 0);
+        return ContactBytes + Text(contact.Host) + Texts(contact.Aliases)
+            + (addresses > 0 ? ListBytes + ArrayBytes + addresses * ContactAddressBytes : 0);
     }
 
     /// <summary>A device with what it says of itself.</summary>

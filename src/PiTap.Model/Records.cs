@@ -111,6 +111,12 @@ public sealed record DeviceRecord
     public required long LastSeenNs { get; init; }
 
     /// <summary>
+    /// Who made its network adapter, by the MAC, where a reader looked it up; null as stored, for a randomised MAC and where nobody is
+    /// listed.
+    /// </summary>
+    public string? Vendor { get; init; }
+
+    /// <summary>
     /// The identifier of the one row that stands for devices which nobody answered, where there are too many of these for a row each; in
     /// minute totals also for those that moved the fewest bytes.
     /// </summary>
@@ -178,6 +184,15 @@ public sealed record ContactRecord
     /// </summary>
     public IReadOnlyList<ContactAddress> Addresses { get; init; } = [];
 
+    /// <summary>
+    /// What the host is an alias of, in order, at most <see cref="ContactAliases.MaxKept"/>. Empty for contacts that were stored before
+    /// aliases were kept.
+    /// </summary>
+    public IReadOnlyList<string> Aliases { get; init; } = [];
+
+    /// <summary>Who that is, where a reader worked it out; null as stored.</summary>
+    public PartyAttribution? Attribution { get; init; }
+
     /// <summary>This sum with what came on top.</summary>
     public ContactRecord Plus(ContactRecord delta)
     {
@@ -207,6 +222,7 @@ public sealed record ContactRecord
         FirstSeenNs = Earlier(FirstSeenNs, delta.FirstSeenNs),
         LastSeenNs = Math.Max(LastSeenNs, delta.LastSeenNs),
         Addresses = addresses,
+        Aliases = ContactAliases.Join(Aliases, delta.Aliases),
     };
 
     /// <summary>What has no flow yet carries no time.</summary>

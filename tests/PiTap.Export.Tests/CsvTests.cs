@@ -5,7 +5,8 @@ public sealed class CsvTests
     [Fact]
     public void The_header_is_there_without_a_row() =>
         Assert.Equal(
-            "device,name,macRandomised,dhcpName,dhcpVendorClass,dhcpParameters,mdnsName,addresses,firstSeen,lastSeen,netBiosName\r\n",
+            "device,name,macRandomised,dhcpName,dhcpVendorClass,dhcpParameters,mdnsName,addresses,firstSeen,lastSeen,netBiosName,"
+                + "vendor\r\n",
             Samples.Text(Csv.Devices));
 
     [Fact]
@@ -18,10 +19,17 @@ public sealed class CsvTests
                 + "tcp,10.0.0.2,50000,2001:db8::1,443,1,3,60,5000000000,"
             + "tls,http tls,api.example.org,tls-sni,edge.example.net,encrypted,TLS 1.3 handshake,closed,"
             + "API.example.org,h2 http/1.1,0123456789abcdef0123456789abcdef,fedcba9876543210fedcba9876543210,"
-            + "t13d1516h2_8daaf6152771_02713d6af862,grease,v1,example.org,GET,/a?b=1&c=<d>+'e',Agent/1.0,F3.1,3,trip.pcapng,Example",
+            + "t13d1516h2_8daaf6152771_02713d6af862,grease,v1,example.org,GET,/a?b=1&c=<d>+'e',Agent/1.0,F3.1,3,trip.pcapng,Example,"
+            + Samples.AgoraCells,
             lines[1]);
         Assert.Equal(lines[0].Split(',').Length, lines[1].Split(',').Length);
     }
+
+    [Fact]
+    public void A_party_has_a_cell_for_each_column() => Assert.Equal(
+        "02:00:00:00:00:01," + Samples.AgoraCells + ",\"Agora SD-RTN edge, Agora real-time engagement\",rtc,edge.agora.io,2,tls,6,1,2,3,"
+            + "4,5,6,7,2021-02-12T17:00:00.123456789Z,2021-02-12T17:00:00.123456789Z",
+        Samples.Text(Csv.Parties, Samples.Party).Split("\r\n")[1]);
 
     [Fact]
     public void A_name_a_contact_a_device_have_a_cell_for_each_column()
@@ -32,11 +40,11 @@ public sealed class CsvTests
             Samples.Text(Csv.Names, Samples.Lookup).Split("\r\n")[1]);
         Assert.Equal(
             "02:00:00:00:00:01,192.0.2.1,,tls quic,6,1,2,3,4,5,6,7,2021-02-12T17:00:00.123456789Z,2021-02-12T17:00:00.123456789Z,"
-            + "2001:db8::1 192.0.2.1",
+            + "2001:db8::1 192.0.2.1,edge.example.net,,,,,,,,,,,,,,,,,,,,",
             Samples.Text(Csv.Contacts, Samples.Contact).Split("\r\n")[1]);
         Assert.Equal(
             "02:00:00:00:00:01,phone,true,phone,android-dhcp-14,1 3 1,,10.0.0.2 fe80::1,"
-                + "2021-02-12T17:00:00.123456789Z,2021-02-12T17:00:00.123456789Z,PHONE",
+                + "2021-02-12T17:00:00.123456789Z,2021-02-12T17:00:00.123456789Z,PHONE,Example Corp.",
             Samples.Text(Csv.Devices, Samples.Device).Split("\r\n")[1]);
     }
 

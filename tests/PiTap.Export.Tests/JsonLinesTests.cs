@@ -15,7 +15,9 @@ public sealed class JsonLinesTests
         "start":"2021-02-12T17:00:00.123456789Z","end":"2021-02-12T17:00:00.123456790Z","device":"02:00:00:00:00:01",
         "proto":"ip47","client":"10.0.0.2","clientPort":0,"server":"2001:db8::1","serverPort":0,"packetsUp":1,"packetsDown":0,
         "bytesUp":60,"bytesDown":0,"appProto":null,"appProtos":[],
-        "app":null,"host":null,"hostSource":null,"hostAliases":[],"verdict":"opaque",
+        "app":null,"host":null,"hostSource":null,"hostAliases":[],"party":null,"partyReason":null,"partyConfidence":null,"company":null,
+        "service":null,"category":null,"role":null,"roleReason":null,"declared":null,"declaredReason":null,"homeCountry":null,
+        "homeCountryReason":null,"hostedIn":[],"hostedInReason":null,"hostedInConfidence":null,"registeredTo":null,"verdict":"opaque",
         "verdictReason":"","endReason":"open","tls":[],"quic":null,"http":[]}
         """), Samples.Text(JsonLines.Flows, Samples.Bare));
 
@@ -26,7 +28,12 @@ public sealed class JsonLinesTests
         "start":"2021-02-12T17:00:00.123456789Z","end":"2021-02-12T17:00:00.123456790Z","device":"02:00:00:00:00:01","proto":"tcp",
         "client":"10.0.0.2","clientPort":50000,"server":"2001:db8::1","serverPort":443,"packetsUp":1,"packetsDown":3,"bytesUp":60,
         "bytesDown":5000000000,"appProto":"tls","appProtos":["http","tls"],"app":"Example","host":"api.example.org","hostSource":"tls-sni",
-        "hostAliases":["edge.example.net"],"verdict":"encrypted","verdictReason":"TLS 1.3 handshake","endReason":"closed",
+        "hostAliases":["edge.example.net"],"party":"Agora","partyReason":"domain agora.io","partyConfidence":"certain","company":"Agora",
+        "service":"Agora SD-RTN edge","category":"rtc","role":"third-party","roleReason":"category rtc","declared":false,
+        "declaredReason":"no recipient of https://example.org/privacy","homeCountry":"CN","homeCountryReason":"table of companies",
+        "hostedIn":["HK","US"],"hostedInReason":"two sources agree","hostedInConfidence":"likely",
+        "registeredTo":{"asn":131950,"organisation":"EnjoyVC","country":"HK","reason":"address in AS131950","confidence":"certain"},
+        "verdict":"encrypted","verdictReason":"TLS 1.3 handshake","endReason":"closed",
         "tls":[{"side":"client","version":"TLS 1.3","sni":"API.example.org","alpn":["h2","http/1.1"],
         "ja3":"0123456789abcdef0123456789abcdef","ja3s":null,"ja4":"t13d1516h2_8daaf6152771_02713d6af862","ech":"grease"},
         {"side":"server","version":"TLS 1.3","sni":null,"alpn":[],"ja3":null,"ja3s":"fedcba9876543210fedcba9876543210","ja4":null,
@@ -60,13 +67,30 @@ public sealed class JsonLinesTests
         {"device":"02:00:00:00:00:01","host":"192.0.2.1","hostSource":null,"appProtos":["tls","quic"],"flows":6,"flowsEncrypted":1,
         "flowsReadable":2,"flowsOpaque":3,"packetsUp":4,"packetsDown":5,"bytesUp":6,"bytesDown":7,
         "firstSeen":"2021-02-12T17:00:00.123456789Z","lastSeen":"2021-02-12T17:00:00.123456789Z","addresses":["2001:db8::1",
-        "192.0.2.1"]}
+        "192.0.2.1"],"aliases":["edge.example.net"],"party":null,"partyReason":null,"partyConfidence":null,"company":null,
+        "service":null,"category":null,"role":null,"roleReason":null,"declared":null,"declaredReason":null,"homeCountry":null,
+        "homeCountryReason":null,"hostedIn":[],"hostedInReason":null,"hostedInConfidence":null,"registeredTo":null}
         """), Samples.Text(JsonLines.Contacts, Samples.Contact));
+
+    [Fact]
+    public void A_party_shows_who_it_is_and_each_reason() => Assert.Equal(Line(
+        """
+        {"device":"02:00:00:00:00:01","party":"Agora","partyReason":"domain agora.io","partyConfidence":"certain","company":"Agora",
+        "service":"Agora SD-RTN edge","category":"rtc","role":"third-party","roleReason":"category rtc","declared":false,
+        "declaredReason":"no recipient of https://example.org/privacy","homeCountry":"CN","homeCountryReason":"table of companies",
+        "hostedIn":["HK","US"],"hostedInReason":"two sources agree","hostedInConfidence":"likely",
+        "registeredTo":{"asn":131950,"organisation":"EnjoyVC","country":"HK","reason":"address in AS131950","confidence":"certain"},
+        "services":["Agora SD-RTN edge","Agora real-time engagement"],"categories":["rtc"],"hosts":["edge.agora.io"],"contacts":2,
+        "appProtos":["tls"],"flows":6,"flowsEncrypted":1,"flowsReadable":2,"flowsOpaque":3,"packetsUp":4,"packetsDown":5,
+        "bytesUp":6,"bytesDown":7,
+        "firstSeen":"2021-02-12T17:00:00.123456789Z","lastSeen":"2021-02-12T17:00:00.123456789Z"}
+        """), Samples.Text(JsonLines.Parties, Samples.Party));
 
     [Fact]
     public void A_device_shows_what_it_calls_itself() => Assert.Equal(Line(
         """
-        {"device":"02:00:00:00:00:01","name":"phone","macRandomised":true,"dhcpName":"phone","dhcpVendorClass":"android-dhcp-14",
+        {"device":"02:00:00:00:00:01","name":"phone","macRandomised":true,"vendor":"Example Corp.","dhcpName":"phone",
+        "dhcpVendorClass":"android-dhcp-14",
         "dhcpParameters":[1,3,1],"mdnsName":null,"netBiosName":"PHONE","addresses":["10.0.0.2","fe80::1"],
         "firstSeen":"2021-02-12T17:00:00.123456789Z","lastSeen":"2021-02-12T17:00:00.123456789Z"}
         """), Samples.Text(JsonLines.Devices, Samples.Device));

@@ -6,6 +6,52 @@ internal static class Samples
 {
     public const long TimeNs = 1_613_149_200_123_456_789;
 
+    /// <summary>The cells of <see cref="Agora"/>.</summary>
+    public const string AgoraCells = "Agora,domain agora.io,certain,Agora,Agora SD-RTN edge,rtc,third-party,category rtc,false,"
+        + "no recipient of https://example.org/privacy,CN,table of companies,HK US,two sources agree,likely,"
+        + "131950,EnjoyVC,HK,address in AS131950,certain";
+
+    public static PartyAttribution Agora { get; } = new()
+    {
+        Party = "Agora",
+        PartyReason = "domain agora.io",
+        PartyConfidence = Confidence.Certain,
+        Company = "Agora",
+        Service = "Agora SD-RTN edge",
+        Category = "rtc",
+        Role = PartyRole.ThirdParty,
+        RoleReason = "category rtc",
+        IsDeclared = false,
+        DeclaredReason = "no recipient of https://example.org/privacy",
+        HomeCountry = "CN",
+        HomeCountryReason = "table of companies",
+        HostedIn = ["HK", "US"],
+        HostedInReason = "two sources agree",
+        HostedInConfidence = Confidence.Likely,
+        RegisteredTo = new RegisteredNetwork(131950, "EnjoyVC", "HK", "address in AS131950", Confidence.Certain),
+    };
+
+    public static PartyRecord Party { get; } = new()
+    {
+        Device = "02:00:00:00:00:01",
+        Attribution = Agora,
+        Services = ["Agora SD-RTN edge", "Agora real-time engagement"],
+        Categories = ["rtc"],
+        Hosts = ["edge.agora.io"],
+        Contacts = 2,
+        Flows = 6,
+        FlowsEncrypted = 1,
+        FlowsReadable = 2,
+        FlowsOpaque = 3,
+        AppProtos = 1 << (int)AppProtocol.Tls,
+        PacketsUp = 4,
+        PacketsDown = 5,
+        BytesUp = 6,
+        BytesDown = 7,
+        FirstSeenNs = TimeNs,
+        LastSeenNs = TimeNs,
+    };
+
     public static FlowRecord Bare { get; } = new()
     {
         Sequence = 1,
@@ -39,6 +85,7 @@ internal static class Samples
         Host = "api.example.org",
         HostSource = HostSource.TlsSni,
         HostAliases = ["edge.example.net"],
+        Attribution = Agora,
         Verdict = Verdict.Encrypted,
         VerdictReason = "TLS 1.3 handshake",
         QuicVersion = "v1",
@@ -98,12 +145,14 @@ internal static class Samples
         BytesDown = 7,
         FirstSeenNs = TimeNs,
         LastSeenNs = TimeNs,
+        Aliases = ["edge.example.net"],
         Addresses = [new ContactAddress(IpAddress.FromV4(0xc0000201), 4), new ContactAddress(new IpAddress(0x2001_0db8_0000_0000, 1), 9)],
     };
 
     public static DeviceRecord Device { get; } = new()
     {
         Id = "02:00:00:00:00:01",
+        Vendor = "Example Corp.",
         IsMacRandomised = true,
         DhcpName = "phone",
         DhcpVendorClass = "android-dhcp-14",

@@ -13,7 +13,13 @@ public sealed class RecordFiller
 {
     private const int ItemsInList = 2;
 
+    /// <summary>What readers work out.</summary>
+    private static readonly string[] s_workedOut = [nameof(FlowRecord.Attribution), nameof(DeviceRecord.Vendor)];
+
     private int _number;
+
+    /// <summary>False for records as they are stored: who somebody is, is worked out when they are read.</summary>
+    public bool IsAttributed { get; init; } = true;
 
     /// <summary>A record of this kind, with the records inside it.</summary>
     public T Fill<T>() => (T)Fill(typeof(T));
@@ -62,7 +68,10 @@ public sealed class RecordFiller
     {
         object record = RuntimeHelpers.GetUninitializedObject(type);
         foreach (PropertyInfo property in Properties(type))
-            property.SetValue(record, Fill(property.PropertyType));
+        {
+            if (IsAttributed || !s_workedOut.Contains(property.Name))
+                property.SetValue(record, Fill(property.PropertyType));
+        }
         return record;
     }
 }

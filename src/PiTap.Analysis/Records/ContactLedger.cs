@@ -18,6 +18,7 @@ internal sealed class ContactLedger
         public long Flows, Encrypted, Readable, Opaque, PacketsUp, PacketsDown, BytesUp, BytesDown, FirstNs, LastNs;
         public ulong AppProtos;
         public List<ContactAddress> Addresses;
+        public IReadOnlyList<string>? Aliases;
     }
 
     /// <summary>Where each contact stands in <see cref="_entries"/>, which is in order of first mention.</summary>
@@ -59,6 +60,8 @@ internal sealed class ContactLedger
         };
         Add(ref entry, share, 1);
         Stretch(ref entry, record);
+        if (record.HostAliases.Count > 0 && share.HostSource != HostSource.None)
+            entry.Aliases ??= ContactAliases.Of(record.HostAliases);
         if (record.AppProto != AppProtocol.Unknown)
             entry.AppProtos |= 1UL << (int)record.AppProto;
     }
@@ -86,6 +89,7 @@ internal sealed class ContactLedger
                 FirstSeenNs = entry.FirstNs,
                 LastSeenNs = entry.LastNs,
                 Addresses = entry.Addresses,
+                Aliases = entry.Aliases ?? [],
             });
         }
         _places.Clear();
@@ -101,7 +105,7 @@ internal sealed class ContactLedger
         for (int i = 0; i < _count; i++)
         {
             ContactKey key = _entries[i].Key;
-            if (key.Device == device || traces.IsText(key.Host))
+            if (key.Device == device || traces.IsIn(key.Host, _entries[i].Aliases ?? []))
             {
                 _places.Remove(key);
                 continue;
@@ -142,7 +146,13 @@ internal sealed class ContactLedger
             if (_count == _entries.Length)
                 Array.Resize(ref _entries, 2 * _count);
             place = _count++;
-            _entries[place] = new Entry { Key = key, FirstNs = long.MaxValue, LastNs = long.MinValue, Addresses = new List<ContactAddress>(1) };
+            _entries[place] = new Entry
+            {
+                Key = key,
+                FirstNs = long.MaxValue,
+                LastNs = long.MinValue,
+                Addresses = new List<ContactAddress>(1),
+            };
         }
         return ref _entries[place];
     }

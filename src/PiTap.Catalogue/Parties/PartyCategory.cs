@@ -17,6 +17,9 @@ public enum PartyCategory
     /// <summary>Says which advertisement brought an installation, and links into apps.</summary>
     Attribution,
 
+    /// <summary>Sells access and transit: whose servers are in its network is not known from it.</summary>
+    Carrier,
+
     /// <summary>Delivers other people's content from nearby.</summary>
     Cdn,
 
@@ -53,7 +56,7 @@ public enum PartyCategory
     /// <summary>Messages and calls between people.</summary>
     Messaging,
 
-    /// <summary>Carries packets: access, transit, an Internet provider's network.</summary>
+    /// <summary>Runs a network of its own.</summary>
     Network,
 
     /// <summary>News and weather.</summary>

@@ -35,6 +35,14 @@ internal static class CommonOptions
         ? path
         : throw new CliException("The store has no place: HOME is not set. Set it, or name a file with --db.", ExitCode.Usage);
 
+    public static Option<string?> Profile() => new("--profile")
+    {
+        Description = "Take devices to run this app: tell its publisher from third parties, and those that its privacy policy names "
+            + "from those that it does not. 'pitap data profiles' lists them.",
+        HelpName = "APP",
+        CustomParser = static result => NotEmpty(result, Single(result)),
+    };
+
     public static Option<bool> Json() => new("--json") { Description = "One JSON object instead of text." };
 
     public static Option<ClientFilter?> Clients() => new("--clients")

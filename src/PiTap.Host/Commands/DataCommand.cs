@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using PiTap.Catalogue;
 using PiTap.Catalogue.Packed;
+using PiTap.Catalogue.Profiles;
 using PiTap.Export;
 using PiTap.Host.Arguments;
 using PiTap.Host.Machine;
@@ -18,7 +19,7 @@ internal static class DataCommand
     public static Command Create(Surface surface) => new("data",
         "Name the data that names and addresses are looked up in, or bring newer ones.")
     {
-        Show(surface), DataImport.Import(surface), DataImport.Undo(surface),
+        Show(surface), Profiles(surface), DataImport.Import(surface), DataImport.Undo(surface),
     };
 
     private static Command Show(Surface surface)
@@ -38,6 +39,34 @@ internal static class DataCommand
             foreach (SetDescription set in damaged)
                 surface.Say($"The set '{set.Name}' is damaged: its checksum is another one. Install PiTap again.");
             return damaged.Length == 0 ? ExitCode.Ok : ExitCode.Failed;
+        });
+        return command;
+    }
+
+    private static Command Profiles(Surface surface)
+    {
+        Option<string> db = CommonOptions.Db();
+        Command command = new("profiles",
+            "List the apps that PiTap has a profile of: whose they are, and whom their privacy policies name. Files of your own go "
+            + "into the folder 'profiles' beside the store.") { db };
+        command.SetAction(parsed =>
+        {
+            Table table = new(surface,
+            [
+                new("Profile") { IsTitle = true },
+                new("App", Rank: 2),
+                new("Publisher", Rank: 1) { InList = "by {0}" },
+                new("Names", ColumnKind.Number, 3) { InList = "names {0} recipients", InListOne = "names {0} recipient" },
+                new("Policy of", Rank: 4) { InList = "policy of {0}" },
+                new("Read at", Rank: 5) { InList = "read at {0}" },
+            ]);
+            foreach (AppProfile profile in AppProfiles.Load(CommonOptions.NamedStore(parsed, db)).All)
+            {
+                table.Add(profile.Id, profile.App, profile.Publisher, Numbers.Count(profile.Declared.Count),
+                    profile.PolicyDate?.ToString(DayFormat, CultureInfo.InvariantCulture), profile.PolicyUrl);
+            }
+            table.End();
+            return ExitCode.Ok;
         });
         return command;
     }

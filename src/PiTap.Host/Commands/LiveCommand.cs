@@ -37,6 +37,8 @@ internal static class LiveCommand
         }
 
         LiveSettings settings = options.Read(parsed, Say);
+        Who who = new(settings.Db, settings.Profile);
+        who.Load();
         using StopSignal stop = new();
         // The filter is compiled and the interfaces found before the store is touched: a slip in either changes nothing.
         using MultiPacketSource packets = MultiPacketSource.Open(settings.Captures);
@@ -44,9 +46,9 @@ internal static class LiveCommand
         foreach (string sentence in store.OpenReport.Sentences)
             Say(sentence);
         store.BeginRun(RecordStore.LiveMode, ProgramVersion.Text);
-        LiveBoard board = new(surface.Clock, health);
+        LiveBoard board = new(surface.Clock, health, who.Attribute);
         (bool isOrderly, RunEnd end) = Capture(settings, packets, store, board, status, surface.Clock, stop.Token);
-        (FoundTables Found, StoreInfo Info)? read = Read(store, status.Line);
+        (FoundTables Found, StoreInfo Info)? read = Read(store, who, status.Line);
         // It may have to say what the disk did not take.
         store.Dispose();
         bool isWhole = end.IsWhole && store.IsWhole;
@@ -61,13 +63,13 @@ internal static class LiveCommand
     }
 
     /// <summary>Null, with a sentence, if the store cannot be read: what became of the records is still to be said.</summary>
-    private static (FoundTables Found, StoreInfo Info)? Read(RecordStore store, Action<string> say)
+    private static (FoundTables Found, StoreInfo Info)? Read(RecordStore store, Who who, Action<string> say)
     {
         try
         {
             using IStoreReader reader = store.CreateReader();
             StoreInfo info = reader.Info();
-            return (FoundTables.Read(store, reader, info), info);
+            return (FoundTables.Read(store, reader, info, who), info);
         }
         catch (StoreException failure)
         {

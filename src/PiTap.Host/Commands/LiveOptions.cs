@@ -14,9 +14,10 @@ namespace PiTap.Host.Commands;
 /// <param name="MaxSizeBytes">Null for the store's default.</param>
 /// <param name="Duration">Null for no end.</param>
 /// <param name="FlushInterval">How old counters may be in the store.</param>
+/// <param name="Profile">The app that devices are taken to run; null for none.</param>
 internal sealed record LiveSettings(
     IReadOnlyList<LiveCaptureOptions> Captures, AnalysisOptions Analysis, string Db, int? RetainDays, long? MaxSizeBytes,
-    TimeSpan? Duration, TimeSpan FlushInterval)
+    TimeSpan? Duration, TimeSpan FlushInterval, string? Profile)
 {
     /// <summary>The store's options; its notices go where the caller says.</summary>
     public StoreOptions Store(Action<string> notice)
@@ -106,11 +107,13 @@ internal sealed class LiveOptions
         "--max-size", $"Delete the oldest records above this size of the store (default: {ByteSize.Format(s_store.MaxSizeBytes ?? 0)}).",
         StoreOptions.MinMaxSizeBytes, long.MaxValue);
 
+    private readonly Option<string?> _profile = CommonOptions.Profile();
+
     public void AddTo(Command command)
     {
         foreach (Option option in (Option[])
             [_interfaces, _filter, _snapLength, _buffer, _noPromiscuous, _clients, _ignore, _managementPorts, _db, _duration,
-                _flushInterval, _flowTimeout, _retainDays, _maxSize])
+                _flushInterval, _flowTimeout, _retainDays, _maxSize, _profile])
             command.Add(option);
     }
 
@@ -125,7 +128,8 @@ internal sealed class LiveOptions
             parsed.GetValue(_retainDays),
             parsed.GetValue(_maxSize),
             durationNs is null ? null : TimeSpan.FromTicks(durationNs.Value / 100),
-            TimeSpan.FromSeconds(parsed.GetValue(_flushInterval) ?? DefaultFlushSeconds));
+            TimeSpan.FromSeconds(parsed.GetValue(_flushInterval) ?? DefaultFlushSeconds),
+            parsed.GetValue(_profile));
     }
 
     private LiveCaptureOptions Capture(ParseResult parsed, string name, Action<string> notice)

@@ -25,6 +25,11 @@ internal sealed record RecordWish<T>
 
     public IReadOnlyList<string> Protocols { get; init; } = [];
 
+    public PartyFilter Party { get; init; } = PartyFilter.All;
+
+    /// <summary>The profile of the app that devices are taken to run; null for none.</summary>
+    public string? Profile { get; init; }
+
     public Comparison<T>? Order { get; init; }
 
     public int? Limit { get; init; }
@@ -34,6 +39,7 @@ internal sealed record RecordWish<T>
 
     /// <summary>True if something was to be left out.</summary>
     public bool IsPart => Devices is not null || Host is not null || Verdict is not null || Protocols.Count > 0 || Run is not null
+        || !Party.IsAll
         || Query.FromNs is not null || Query.ToNs is not null;
 
     public bool Takes(RecordKind<T> kind, T record) =>
@@ -41,6 +47,7 @@ internal sealed record RecordWish<T>
         && (Host is null || kind.IsHost!(record, Host))
         && (Run is null || kind.Run is null || kind.Run(record) == Run)
         && (Verdict is null || kind.HasVerdict!(record, Verdict.Value))
+        && (Party.IsAll || Party.Takes(kind.Who!(record)))
         && (Protocols.Count == 0 || Protocols.Any(protocol => kind.Speaks!(record, protocol)));
 }
 
@@ -76,6 +83,7 @@ internal sealed class QueryOptions<T>
     private readonly Option<int?> _run = CommonOptions.Number(
         "--run", "N", "Only what this run brought, as 'stats' numbers them (default: all runs).", 1, int.MaxValue);
 
+    private readonly PartyOptions _party = new();
     private readonly Option<Moment?> _since;
     private readonly Option<Moment?> _until;
 
@@ -155,6 +163,8 @@ internal sealed class QueryOptions<T>
             command.Add(_protocol);
         if (_kind.HasVerdict is not null)
             command.Add(_verdict);
+        if (_kind.Who is not null)
+            _party.AddTo(command);
         command.Add(_run);
         command.Add(_since);
         command.Add(_until);
@@ -185,6 +195,8 @@ internal sealed class QueryOptions<T>
             Run = parsed.GetValue(_run),
             Verdict = _kind.HasVerdict is null ? null : parsed.GetValue(_verdict),
             Protocols = protocols,
+            Party = _kind.Who is null ? PartyFilter.All : _party.Read(parsed),
+            Profile = _kind.Who is null ? null : _party.Profile(parsed),
             Order = sort is null ? null : _kind.Orders.First(order => order.Name == sort).Compare,
             Limit = parsed.GetValue(_limit),
             IsAll = !isTable || _kind.IsLocal is null || parsed.GetValue(_all) || host is not null || protocols.Length > 0,

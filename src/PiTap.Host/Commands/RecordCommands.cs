@@ -22,6 +22,8 @@ internal static class RecordCommands
 
     public static Command Contacts(Surface surface) => Create(surface, RecordKinds.Contacts);
 
+    public static Command Parties(Surface surface) => Create(surface, RecordKinds.Parties);
+
     public static Command Devices(Surface surface) => Create(surface, RecordKinds.Devices);
 
     public static Command Names(Surface surface) => Create(surface, RecordKinds.Names);
@@ -57,15 +59,19 @@ internal static class RecordCommands
         Roster roster = new(devices);
         RecordWish<T> wish = options.Read(parsed, format == TableFormat, roster, devices);
         LocalTraffic local = new(roster);
+        Who who = new(db, wish.Profile);
+        // A slip in its name is said before the head of a table.
+        if (wish.Profile is not null)
+            who.Load();
         Func<IRecordWriter<T>> open = format switch
         {
             JsonLinesFormat => () => kind.JsonLines(surface.Stream),
             CsvFormat => () => kind.Csv(surface.Stream),
-            _ => () => kind.Table(surface, roster),
+            _ => () => kind.Table(surface, roster, who.CountryName),
         };
         bool isEmpty;
         using (IRecordWriter<T> writer = open())
-            isEmpty = !Write(writer, kind, wish, Ordered(Found(reader, kind, wish), wish, surface), local);
+            isEmpty = !Write(writer, kind, wish, Ordered(Found(reader, kind, wish, who), wish, surface), local);
         if (format == TableFormat)
             WriteBelow(surface, kind, local, isEmpty, db);
         if (isEmpty && wish.IsPart)
@@ -74,13 +80,13 @@ internal static class RecordCommands
     }
 
     /// <summary>What the wish takes, the local network's own traffic included.</summary>
-    private static IEnumerable<T> Found<T>(IStoreReader reader, RecordKind<T> kind, RecordWish<T> wish) =>
-        wish.Devices is { Count: 0 } ? [] : All(reader, kind, wish).Where(record => wish.Takes(kind, record));
+    private static IEnumerable<T> Found<T>(IStoreReader reader, RecordKind<T> kind, RecordWish<T> wish, Who who) =>
+        wish.Devices is { Count: 0 } ? [] : All(reader, kind, wish, who).Where(record => wish.Takes(kind, record));
 
-    private static IEnumerable<T> All<T>(IStoreReader reader, RecordKind<T> kind, RecordWish<T> wish) =>
+    private static IEnumerable<T> All<T>(IStoreReader reader, RecordKind<T> kind, RecordWish<T> wish, Who who) =>
         wish.Run is null || kind.OfRun is null
-            ? kind.Read(reader, wish.Query)
-            : kind.OfRun(reader, reader.Flows(wish.Query).Where(flow => flow.Run == wish.Run));
+            ? kind.Read(reader, wish.Query, who.Attributor)
+            : kind.OfRun(reader, reader.Flows(wish.Query).Where(flow => flow.Run == wish.Run), who.Attributor);
 
     /// <summary>The records in the order that is wished for; of too many the first of them, and a sentence that says so.</summary>
     internal static IEnumerable<T> Ordered<T>(IEnumerable<T> records, RecordWish<T> wish, Surface surface)

@@ -1,3 +1,4 @@
+using PiTap.Analysis.Attribution;
 using PiTap.Export;
 using PiTap.Host.Arguments;
 using PiTap.Host.Output;
@@ -11,7 +12,11 @@ namespace PiTap.Host.Commands;
 /// <param name="Description">What the verb does.</param>
 internal sealed record RecordKind<T>(string Verb, string Noun, string Description)
 {
-    public required Func<IStoreReader, StoreQuery, IEnumerable<T>> Read { get; init; }
+    /// <summary>Reads them; who they are about is worked out only where that is asked for.</summary>
+    public required Func<IStoreReader, StoreQuery, Lazy<Attributor>, IEnumerable<T>> Read { get; init; }
+
+    /// <summary>Who it is about; null for a kind that is about nobody outside.</summary>
+    public Func<T, PartyAttribution?>? Who { get; init; }
 
     public required Func<T, string> Device { get; init; }
 
@@ -19,7 +24,7 @@ internal sealed record RecordKind<T>(string Verb, string Noun, string Descriptio
     public Func<T, int>? Run { get; init; }
 
     /// <summary>For such a kind: what the flows of one run come to.</summary>
-    public Func<IStoreReader, IEnumerable<FlowRecord>, IEnumerable<T>>? OfRun { get; init; }
+    public Func<IStoreReader, IEnumerable<FlowRecord>, Lazy<Attributor>, IEnumerable<T>>? OfRun { get; init; }
 
     /// <summary>Whether it is about a host; null if the kind knows none.</summary>
     public Func<T, HostPattern, bool>? IsHost { get; init; }
@@ -42,7 +47,8 @@ internal sealed record RecordKind<T>(string Verb, string Noun, string Descriptio
     /// <summary>True if a table is sorted by the first order; else records come as the store has them.</summary>
     public bool IsTableSorted { get; init; }
 
-    public required Func<Surface, Roster, IRecordWriter<T>> Table { get; init; }
+    /// <summary>With what countries are called, by their codes.</summary>
+    public required Func<Surface, Roster, Func<string, string>, IRecordWriter<T>> Table { get; init; }
 
     /// <summary>A sentence below a table; null for none.</summary>
     public string? Legend { get; init; }

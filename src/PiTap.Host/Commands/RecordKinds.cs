@@ -1,16 +1,18 @@
+using PiTap.Analysis.Attribution;
 using PiTap.Export;
 using PiTap.Host.Output;
 using PiTap.Model;
 
 namespace PiTap.Host.Commands;
 
-/// <summary>The four kinds of records that verbs print.</summary>
+/// <summary>The kinds of records that verbs print.</summary>
 internal static class RecordKinds
 {
     public static RecordKind<FlowRecord> Flows { get; } = new(
         "flows", "flow", "Print the flows: who talked to whom, and what could be read.")
     {
-        Read = static (reader, query) => reader.Flows(query),
+        Read = static (reader, query, who) => reader.Flows(query).Select(flow => who.Value.Attribute(flow)),
+        Who = static flow => flow.Attribution,
         Device = static flow => flow.Device,
         Run = static flow => flow.Run,
         IsHost = static (flow, host) => host.IsName(flow.Host) || host.Is(flow.Server),
@@ -27,7 +29,7 @@ internal static class RecordKinds
             ("host", static (a, b) => string.CompareOrdinal(a.Host ?? a.Server.ToString(), b.Host ?? b.Server.ToString())),
             ("device", static (a, b) => string.CompareOrdinal(a.Device, b.Device)),
         ],
-        Table = RecordTables.Flows,
+        Table = static (surface, roster, _) => RecordTables.Flows(surface, roster),
         JsonLines = JsonLines.Flows,
         Csv = Csv.Flows,
     };
@@ -35,9 +37,10 @@ internal static class RecordKinds
     public static RecordKind<ContactRecord> Contacts { get; } = new(
         "contacts", "contact", "Print the hosts that each device talked to, rolled up.")
     {
-        Read = static (reader, query) => reader.Contacts(query),
+        Read = static (reader, query, who) => Attributed(reader.Contacts(query), who),
+        Who = static contact => contact.Attribution,
         Device = static contact => contact.Device,
-        OfRun = static (_, flows) => RunRollup.Contacts(flows),
+        OfRun = static (_, flows, who) => Attributed(RunRollup.Contacts(flows), who),
         IsHost = static (contact, host) => host.IsName(contact.Host) || contact.Addresses.Any(address => host.Is(address.Address)),
         HasVerdict = static (contact, verdict) => verdict switch
         {
@@ -59,24 +62,56 @@ internal static class RecordKinds
             ("last", static (a, b) => a.LastSeenNs.CompareTo(b.LastSeenNs)),
         ],
         IsTableSorted = true,
-        Table = RecordTables.Contacts,
+        Table = static (surface, roster, _) => RecordTables.Contacts(surface, roster),
         Legend = RecordTables.Legend,
         JsonLines = JsonLines.Contacts,
         Csv = Csv.Contacts,
     };
 
+    public static RecordKind<PartyRecord> Parties { get; } = new(
+        "parties", "party", "Print who each device talked to, by name: companies, what they are to the app, and where they are.")
+    {
+        Read = static (reader, query, who) => PartyRollup.Of(Attributed(reader.Contacts(query), who)),
+        OfRun = static (_, flows, who) => PartyRollup.Of(Attributed(RunRollup.Contacts(flows), who)),
+        Who = static party => party.Attribution,
+        Device = static party => party.Device,
+        IsHost = static (party, host) => party.Hosts.Any(host.IsName),
+        HasVerdict = static (party, verdict) => verdict switch
+        {
+            Verdict.Encrypted => party.FlowsEncrypted,
+            Verdict.Readable => party.FlowsReadable,
+            _ => party.FlowsOpaque,
+        } > 0,
+        Speaks = static (party, protocol) => KindNames.Names(party.AppProtos).Contains(protocol),
+        IsLocal = static (_, party) => party.Attribution.IsSignalling,
+        AddLocal = static (local, party) => local.Add(party),
+        Orders =
+        [
+            ("role", PartyOrder.ByRole.Compare),
+            ("bytes", static (a, b) => (b.BytesUp + b.BytesDown).CompareTo(a.BytesUp + a.BytesDown)),
+            ("party", static (a, b) => string.CompareOrdinal(a.Attribution.Party, b.Attribution.Party)),
+            ("readable", static (a, b) => b.FlowsReadable.CompareTo(a.FlowsReadable)),
+            ("first", static (a, b) => a.FirstSeenNs.CompareTo(b.FirstSeenNs)),
+            ("last", static (a, b) => a.LastSeenNs.CompareTo(b.LastSeenNs)),
+        ],
+        Table = static (surface, roster, countries) => new PartyTable(surface, roster, countries),
+        Legend = PartyTable.Legend,
+        JsonLines = JsonLines.Parties,
+        Csv = Csv.Parties,
+    };
+
     public static RecordKind<DeviceRecord> Devices { get; } = new("devices", "device", "Print the devices seen.")
     {
-        Read = static (reader, query) => reader.Devices(query),
+        Read = static (reader, query, who) => reader.Devices(query).Select(device => who.Value.Attribute(device)),
         Device = static device => device.Id,
-        OfRun = RunRollup.Devices,
+        OfRun = static (reader, flows, who) => RunRollup.Devices(reader, flows).Select(device => who.Value.Attribute(device)),
         Orders =
         [
             ("first", static (a, b) => a.FirstSeenNs.CompareTo(b.FirstSeenNs)),
             ("last", static (a, b) => a.LastSeenNs.CompareTo(b.LastSeenNs)),
             ("device", static (a, b) => string.CompareOrdinal(a.DisplayName, b.DisplayName)),
         ],
-        Table = RecordTables.Devices,
+        Table = static (surface, roster, _) => RecordTables.Devices(surface, roster),
         JsonLines = JsonLines.Devices,
         Csv = Csv.Devices,
     };
@@ -84,7 +119,7 @@ internal static class RecordKinds
     public static RecordKind<NameLookup> Names { get; } = new(
         "names", "name lookup", "Print the names that were looked up, with their answers.")
     {
-        Read = static (reader, query) => reader.Lookups(query),
+        Read = static (reader, query, _) => reader.Lookups(query),
         Device = static lookup => lookup.Device,
         Run = static lookup => lookup.Run,
         IsHost = static (lookup, host) => host.IsName(lookup.Name) || host.Is(lookup.Server)
@@ -96,8 +131,11 @@ internal static class RecordKinds
             ("name", static (a, b) => string.CompareOrdinal(a.Name, b.Name)),
             ("device", static (a, b) => string.CompareOrdinal(a.Device, b.Device)),
         ],
-        Table = RecordTables.Names,
+        Table = static (surface, roster, _) => RecordTables.Names(surface, roster),
         JsonLines = JsonLines.Names,
         Csv = Csv.Names,
     };
+
+    private static IEnumerable<ContactRecord> Attributed(IEnumerable<ContactRecord> contacts, Lazy<Attributor> who) =>
+        contacts.Select(contact => who.Value.Attribute(contact));
 }

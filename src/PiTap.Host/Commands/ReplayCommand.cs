@@ -31,19 +31,21 @@ internal static class ReplayCommand
         Option<FlowTimeout?> flowTimeout = CommonOptions.FlowTimeoutOption();
         Option<ClientFilter?> clients = CommonOptions.Clients();
         Option<string[]> ignore = CommonOptions.Ignore();
+        Option<string?> profile = CommonOptions.Profile();
         Option<bool> noStore = new("--no-store") { Description = "Only say what was found, keep nothing; --db is not touched." };
         Option<bool> again = new("--again") { Description = "Also read files that the store has already: their flows count twice then." };
         Option<bool> all = new("--all") { Description = "In the table, also the local network's own traffic, else one line." };
         Option<bool> json = CommonOptions.Json();
         Command command = new("replay", "Read capture files into the store, on top of what it holds, and say what was found.")
         {
-            files, db, flowTimeout, clients, ignore, noStore, again, all, json,
+            files, db, flowTimeout, clients, ignore, noStore, again, all, json, profile,
         };
         command.SetAction(parsed => Run(
             surface,
             parsed.GetRequiredValue(files),
             parsed.GetValue(noStore) ? null : CommonOptions.StorePath(parsed, db),
             parsed.GetValue(again),
+            parsed.GetValue(profile),
             AnalysisSetup.Options(parsed.GetValue(flowTimeout), parsed.GetValue(clients), parsed.GetValue(ignore)),
             summary =>
             {
@@ -56,20 +58,22 @@ internal static class ReplayCommand
     }
 
     private static int Run(
-        Surface surface, string[] paths, string? db, bool isAgain, AnalysisOptions options, Action<ReplaySummary> show)
+        Surface surface, string[] paths, string? db, bool isAgain, string? profile, AnalysisOptions options, Action<ReplaySummary> show)
     {
         using CaptureFiles files = CaptureFiles.Check(paths, surface.Say);
         if (files.Count == 0)
             return ExitCode.Failed;
         // Before the store is touched: from here on the first signal ends the run normally.
         using StopSignal stop = new();
+        Who who = new(db, profile);
+        who.Load();
         List<FileOutcome> outcomes = [];
         RunEnd end = new();
         if (db is null)
         {
-            SummarySink sink = new();
+            SummarySink sink = new(who.Attribute);
             Read(surface, files, sink, false, options, outcomes, stop.Token);
-            show(ReplaySummary.Of(sink.State(), outcomes));
+            show(ReplaySummary.Of(sink.State(), outcomes, who));
         }
         else
         {
@@ -90,7 +94,7 @@ internal static class ReplayCommand
             }
             try
             {
-                show(ReplaySummary.Read(store, run, outcomes));
+                show(ReplaySummary.Read(store, run, outcomes, who));
             }
             catch (StoreException failure) when (!end.IsWhole)
             {

@@ -48,5 +48,6 @@ internal static class RunRollup
         FirstSeenNs = flow.StartNs,
         LastSeenNs = flow.EndNs,
         Addresses = [new ContactAddress(flow.Server, flow.BytesUp + flow.BytesDown)],
+        Aliases = ContactAliases.Of(flow.HostAliases),
     };
 }

@@ -4,9 +4,10 @@ using PiTap.Model;
 namespace PiTap.Host.Commands;
 
 /// <summary>Takes records for a summary alone: nothing is stored. Bounded as the live state is.</summary>
-internal sealed class SummarySink : IRecordSink
+/// <param name="who">Says who a contact is.</param>
+internal sealed class SummarySink(Func<ContactRecord, ContactRecord> who) : IRecordSink
 {
-    private readonly LiveFold _fold = new();
+    private readonly LiveFold _fold = new(who);
 
     public void Write(RecordBatch batch) => _fold.Fold(batch, 0);
 

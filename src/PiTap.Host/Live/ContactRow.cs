@@ -8,6 +8,7 @@ internal sealed class ContactRow(string device, string host, long nowNs)
     private readonly long _firstNs = nowNs;
     private ContactRecord _sum = new() { Device = device, Host = host, HostSource = HostSource.None };
     private RateMeter _up, _down;
+    private bool _isWhoDue = true;
 
     public string Device => device;
 
@@ -23,11 +24,24 @@ internal sealed class ContactRow(string device, string host, long nowNs)
     /// <summary>True once all its flows turned out to belong to other contacts.</summary>
     public bool IsEmpty => _sum.Flows <= 0;
 
+    public long UpPerSecond(long nowNs) => _up.PerSecond(nowNs);
+
+    public long DownPerSecond(long nowNs) => _down.PerSecond(nowNs);
+
+    /// <summary>Who it is, once that was asked.</summary>
+    public PartyAttribution? Attribution => _sum.Attribution;
+
+    /// <summary>The party that it belongs to; null for none yet.</summary>
+    public PartyRow? Party { get; set; }
+
     public long BytesPerSecond(long nowNs) => _up.PerSecond(nowNs) + _down.PerSecond(nowNs);
 
     public void Add(ContactRecord delta, long nowNs)
     {
+        ContactRecord before = _sum;
         _sum = _sum.Plus(delta);
+        _isWhoDue |= before.HostSource != _sum.HostSource || before.Aliases.Count != _sum.Aliases.Count
+            || before.Addresses.Count != _sum.Addresses.Count || before.AppProtos != _sum.AppProtos;
         _up.Add(delta.BytesUp, nowNs);
         _down.Add(delta.BytesDown, nowNs);
         // What is taken back is no sign of life.
@@ -35,27 +49,45 @@ internal sealed class ContactRow(string device, string host, long nowNs)
             LastNs = nowNs;
     }
 
+    public IReadOnlyList<string> Aliases => _sum.Aliases;
+
     /// <summary>Takes out the addresses of a device.</summary>
     public void Forget(DeviceTraces traces)
     {
         if (_sum.Addresses.Any(entry => traces.IsAddress(entry.Address)))
-            _sum = _sum with { Addresses = [.. _sum.Addresses.Where(entry => !traces.IsAddress(entry.Address))] };
+        {
+            _sum = _sum with { Addresses = [.. _sum.Addresses.Where(entry => !traces.IsAddress(entry.Address))], Attribution = null };
+            _isWhoDue = true;
+        }
     }
 
-    /// <summary>What one taken up again after it had given way has lost counts from there: no figure is below nothing.</summary>
+    /// <summary>Works out who it is, if anything is known now that was not when that was done last. True if it was done.</summary>
+    public bool TryAttribute(Func<ContactRecord, ContactRecord> who)
+    {
+        if (!_isWhoDue && _sum.Attribution is not null)
+            return false;
+        _isWhoDue = false;
+        _sum = who(_sum);
+        return true;
+    }
+
+    /// <summary>Its sums. One taken up again after it had given way has lost counts from there: no figure is below nothing.</summary>
+    public ContactRecord Counts() => _sum with
+    {
+        Flows = Math.Max(0, _sum.Flows),
+        FlowsEncrypted = Math.Max(0, _sum.FlowsEncrypted),
+        FlowsReadable = Math.Max(0, _sum.FlowsReadable),
+        FlowsOpaque = Math.Max(0, _sum.FlowsOpaque),
+        PacketsUp = Math.Max(0, _sum.PacketsUp),
+        PacketsDown = Math.Max(0, _sum.PacketsDown),
+        BytesUp = Math.Max(0, _sum.BytesUp),
+        BytesDown = Math.Max(0, _sum.BytesDown),
+    };
+
+    /// <summary>As it is shown. Who it is, is said of its party.</summary>
     public LiveContact ToRecord(string deviceName, long nowNs) => new()
     {
-        Record = _sum with
-        {
-            Flows = Math.Max(0, _sum.Flows),
-            FlowsEncrypted = Math.Max(0, _sum.FlowsEncrypted),
-            FlowsReadable = Math.Max(0, _sum.FlowsReadable),
-            FlowsOpaque = Math.Max(0, _sum.FlowsOpaque),
-            PacketsUp = Math.Max(0, _sum.PacketsUp),
-            PacketsDown = Math.Max(0, _sum.PacketsDown),
-            BytesUp = Math.Max(0, _sum.BytesUp),
-            BytesDown = Math.Max(0, _sum.BytesDown),
-        },
+        Record = Counts() with { Attribution = null },
         DeviceName = deviceName,
         UpPerSecond = _up.PerSecond(nowNs),
         DownPerSecond = _down.PerSecond(nowNs),

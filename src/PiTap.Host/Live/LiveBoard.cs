@@ -3,7 +3,10 @@ using PiTap.Model;
 namespace PiTap.Host.Live;
 
 /// <summary>Turns batches into states and publishes those that say something new. Belongs to the analysis thread.</summary>
-internal sealed class LiveBoard(TimeProvider clock, LiveHealthLog health)
+/// <param name="clock">Ages and rates go by it.</param>
+/// <param name="health">Whether everything works.</param>
+/// <param name="who">Says who a contact is; null tells of no parties.</param>
+internal sealed class LiveBoard(TimeProvider clock, LiveHealthLog health, Func<ContactRecord, ContactRecord>? who = null)
 {
     /// <summary>Between two states, but for something new.</summary>
     private static readonly TimeSpan s_every = TimeSpan.FromMilliseconds(140);
@@ -14,7 +17,7 @@ internal sealed class LiveBoard(TimeProvider clock, LiveHealthLog health)
     /// <summary>A state is this old at most, so that a silent network can be told from a daemon that hangs.</summary>
     private static readonly TimeSpan s_maxAge = TimeSpan.FromSeconds(1);
 
-    private readonly LiveFold _fold = new();
+    private readonly LiveFold _fold = new(who);
     private readonly long _started = clock.GetTimestamp();
     private readonly long _startedNs = PacketTime.FromDateTimeOffset(clock.GetUtcNow());
     private long _published = clock.GetTimestamp();

@@ -7,7 +7,8 @@ namespace PiTap.Host.Live;
 /// Adds batches up to what the run looks like now. Belongs to the analysis thread. Bounded: where there is no room, what was silent for
 /// longest gives way and is counted, but for the contacts with the most bytes; the store has it.
 /// </summary>
-internal sealed class LiveFold
+/// <param name="who">Says who a contact is; null tells of no parties.</param>
+internal sealed class LiveFold(Func<ContactRecord, ContactRecord>? who = null)
 {
     /// <summary>Contacts kept.</summary>
     public const int MaxContacts = 4_096;
@@ -19,6 +20,7 @@ internal sealed class LiveFold
     public const int MaxDevices = 1_024;
 
     private readonly Dictionary<(string Device, string Host), ContactRow> _contacts = [];
+    private readonly PartyFold? _parties = who is null ? null : new PartyFold(who);
     private readonly Dictionary<string, DeviceRow> _devices = new(StringComparer.Ordinal);
     private RateMeter _up, _down;
     private int _hostCharacters;
@@ -51,11 +53,14 @@ internal sealed class LiveFold
             _devices.Remove(device);
         foreach (ContactRow row in _contacts.Values.ToArray())
         {
-            if (traces.IsDevice(row.Device) || traces.IsText(row.Host))
+            if (traces.IsDevice(row.Device) || traces.IsIn(row.Host, row.Aliases))
                 Remove(row);
             else
                 row.Forget(traces);
         }
+        _parties?.Forget(traces);
+        foreach (ContactRow row in _contacts.Values)
+            _parties?.Place(row, row.LastNs);
     }
 
     /// <summary>The state as it is now, but for what only the caller knows.</summary>
@@ -63,12 +68,19 @@ internal sealed class LiveFold
     {
         UptimeNs = nowNs,
         Contacts = [.. Shown(nowNs).OrderByDescending(static row => row.FirstNs).Select(row => row.ToRecord(NameOf(row.Device), nowNs))],
+        Parties = _parties is null ? [] :
+        [
+            .. Shown(_parties.Rows, nowNs).OrderByDescending(static row => row.FirstNs)
+                .Select(row => row.ToRecord(NameOf(row.Device), nowNs)),
+        ],
         Devices = [.. Highest(_devices.Values, LiveState.MaxDevices, static row => (row.LastNs, 0))
             .OrderByDescending(static row => row.LastNs).Select(row => row.ToRecord(nowNs))],
         Totals = new LiveTotals
         {
             Contacts = _contacts.Count,
             ContactsEvicted = _contactsEvicted,
+            Parties = _parties?.Count ?? 0,
+            PartiesEvicted = _parties?.Evicted ?? 0,
             Devices = _devices.Count,
             DevicesEvicted = _devicesEvicted,
             UpPerSecond = _up.PerSecond(nowNs),
@@ -83,6 +95,13 @@ internal sealed class LiveFold
         .. Highest(_contacts.Values, LiveState.MaxNewest, static row => (row.FirstNs, 0)),
         .. Highest(_contacts.Values, LiveState.MaxBusiest, row => (row.BytesPerSecond(nowNs), row.Bytes)),
         .. Highest(_contacts.Values, LiveState.MaxLargest, static row => (row.Bytes, 0)),
+    ];
+
+    private static HashSet<PartyRow> Shown(IReadOnlyCollection<PartyRow> parties, long nowNs) =>
+    [
+        .. Highest(parties, LiveState.MaxParties, static row => (row.FirstNs, 0)),
+        .. Highest(parties, LiveState.MaxParties, row => (row.BytesPerSecond(nowNs), row.Bytes)),
+        .. Highest(parties, LiveState.MaxParties, static row => (row.Bytes, 0)),
     ];
 
     private static IEnumerable<T> Highest<T>(IReadOnlyCollection<T> rows, int count, Func<T, (long, long)> rank)
@@ -146,9 +165,21 @@ internal sealed class LiveFold
         foreach (ContactRow row in emptied)
             Remove(row);
         bool hasNew = added.Exists(row => !emptied.Contains(row));
+        Place(deltas, nowNs);
         while (_contacts.Count > MaxContacts || _hostCharacters > MaxHostCharacters)
             EvictContacts();
         return hasNew;
+    }
+
+    private void Place(IReadOnlyList<ContactRecord> deltas, long nowNs)
+    {
+        if (_parties is null)
+            return;
+        foreach (ContactRecord delta in deltas)
+        {
+            if (_contacts.TryGetValue((delta.Device, delta.Host), out ContactRow? row))
+                _parties.Place(row, nowNs);
+        }
     }
 
     private void Add(in MinuteRecord delta, long nowNs)
@@ -171,12 +202,16 @@ internal sealed class LiveFold
                 .Take(Math.Max(1, _contacts.Count / 8)),
         ];
         foreach (ContactRow row in oldest)
+        {
+            PartyFold.Fold(row);
             Remove(row);
+        }
         _contactsEvicted += oldest.Length;
     }
 
     private void Remove(ContactRow row)
     {
+        _parties?.Remove(row);
         _contacts.Remove((row.Device, row.Host));
         _hostCharacters -= row.Host.Length;
     }

@@ -1,3 +1,4 @@
+using PiTap.Analysis.Attribution;
 using PiTap.Export;
 using PiTap.Host.Arguments;
 using PiTap.Host.Platform;
@@ -9,10 +10,11 @@ namespace PiTap.Host.Output;
 /// <summary>What a run found, at a glance: devices, who they talked to, what was lost, where it is kept.</summary>
 /// <param name="Devices">The devices to show.</param>
 /// <param name="AllDevices">How many there are.</param>
-/// <param name="Contacts">The contacts to show, most bytes first, with those of the local network.</param>
-/// <param name="AllContacts">How many there are.</param>
+/// <param name="Contacts">The contacts, most bytes first, with those of the local network.</param>
+/// <param name="Parties">The parties to show.</param>
+/// <param name="Who">What countries are called.</param>
 internal sealed record FoundTables(IReadOnlyList<DeviceRecord> Devices, long AllDevices, IReadOnlyList<ContactRecord> Contacts,
-    long AllContacts)
+    IReadOnlyList<PartyRecord> Parties, Who Who)
 {
     /// <summary>Rows of each table.</summary>
     public const int MaxRows = 20;
@@ -21,15 +23,20 @@ internal sealed record FoundTables(IReadOnlyList<DeviceRecord> Devices, long All
     public const int MaxContacts = 4096;
 
     /// <summary>What was found without a store.</summary>
-    public static FoundTables Of(LiveState state) => new(
-        [.. state.Devices.Select(static device => device.Record).OrderBy(static device => device.FirstSeenNs)],
+    public static FoundTables Of(LiveState state, Who who) => new(
+        [.. state.Devices.Select(device => who.Attribute(device.Record)).OrderBy(static device => device.FirstSeenNs)],
         state.Totals.Devices + state.Totals.DevicesEvicted,
-        [.. state.Contacts.OrderByDescending(static contact => contact.Bytes).Select(static contact => contact.Record)],
-        state.Totals.Contacts + state.Totals.ContactsEvicted);
+        [.. state.Contacts.OrderByDescending(static contact => contact.Bytes).Select(contact => who.Attribute(contact.Record))],
+        [.. state.Parties.Select(static party => party.Record).Order(PartyOrder.ByRole)], who);
 
     /// <summary>What the store holds at the end of a run.</summary>
-    public static FoundTables Read(RecordStore store, IStoreReader reader, StoreInfo info) => new(
-        [.. reader.Devices(StoreQuery.All).Take(MaxContacts)], info.Devices, store.TopContacts(MaxContacts), info.Contacts);
+    public static FoundTables Read(RecordStore store, IStoreReader reader, StoreInfo info, Who who)
+    {
+        ContactRecord[] contacts = [.. store.TopContacts(MaxContacts).Select(who.Attribute)];
+        return new FoundTables(
+            [.. reader.Devices(StoreQuery.All).Take(MaxContacts).Select(who.Attribute)], info.Devices, contacts,
+            [.. PartyRollup.Of(contacts)], who);
+    }
 
     /// <param name="surface">Where to.</param>
     /// <param name="info">The store; null if nothing was stored.</param>
@@ -44,7 +51,7 @@ internal sealed record FoundTables(IReadOnlyList<DeviceRecord> Devices, long All
         WriteDevices(surface, roster);
         surface.Out.WriteLine();
         string db = info is null || info.Path == DefaultPaths.Database() ? "" : " --db " + CommandName.Quoted(info.Path);
-        WriteContacts(surface, roster, isAll, info is null ? "--all" : $"'pitap contacts --all{db}'");
+        WriteParties(surface, roster, isAll, info is null ? "--all" : $"'pitap parties --all{db}'");
         surface.Out.WriteLine();
         foreach (string line in LossText.Lines(sources, losses))
             surface.Paragraph(line);
@@ -57,7 +64,7 @@ internal sealed record FoundTables(IReadOnlyList<DeviceRecord> Devices, long All
             surface.Paragraph($"Stored in {info.Path}: {Numbers.Of(info.Flows, "flow")}, {Numbers.Of(info.Lookups, "name lookup")}, "
                 + $"{ByteSize.Format(info.SizeBytes)}.");
             surface.Paragraph($"Why each flow counts as readable, encrypted or opaque: 'pitap flows{db}'. "
-                + "Look closer with contacts, devices, names and stats.");
+                + "Look closer with parties, contacts, devices, names and stats.");
         }
         surface.Out.Flush();
     }
@@ -70,28 +77,31 @@ internal sealed record FoundTables(IReadOnlyList<DeviceRecord> Devices, long All
             table.Write(device);
     }
 
-    private void WriteContacts(Surface surface, Roster roster, bool isAll, string all)
+    private void WriteParties(Surface surface, Roster roster, bool isAll, string all)
     {
         LocalTraffic local = new(roster);
-        List<ContactRecord> rows = [];
-        foreach (ContactRecord contact in Contacts)
+        List<PartyRecord> rows = [];
+        foreach (PartyRecord party in Parties)
         {
-            if (!isAll && local.Has(contact))
-                local.Add(contact);
+            if (!isAll && party.Attribution.IsSignalling)
+                local.Add(party);
             else
-                rows.Add(contact);
+                rows.Add(party);
         }
-        int folded = Contacts.Count - rows.Count;
-        WriteHeading(surface, "Who they talked to, most bytes first", Math.Min(rows.Count, MaxRows), AllContacts - folded);
-        Table table = new(surface, RecordTables.ContactColumns());
-        foreach (ContactRecord contact in rows.Take(MaxRows))
-            table.Add(RecordTables.ContactCells(contact, roster.Label(contact.Device)));
-        table.End();
-        if (local.Line("contact", all) is string line)
+        WriteHeading(surface, "Who they talked to", Math.Min(rows.Count, MaxRows), rows.Count, Contacts.Count == MaxContacts);
+        using (PartyTable table = new(surface, roster, Who.CountryName))
+        {
+            foreach (PartyRecord party in rows.Take(MaxRows))
+                table.Write(party);
+        }
+        foreach (string sentence in UndeclaredText.Lines(Contacts, Who.CountryName))
+            surface.Paragraph(sentence);
+        if (local.Line("party", all) is string line)
             surface.Paragraph(line);
-        surface.Paragraph(RecordTables.Legend);
+        surface.Paragraph(PartyTable.Legend);
     }
 
-    private static void WriteHeading(Surface surface, string heading, int shown, long all) =>
-        surface.Out.WriteLine(surface.Bold(heading + (all > shown ? $" (the first {shown} of {Numbers.Count(all)})" : "")));
+    private static void WriteHeading(Surface surface, string heading, int shown, long all, bool isLeast = false) =>
+        surface.Out.WriteLine(surface.Bold(
+            heading + (all > shown ? $" (the first {shown} of {(isLeast ? "at least " : "")}{Numbers.Count(all)})" : "")));
 }

@@ -1,4 +1,5 @@
 using PiTap.Model;
+using Spectre.Console;
 
 namespace PiTap.Host.Output;
 
@@ -12,13 +13,6 @@ internal sealed class LiveStatus : IDisposable
     /// <summary>Lines that are pending for the terminal.</summary>
     public const int MaxLines = 256;
 
-    private const string EraseBelow = "\r\u001b[J";
-    private const string LineUp = "\u001b[1A";
-
-    // A line that is wider than it looks must not become two: the way back up counts lines.
-    private const string NoWrap = "\u001b[?7l";
-    private const string Wrap = "\u001b[?7h";
-
     /// <summary>How long the end waits for a terminal to take what is pending.</summary>
     private static readonly TimeSpan s_endWithin = TimeSpan.FromSeconds(2);
 
@@ -30,11 +24,9 @@ internal sealed class LiveStatus : IDisposable
     private readonly object _gate = new();
     private readonly Queue<string> _lines = new();
     private LiveState? _newest;
+    private IAnsiConsole? _console;
     private long _dropped;
     private bool _isEnding;
-
-    /// <summary>What is drawn; the printer's.</summary>
-    private IReadOnlyList<string> _shown = [];
 
     public LiveStatus(Surface surface)
     {
@@ -92,11 +84,10 @@ internal sealed class LiveStatus : IDisposable
     {
         try
         {
-            while (PrintNext())
-            {
-                // Until the end.
-            }
-            Erase();
+            if (_surface.CanDraw)
+                Draw();
+            else
+                PrintAll(null);
         }
         catch (Exception failure) when (failure is IOException or ObjectDisposedException)
         {
@@ -104,8 +95,16 @@ internal sealed class LiveStatus : IDisposable
         }
     }
 
+    private void PrintAll(LiveDisplayContext? picture)
+    {
+        while (PrintNext(picture))
+        {
+            // Until the end.
+        }
+    }
+
     /// <summary>What has come since the last time; false once nothing more will.</summary>
-    private bool PrintNext()
+    private bool PrintNext(LiveDisplayContext? picture)
     {
         string[] lines;
         LiveState? state;
@@ -119,38 +118,32 @@ internal sealed class LiveStatus : IDisposable
             _lines.Clear();
         }
         bool isEnd = lines.Length == 0 && state is null && dropped == 0;
-        if (lines.Length > 0 || dropped > 0)
-            Say(lines, dropped);
+        foreach (string line in lines)
+            Say(line);
+        if (dropped > 0)
+            Say($"{Numbers.Count(dropped)} further messages were left out, as the terminal took none.");
         if (state is not null)
-            Draw(LivePicture.Lines(state, _surface.Width, _surface.Height, _surface.IsUnicode));
+        {
+            picture?.UpdateTarget(new Text(string.Join(
+                '\n', LivePicture.Lines(state, _surface.Width, _surface.Height, _surface.IsUnicode))));
+        }
         return !isEnd;
     }
 
-    private void Say(string[] lines, long dropped)
+    /// <summary>A picture that is drawn over, and gone in the end. What is said goes above it.</summary>
+    private void Draw()
     {
-        IReadOnlyList<string> shown = _shown;
-        Erase();
-        foreach (string line in lines)
+        _console = SpectreTerminal.Console(_surface);
+        _console.Live(new Text("")).AutoClear(true).Overflow(VerticalOverflow.Crop).Start(PrintAll);
+    }
+
+    private void Say(string line)
+    {
+        if (_console is null)
             _surface.Say(line);
-        if (dropped > 0)
-            _surface.Say($"{Numbers.Count(dropped)} further messages were left out, as the terminal took none.");
-        if (shown.Count > 0)
-            Draw(shown);
+        else
+            _console.Write(new LineAbove(_surface.Message(line)));
     }
-
-    private void Draw(IReadOnlyList<string> lines)
-    {
-        _surface.Error.Write(Back() + NoWrap + string.Join('\n', lines) + Wrap);
-        _shown = lines;
-    }
-
-    private void Erase()
-    {
-        _surface.Error.Write(Back());
-        _shown = [];
-    }
-
-    private string Back() => _shown.Count == 0 ? "" : string.Concat(Enumerable.Repeat(LineUp, _shown.Count - 1)) + EraseBelow;
 
     private void Compare(SourceCounters now)
     {

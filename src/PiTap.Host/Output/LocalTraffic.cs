@@ -28,6 +28,8 @@ internal sealed class LocalTraffic(Roster roster)
 
     public void Add(FlowRecord flow) => Add(flow.Device, Bits([.. flow.AppProtos, flow.AppProto]), 1, flow.BytesUp + flow.BytesDown);
 
+    public void Add(PartyRecord party) => Add(party.Device, party.AppProtos, party.Flows, party.BytesUp + party.BytesDown);
+
     /// <summary>The line that stands for all of it; null if there was none.</summary>
     /// <param name="noun">What one row of the table is called: contact.</param>
     /// <param name="all">What shows them.</param>

@@ -12,7 +12,10 @@ internal static class Numbers
     public static string Count(long count) => count.ToString("N0", CultureInfo.InvariantCulture);
 
     /// <summary>For example <c>1 flow</c>, <c>1,200 flows</c>.</summary>
-    public static string Of(long count, string noun) => $"{Count(count)} {noun}{(count == 1 ? "" : "s")}";
+    public static string Of(long count, string noun) => $"{Count(count)} {(count == 1 ? noun : Plural(noun))}";
+
+    /// <summary>For example <c>flows</c>, <c>parties</c>.</summary>
+    public static string Plural(string noun) => noun.EndsWith('y') ? noun[..^1] + "ies" : noun + "s";
 
     /// <summary>A count, short from 10,000 on where there is little room: <c>12k</c>.</summary>
     public static Cell CountCell(long count) =>

@@ -18,7 +18,8 @@ internal static class RecordTables
             surface.Times.Column("Start", 5),
             new("Device", ColumnKind.Name, 1),
             new("Host", ColumnKind.Name) { IsTitle = true },
-            new("Known by", Rank: 7) { InList = "known by {0}" },
+            new("Party", Rank: 3) { InList = "of {0}" },
+            new("Known by", Rank: 8) { InList = "known by {0}" },
             new("Protocol", Rank: 3),
             new("Verdict", Rank: 2),
             new("Why", Rank: 6) { InList = "because: {0}" },
@@ -29,8 +30,9 @@ internal static class RecordTables
             new("App", Rank: 8) { InList = "by {0}" },
         ]);
         return new TableWriter<FlowRecord>(flow => table.Add(
-            surface.Times.Cell(flow.StartNs), roster.Label(flow.Device), flow.Host ?? flow.Server.ToString(), flow.HostSource.Text(),
-            flow.AppProto.Text(), flow.Verdict.Text(), flow.VerdictReason, Numbers.SizeCell(flow.BytesUp), Numbers.SizeCell(flow.BytesDown),
+            surface.Times.Cell(flow.StartNs), roster.Label(flow.Device), HostCell.Of(flow.Host ?? flow.Server.ToString()),
+            flow.Attribution?.Party, flow.HostSource.Text(), flow.AppProto.Text(), flow.Verdict.Text(), flow.VerdictReason,
+            Numbers.SizeCell(flow.BytesUp), Numbers.SizeCell(flow.BytesDown),
             Endpoint(flow.Server, flow.ServerPort), KindNames.ProtocolText(flow.Protocol), flow.App), table.End);
     }
 
@@ -47,7 +49,7 @@ internal static class RecordTables
             new("Via", Rank: 6) { InList = "via {0}" },
         ]);
         return new TableWriter<NameLookup>(lookup => table.Add(
-            surface.Times.Cell(lookup.TimeNs), roster.Label(lookup.Device), lookup.Name, DnsText.Type(lookup.Type),
+            surface.Times.Cell(lookup.TimeNs), roster.Label(lookup.Device), HostCell.Of(lookup.Name), DnsText.Type(lookup.Type),
             DnsText.ResponseCode(lookup.ResponseCode), Answers(lookup), lookup.AppProto.Text()), table.End);
     }
 
@@ -70,12 +72,13 @@ internal static class RecordTables
             new("Device", ColumnKind.Name) { IsTitle = true },
             new("MAC or address", ColumnKind.Name, 1),
             new("MAC type", Rank: 3) { InList = "{0} MAC" },
+            new("Vendor", Rank: 6) { InList = "by {0}" },
             new("Addresses", Rank: 2),
             surface.Times.Column("First seen", 5, "first seen {0}", "First"),
             surface.Times.Column("Last seen", 4, "last seen {0}", "Last"),
         ]);
         return new TableWriter<DeviceRecord>(device => table.Add(
-            roster.Label(device.Id), device.Id, MacType(device),
+            roster.Label(device.Id), device.Id, MacType(device), device.Vendor,
             string.Join(' ', device.Addresses.Select(static address => address.ToString())), surface.Times.Cell(device.FirstSeenNs),
             surface.Times.Cell(device.LastSeenNs)), table.End);
     }
@@ -85,6 +88,7 @@ internal static class RecordTables
     [
         new("Device", ColumnKind.Name, 1),
         new("Host", ColumnKind.Name) { IsTitle = true },
+        new("Party", Rank: 3) { InList = "of {0}" },
         new("Known by", Rank: 7) { InList = "known by {0}" },
         new("Protocol", Rank: 3),
         new("Flows", ColumnKind.Number, 5) { InList = "{0} flows:", InListOne = "{0} flow:" },
@@ -98,7 +102,8 @@ internal static class RecordTables
     /// <summary>Their cells.</summary>
     public static Cell[] ContactCells(ContactRecord contact, string device) =>
     [
-        device, contact.Host, contact.HostSource.Text(), AppProtos(contact), Numbers.CountCell(contact.Flows),
+        device, HostCell.Of(contact.Host), contact.Attribution?.Party, contact.HostSource.Text(), AppProtos(contact),
+        Numbers.CountCell(contact.Flows),
         Numbers.CountCell(contact.FlowsEncrypted),
         // Where there is no room for the number of flows, it says of how many.
         new Cell(Numbers.Count(contact.FlowsReadable),

@@ -1,4 +1,3 @@
-using System.Text;
 using PiTap.Capture.Files;
 using Spectre.Console;
 
@@ -15,7 +14,7 @@ internal interface IReplayProgress
 }
 
 /// <summary>
-/// The only place that loads Spectre.Console: a progress bar on a terminal. Nothing elsewhere, nor for what is over before it can be read.
+/// A progress bar on a terminal. Nothing elsewhere, nor for what is over before it can be read.
 /// </summary>
 internal static class ReplayProgress
 {
@@ -31,35 +30,11 @@ internal static class ReplayProgress
 
     private static void RunWithBar(Surface surface, long totalBytes, Action<IReplayProgress> work)
     {
-        IAnsiConsole console = AnsiConsole.Create(new AnsiConsoleSettings
-        {
-            Out = new Terminal(surface),
-            Ansi = AnsiSupport.Yes,
-            Interactive = InteractionSupport.Yes,
-        });
-        console.Profile.Capabilities.Unicode = surface.IsUnicode;
+        IAnsiConsole console = SpectreTerminal.Console(surface);
         console.Progress()
             .AutoClear(true)
             .Columns(new TaskDescriptionColumn(), new ProgressBarColumn(), new PercentageColumn(), new RemainingTimeColumn())
             .Start(context => work(new Bar(context.AddTask("reading", maxValue: totalBytes))));
-    }
-
-    /// <summary>
-    /// What Spectre.Console may know of the terminal. The base library, asked for it, sends sequences that nobody takes back.
-    /// </summary>
-    private sealed class Terminal(Surface surface) : IAnsiConsoleOutput
-    {
-        public TextWriter Writer => surface.Error;
-
-        public bool IsTerminal => true;
-
-        public int Width => surface.Width;
-
-        public int Height => surface.Height;
-
-        public void SetEncoding(Encoding encoding)
-        {
-        }
     }
 
     private sealed class NoProgress : IReplayProgress

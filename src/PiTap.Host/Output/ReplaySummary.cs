@@ -26,19 +26,19 @@ internal sealed class ReplaySummary
 
     private long Bytes => _files.Sum(static file => file.Bytes);
 
-    public static ReplaySummary Read(RecordStore store, int run, IReadOnlyList<FileOutcome> files)
+    public static ReplaySummary Read(RecordStore store, int run, IReadOnlyList<FileOutcome> files, Who who)
     {
         using IStoreReader reader = store.CreateReader();
         RunRecord record = reader.Runs().LastOrDefault(candidate => candidate.Run == run)
             ?? new RunRecord { Run = run, Mode = "replay", StartedNs = 0 };
         StoreInfo info = reader.Info();
-        return new ReplaySummary(record, info, files, FoundTables.Read(store, reader, info));
+        return new ReplaySummary(record, info, files, FoundTables.Read(store, reader, info, who));
     }
 
     /// <summary>What was found without a store.</summary>
-    public static ReplaySummary Of(LiveState state, IReadOnlyList<FileOutcome> files) => new(
+    public static ReplaySummary Of(LiveState state, IReadOnlyList<FileOutcome> files, Who who) => new(
         new RunRecord { Run = 0, Mode = "replay", StartedNs = 0, IsComplete = true, Sources = state.Sources, Losses = state.Losses },
-        null, files, FoundTables.Of(state));
+        null, files, FoundTables.Of(state, who));
 
     public void WriteText(Surface surface, bool isAll)
     {
@@ -80,6 +80,13 @@ internal sealed class ReplaySummary
         json.WriteStartArray("topContacts");
         foreach (ContactRecord contact in _found.Contacts.Take(FoundTables.MaxRows))
             JsonLines.WriteContact(json, contact);
+        json.WriteEndArray();
+        json.WriteStartArray("topParties");
+        foreach (PartyRecord party in _found.Parties.OrderByDescending(static party => party.BytesUp + party.BytesDown)
+            .Take(FoundTables.MaxRows))
+        {
+            JsonLines.WriteParty(json, party);
+        }
         json.WriteEndArray();
     });
 }

@@ -80,7 +80,10 @@ internal sealed class Surface : IDisposable
     };
 
     /// <summary>One message on standard error, cleaned: it may hold a name from the network or from a folder.</summary>
-    public void Say(string message) => Error.WriteLine("pitap: " + DisplayText.Clean(Command.In(message), IsUnicode));
+    public void Say(string message) => Error.WriteLine(Message(message));
+
+    /// <summary>The message as it is printed.</summary>
+    public string Message(string message) => "pitap: " + DisplayText.Clean(Command.In(message), IsUnicode);
 
     /// <summary>A sentence of the results, broken into lines of the terminal's width.</summary>
     public void Paragraph(string text)

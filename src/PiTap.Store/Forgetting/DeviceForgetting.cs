@@ -94,7 +94,7 @@ internal sealed class DeviceForgetting
             _contacts += contacts.Count;
             return null;
         }
-        int removed = contacts.RemoveHosts(_traces.IsText);
+        int removed = contacts.RemoveHosts(_traces);
         _contacts += removed;
         bool hasAddresses = contacts.RemoveAddresses(_traces.IsAddress);
         _hasAddresses |= hasAddresses;

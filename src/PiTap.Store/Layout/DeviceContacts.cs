@@ -32,6 +32,9 @@ internal sealed class DeviceContacts(string device)
     /// <summary>An address in the table of addresses, its number and its bytes.</summary>
     private const int AddressBytes = 40;
 
+    /// <summary>An alias's length and number in the table of texts.</summary>
+    private const int AliasBytes = 16;
+
     /// <summary>Without room this part of the hosts gives way at once: looking for the least useful takes a look at all.</summary>
     private const int PartThatGoes = 16;
 
@@ -125,7 +128,7 @@ internal sealed class DeviceContacts(string device)
 
     private void AddToOthers(ContactRecord delta, long writtenNs)
     {
-        delta = delta with { Host = OtherHosts, HostSource = HostSource.None, Addresses = [] };
+        delta = delta with { Host = OtherHosts, HostSource = HostSource.None, Addresses = [], Aliases = [] };
         bool isKnown = _byHost.TryGetValue(OtherHosts, out StoredContact others);
         ContactRecord sum = isKnown ? others.Record.Plus(delta) : delta;
         if (sum.Flows > 0)
@@ -155,7 +158,8 @@ internal sealed class DeviceContacts(string device)
     private static bool IsUnnamed(ContactRecord record) => record.HostSource == HostSource.None && record.Host != OtherHosts;
 
     private static long BytesOf(string host, ContactRecord record) =>
-        Encoding.UTF8.GetByteCount(host) + HostBytes + ColumnsBytes + record.Addresses.Count * AddressBytes;
+        Encoding.UTF8.GetByteCount(host) + HostBytes + ColumnsBytes + record.Addresses.Count * AddressBytes
+        + record.Aliases.Sum(static alias => Encoding.UTF8.GetByteCount(alias) + AliasBytes);
 
     /// <summary>Takes out what was last changed before a time. Returns how many that were.</summary>
     public int Remove(Predicate<long> isOld)
@@ -165,10 +169,10 @@ internal sealed class DeviceContacts(string device)
         return old.Count;
     }
 
-    /// <summary>Takes out these hosts. Returns how many that were.</summary>
-    public int RemoveHosts(Predicate<string> isOne)
+    /// <summary>Takes out the hosts that are a device's. Returns how many that were.</summary>
+    public int RemoveHosts(DeviceTraces traces)
     {
-        List<string> hosts = [.. _byHost.Keys.Where(host => isOne(host))];
+        List<string> hosts = [.. _byHost.Where(pair => traces.IsIn(pair.Key, pair.Value.Record.Aliases)).Select(static pair => pair.Key)];
         hosts.ForEach(RemoveHost);
         return hosts.Count;
     }

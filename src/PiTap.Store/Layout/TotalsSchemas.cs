@@ -28,6 +28,7 @@ internal readonly struct ContactSchema : IRowSchema<ContactRecord>
             FirstSeenNs = columns.Delta("firstSeen", contact.FirstSeenNs),
             LastSeenNs = columns.After("lastSeen", contact.LastSeenNs),
             Addresses = columns.List<ContactAddress, ContactAddressSchema>("addresses", contact.Addresses),
+            Aliases = columns.List<string, TextItem>("aliases", contact.Aliases),
         };
 }
 

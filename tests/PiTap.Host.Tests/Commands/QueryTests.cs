@@ -83,11 +83,11 @@ public sealed class QueryTests : IDisposable
     [Fact]
     public void A_device_has_the_same_name_in_every_table()
     {
-        foreach (string verb in (string[])["flows", "contacts", "names", "devices"])
+        foreach (string verb in (string[])["flows", "parties", "contacts", "names", "devices"])
             Assert.Contains("demo-phone", Table(verb), StringComparison.Ordinal);
         using TestSurface replay = new();
         replay.Run("replay", "--no-store", SampleCapture.Demo);
-        Assert.Contains("demo-phone  img.talk.example.com", replay.Output, StringComparison.Ordinal);
+        Assert.Contains("demo-phone  example.com", replay.Output, StringComparison.Ordinal);
     }
 
     [Fact]

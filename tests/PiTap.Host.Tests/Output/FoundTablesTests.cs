@@ -25,17 +25,19 @@ public sealed class FoundTablesTests
         store.Write(new RecordBatch { Contacts = [Contact(1), Contact(2)] });
         store.CompleteRun();
         using IStoreReader reader = store.CreateReader();
-        FoundTables found = FoundTables.Read(store, reader, reader.Info());
-        Assert.Equal((1, count), (found.AllDevices, found.AllContacts));
-        Assert.Equal("host-5000.example", found.Contacts[0].Host);
+        FoundTables found = FoundTables.Read(store, reader, reader.Info(), new Who(null));
+        Assert.Equal(1, found.AllDevices);
+        Assert.Equal("host-5000.example.com", found.Contacts[0].Host);
         Assert.Equal(4_096, found.Contacts.Count);
+        PartyRecord party = Assert.Single(found.Parties);
+        Assert.Equal(("host-5000.example.com", 4_096), (party.Hosts[0], party.Contacts));
         Assert.Equal(device, Assert.Single(found.Devices).Id);
     }
 
     private static ContactRecord Contact(int i) => new()
     {
         Device = "02:00:00:00:00:01",
-        Host = string.Create(CultureInfo.InvariantCulture, $"host-{i}.example"),
+        Host = string.Create(CultureInfo.InvariantCulture, $"host-{i}.example.com"),
         HostSource = HostSource.TlsSni,
         Flows = 1,
         FlowsOpaque = 1,

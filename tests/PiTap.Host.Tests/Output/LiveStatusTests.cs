@@ -13,10 +13,13 @@ public sealed class LiveStatusTests
         UptimeNs = 65 * PacketTime.NanosecondsPerSecond,
         Sources = [new SourceCounters { Source = "wlan0", Received = 4_321, DroppedByKernel = 2 }],
         Totals = new LiveTotals { Devices = 3, FlowsActive = 7 },
-        Contacts =
+        Parties =
         [
-            new LiveContact { Record = Contact("new.example", 1, AppProtocol.Tls), DeviceName = "phone", AgeNs = 1 },
-            new LiveContact { Record = Contact("busy.example", 2), DeviceName = "ph\u001bone", AgeNs = 2, UpPerSecond = 2_048 },
+            new LiveParty { Record = Party("Agora", "d", "CN", "US"), DeviceName = "phone", AgeNs = 1 },
+            new LiveParty
+            {
+                Record = Party("in the network of Ev\u001bil", "e", null), DeviceName = "tablet", AgeNs = 2, UpPerSecond = 2_048,
+            },
         ],
     };
 
@@ -25,17 +28,21 @@ public sealed class LiveStatusTests
     {
         IReadOnlyList<string> lines = LivePicture.Lines(s_state, width: 120, height: 24);
         Assert.Equal("1m 5s  wlan0  4,321 packets  3 devices  7 flows active  2 lost", lines[0]);
-        Assert.Matches("^  phone +new.example +tls ", lines[2]);
-        Assert.Matches(@"^  ph\\u\{1B\}one +busy.example +- +2.00 KiB/s up +0 B/s down$", lines[5]);
+        Assert.Matches("^Newest +Party +Role +Home +Hosted +Rate +Host$", lines[1]);
+        Assert.Matches("^  phone +Agora +undeclared +CN +US +0 B/s +a\\.example$", lines[2]);
+        Assert.Matches(@"^  tablet +in the network of Ev\\u\{1B\}il +third party +- +- +2.00 KiB/s +a\.example$", lines[5]);
     }
 
     [Theory]
+    [InlineData(20, 24)]
     [InlineData(40, 24)]
+    [InlineData(60, 24)]
+    [InlineData(200, 24)]
     [InlineData(120, 6)]
     [InlineData(80, 1)]
     public void The_picture_fits_the_terminal(int width, int height)
     {
-        LiveState many = s_state with { Contacts = [.. Enumerable.Repeat(s_state.Contacts[0], 50)] };
+        LiveState many = s_state with { Parties = [.. Enumerable.Repeat(s_state.Parties[0], 50)] };
         IReadOnlyList<string> lines = LivePicture.Lines(many, width, height);
         Assert.InRange(lines.Count, 1, Math.Max(1, height - 1));
         Assert.All(lines, line => Assert.True(line.Length < width));
@@ -47,14 +54,16 @@ public sealed class LiveStatusTests
         using TestSurface test = new(isErrorTerminal: true);
         using (LiveStatus status = new(test.Surface))
         {
-            status.Show(s_state with { Sources = [], Contacts = [] });
+            status.Show(s_state with { Sources = [], Parties = [] });
             Assert.True(SpinWait.SpinUntil(() => test.HasError, 10_000));
             status.Line("wlan0 went away.");
         }
+        // What Spectre.Console draws: whatever stands before the line is erased, and the picture comes back below it.
         string[] parts = test.Error.Split("pitap: wlan0 went away.\n");
-        Assert.EndsWith("\r\u001b[J", parts[0], StringComparison.Ordinal);
+        Assert.Equal(2, parts.Length);
+        Assert.EndsWith("\u001b[J", parts[0], StringComparison.Ordinal);
         Assert.Contains("0 packets", parts[1], StringComparison.Ordinal);
-        Assert.EndsWith("\r\u001b[J", parts[1], StringComparison.Ordinal);
+        Assert.EndsWith("\u001b[2K\u001b[?25h", parts[1], StringComparison.Ordinal);
     }
 
     [Fact]
@@ -94,8 +103,10 @@ public sealed class LiveStatusTests
         await Task.WhenAll(saying).WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken);
         terminal.Go();
         status.Dispose();
-        Assert.Equal(256, terminal.Text.Split("pitap: news\n").Length - 1);
-        Assert.Contains("pitap: 768 further messages were left out", terminal.Text, StringComparison.Ordinal);
+        // The first line is among the 256.
+        Assert.Equal(255, terminal.Text.Split("pitap: news\n").Length - 1);
+        Assert.Contains("pitap: stopped\n", terminal.Text, StringComparison.Ordinal);
+        Assert.Contains("pitap: 769 further messages were left out", terminal.Text, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -111,13 +122,20 @@ public sealed class LiveStatusTests
         terminal.Go();
     }
 
-    private static ContactRecord Contact(string host, long up, AppProtocol? app = null) => new()
+    private static PartyRecord Party(string party, string device, string? home, params string[] hosted) => new()
     {
-        Device = "d",
-        Host = host,
-        HostSource = HostSource.Dns,
-        BytesUp = up,
-        AppProtos = app is null ? 0 : 1UL << (int)app,
+        Device = device,
+        Attribution = new PartyAttribution
+        {
+            Party = party,
+            PartyReason = "domain",
+            Role = PartyRole.ThirdParty,
+            RoleReason = "category",
+            IsDeclared = home is null ? null : false,
+            HomeCountry = home,
+            HostedIn = hosted,
+        },
+        Hosts = ["a.example"],
     };
 
     /// <summary>Takes nothing until it is told to go on.</summary>

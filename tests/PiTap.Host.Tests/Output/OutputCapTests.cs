@@ -56,16 +56,20 @@ public sealed class OutputCapTests
     public void The_end_of_a_run_shows_twenty_rows_of_each_table()
     {
         using TestSurface test = new();
-        ContactRecord[] contacts = [.. Enumerable.Range(0, 30).Select(static i => Contact($"h{i}.example"))];
+        PartyRecord[] parties = [.. Enumerable.Range(0, 30).Select(static i => new PartyRecord
+        {
+            Device = "02:00:00:00:01:00",
+            Attribution = new PartyAttribution { Party = $"h{i}.example", PartyReason = "domain", RoleReason = "none" },
+        })];
         DeviceRecord[] devices = [.. Enumerable.Range(0, 30).Select(static i => new DeviceRecord
         {
             Id = string.Create(CultureInfo.InvariantCulture, $"02:00:00:00:01:{i:x2}"),
             FirstSeenNs = 1,
             LastSeenNs = 2,
         })];
-        new FoundTables(devices, 30, contacts, 30).Write(test.Surface, null, [], []);
+        new FoundTables(devices, 30, [], parties, new Who(null)).Write(test.Surface, null, [], []);
         Assert.Contains("Devices (the first 20 of 30)", test.Output, StringComparison.Ordinal);
-        Assert.Contains("most bytes first (the first 20 of 30)", test.Output, StringComparison.Ordinal);
+        Assert.Contains("Who they talked to (the first 20 of 30)", test.Output, StringComparison.Ordinal);
         Assert.Equal(20, test.Output.Split(".example").Length - 1);
         Assert.Contains("02:00:00:00:01:13", test.Output, StringComparison.Ordinal);
         Assert.DoesNotContain("02:00:00:00:01:14", test.Output, StringComparison.Ordinal);
@@ -82,19 +86,30 @@ public sealed class OutputCapTests
         Assert.Equal(1 + 2 * (1 + 8), LivePicture.Lines(Many("a.example", "phone"), width: 200, height: 200).Count);
 
     [Fact]
+    [Trait("cap", "Host.LivePicture.MaxPartyCells")]
     [Trait("cap", "Host.LivePicture.MaxHostCells")]
     [Trait("cap", "Host.LivePicture.MaxDeviceCells")]
-    public void The_picture_of_a_run_shows_the_end_of_long_names()
+    public void The_picture_of_a_run_cuts_long_names()
     {
         string row = LivePicture.Lines(Many(new string('h', 100), new string('d', 40)), width: 250, height: 24)[2];
-        Assert.StartsWith($"  \u2026{new string('d', 19)}  \u2026{new string('h', 59)}  ", row, StringComparison.Ordinal);
+        Assert.StartsWith($"  \u2026{new string('d', 19)}  {new string('p', 39)}\u2026  ", row, StringComparison.Ordinal);
+        Assert.EndsWith($"  \u2026{new string('h', 59)}", row, StringComparison.Ordinal);
     }
 
     private static LiveState Many(string host, string device) => new()
     {
-        Contacts = [.. Enumerable.Repeat(new LiveContact { Record = Contact(host), DeviceName = device }, 50)],
+        Parties =
+        [
+            .. Enumerable.Range(0, 50).Select(i => new LiveParty
+            {
+                Record = new PartyRecord
+                {
+                    Device = $"02:00:00:00:01:{i % 2:x2}",
+                    Attribution = new PartyAttribution { Party = new string('p', 50), PartyReason = "domain", RoleReason = "none" },
+                    Hosts = [host],
+                },
+                DeviceName = device,
+            }),
+        ],
     };
-
-    private static ContactRecord Contact(string host) =>
-        new() { Device = "02:00:00:00:00:01", Host = host, HostSource = HostSource.TlsSni, Flows = 1, FlowsOpaque = 1, BytesUp = 1 };
 }

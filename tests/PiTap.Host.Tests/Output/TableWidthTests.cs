@@ -72,13 +72,13 @@ public sealed class TableWidthTests
     }
 
     [Fact]
-    public void At_140_cells_all_columns_are_there()
+    public void At_160_cells_all_columns_are_there()
     {
-        using TestSurface test = new(isTerminal: true, width: 140, environment: "NO_COLOR=1");
+        using TestSurface test = new(isTerminal: true, width: 160, environment: "NO_COLOR=1");
         using (IRecordWriter<ContactRecord> writer = RecordTables.Contacts(test.Surface, Phone()))
             writer.Write(Contact(Tracker));
         Assert.Matches(
-            "^Device +Host +Known by +Protocol +Flows +Encrypted +Readable +Opaque +Up +Down +Last seen \\(UTC\\)\n", test.Output);
+            "^Device +Host +Party +Known by +Protocol +Flows +Encrypted +Readable +Opaque +Up +Down +Last seen \\(UTC\\)\n", test.Output);
         Assert.Contains("1.84 KiB", test.Output, StringComparison.Ordinal);
     }
 
@@ -101,7 +101,7 @@ public sealed class TableWidthTests
             writer.Write(Contact(Tracker));
             writer.Write(Contact(new string('x', 240) + ".example"));
         }
-        Assert.Matches("^Device +Host +Protocol +Flows .*Readable", test.Output);
+        Assert.Matches("^Device +Host +Party +Protocol .*Readable", test.Output);
         Assert.Contains(Tracker, test.Output, StringComparison.Ordinal);
     }
 

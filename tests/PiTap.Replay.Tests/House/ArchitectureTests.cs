@@ -11,7 +11,7 @@ public sealed class ArchitectureTests
         ["PiTap.Model"] = [],
         ["PiTap.Wire"] = ["PiTap.Model"],
         ["PiTap.Catalogue"] = ["PiTap.Model"],
-        ["PiTap.Analysis"] = ["PiTap.Model", "PiTap.Wire"],
+        ["PiTap.Analysis"] = ["PiTap.Model", "PiTap.Wire", "PiTap.Catalogue"],
         // SharpPcap's devices name PacketDotNet's link types: a cast, and never a packet.
         ["PiTap.Capture"] = ["PiTap.Model", "PiTap.Wire", "SharpPcap", "PacketDotNet", "ZstdSharp"],
         ["PiTap.Store"] = ["PiTap.Model", "LiteDB"],

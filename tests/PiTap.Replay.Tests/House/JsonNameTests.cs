@@ -21,6 +21,7 @@ public sealed partial class JsonNameTests
     {
         { "flows", typeof(FlowRecord) },
         { "contacts", typeof(ContactRecord) },
+        { "parties", typeof(PartyRecord) },
         { "devices", typeof(DeviceRecord) },
         { "names", typeof(NameLookup) },
     };
@@ -59,6 +60,8 @@ public sealed partial class JsonNameTests
     {
         if (type == typeof(string))
             return "";
+        if (type == typeof(PartyAttribution))
+            return new PartyAttribution { Party = "", PartyReason = "", RoleReason = "" };
         return type.IsValueType ? Activator.CreateInstance(type) : Array.CreateInstance(type.GetGenericArguments()[0], 0);
     }
 
@@ -66,6 +69,7 @@ public sealed partial class JsonNameTests
     {
         FlowRecord flow => Line(JsonLines.Flows, flow),
         ContactRecord contact => Line(JsonLines.Contacts, contact),
+        PartyRecord party => Line(JsonLines.Parties, party),
         DeviceRecord device => Line(JsonLines.Devices, device),
         _ => Line(JsonLines.Names, (NameLookup)record),
     };

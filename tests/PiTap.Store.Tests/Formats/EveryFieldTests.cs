@@ -10,7 +10,7 @@ namespace PiTap.Store.Tests.Formats;
 /// <summary>Every field of every record comes back: one that has no column, or no place in a document, does not.</summary>
 public sealed class EveryFieldTests
 {
-    private readonly RecordFiller _filler = new();
+    private readonly RecordFiller _filler = new() { IsAttributed = false };
 
     [Fact]
     public void A_block_of_flows_keeps_every_field() => KeepsEveryField(new FlowBlock());

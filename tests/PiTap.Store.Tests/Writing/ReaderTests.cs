@@ -12,7 +12,7 @@ public sealed class ReaderTests
     {
         using StoreReader reader = new("pitap.db", static () => throw new IOException("Input/output error"), null, null);
         foreach (Action ask in (Action[])
-            [() => reader.Devices(StoreQuery.All).Any(), () => reader.Contacts(StoreQuery.All).Any(), () => reader.Info()])
+            [() => _ = reader.Devices(StoreQuery.All).Any(), () => _ = reader.Contacts(StoreQuery.All).Any(), () => reader.Info()])
             Assert.Equal("The store pitap.db cannot be read: Input/output error", Assert.Throws<StoreException>(ask).Message);
     }
 

@@ -1,0 +1,122 @@
+using PiTap.Catalogue;
+using PiTap.Catalogue.Addresses;
+using PiTap.Catalogue.Parties;
+using PiTap.Catalogue.Profiles;
+using PiTap.Model;
+
+namespace PiTap.Analysis.Attribution;
+
+/// <summary>
+/// Finds who is behind a name or an address: the name's own domain, what the name is an alias of, the address, its network. Each is less
+/// sure than the one before, and a network never names the company that an app talks to.
+/// </summary>
+internal sealed class PartyFinder(Lookups lookups, AppProfile? profile)
+{
+    /// <summary>What embeds itself in other people's sites under their names: of these an alias says more than the name.</summary>
+    private static readonly HashSet<PartyCategory> s_cloaked =
+    [
+        PartyCategory.Ads, PartyCategory.Analytics, PartyCategory.Attribution, PartyCategory.Crash, PartyCategory.Engagement,
+        PartyCategory.Experiments, PartyCategory.Fraud,
+    ];
+
+    public KnownParty Find(in Contacted contacted)
+    {
+        if (FindLocal(contacted) is { } local)
+            return local;
+        if (contacted.Name is not { } name)
+            return FindByAddress(contacted);
+        bool isKnown = lookups.Domains.TryFind(name, out DomainParty party);
+        bool isOwn = profile is not null && profile.Owns(name);
+        for (int i = contacted.Aliases.Count - 1; i >= 0; i--)
+        {
+            if (!lookups.Domains.TryFind(contacted.Aliases[i], out DomainParty other)
+                || ((isKnown || isOwn) && (other.Company == party.Company || !s_cloaked.Contains(other.Category))))
+            {
+                continue;
+            }
+            return Named(contacted.Aliases[i], other, $"alias {contacted.Aliases[i]}, {other.Reason}", Confidence.Likely);
+        }
+        if (isOwn)
+        {
+            return new KnownParty(
+                profile!.Publisher, $"domain of {profile.Publisher}, by the profile {profile.Id}", TrustOf(contacted.HostSource))
+            {
+                Company = profile.Publisher,
+                Name = name,
+                IsOwn = true,
+            };
+        }
+        if (isKnown)
+            return Named(name, party, party.Reason, TrustOf(contacted.HostSource));
+        string registrable = lookups.Suffixes.GetRegistrable(name).ToString().ToLowerInvariant();
+        return registrable.Length == 0
+            ? FindByAddress(contacted)
+            : new KnownParty(registrable, $"domain {registrable}, which no table has", Confidence.Guess) { Name = name };
+    }
+
+    private static KnownParty Named(string name, in DomainParty party, string reason, Confidence most) =>
+        new(party.Company, reason, party.Confidence < most ? party.Confidence : most)
+        {
+            Company = party.Company,
+            Service = party.Service,
+            Category = party.Category,
+            HomeCountry = party.HomeCountry,
+            Name = name,
+        };
+
+    /// <summary>Names that servers share an address under may be taken for one another where only a lookup told them.</summary>
+    private static Confidence TrustOf(HostSource source) =>
+        source is HostSource.Dns or HostSource.Certificate or HostSource.Mdns ? Confidence.Likely : Confidence.Certain;
+
+    private static KnownParty? FindLocal(in Contacted contacted)
+    {
+        if (contacted.Addresses.Count == 0)
+            return contacted.HostSource == HostSource.Mdns ? Local(PartyAttribution.LocalNetwork, "announced by multicast DNS") : null;
+        bool isShared = true;
+        for (int i = 0; i < contacted.Addresses.Count; i++)
+        {
+            IpAddress address = contacted.Addresses[i];
+            bool isToAll = address.IsMulticast || address.IsLimitedBroadcast || address.IsUnspecified || IsLocalBroadcast(address);
+            if (!isToAll && !address.IsLocal)
+                return null;
+            isShared &= isToAll;
+        }
+        string what = isShared ? "is for everybody around" : "is of the local network";
+        return Local(isShared || contacted.IsHousekeeping ? PartyAttribution.LocalSignalling : PartyAttribution.LocalNetwork,
+            $"address {contacted.Addresses[0]} {what}");
+    }
+
+    /// <summary>The last address of a network of 256, as nearly every home has: the mask is in no packet.</summary>
+    private static bool IsLocalBroadcast(IpAddress address) => address.IsV4 && address.IsLocal && (address.V4 & 0xff) == 0xff;
+
+    private static KnownParty Local(string party, string reason) => new(party, reason, Confidence.Certain) { IsLocal = true };
+
+    private KnownParty FindByAddress(in Contacted contacted)
+    {
+        if (contacted.Addresses.Count == 0)
+            return new KnownParty("unknown", "neither a name nor an address", Confidence.None);
+        IpAddress address = contacted.Addresses[0];
+        if (lookups.OwnParties.TryFindAddress(address, out PartyRow? row))
+        {
+            return new KnownParty(row.Company.Name, $"address {row.Match}", Confidence.Certain)
+            {
+                Company = row.Company.Name,
+                Service = row.Service,
+                Category = row.Category,
+                HomeCountry = row.Company.HomeCountry,
+            };
+        }
+        RegisteredTo network = lookups.Addresses.Find(address).RegisteredTo;
+        if (!network.IsKnown)
+            return new KnownParty("unknown", $"no network is known to have {address}", Confidence.None);
+        bool isNamed = lookups.OwnParties.TryFindNetwork(network.Number, out PartyRow? owner);
+        return new KnownParty(
+            $"{PartyAttribution.InNetwork}{(isNamed ? owner!.Company.Name : network.Organisation ?? $"AS{network.Number}")}",
+            network.Reason!, Confidence.Guess)
+        {
+            NetworkCompany = owner?.Company.Name,
+            NetworkCategory = owner?.Category ?? PartyCategory.None,
+            HomeCountry = owner?.Company.HomeCountry,
+        };
+    }
+}

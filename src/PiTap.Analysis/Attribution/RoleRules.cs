@@ -1,0 +1,89 @@
+using PiTap.Catalogue.Parties;
+using PiTap.Catalogue.Profiles;
+using PiTap.Model;
+
+namespace PiTap.Analysis.Attribution;
+
+/// <summary>
+/// What a party is to the app. Only an app's profile tells the app's own from others; without one, what is there for other people's apps
+/// by its nature is a third party, and what may be an app of its own stays unknown.
+/// </summary>
+internal sealed class RoleRules
+{
+    /// <summary>A company with so many services that systems ask for makes one; others keep an app shop or a connectivity check.</summary>
+    private const int MinSystemRows = 2;
+
+    private static readonly HashSet<PartyCategory> s_forApps =
+    [
+        PartyCategory.Ads, PartyCategory.Analytics, PartyCategory.Attribution, PartyCategory.Crash, PartyCategory.Engagement,
+        PartyCategory.Experiments, PartyCategory.Fraud, PartyCategory.Identity, PartyCategory.Push, PartyCategory.Rtc,
+    ];
+
+    /// <summary>What a system does, and an app may do too, on other people's behalf.</summary>
+    private static readonly HashSet<PartyCategory> s_ofSystems =
+        [PartyCategory.Push, PartyCategory.Time, PartyCategory.Certificates];
+
+    private static readonly HashSet<PartyCategory> s_infrastructure =
+        [PartyCategory.Resolver, PartyCategory.Time, PartyCategory.Certificates];
+
+    private static readonly HashSet<PartyCategory> s_rented = [PartyCategory.Cloud, PartyCategory.Cdn];
+
+    private readonly HashSet<string> _systemMakers;
+    private readonly HashSet<string> _hosters;
+
+    private readonly AppProfile? _profile;
+
+    public RoleRules(PartyTable table, AppProfile? profile)
+    {
+        _profile = profile;
+        _systemMakers =
+        [
+            .. table.Rows.Where(static row => row.Category == PartyCategory.Os).GroupBy(static row => row.Company.Name)
+                .Where(static rows => rows.Count() >= MinSystemRows).Select(static rows => rows.Key),
+        ];
+        _hosters =
+        [
+            .. table.Rows.Where(static row => s_rented.Contains(row.Category)).Select(static row => row.Company.Name),
+        ];
+    }
+
+    /// <summary>What a party is to the app, and why.</summary>
+    public (PartyRole Role, string Reason) Judge(KnownParty party, bool isHousekeeping)
+    {
+        if (party.IsLocal)
+            return (PartyRole.Local, party.Reason);
+        if (party.IsOwn)
+            return (PartyRole.FirstParty, party.Reason);
+        if (_profile is not null && party.Company == _profile.Publisher)
+            return (PartyRole.FirstParty, $"{_profile.Publisher} publishes the app, by the profile {_profile.Id}");
+        string category = $"category {party.Category.Word()}";
+        if (party.Category == PartyCategory.Os)
+            return (PartyRole.Platform, category);
+        if (s_ofSystems.Contains(party.Category) && _systemMakers.Contains(party.Company!))
+            return (PartyRole.Platform, $"{category}, and {party.Company} makes systems");
+        if (s_infrastructure.Contains(party.Category))
+            return (PartyRole.Infrastructure, category);
+        bool isRented = s_rented.Contains(party.Category);
+        if (isHousekeeping && (party.Category == PartyCategory.None || isRented))
+            return (PartyRole.Infrastructure, "only lookups, time and signals went there");
+        if (s_forApps.Contains(party.Category))
+            return (PartyRole.ThirdParty, $"{category} works for other people's apps");
+        bool isForRent = party.NetworkCategory is PartyCategory.Carrier or PartyCategory.Cloud
+            || (party.NetworkCompany is { } network && _hosters.Contains(network));
+        if (isRented || isForRent)
+            return (PartyRole.Unknown, "a server that anybody may have rented");
+        if (_profile is not null && (party.Company ?? party.NetworkCompany ?? party.Name) is not null)
+            return (PartyRole.ThirdParty, $"not {_profile.Publisher}, whose domains the profile {_profile.Id} has");
+        return (PartyRole.Unknown, party.Company is null ? "no table says what it is" : $"{category}: it may be the app's own");
+    }
+
+    /// <summary>Whether the app's policy names the party; null where there is no profile, or nothing to look for in it.</summary>
+    public (bool? IsDeclared, string? Reason) Declared(KnownParty party)
+    {
+        if (_profile is null)
+            return default;
+        if (_profile.TryFindDeclared(party.Name, party.Company ?? party.NetworkCompany, out DeclaredRecipient? recipient))
+            return (true, $"named by {recipient.Source.Url}");
+        return (false, $"not named by {_profile.PolicyUrl}");
+    }
+}

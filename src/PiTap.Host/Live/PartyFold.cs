@@ -1,0 +1,79 @@
+using PiTap.Model;
+
+namespace PiTap.Host.Live;
+
+/// <summary>
+/// Adds contacts up to parties. Belongs to the analysis thread. Bounded: where there is no room, the party that was silent for longest
+/// gives way and is counted.
+/// </summary>
+/// <param name="who">Says who a contact is.</param>
+internal sealed class PartyFold(Func<ContactRecord, ContactRecord> who)
+{
+    /// <summary>Parties kept.</summary>
+    public const int MaxParties = 1_024;
+
+    private readonly Dictionary<(string Device, string Party, PartyRole Role), PartyRow> _parties = [];
+
+    public int Count => _parties.Count;
+
+    public long Evicted { get; private set; }
+
+    public IReadOnlyCollection<PartyRow> Rows => _parties.Values;
+
+    /// <summary>Puts a contact to its party, or to another one than before if more is known of it now.</summary>
+    public void Place(ContactRow contact, long nowNs)
+    {
+        if (!contact.TryAttribute(who) && contact.Party is not null)
+            return;
+        PartyAttribution attribution = contact.Attribution!;
+        (string, string, PartyRole) key = (contact.Device, attribution.Party, attribution.Role);
+        if (!_parties.TryGetValue(key, out PartyRow? party))
+            _parties.Add(key, party = new PartyRow(contact.Device, nowNs));
+        if (contact.Party == party)
+            return;
+        Leave(contact);
+        party.Add(contact);
+        contact.Party = party;
+        if (_parties.Count > MaxParties)
+            Evict(party);
+    }
+
+    /// <summary>Takes a contact out that is none any more.</summary>
+    public void Remove(ContactRow contact) => Leave(contact);
+
+    /// <summary>The contact gives way to others; its party keeps what went.</summary>
+    public static void Fold(ContactRow contact)
+    {
+        contact.Party?.Fold(contact);
+        contact.Party = null;
+    }
+
+    /// <summary>Leaves nothing of a device, and nothing of others that may tell of it.</summary>
+    public void Forget(DeviceTraces traces) => RemoveWhere(row => traces.IsDevice(row.Device) || !row.HasContacts);
+
+    private void Leave(ContactRow contact)
+    {
+        PartyRow? left = contact.Party;
+        contact.Party = null;
+        left?.Remove(contact);
+        if (left is { IsEmpty: true })
+            RemoveWhere(row => row == left);
+    }
+
+    private void Evict(PartyRow newest)
+    {
+        // An eighth at once: looking for the oldest costs a walk through all of them.
+        HashSet<PartyRow> oldest =
+            [.. _parties.Values.Where(row => row != newest).OrderBy(static row => row.LastNs).Take(MaxParties / 8)];
+        foreach (PartyRow row in oldest)
+            row.Disband();
+        RemoveWhere(oldest.Contains);
+        Evicted += oldest.Count;
+    }
+
+    private void RemoveWhere(Predicate<PartyRow> isOne)
+    {
+        foreach ((string, string, PartyRole) key in _parties.Where(pair => isOne(pair.Value)).Select(static pair => pair.Key).ToArray())
+            _parties.Remove(key);
+    }
+}

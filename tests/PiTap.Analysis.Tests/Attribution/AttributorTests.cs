@@ -1,0 +1,228 @@
+using PiTap.Analysis.Attribution;
+using PiTap.Catalogue;
+using PiTap.Model;
+
+namespace PiTap.Analysis.Tests.Attribution;
+
+/// <summary>Who somebody is, by the data that PiTap carries.</summary>
+public sealed class AttributorTests
+{
+
+    private static readonly Lookups s_lookups = Lookups.Load();
+
+    private readonly Attributor _attributor = new(s_lookups);
+
+    [Fact]
+    public void A_name_tells_the_company_and_the_reason_is_its_domain()
+    {
+        PartyAttribution who = Of("qos-america.agoralab.co", HostSource.TlsSni);
+        Assert.Equal(("Agora", "Agora", "rtc", "CN"), (who.Party, who.Company, who.Category, who.HomeCountry));
+        Assert.Equal(("domain agoralab.co", Confidence.Certain), (who.PartyReason, who.PartyConfidence));
+        Assert.Equal((PartyRole.ThirdParty, "category rtc works for other people's apps"), (who.Role, who.RoleReason));
+    }
+
+    [Fact]
+    public void A_name_that_only_a_lookup_told_is_less_sure() =>
+        Assert.Equal(Confidence.Likely, Of("qos-america.agoralab.co", HostSource.Dns).PartyConfidence);
+
+    [Fact]
+    public void An_address_tells_the_network_and_not_the_company()
+    {
+        PartyAttribution who = Of(NetworkAddress(131950), HostSource.None);
+        Assert.Equal(("in the network of EnjoyVC", null), (who.Party, who.Company));
+        Assert.Equal(("address in AS131950", Confidence.Guess), (who.PartyReason, who.PartyConfidence));
+        Assert.Equal(131950u, who.RegisteredTo!.Asn);
+        Assert.Equal("HK", who.HomeCountry);
+    }
+
+    [Fact]
+    public void The_cover_of_a_hidden_name_is_no_party()
+    {
+        PartyAttribution who = Of("cloudflare-ech.com", HostSource.EchCover, "104.16.132.229");
+        Assert.Equal(("in the network of Cloudflare", null), (who.Party, who.Company));
+    }
+
+    [Fact]
+    public void A_tracker_under_the_name_of_a_site_is_seen_through()
+    {
+        PartyAttribution who = Of("metrics.example.com", HostSource.TlsSni, aliases: ["example.com.sc.omtrdc.net"]);
+        Assert.Equal(("Adobe", "analytics", PartyRole.ThirdParty), (who.Company, who.Category, who.Role));
+        Assert.Equal("alias example.com.sc.omtrdc.net, domain omtrdc.net", who.PartyReason);
+    }
+
+    [Fact]
+    public void A_company_that_lets_a_content_network_deliver_stays_the_company()
+    {
+        PartyAttribution who = Of("www.apple.com", HostSource.TlsSni,
+            aliases: ["www.apple.com.edgekey.net", "e6858.dscx.akamaiedge.net"]);
+        Assert.Equal("Apple", who.Company);
+    }
+
+    [Fact]
+    public void Of_a_name_that_no_table_has_the_registered_domain_is_told()
+    {
+        PartyAttribution who = Of("www.shop.example.co.uk", HostSource.TlsSni);
+        Assert.Equal(("example.co.uk", null, PartyRole.Unknown), (who.Party, who.Company, who.Role));
+        Assert.Equal("domain example.co.uk, which no table has", who.PartyReason);
+    }
+
+    [Theory]
+    [InlineData("17.57.144.1.example.push.apple.com", PartyRole.Platform)]
+    [InlineData("mtalk.google.com", PartyRole.Platform)]
+    [InlineData("onesignal.com", PartyRole.ThirdParty)]
+    [InlineData("pool.ntp.org", PartyRole.Infrastructure)]
+    [InlineData("app-measurement.com", PartyRole.ThirdParty)]
+    [InlineData("www.instagram.com", PartyRole.Unknown)]
+    public void A_role_without_a_profile_goes_by_what_a_party_is_there_for(string host, PartyRole role)
+    {
+        PartyAttribution who = Of(host, HostSource.TlsSni);
+        Assert.Equal(role, who.Role);
+        Assert.NotEqual("", who.RoleReason);
+    }
+
+    [Theory]
+    [InlineData("192.168.1.7", 0UL, "local network")]
+    [InlineData("192.168.1.1", 1UL << (int)AppProtocol.Dns, "local signalling")]
+    [InlineData("224.0.0.251", 1UL << (int)AppProtocol.Mdns, "local signalling")]
+    [InlineData("ff02::1", 0UL, "local signalling")]
+    [InlineData("192.168.1.255", 0UL, "local signalling")]
+    public void The_local_network_is_a_party_of_its_own(string address, ulong protocols, string party)
+    {
+        ContactRecord contact = Contact(address, HostSource.None, address) with { AppProtos = protocols };
+        PartyAttribution who = _attributor.Attribute(contact).Attribution!;
+        Assert.Equal((party, PartyRole.Local), (who.Party, who.Role));
+        Assert.Empty(who.HostedIn);
+        Assert.Null(who.RegisteredTo);
+    }
+
+    [Fact]
+    public void A_host_name_whose_address_is_local_is_local() =>
+        Assert.Equal("local network", Of("nas.example.com", HostSource.Dns, "192.168.1.7").Party);
+
+    [Fact]
+    public void A_public_resolver_is_known_by_its_address_and_stands_in_no_single_country()
+    {
+        PartyAttribution who = Of("1.1.1.1", HostSource.None, "1.1.1.1");
+        Assert.Equal(("Cloudflare", PartyRole.Infrastructure), (who.Company, who.Role));
+        Assert.Empty(who.HostedIn);
+        Assert.Contains("in many places", who.HostedInReason, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Several_servers_are_as_sure_as_the_least_sure_one_and_all_their_countries_are_told()
+    {
+        ContactRecord contact = Contact("www.example.com", HostSource.TlsSni, "8.8.8.8", "193.0.6.139") with { Addresses =
+        [
+            new ContactAddress(Address("193.0.6.139"), 10), new ContactAddress(Address("133.11.93.1"), 5),
+        ] };
+        Assert.Equal(["JP", "NL"], _attributor.Attribute(contact).Attribution!.HostedIn);
+    }
+
+    [Fact]
+    public void A_flow_that_came_in_is_about_who_opened_it()
+    {
+        FlowRecord flow = Flow(client: "193.0.6.139", server: "192.168.1.7") with { Host = "phone.local", HostSource = HostSource.Mdns };
+        PartyAttribution who = _attributor.Attribute(flow).Attribution!;
+        Assert.StartsWith("in the network of ", who.Party, StringComparison.Ordinal);
+        Assert.Equal(["NL"], who.HostedIn);
+    }
+
+    [Fact]
+    public void Two_flows_to_the_same_server_share_one_attribution_and_another_name_makes_another()
+    {
+        FlowRecord flow = Flow("192.168.1.7", "193.0.6.139") with { Host = "a.example.com", HostSource = HostSource.TlsSni };
+        PartyAttribution first = _attributor.Attribute(flow).Attribution!;
+        Assert.Same(first, _attributor.Attribute(flow with { Sequence = 2 }).Attribution);
+        Assert.NotSame(first, _attributor.Attribute(flow with { Host = "a.example.org" }).Attribution);
+        Assert.NotSame(first, _attributor.Attribute(flow with { HostAliases = ["x.omtrdc.net"] }).Attribution);
+    }
+
+    [Fact]
+    [Trait("cap", "Analysis.Attributor.MaxKept")]
+    public void Attributions_are_kept_for_some_thousand_servers()
+    {
+        FlowRecord flow = Flow("192.168.1.7", "193.0.6.139") with { Host = "a.example.com", HostSource = HostSource.TlsSni };
+        PartyAttribution first = _attributor.Attribute(flow).Attribution!;
+        for (int i = 0; i < 8_192; i++)
+            _attributor.Attribute(flow with { Host = $"h{i}.example.com" });
+        Assert.NotSame(first, _attributor.Attribute(flow).Attribution);
+    }
+
+    [Theory]
+    [InlineData("00:03:93:01:02:03", "Apple")]
+    [InlineData("02:03:93:01:02:03", null)]
+    [InlineData("10.42.0.23", null)]
+    public void A_device_is_by_whom_its_adapter_was_made_unless_it_is_randomised(string id, string? vendor)
+    {
+        string? found = _attributor.Attribute(new DeviceRecord { Id = id, FirstSeenNs = 1, LastSeenNs = 1 }).Vendor;
+        Assert.Equal(vendor is null, found is null);
+        Assert.StartsWith(vendor ?? "", found ?? "", StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData(".")]
+    [InlineData("..")]
+    [InlineData("com")]
+    [InlineData("\u202egnp.example.com")]
+    [InlineData("xn--.example.com")]
+    [InlineData("a\\000b.example.com")]
+    public void Whatever_a_host_is_called_something_is_said_of_it(string host)
+    {
+        PartyAttribution who = Of(host, HostSource.HttpHost, "193.0.6.139");
+        Assert.NotEqual("", who.Party);
+        Assert.NotEqual("", who.PartyReason);
+        Assert.NotEqual("", who.RoleReason);
+    }
+
+    [Fact]
+    public void A_name_of_any_length_is_taken() =>
+        Assert.NotEqual("", Of(string.Concat(Enumerable.Repeat("a.", 5_000)) + "example.com", HostSource.HttpHost).Party);
+
+    private PartyAttribution Of(string host, HostSource source, string? address = null, IReadOnlyList<string>? aliases = null) =>
+        _attributor.Attribute(Contact(host, source, address ?? (IpAddress.TryParse(host, out _) ? host : "193.0.6.139")) with
+        {
+            Aliases = aliases ?? [],
+        }).Attribution!;
+
+    private static ContactRecord Contact(string host, HostSource source, params string[] addresses) => new()
+    {
+        Device = "02:00:00:00:00:01",
+        Host = host,
+        HostSource = source,
+        Flows = 1,
+        Addresses = [.. addresses.Select(static address => new ContactAddress(Address(address), 1))],
+    };
+
+    private static FlowRecord Flow(string client, string server) => new()
+    {
+        Sequence = 1,
+        StartNs = 1,
+        EndNs = 2,
+        Device = "02:00:00:00:00:01",
+        Protocol = 6,
+        Client = Address(client),
+        ClientPort = 50_000,
+        Server = Address(server),
+        ServerPort = 443,
+        PacketsUp = 1,
+        PacketsDown = 1,
+        BytesUp = 1,
+        BytesDown = 1,
+    };
+
+    /// <summary>Some address of a system, by the data: which ones it announces changes.</summary>
+    private static string NetworkAddress(uint number)
+    {
+        for (uint block = 0x0100_0000; block < 0xe000_0000; block += 256)
+        {
+            IpAddress address = IpAddress.FromV4(block + 1);
+            if (s_lookups.Addresses.Find(address).RegisteredTo.Number == number)
+                return address.ToString();
+        }
+        throw new InvalidOperationException($"AS{number} announces nothing.");
+    }
+
+    private static IpAddress Address(string text) =>
+        IpAddress.TryParse(text, out IpAddress address) ? address : throw new FormatException(text);
+}

@@ -1,0 +1,28 @@
+using PiTap.Model;
+
+namespace PiTap.TestKit;
+
+/// <summary>What an attribution claims without saying why.</summary>
+public static class AttributionClaims
+{
+    /// <summary>The names of claims without a reason, or with one and without confidence where that belongs to it.</summary>
+    public static IEnumerable<string> WithoutReason(PartyAttribution who)
+    {
+        ArgumentNullException.ThrowIfNull(who);
+        bool isKnown = who.Company is not null || who.Service is not null || who.Category is not null;
+        if (who.Party.Length == 0 || who.PartyReason.Length == 0 || (isKnown && who.PartyConfidence == Confidence.None))
+            yield return nameof(who.Party);
+        if (who.Category is not null && who.Company is null)
+            yield return nameof(who.Category);
+        if (who.RoleReason.Length == 0)
+            yield return nameof(who.Role);
+        if (who.IsDeclared is not null && (who.Role != PartyRole.ThirdParty || string.IsNullOrEmpty(who.DeclaredReason)))
+            yield return nameof(who.IsDeclared);
+        if (who.HomeCountry is not null && string.IsNullOrEmpty(who.HomeCountryReason))
+            yield return nameof(who.HomeCountry);
+        if (who.HostedIn.Count > 0 && (string.IsNullOrEmpty(who.HostedInReason) || who.HostedInConfidence == Confidence.None))
+            yield return nameof(who.HostedIn);
+        if (who.RegisteredTo is { } network && (network.Reason.Length == 0 || network.Confidence == Confidence.None))
+            yield return nameof(who.RegisteredTo);
+    }
+}
