@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Builds PiTap where its sources changed, and runs it.
-#   src/run.sh              replays a capture of the repository into a fresh store and prints what was found
+#   src/run.sh              plays the demonstration (pitap demo --fast) and prints what was found
 #   src/run.sh ARGUMENTS    is the command itself: src/run.sh replay FILE, sudo src/run.sh live --interface wlan0
 # On Debian and Ubuntu it installs what is missing (the .NET 10 SDK, libpcap, gcc), and says so. On other systems it says what to install.
 # PITAP_NATIVE=no builds for the .NET runtime instead of machine code: faster to build, slower to run.
@@ -222,21 +222,8 @@ main() {
     DOTNET_ROOT=$(find_dotnet runtime) || fail "the .NET 10 runtime is not found"
     export DOTNET_ROOT
   fi
-  if [ "$#" -gt 0 ]; then
-    exec "$out/pitap" "$@"
-  fi
-  demo
-}
-
-demo() {
-  local captures=$root/tests/PiTap.Replay.Tests/captures capture cache
-  capture=$captures/browse/capture.pcapng
-  [ -e "$capture" ] || capture=$(compgen -G "$captures/*/capture.pcapng" | head -n 1) || fail "there is no capture in $captures; try: src/run.sh replay FILE"
-  cache=${XDG_CACHE_HOME:-${HOME:-/tmp}/.cache}/pitap
-  mkdir -p "$cache"
-  # A replay adds to what a store holds; the demonstration begins anew each time.
-  rm -f "$cache"/demo.db "$cache"/demo-log.db "$cache"/demo.db.*
-  exec "$out/pitap" replay --db "$cache/demo.db" "$capture"
+  [ "$#" -gt 0 ] || set -- demo --fast
+  exec "$out/pitap" "$@"
 }
 
 main "$@"

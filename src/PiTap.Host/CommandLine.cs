@@ -43,9 +43,12 @@ internal static class CommandLine
     {
         (string Name, Func<Surface, Command> Create)[] verbs =
         [
+            ("demo", DemoCommand.Create),
             ("live", LiveCommand.Create),
+            ("watch", WatchCommand.Create),
             ("replay", ReplayCommand.Create),
             ("flows", RecordCommands.Flows),
+            ("parties", RecordCommands.Parties),
             ("contacts", RecordCommands.Contacts),
             ("devices", RecordCommands.Devices),
             ("names", RecordCommands.Names),
