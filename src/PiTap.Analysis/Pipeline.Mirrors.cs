@@ -17,6 +17,7 @@ namespace PiTap.Analysis;
 public sealed partial class Pipeline
 {
     private readonly MirrorPairs _mirrors;
+    private readonly DoubledPackets _doubled = new();
     private int _mirrorDepth;
 
     /// <summary>Flows that are looked at, newest first, for what carried a mirror's copies before it was known.</summary>

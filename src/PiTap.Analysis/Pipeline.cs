@@ -139,6 +139,8 @@ public sealed partial class Pipeline
         }
         else
         {
+            if (_doubled.IsSecond(frame, timeNs))
+                totals.Doubled++;
             OpenFlow? flow = Observe(frame, source, 1, length, timeNs, timeNs, out bool fromLow);
             if (flow is null)
                 TakeMirrored(frame, source, 1, length, timeNs);

@@ -101,6 +101,9 @@ internal sealed class Losses
     /// <summary>Packets of which the capture holds the beginning only.</summary>
     public const string PacketsCut = "packets-cut";
 
+    /// <summary>Packets that came twice, if that is no accident: each counts twice.</summary>
+    public const string PacketsDoubled = "packets-doubled";
+
     /// <summary>Packets that are no IP, if they are most of what came.</summary>
     public const string PacketsNotIp = "packets-not-ip";
 

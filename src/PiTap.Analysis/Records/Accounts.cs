@@ -17,17 +17,22 @@ internal sealed class Accounts(Recorder recorder, DeviceTable devices)
     /// <summary>One of them: each packet asks.</summary>
     public SourceTotals this[int source] => _sources[source];
 
+    /// <summary>Of fewer packets some always come twice: what was lost is sent again.</summary>
+    private const int MinShareDoubled = 4;
+
     /// <summary>Says what of all packets is missing or was not looked for.</summary>
     public void NoteLosses(Losses losses)
     {
-        long read = 0, notIp = 0, cut = 0;
+        long read = 0, notIp = 0, cut = 0, doubled = 0;
         foreach (SourceTotals source in _sources)
         {
             read += source.Read + source.Unpacked;
             notIp += source.NotIp;
             cut += source.Cut;
+            doubled += MinShareDoubled * source.Doubled > source.Read ? source.Doubled : 0;
         }
         losses.Set(Losses.PacketsCut, cut);
+        losses.Set(Losses.PacketsDoubled, doubled);
         // A few of them are on every network; where they are most, it is another kind of capture.
         losses.Set(Losses.PacketsNotIp, 2 * notIp > read ? notIp : 0);
     }
@@ -110,6 +115,9 @@ internal sealed class SourceTotals(string name)
 
     /// <summary>Packets of which the capture holds the beginning only, and packets that are neither IP nor ARP.</summary>
     public long Cut, NotIp;
+
+    /// <summary>Packets that came a second time within moments.</summary>
+    public long Doubled;
 
     /// <summary>What people call the source.</summary>
     public string Name => Delivered?.Source ?? name;

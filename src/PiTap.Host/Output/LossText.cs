@@ -60,6 +60,9 @@ internal static class LossText
                     + "numbers, so one of the two may be a decoy: see why in the flows.";
             case "devices-folded":
                 return $"{count} {(isOne ? "device" : "devices")} that nobody answered {were} counted as (other devices).";
+            case "packets-doubled":
+                return $"{count} of {Count(packets)} packets came twice within moments, as from a switch's mirror port that copies what goes in "
+                    + "and what comes out, or from all interfaces of a bridge: packets and bytes count twice.";
             case "packets-not-ip":
                 return $"{count} of {Count(packets)} packets {(isOne ? "is" : "are")} no IP: there is nothing to name in them.";
         }
