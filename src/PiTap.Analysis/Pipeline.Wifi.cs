@@ -15,8 +15,11 @@ public sealed partial class Pipeline
     /// <summary>False for a frame that is no Wi-Fi, or carries no data: it is read like any other.</summary>
     private bool TryProcessWifi(in CapturedPacket packet, int source, int length)
     {
-        if (packet.Link is not (LinkType.Ieee80211 or LinkType.Ieee80211Radiotap or LinkType.Ppi))
+        if (packet.Link is not (LinkType.Ieee80211 or LinkType.Ieee80211Radiotap or LinkType.Ieee80211Prism or LinkType.Ieee80211Avs
+            or LinkType.Ppi))
+        {
             return false;
+        }
         _wifi ??= new WifiReceiver();
         WifiOutcome outcome = _wifi.Receive(packet.Link, packet.Data, packet.OriginalLength, _clock.NowNs, out WifiPackets packets);
         switch (outcome)

@@ -25,8 +25,12 @@ public enum LinkType : ushort
     Loop = 108,
     /// <summary>Linux cooked capture, version 1.</summary>
     LinuxSll = 113,
+    /// <summary>Wi-Fi in monitor mode: IEEE 802.11 frames behind a Prism header, or an AVS header in its place.</summary>
+    Ieee80211Prism = 119,
     /// <summary>Wi-Fi in monitor mode: IEEE 802.11 frames behind a radiotap header.</summary>
     Ieee80211Radiotap = 127,
+    /// <summary>Wi-Fi in monitor mode: IEEE 802.11 frames behind an AVS header.</summary>
+    Ieee80211Avs = 163,
     /// <summary>PPP as pppd writes it: the first byte is the direction.</summary>
     PppPppd = 166,
     /// <summary>Per-packet information, which names the link type of what it stands before: Wi-Fi mostly.</summary>

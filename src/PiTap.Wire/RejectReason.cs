@@ -35,6 +35,10 @@ public enum RejectClaim : byte
     PktApHeader,
     /// <summary>The header of per-packet information: 8 bytes or what it says.</summary>
     PpiHeader,
+    /// <summary>A Prism header: 144 bytes.</summary>
+    PrismHeader,
+    /// <summary>An AVS header: 8 bytes or what it says.</summary>
+    AvsHeader,
     /// <summary>A radiotap header: 8 bytes or what it says.</summary>
     RadiotapHeader,
     /// <summary>Radiotap's version.</summary>

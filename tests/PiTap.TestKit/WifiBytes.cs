@@ -60,6 +60,13 @@ public static class WifiBytes
         return [.. header, .. frame];
     }
 
+    /// <summary>A Prism header, as long as they all are.</summary>
+    public static byte[] Prism(byte[] frame) => [0x44, 0, 0, 0, 144, 0, 0, 0, .. "wlan0\0"u8, .. new byte[130], .. frame];
+
+    /// <summary>An AVS header of the given length, 8 at least.</summary>
+    public static byte[] Avs(byte[] frame, byte length = 64, byte version = 1) =>
+        [0x80, 0x21, 0x10, version, 0, 0, 0, length, .. new byte[length - 8], .. frame];
+
     /// <summary>Per-packet information with a vendor's field and that of 802.11 with its flags.</summary>
     public static byte[] Ppi(byte[] frame, int link, ushort flags = 0)
     {

@@ -21,6 +21,8 @@ internal static class RejectText
         ["nf"] = "NF",
         ["pkt"] = "PKT",
         ["ppi"] = "PPI",
+        ["avs"] = "AVS",
+        ["prism"] = "Prism",
         ["wifi"] = "Wi-Fi",
         ["cisco"] = "Cisco",
         ["vlan"] = "VLAN",

@@ -11,6 +11,10 @@ namespace PiTap.Wire.Link;
 ///  2  length of all of it (little endian)                      2  length of all of it (little endian)
 ///  4  which fields are there, 4 bytes; bit 31: 4 more follow   4  link type of the packet behind it (little endian)
 ///     fields, each at a multiple of its size: time (8), flags  8  fields: type, length (2 bytes each), value
+///
+/// AVS (LINKTYPE_IEEE802_11_AVS, all of it big endian)         Prism (LINKTYPE_IEEE802_11_PRISM)
+///  0  0x80211001 or 0x80211002                                 0  not these, else it is an AVS header: 144 bytes in all
+///  4  length of all of it
 /// </code>
 /// </content>
 public static partial class LinkLayer
@@ -37,6 +41,8 @@ public static partial class LinkLayer
         {
             LinkType.Ieee80211 => ParseStatus.Ok,
             LinkType.Ieee80211Radiotap => TakeRadiotap(data, ref view, ref frame),
+            LinkType.Ieee80211Prism => TakePrism(data, ref view, ref frame),
+            LinkType.Ieee80211Avs => TakeAvs(data, ref view, ref frame),
             _ => TakePpi(data, ref view, ref frame, out _),
         };
     }
@@ -97,6 +103,33 @@ public static partial class LinkLayer
         frame.HasChecksum = (header[offset] & ChecksumAtEnd) != 0;
         frame.IsPadded = (header[offset] & Padded) != 0;
         frame.IsDamaged = (header[offset] & Damaged) != 0;
+        return ParseStatus.Ok;
+    }
+
+    private static ParseStatus TakePrism(ReadOnlySpan<byte> data, ref LinkView view, ref RadioFrame frame)
+    {
+        const int HeaderLength = 144;
+        const uint AvsVersion1 = 0x8021_1001, AvsVersion2 = 0x8021_1002;
+        if (data.Length >= sizeof(uint) && BinaryPrimitives.ReadUInt32BigEndian(data) is AvsVersion1 or AvsVersion2)
+            return TakeAvs(data, ref view, ref frame);
+        if (data.Length < HeaderLength)
+            return view.RejectShort(RejectClaim.PrismHeader, HeaderLength, data);
+        frame.Bytes = data[HeaderLength..];
+        return ParseStatus.Ok;
+    }
+
+    private static ParseStatus TakeAvs(ReadOnlySpan<byte> data, ref LinkView view, ref RadioFrame frame)
+    {
+        const int LengthOffset = 4, HeaderLength = 8;
+        if (data.Length < HeaderLength)
+            return view.RejectShort(RejectClaim.AvsHeader, HeaderLength, data);
+        view.Payload = data;
+        uint length = BinaryPrimitives.ReadUInt32BigEndian(data[LengthOffset..]);
+        if (length < HeaderLength)
+            return view.Reject(RejectClaim.AvsHeader, ParseStatus.Malformed, HeaderLength, (int)length);
+        if (length > data.Length)
+            return view.RejectShort(RejectClaim.AvsHeader, (int)Math.Min(length, int.MaxValue), data);
+        frame.Bytes = data[(int)length..];
         return ParseStatus.Ok;
     }
 

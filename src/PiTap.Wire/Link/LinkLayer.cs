@@ -94,7 +94,8 @@ public static partial class LinkLayer
         LinkType.NfLog => ParseNfLog(frame, ref view),
         LinkType.PktAp => ParsePktAp(frame, ref view),
         LinkType.Ppi => ParsePpi(frame, ref view),
-        LinkType.Ieee80211 or LinkType.Ieee80211Radiotap => ParseWifi(link, frame, ref view),
+        LinkType.Ieee80211 or LinkType.Ieee80211Radiotap or LinkType.Ieee80211Prism or LinkType.Ieee80211Avs =>
+            ParseWifi(link, frame, ref view),
         _ => ParseNetworkLink(link, frame, ref view),
     };
 

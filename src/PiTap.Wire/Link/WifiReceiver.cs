@@ -80,7 +80,7 @@ public sealed class WifiReceiver
     /// <summary>True for a link type of Wi-Fi; per-packet information names its own.</summary>
     private static bool IsWifi(LinkType link, ReadOnlySpan<byte> data) => link switch
     {
-        LinkType.Ieee80211 or LinkType.Ieee80211Radiotap => true,
+        LinkType.Ieee80211 or LinkType.Ieee80211Radiotap or LinkType.Ieee80211Prism or LinkType.Ieee80211Avs => true,
         LinkType.Ppi => data.Length >= 8 && data[4] == (byte)LinkType.Ieee80211 && (data[5] | data[6] | data[7]) == 0,
         _ => false,
     };

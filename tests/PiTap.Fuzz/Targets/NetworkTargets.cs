@@ -18,6 +18,7 @@ internal sealed class FrameTarget : IFuzzTarget
         LinkType.PppHdlc, LinkType.RawIpV4, LinkType.RawIpV6, LinkType.RawBsd, LinkType.RawOpenBsd, LinkType.NfLog, LinkType.PktAp,
         LinkType.Ieee80211Radiotap, LinkType.Ieee80211, LinkType.Ppi, LinkType.PppEther, LinkType.PppPppd, LinkType.PppWithDirection,
         LinkType.DsaTagBrcm, LinkType.DsaTagBrcmPrepend, LinkType.DsaTagDsa, LinkType.DsaTagEdsa,
+        LinkType.Ieee80211Prism, LinkType.Ieee80211Avs,
     ];
 
     public static void Fuzz(ReadOnlySpan<byte> data)
@@ -61,6 +62,10 @@ internal sealed class FrameTarget : IFuzzTarget
         yield return [14, .. WifiBytes.Radiotap(WifiBytes.Data(Packets.PhoneMac, Packets.RouterMac, WifiBytes.ToSystem,
             WifiBytes.Snap(ipv6), qos: 0), 0x10, true, 1)];
         yield return [16, .. WifiBytes.Ppi(ethernet, 1)];
+        yield return [24, .. WifiBytes.Prism(WifiBytes.Data(Packets.PhoneMac, Packets.RouterMac, WifiBytes.ToSystem,
+            WifiBytes.Snap(ipv6), qos: 0))];
+        yield return [25, .. WifiBytes.Avs(WifiBytes.Data(Packets.PhoneMac, Packets.RouterMac, WifiBytes.ToSystem,
+            WifiBytes.Snap(ipv6), qos: 0))];
         yield return [20, .. CaptureHeaders.Tagged(ethernet, 0, 0, 0, 2)];
         yield return [23, .. CaptureHeaders.Tagged(ethernet, 0xda, 0xda, 0, 0, 0xc0, 8, 0, 0)];
     }

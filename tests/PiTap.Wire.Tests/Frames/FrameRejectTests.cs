@@ -17,6 +17,7 @@ public sealed class FrameRejectTests
         { "cooked", LinkType.LinuxSll, [], 16, RejectClaim.LinuxSllHeader, FrameLayer.Link },
         { "cooked 2", LinkType.LinuxSll2, [], 20, RejectClaim.LinuxSll2Header, FrameLayer.Link },
         { "loopback", LinkType.Null, [], 4, RejectClaim.LoopbackHeader, FrameLayer.Link },
+        { "Prism", LinkType.Ieee80211Prism, [], 144, RejectClaim.PrismHeader, FrameLayer.Link },
         { "PPP", LinkType.Ppp, [], 2, RejectClaim.PppHeader, FrameLayer.Link },
         { "PPP in HDLC", LinkType.PppHdlc, [0xff, 0x03], 2, RejectClaim.PppHeader, FrameLayer.Link },
         { "raw", LinkType.Raw, [], 1, RejectClaim.RawIp, FrameLayer.Link },
@@ -64,6 +65,7 @@ public sealed class FrameRejectTests
     [Theory]
     [InlineData(LinkType.PktAp, 108, 0, RejectClaim.PktApHeader)]
     [InlineData(LinkType.Ppi, 8, 2, RejectClaim.PpiHeader)]
+    [InlineData(LinkType.Ieee80211Avs, 8, 7, RejectClaim.AvsHeader)]
     [InlineData(LinkType.Ieee80211Radiotap, 8, 2, RejectClaim.RadiotapHeader)]
     public void A_header_that_says_its_own_length_is_held_to_it(LinkType link, int least, int place, RejectClaim claim)
     {

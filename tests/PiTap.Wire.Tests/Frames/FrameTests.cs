@@ -152,6 +152,9 @@ public sealed class FrameTests
         rows.Add("radiotap", LinkType.Ieee80211Radiotap, WifiBytes.Radiotap(Air(1, WifiBytes.Snap(ip))));
         rows.Add("radiotap, chained words, a time, padding", LinkType.Ieee80211Radiotap,
             WifiBytes.Radiotap(WifiBytes.Data(PhoneMac, RouterMac, 1, WifiBytes.Snap(ip), qos: 0, isPadded: true), 0x20, true, 2));
+        rows.Add("Prism", LinkType.Ieee80211Prism, WifiBytes.Prism(Air(1, WifiBytes.Snap(ip))));
+        rows.Add("AVS behind the number of Prism", LinkType.Ieee80211Prism, WifiBytes.Avs(Air(1, WifiBytes.Snap(ip)), version: 2));
+        rows.Add("AVS", LinkType.Ieee80211Avs, WifiBytes.Avs(Air(1, WifiBytes.Snap(ip)), length: 80));
         rows.Add("PPI of Wi-Fi", LinkType.Ppi, WifiBytes.Ppi(Air(1, WifiBytes.Snap(ip)), 105));
         rows.Add("PPI of Ethernet", LinkType.Ppi, WifiBytes.Ppi(Ethernet(PhoneMac, RouterMac, ip), 1));
     }

@@ -200,7 +200,8 @@ public sealed class WifiReceiverTests
         long time = 0;
         void Read(byte[] bytes)
         {
-            foreach (LinkType link in (ReadOnlySpan<LinkType>)[LinkType.Ieee80211, LinkType.Ieee80211Radiotap, LinkType.Ppi])
+            foreach (LinkType link in (ReadOnlySpan<LinkType>)
+                [LinkType.Ieee80211, LinkType.Ieee80211Radiotap, LinkType.Ieee80211Prism, LinkType.Ieee80211Avs, LinkType.Ppi])
             {
                 receiver.Receive(link, bytes, bytes.Length, time += 1_000_000, out WifiPackets packets);
                 while (packets.TryTake(out LinkView packet))
