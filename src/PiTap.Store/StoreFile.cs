@@ -57,19 +57,60 @@ public static class StoreFile
             int version = meta[Schema.VersionField].AsInt32;
             if (version > Schema.Version)
                 throw new StoreException($"The store {path} was made by a newer PiTap (layout {version}; this one knows {Schema.Version}).");
-            if (version < Schema.OldestReadVersion)
-            {
-                throw new StoreException(
-                    $"The store {path} has the older layout {version}. It is brought up to date when it is next written to.");
-            }
-            StoreState state = new(engine);
-            state.LoadForReading();
-            return new StoreReader(path, () => state, engine, held);
+            if (version >= Schema.OldestReadVersion)
+                return Reader(path, engine, held);
         }
         catch
         {
             StoreOpening.Close(engine);
             throw;
+        }
+        StoreOpening.Close(engine);
+        return OpenOlder(path, held);
+    }
+
+    private static StoreReader Reader(string path, StoreEngine engine, StoreLock? held)
+    {
+        StoreState state = new(engine);
+        state.LoadForReading();
+        return new StoreReader(path, () => state, engine, held);
+    }
+
+    /// <summary>
+    /// A store of a layout that is read no more as it is: a copy is brought up to date in a folder that nobody else may enter, and has no
+    /// name any more once it is open. It takes the store's size of room there.
+    /// </summary>
+    private static StoreReader OpenOlder(string path, StoreLock? held)
+    {
+        DirectoryInfo folder = Directory.CreateTempSubdirectory("pitap-");
+        string copy = Path.Combine(folder.FullName, Path.GetFileName(path));
+        try
+        {
+            File.Copy(path, copy);
+            if (File.Exists(PageLog.PathOf(path)))
+                File.Copy(PageLog.PathOf(path), PageLog.PathOf(copy));
+            StoreOpening opening = new(copy, TimeProvider.System, Migrations.All, Schema.Version);
+            StoreOpening.Close(opening.Open().Engine);
+            if (opening.Report.SetAsidePath is not null)
+                throw new StoreException($"The store {path} is damaged. It is left as it is.");
+            StoreEngine engine = StoreEngine.Open(copy, isReadOnly: true);
+            try
+            {
+                return Reader(path, engine, held);
+            }
+            catch
+            {
+                StoreOpening.Close(engine);
+                throw;
+            }
+        }
+        catch (StoreException error)
+        {
+            throw new StoreException(error.Message.Replace(copy, path, StringComparison.Ordinal), error);
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
         }
     }
 }

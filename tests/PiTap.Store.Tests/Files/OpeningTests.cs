@@ -132,8 +132,8 @@ public sealed class OpeningTests
             engine.Transact(() => engine.Insert("clients", Documents.From(new StoredDevice(Samples.DeviceState("d", 1, 2), 3))));
             engine.Checkpoint();
         }
-        Assert.Contains("older layout 0", Assert.Throws<StoreException>(() => StoreFile.OpenForReading(folder.Store)).Message,
-            StringComparison.Ordinal);
+        Assert.Equal($"The store {folder.Store} has layout 0, which this PiTap no longer reads.",
+            Assert.Throws<StoreException>(() => StoreFile.OpenForReading(folder.Store)).Message);
         Migration[] steps = [new(0, static e => e.Insert(Schema.Devices, e.All("clients").ToList())),
             new(1, static e => e.Insert("counts", new BsonDocument { ["_id"] = 1 }))];
         using (RecordStore store = RecordStore.Open(new StoreOptions { Path = folder.Store }, TimeProvider.System, steps, 2))

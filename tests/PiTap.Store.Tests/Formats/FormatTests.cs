@@ -114,16 +114,12 @@ public sealed class FormatTests
         expected = [.. expected.Select(Today)];
         Assert.True(expected.Length > 120);
         byte[] before = File.ReadAllBytes(folder.Store);
-        if (layout < Schema.OldestReadVersion)
+        using (IStoreReader reader = StoreFile.OpenForReading(folder.Store))
         {
-            Assert.Contains($"has the older layout {layout}. It is brought up to date when it is next written to",
-                Assert.Throws<StoreException>(() => StoreFile.OpenForReading(folder.Store)).Message, StringComparison.Ordinal);
-        }
-        else
-        {
-            using IStoreReader reader = StoreFile.OpenForReading(folder.Store);
             Assert.Equal(expected, Household.Records(reader));
-            Assert.Equal((layout, 0), (reader.Info().SchemaVersion, reader.DamagedBlocks));
+            // One that is too old to be read as it is, is read by a copy that was brought up to date.
+            int read = layout < Schema.OldestReadVersion ? Schema.Version : layout;
+            Assert.Equal((read, 0), (reader.Info().SchemaVersion, reader.DamagedBlocks));
         }
         Assert.Equal(before, File.ReadAllBytes(folder.Store));
         using (RecordStore store = folder.Open())
