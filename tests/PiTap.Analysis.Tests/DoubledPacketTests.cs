@@ -40,7 +40,8 @@ public sealed class DoubledPacketTests
         List<TimedPacket> packets = Talk();
         int few = packets.Count / 10;
         Assert.True(few > 0);
-        Assert.False(IsTold(new Analysis().Add([.. Twice([.. packets.Take(few)], 20_000, static _ => { }), .. packets.Skip(few)]).Finish()));
+        IEnumerable<TimedPacket> twice = Twice([.. packets.Take(few)], 20_000, static _ => { });
+        Assert.False(IsTold(new Analysis().Add([.. twice, .. packets.Skip(few)]).Finish()));
     }
 
     private static bool IsTold(Analysis analysis) => analysis.Losses.GetValueOrDefault(Loss) > 0;

@@ -125,10 +125,10 @@ public static partial class LinkLayer
             return view.RejectShort(RejectClaim.AvsHeader, HeaderLength, data);
         view.Payload = data;
         uint length = BinaryPrimitives.ReadUInt32BigEndian(data[LengthOffset..]);
-        if (length < HeaderLength)
-            return view.Reject(RejectClaim.AvsHeader, ParseStatus.Malformed, HeaderLength, (int)length);
-        if (length > data.Length)
-            return view.RejectShort(RejectClaim.AvsHeader, (int)Math.Min(length, int.MaxValue), data);
+        if (length is < HeaderLength or > ushort.MaxValue)
+            return view.Reject(RejectClaim.AvsHeader, ParseStatus.Malformed, HeaderLength, (int)Math.Min(length, ushort.MaxValue));
+        if (length > (uint)data.Length)
+            return view.RejectShort(RejectClaim.AvsHeader, (int)length, data);
         frame.Bytes = data[(int)length..];
         return ParseStatus.Ok;
     }
