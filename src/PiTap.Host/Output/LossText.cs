@@ -61,8 +61,8 @@ internal static class LossText
             case "devices-folded":
                 return $"{count} {(isOne ? "device" : "devices")} that nobody answered {were} counted as (other devices).";
             case "packets-doubled":
-                return $"{count} of {Count(packets)} packets came twice within moments, as from a switch's mirror port that copies what goes "
-                    + "in and what comes out, or from all interfaces of a bridge: packets and bytes count twice.";
+                return $"{count} of {Count(packets)} packets came twice within moments, as from a switch's mirror port that copies what "
+                    + "goes in and what comes out, or from all interfaces of a bridge: packets and bytes count twice.";
             case "packets-not-ip":
                 return $"{count} of {Count(packets)} packets {(isOne ? "is" : "are")} no IP: there is nothing to name in them.";
         }
