@@ -9,7 +9,9 @@ internal sealed class PlaceFinder(AddressTable table)
     /// <summary>Reasons that one sentence gives.</summary>
     private const int MaxReasons = 3;
 
-    /// <summary>The countries of all addresses, and why; of several as sure as of the least sure one.</summary>
+    /// <summary>
+    /// The countries of all addresses, and why; of several as sure as of the least sure one. Where sources disagree both are there.
+    /// </summary>
     public (IReadOnlyList<string> Countries, string? Reason, Confidence Confidence) Hosted(IReadOnlyList<IpAddress> addresses)
     {
         SortedSet<string> countries = new(StringComparer.Ordinal);
@@ -22,6 +24,9 @@ internal sealed class PlaceFinder(AddressTable table)
             {
                 least = countries.Count == 0 || hosted.Confidence < least ? hosted.Confidence : least;
                 countries.Add(country);
+                // One of the two it is: to choose would be to claim more than is known.
+                if (hosted.DoSourcesDisagree)
+                    countries.Add(hosted.Second!);
             }
             if (hosted.Reason is { } reason && !reasons.Contains(reason) && reasons.Count < MaxReasons)
                 reasons.Add(reason);

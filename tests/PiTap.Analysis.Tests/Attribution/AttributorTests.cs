@@ -1,5 +1,6 @@
 using PiTap.Analysis.Attribution;
 using PiTap.Catalogue;
+using PiTap.Catalogue.Addresses;
 using PiTap.Model;
 
 namespace PiTap.Analysis.Tests.Attribution;
@@ -119,6 +120,16 @@ public sealed class AttributorTests
     }
 
     [Fact]
+    public void Where_sources_disagree_both_countries_are_told_as_a_guess()
+    {
+        string address = First(static facts => facts.HostedIn.Anycast is null && facts.HostedIn.DoSourcesDisagree);
+        PartyAttribution who = Of(address, HostSource.None, address);
+        Assert.Equal((2, Confidence.Guess), (who.HostedIn.Count, who.HostedInConfidence));
+        Assert.StartsWith("sources disagree: ", who.HostedInReason, StringComparison.Ordinal);
+        Assert.All(who.HostedIn, country => Assert.Contains(country, who.HostedInReason, StringComparison.Ordinal));
+    }
+
+    [Fact]
     public void A_flow_that_came_in_is_about_who_opened_it()
     {
         FlowRecord flow = Flow(client: "193.0.6.139", server: "192.168.1.7") with { Host = "phone.local", HostSource = HostSource.Mdns };
@@ -212,15 +223,18 @@ public sealed class AttributorTests
     };
 
     /// <summary>Some address of a system, by the data: which ones it announces changes.</summary>
-    private static string NetworkAddress(uint number)
+    private static string NetworkAddress(uint number) => First(facts => facts.RegisteredTo.Number == number);
+
+    /// <summary>Some address of which that is known.</summary>
+    private static string First(Predicate<AddressFacts> isSo)
     {
         for (uint block = 0x0100_0000; block < 0xe000_0000; block += 256)
         {
             IpAddress address = IpAddress.FromV4(block + 1);
-            if (s_lookups.Addresses.Find(address).RegisteredTo.Number == number)
+            if (!address.IsLocal && isSo(s_lookups.Addresses.Find(address)))
                 return address.ToString();
         }
-        throw new InvalidOperationException($"AS{number} announces nothing.");
+        throw new InvalidOperationException("The data have no such address.");
     }
 
     private static IpAddress Address(string text) =>
