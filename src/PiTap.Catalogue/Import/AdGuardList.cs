@@ -52,7 +52,7 @@ internal static class AdGuardList
             if (trackers.TryGetValue(id, out (string? Service, string? Company, ListCategory Category) tracker))
                 rows.Add("trackerDomains", domain.Name, tracker.Service, tracker.Company, tracker.Category);
             else
-                rows.LeaveOut("names of trackers that the file does not have");
+                fields.LeaveOut("names of trackers that the file does not have");
         }
     }
 

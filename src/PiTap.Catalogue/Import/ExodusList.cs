@@ -59,7 +59,7 @@ internal static class ExodusList
         List<string> domains = [];
         int others = NetworkSignature.Read(signature, domains);
         if (others > 0)
-            rows.LeaveOut("patterns that are no plain domains", others);
+            fields.LeaveOut("patterns that are no plain domains", others);
         foreach (string domain in domains)
             rows.Add($"{place}.{Signature}", domain, service, company: null, category);
     }

@@ -140,7 +140,7 @@ internal sealed class ListImport
         StringBuilder note = new();
         if (_files.ContainsKey(ListFileKind.AdGuardTrackers) && _files.Count == 1)
             note.Append("It names services without their companies; these are in companies.json: name both files to have them. ");
-        if (_rows.DescribeLeftOut() is { Length: > 0 } leftOut)
+        if (_fields.DescribeLeftOut() is { Length: > 0 } leftOut)
             note.Append("Left out: ").Append(leftOut).Append(". ");
         return note.Length > 0 ? note.ToString().TrimEnd() : null;
     }

@@ -5,14 +5,13 @@ using PiTap.Model;
 
 namespace PiTap.Catalogue.Import;
 
-/// <summary>What lists say of domains, before it is written; and what was left out, counted.</summary>
+/// <summary>What lists say of domains, before it is written.</summary>
 internal sealed class ListRows(PublicSuffixes suffixes, ListFields fields)
 {
     /// <summary>Domains of a set: many times what a list has.</summary>
     public const int MaxRows = 200_000;
 
     private readonly Dictionary<string, Row> _rows = new(StringComparer.Ordinal);
-    private readonly Dictionary<string, int> _leftOut = new(StringComparer.Ordinal);
 
     /// <summary>A row for each domain about which the lists agree.</summary>
     public List<ThirdPartyRow> Take()
@@ -23,17 +22,10 @@ internal sealed class ListRows(PublicSuffixes suffixes, ListFields fields)
             if (row.Service is { } service)
                 rows.Add(new ThirdPartyRow(domain, service, row.Company, row.Category.Category));
             else
-                LeaveOut("names that are said to be of several owners");
+                fields.LeaveOut("names that are said to be of several owners");
         }
         return rows;
     }
-
-    /// <summary>What was left out, for example <c>addresses (3), public suffixes (12)</c>; empty for nothing.</summary>
-    public string DescribeLeftOut() => string.Join(", ", _leftOut.OrderBy(static kind => kind.Key, StringComparer.Ordinal)
-        .Select(static kind => $"{kind.Key} ({kind.Value})"));
-
-    /// <summary>Counts what a list says and PiTap cannot use.</summary>
-    public void LeaveOut(string what, int count = 1) => _leftOut[what] = _leftOut.GetValueOrDefault(what) + count;
 
     /// <summary>
     /// Adds what is said of a domain. If something was said before: of one company it may be two services, which the company then stands
@@ -50,7 +42,7 @@ internal sealed class ListRows(PublicSuffixes suffixes, ListFields fields)
             return;
         if ((service ?? company) is not { } name)
         {
-            LeaveOut("names without an owner");
+            fields.LeaveOut("names without an owner");
             return;
         }
         Row row = new(name, company, category);
@@ -80,13 +72,13 @@ internal sealed class ListRows(PublicSuffixes suffixes, ListFields fields)
         }
         string domain = text.ToLowerInvariant();
         if (text.IndexOf('/', StringComparison.Ordinal) > 0)
-            LeaveOut("names with a path");
+            fields.LeaveOut("names with a path");
         else if (IpAddress.TryParse(domain, out _))
-            LeaveOut("addresses");
+            fields.LeaveOut("addresses");
         else if (!DomainName.IsWellFormed(domain))
             fields.Refuse(place, $"'{shown}' is no domain: labels of up to 63 letters, digits and hyphens, {DomainName.MaxLength} in all");
         else if (suffixes.GetRegistrable(domain).IsEmpty)
-            LeaveOut("public suffixes");
+            fields.LeaveOut("public suffixes");
         else
             return domain;
         return null;

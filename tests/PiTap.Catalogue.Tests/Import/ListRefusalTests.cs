@@ -61,11 +61,18 @@ public sealed class ListRefusalTests
         Assert.Equal($"x.json: categories.Content[0].A.https://example.com/: {sentence}{Anew}", ErrorOf(Services($"\"{name}\"")));
 
     [Theory]
-    [InlineData("A\\u0007", "categories.Content[0].A?: this name has characters that cannot be seen")]
-    [InlineData("A\u202eB", "categories.Content[0].A?B: this name has characters that cannot be seen")]
-    [InlineData("A\\tB", "categories.Content[0].A?B: this name has characters that cannot be seen")]
-    public void A_company_whose_name_cannot_be_shown_is_refused(string company, string sentence) =>
-        Assert.Equal($"x.json: {sentence}{Anew}", ErrorOf(Services("\"a.example\"", company)));
+    [InlineData("A\\u0003")]
+    [InlineData("A\u202eB")]
+    [InlineData("A\\tB")]
+    [InlineData("\\n\u200b")]
+    public void A_company_whose_name_cannot_be_shown_is_left_out(string company)
+    {
+        ImportedSet set = Make(File("x",
+            $"{{\"entities\":{{\"{company}\":{{\"properties\":[\"a.example\"]}},\"B\":{{\"properties\":[\"b.example\"]}}}}}}"));
+        Assert.Equal(["*.b.example|B|B|-"], Rows(set));
+        Assert.Equal("Left out: names of companies or services with characters that cannot be seen (1), names without an owner (1).",
+            set.Note);
+    }
 
     [Fact]
     public void Half_a_character_and_a_stray_byte_are_refused()
