@@ -31,8 +31,12 @@ internal sealed class LookupParts
         Vendors = ReadPacked<VendorSet>("sets/vendors.set", VendorSet.Parse);
         ReadPlaces();
         ReadParties(names);
+        ReadLists(names);
         ReadSuffixes();
     }
+
+    /// <summary>The name of the file of a list that was imported.</summary>
+    public static string FileOf(PartyList list) => $"lists/{list.Set}.tsv";
 
     public CountrySet? Hosted { get; }
 
@@ -53,6 +57,9 @@ internal sealed class LookupParts
     public PartyTable? OwnParties { get; private set; }
 
     public ThirdPartyTable? ThirdParties { get; private set; }
+
+    /// <summary>Lists that were imported, the one that is believed first at the head.</summary>
+    public List<(PartyList List, ThirdPartyTable Table)> Lists { get; } = [];
 
     public PublicSuffixes? Suffixes { get; private set; }
 
@@ -98,6 +105,19 @@ internal sealed class LookupParts
         ThirdParties = ThirdPartyTable.Parse(ReadTable("sets/third-party-web.tsv"), out errors);
         Take(errors);
         AddText(ThirdParties?.Description);
+    }
+
+    private void ReadLists(IReadOnlyList<string> names)
+    {
+        foreach (PartyList list in PartyLists.All.Where(list => names.Contains(FileOf(list))))
+        {
+            string name = FileOf(list);
+            ReadOnlyMemory<byte> file = _read(name);
+            if (Checked(name, PartyListFile.Parse(list, file, out string? error), error) is not { } table)
+                continue;
+            Lists.Add((list, table));
+            _sets.Add((table.Description, () => PartyListFile.IsWhole(file.Span)));
+        }
     }
 
     private void ReadSuffixes()

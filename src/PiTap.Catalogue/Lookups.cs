@@ -18,7 +18,7 @@ public sealed class Lookups
             parts.Hosted!, parts.HostedSecond!, parts.Networks!, parts.NetworkCountries!, parts.Anycast!);
         Vendors = parts.Vendors!;
         OwnParties = parts.OwnParties!;
-        Domains = new DomainParties(OwnParties, parts.ThirdParties!);
+        Domains = new DomainParties(OwnParties, parts.Lists, parts.ThirdParties!);
         Suffixes = parts.Suffixes!;
         CountryNames = parts.CountryNames!;
         CountryGroups = parts.CountryGroups!;
@@ -53,11 +53,14 @@ public sealed class Lookups
     /// <summary>Loads the data that the program carries. Throws where they are damaged: then the program's file is.</summary>
     public static Lookups Load() => Load(new Dictionary<string, ReadOnlyMemory<byte>>());
 
-    /// <summary>Loads them with others in their place.</summary>
-    /// <param name="imported">Packed sets by name, for example <c>hosted</c>; each was checked (<c>SetImport.Check</c>).</param>
+    /// <summary>Loads them with others in their place, or beside them.</summary>
+    /// <param name="imported">
+    /// Sets by name, for example <c>hosted</c> or <c>disconnect</c>; each was checked (<c>SetImport.Check</c>).
+    /// </param>
     public static Lookups Load(IReadOnlyDictionary<string, ReadOnlyMemory<byte>> imported) =>
-        Parse(EmbeddedData.Names, name => imported.TryGetValue(Path.GetFileNameWithoutExtension(name), out ReadOnlyMemory<byte> file)
-            ? file : EmbeddedData.Read(name), out IReadOnlyList<string> errors)
+        Parse([.. EmbeddedData.Names, .. PartyLists.All.Where(list => imported.ContainsKey(list.Set)).Select(LookupParts.FileOf)],
+            name => imported.TryGetValue(Path.GetFileNameWithoutExtension(name), out ReadOnlyMemory<byte> file)
+                ? file : EmbeddedData.Read(name), out IReadOnlyList<string> errors)
         ?? throw new InvalidDataException("PiTap's own data are damaged; install it again: " + string.Join("; ", errors.Take(3)));
 
     /// <summary>

@@ -30,7 +30,7 @@ internal sealed class PartyFinder(Lookups lookups, AppProfile? profile)
         for (int i = contacted.Aliases.Count - 1; i >= 0; i--)
         {
             if (!lookups.Domains.TryFind(contacted.Aliases[i], out DomainParty other)
-                || ((isKnown || isOwn) && (other.Company == party.Company || !s_cloaked.Contains(other.Category))))
+                || ((isKnown || isOwn) && (NameOf(other) == NameOf(party) || !s_cloaked.Contains(other.Category))))
             {
                 continue;
             }
@@ -55,7 +55,7 @@ internal sealed class PartyFinder(Lookups lookups, AppProfile? profile)
     }
 
     private static KnownParty Named(string name, in DomainParty party, string reason, Confidence most) =>
-        new(party.Company, reason, party.Confidence < most ? party.Confidence : most)
+        new(NameOf(party), reason, party.Confidence < most ? party.Confidence : most)
         {
             Company = party.Company,
             Service = party.Service,
@@ -63,6 +63,9 @@ internal sealed class PartyFinder(Lookups lookups, AppProfile? profile)
             HomeCountry = party.HomeCountry,
             Name = name,
         };
+
+    /// <summary>The company, or what is known instead: some lists name a service alone.</summary>
+    private static string NameOf(in DomainParty party) => party.Company ?? party.Service;
 
     /// <summary>Names that servers share an address under may be taken for one another where only a lookup told them.</summary>
     private static Confidence TrustOf(HostSource source) =>

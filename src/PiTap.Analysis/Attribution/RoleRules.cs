@@ -59,7 +59,7 @@ internal sealed class RoleRules
         string category = $"category {party.Category.Word()}";
         if (party.Category == PartyCategory.Os)
             return (PartyRole.Platform, category);
-        if (s_ofSystems.Contains(party.Category) && _systemMakers.Contains(party.Company!))
+        if (s_ofSystems.Contains(party.Category) && party.Company is { } company && _systemMakers.Contains(company))
             return (PartyRole.Platform, $"{category}, and {party.Company} makes systems");
         if (s_infrastructure.Contains(party.Category))
             return (PartyRole.Infrastructure, category);
@@ -74,7 +74,8 @@ internal sealed class RoleRules
             return (PartyRole.Unknown, "a server that anybody may have rented");
         if (_profile is not null && (party.Company ?? party.NetworkCompany ?? party.Name) is not null)
             return (PartyRole.ThirdParty, $"not {_profile.Publisher}, whose domains the profile {_profile.Id} has");
-        return (PartyRole.Unknown, party.Company is null ? "no table says what it is" : $"{category}: it may be the app's own");
+        bool isKnown = party.Company is not null || party.Service is not null;
+        return (PartyRole.Unknown, isKnown ? $"{category}: it may be the app's own" : "no table says what it is");
     }
 
     /// <summary>Whether the app's policy names the party; null where there is no profile, or nothing to look for in it.</summary>

@@ -1,6 +1,8 @@
 using System.Text;
 using PiTap.Catalogue.Addresses;
 using PiTap.Catalogue.Packed;
+using PiTap.Catalogue.Parties;
+using PiTap.Catalogue.Suffixes;
 
 namespace PiTap.Catalogue.Import;
 
@@ -12,12 +14,16 @@ public sealed record ImportFile(string Name, ReadOnlyMemory<byte> Bytes, DateOnl
 
 /// <summary>A set made from such files.</summary>
 /// <param name="Description">What it is.</param>
-/// <param name="File">The packed set.</param>
-public sealed record ImportedSet(SetDescription Description, ReadOnlyMemory<byte> File);
+/// <param name="File">The set as it is kept.</param>
+public sealed record ImportedSet(SetDescription Description, ReadOnlyMemory<byte> File)
+{
+    /// <summary>Whole sentences for whoever imports it: what was left out of it, and why; null for nothing.</summary>
+    public string? Note { get; init; }
+}
 
 /// <summary>
-/// Makes sets from newer files of the kinds that PiTap's own are made from. A file is read whole before anything of it counts; what is
-/// wrong with it, or that it is of another kind, is said in a sentence.
+/// Makes sets from newer files of the kinds that PiTap's own are made from, and from lists that it may not carry. A file is read whole
+/// before anything of it counts; what is wrong with it, or that it is of another kind, is said in a sentence.
 /// </summary>
 public static class SetImport
 {
@@ -29,18 +35,23 @@ public static class SetImport
 
     private const string Networks = "networks";
 
+    private static readonly Lazy<PublicSuffixes> s_suffixes = new(ReadSuffixes);
+
     /// <summary>The sets that a file of countries can take the place of.</summary>
     public static IReadOnlyList<string> CountrySets { get; } = ["hosted", "hosted-second"];
 
     /// <summary>The sets that can be imported.</summary>
-    public static IReadOnlyList<string> Sets { get; } = [.. CountrySets, Networks];
+    public static IReadOnlyList<string> Sets { get; } =
+        [.. CountrySets, Networks, .. PartyLists.All.Select(static list => list.Set)];
 
     /// <summary>Null, and a sentence in <paramref name="error"/>, if the files cannot be taken.</summary>
-    /// <param name="files">One file of both families of addresses, or one of each.</param>
+    /// <param name="files">One file of both families of addresses, or one of each; or the files of a list of trackers.</param>
     /// <param name="countrySet">The set that a file of countries takes the place of, of <see cref="CountrySets"/>.</param>
     /// <param name="error">The reason, with the file's name.</param>
     public static ImportedSet? Read(IReadOnlyList<ImportFile> files, string countrySet, out string? error)
     {
+        if (files.Any(static file => IsList(file.Bytes.Span)))
+            return ListImport.Read(files, s_suffixes.Value, out error);
         ImportedRows rows = new();
         DateOnly date = DateOnly.MinValue;
         foreach (ImportFile file in files)
@@ -88,12 +99,24 @@ public static class SetImport
     /// <summary>A sentence if a file that was imported once is no longer whole; null if it is.</summary>
     public static string? Check(string set, ReadOnlyMemory<byte> file)
     {
-        IPackedSet? made = Parse(set, file, out string? error);
+        string? error;
+        if (PartyLists.All.FirstOrDefault(list => list.Set == set) is { } list)
+        {
+            _ = PartyListFile.Parse(list, file, out error);
+            return error;
+        }
+        IPackedSet? made = Parse(set, file, out error);
         return made?.IsWhole() == false ? "its checksum is another one" : error;
     }
 
     private static IPackedSet? Parse(string set, ReadOnlyMemory<byte> file, out string? error) =>
         set == Networks ? NetworkSet.Parse(file, out error) : CountrySet.Parse(file, out error);
+
+    private static bool IsList(ReadOnlySpan<byte> file) => ListFile.IsJson(file) && !MmdbFile.IsOne(file);
+
+    private static PublicSuffixes ReadSuffixes() =>
+        PublicSuffixes.Parse(Encoding.UTF8.GetString(EmbeddedData.Read("sets/public-suffixes.txt").Span), out string? error)
+        ?? throw new InvalidDataException($"PiTap's own data are damaged; install it again: public-suffixes.txt: {error}");
 
     private static string Clean(string name) => string.Concat(name.Select(static letter => char.IsControl(letter) ? '?' : letter));
 

@@ -2,10 +2,11 @@ using System.Globalization;
 
 namespace PiTap.Catalogue.Packed;
 
-/// <summary>Reads what a set says of itself: a line each, <c>licence: MIT</c>.</summary>
+/// <summary>What a set says of itself: a line each, <c>licence: MIT</c>.</summary>
 internal static class DescriptionText
 {
     private const string Mark = ": ";
+    private const string DateForm = "yyyy-MM-dd";
 
     private static readonly string[] s_keys = ["set", "title", "package", "version", "date", "licence", "source"];
 
@@ -24,7 +25,7 @@ internal static class DescriptionText
             : null;
         if (error is not null)
             return null;
-        if (!DateOnly.TryParseExact(values["date"], "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out DateOnly date))
+        if (!DateOnly.TryParseExact(values["date"], DateForm, CultureInfo.InvariantCulture, DateTimeStyles.None, out DateOnly date))
         {
             error = $"its date '{values["date"]}' is not of the form 2026-01-31";
             return null;
@@ -32,4 +33,11 @@ internal static class DescriptionText
         return new SetDescription(values["set"], values["title"], values["package"], values["version"], date, values["licence"],
             values["source"], rows, bytes);
     }
+
+    /// <summary>The lines of a description, in order.</summary>
+    public static IEnumerable<string> Lines(SetDescription description) => s_keys.Zip(
+    [
+        description.Name, description.Title, description.Package, description.Version,
+        description.Date.ToString(DateForm, CultureInfo.InvariantCulture), description.Licence, description.Source,
+    ], static (key, value) => key + Mark + value);
 }

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text;
 
 namespace PiTap.Catalogue.Packed;
@@ -33,10 +32,6 @@ internal static class PackedSetWriter
         return file.ToArray();
     }
 
-    private static byte[] Describe(SetDescription set)
-    {
-        string date = set.Date.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
-        return Encoding.UTF8.GetBytes($"set: {set.Name}\ntitle: {set.Title}\npackage: {set.Package}\nversion: {set.Version}\ndate: {date}\n"
-            + $"licence: {set.Licence}\nsource: {set.Source}\n");
-    }
+    private static byte[] Describe(SetDescription set) =>
+        Encoding.UTF8.GetBytes(string.Concat(DescriptionText.Lines(set).Select(static line => line + "\n")));
 }

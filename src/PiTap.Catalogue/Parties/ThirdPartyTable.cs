@@ -5,18 +5,20 @@ using PiTap.Catalogue.Tables;
 
 namespace PiTap.Catalogue.Parties;
 
-/// <summary>A service and its company, as the package <c>third-party-web</c> names them.</summary>
+/// <summary>A service and its company, as the package <c>third-party-web</c> or a list that was imported names them.</summary>
 /// <param name="Match">The domain, or one host name: of the latter, names below it are not meant.</param>
 /// <param name="Service">What runs there.</param>
-/// <param name="Company">Who runs it.</param>
+/// <param name="Company">Who runs it; null where that is not said.</param>
 /// <param name="Category">What it is there for; <c>None</c> where PiTap's categories have no word for it.</param>
-public sealed record ThirdPartyRow(string Match, string Service, string Company, PartyCategory Category);
+public sealed record ThirdPartyRow(string Match, string Service, string? Company, PartyCategory Category);
 
-/// <summary>Companies of what web pages load from elsewhere; stands behind the own table. Immutable; a lookup allocates nothing.</summary>
+/// <summary>
+/// Companies of what web pages and apps load from elsewhere; stands behind the own table. Immutable; a lookup allocates nothing.
+/// </summary>
 public sealed class ThirdPartyTable
 {
     private const int Fields = 4;
-    private const string NoCategory = "-";
+    private const string NoWord = "-";
     private const string AllBelow = "*.";
 
     private readonly DomainMap<ThirdPartyRow> _domains;
@@ -47,10 +49,10 @@ public sealed class ThirdPartyTable
             PartyCategory category = PartyCategory.None;
             if (!DomainName.IsWellFormed(match))
                 reader.Refuse($"'{fields[0]}' is no domain in small ASCII letters");
-            else if (fields[3] != NoCategory && !PartyCategories.TryParse(fields[3], out category))
+            else if (fields[3] != NoWord && !PartyCategories.TryParse(fields[3], out category))
                 reader.Refuse($"category '{fields[3]}' is not on the list");
             else
-                (isDomain ? domains : hosts).Add(match, new ThirdPartyRow(match, fields[1], fields[2], category));
+                (isDomain ? domains : hosts).Add(match, new ThirdPartyRow(match, fields[1], CompanyOf(fields), category));
         });
         SetDescription? description =
             DescriptionText.Parse(TableReader.ReadHead(file.Text), domains.Count + hosts.Count, file.Text.Length, out string? error);
@@ -66,4 +68,10 @@ public sealed class ThirdPartyTable
             host = rooted;
         return (host.Length <= DomainName.MaxLength && _hosts.TryGetValue(host, out row)) || _domains.TryFind(host, out row);
     }
+
+    /// <summary>A row for a domain and all names below it.</summary>
+    internal static string Line(ThirdPartyRow row) => string.Join('\t', AllBelow + row.Match, row.Service, row.Company ?? NoWord,
+        row.Category == PartyCategory.None ? NoWord : row.Category.Word());
+
+    private static string? CompanyOf(string[] fields) => fields[2] == NoWord ? null : fields[2];
 }

@@ -18,7 +18,8 @@ internal static class DataImport
         Argument<string[]> files = new("FILE")
         {
             Description = "A database of countries (mmdb), or lists of ranges (csv) with countries, or with the numbers and names of "
-                + "networks; two files where each has one family of addresses.",
+                + "networks; two files where each has one family of addresses. Or a list of trackers (json) that you have, by AdGuard, "
+                + "DuckDuckGo, Disconnect or Exodus; two files where it has two.",
             Arity = ArgumentArity.OneOrMore,
         };
         files.Validators.Add(CommonOptions.NoOptions);
@@ -31,18 +32,16 @@ internal static class DataImport
         place.AcceptOnlyFromAmong([.. SetImport.CountrySets]);
         Option<string> db = CommonOptions.Db();
         Command command = new("import",
-            "Read newer data and use them in the place of those that PiTap carries. They are kept beside the store.") { files, place, db };
+            "Read newer data and use them in the place of those that PiTap carries, or lists of trackers that it may not carry. They are "
+            + "kept beside the store.") { files, place, db };
         command.SetAction(parsed =>
         {
             ImportFile[] given = [.. parsed.GetRequiredValue(files).Select(Read)];
             ImportedSet set = SetImport.Read(given, parsed.GetRequiredValue(place), out string? error)
                 ?? throw new CliException($"Nothing was imported: {error}.");
             ImportedSets sets = new(CommonOptions.NamedStore(parsed, db));
-            SetDescription before = Lookups.Load().Sets.First(own => own.Name == set.Description.Name);
             sets.Save(set);
-            surface.Paragraph($"{Numbers.Of(set.Description.Rows, "row")} of {set.Description.Date:yyyy-MM-dd} for '{before.Name}' are "
-                + $"used from now on, in the place of {Numbers.Count(before.Rows)} of {before.Date:yyyy-MM-dd} that PiTap carries. "
-                + $"'pitap data undo {before.Name}' takes them out.");
+            surface.Paragraph(Describe(set));
             surface.Out.Flush();
             return ExitCode.Ok;
         });
@@ -54,7 +53,7 @@ internal static class DataImport
         Argument<string> set = new("SET") { Description = "The imported set, as 'pitap data show' names it." };
         set.AcceptOnlyFromAmong([.. SetImport.Sets]);
         Option<string> db = CommonOptions.Db();
-        Command command = new("undo", "Take an imported set out, and use the one that PiTap carries.") { set, db };
+        Command command = new("undo", "Take an imported set out, and use what PiTap carries.") { set, db };
         command.SetAction(parsed =>
         {
             string name = parsed.GetRequiredValue(set);
@@ -64,6 +63,17 @@ internal static class DataImport
             return ExitCode.Failed;
         });
         return command;
+    }
+
+    private static string Describe(ImportedSet set)
+    {
+        (string name, int rows, DateOnly date) = (set.Description.Name, set.Description.Rows, set.Description.Date);
+        SetDescription? before = Lookups.Load().Sets.FirstOrDefault(own => own.Name == name);
+        return before is not null
+            ? $"{Numbers.Of(rows, "row")} of {date:yyyy-MM-dd} for '{name}' are used from now on, in the place of "
+                + $"{Numbers.Count(before.Rows)} of {before.Date:yyyy-MM-dd} that PiTap carries. 'pitap data undo {name}' takes them out."
+            : $"'{name}' has {Numbers.Of(rows, "domain")}, of {date:yyyy-MM-dd}, and is used from now on, behind PiTap's own table. "
+                + $"{(set.Note is null ? "" : set.Note + " ")}'pitap data undo {name}' takes it out.";
     }
 
     private static ImportFile Read(string path)

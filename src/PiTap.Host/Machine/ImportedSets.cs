@@ -1,17 +1,20 @@
 using PiTap.Catalogue;
 using PiTap.Catalogue.Import;
+using PiTap.Catalogue.Parties;
 using PiTap.Host.Platform;
 using PiTap.Store.Files;
 
 namespace PiTap.Host.Machine;
 
 /// <summary>
-/// Sets of data that somebody imported: files in the folder <c>data</c> beside a store, which take the place of PiTap's own.
+/// Sets of data that somebody imported: files in the folder <c>data</c> beside a store, which take the place of PiTap's own, or stand
+/// beside them.
 /// </summary>
 internal sealed class ImportedSets(string databasePath)
 {
     private const string FolderName = "data";
-    private const string Suffix = ".set";
+    private const string PackedSuffix = ".set";
+    private const string TextSuffix = ".tsv";
     private const string NewSuffix = ".new";
 
     private readonly string _folder =
@@ -62,5 +65,5 @@ internal sealed class ImportedSets(string databasePath)
         return true;
     }
 
-    private string PathOf(string set) => Path.Combine(_folder, set + Suffix);
+    private string PathOf(string set) => Path.Combine(_folder, set + (PartyLists.IsSet(set) ? TextSuffix : PackedSuffix));
 }

@@ -69,16 +69,9 @@ public sealed class SetImportTests
     [InlineData("", "it is empty")]
     [InlineData("PiTapSet", "it is a packed set of PiTap, which 'pitap' carries itself")]
     [InlineData("PK\u0003\u0004", "it is compressed: unpack it first")]
-    [InlineData("{\"trackers\":{\"1\":{\"network_signature\":\"x\"}}}",
-        "it is a list of trackers by Exodus, which PiTap does not read: its own table, and third-party-web, name companies")]
-    [InlineData("{\"trackers\":{\"a.example\":{\"owner\":{},\"default\":\"block\"}}}",
-        "it is a list of trackers by DuckDuckGo, which PiTap does not read: its own table, and third-party-web, name companies")]
-    [InlineData("{\"timeUpdated\":\"x\",\"categories\":{}}",
-        "it is a list of companies by AdGuard, which PiTap does not read: its own table, and third-party-web, name companies")]
-    [InlineData("{\"license\":\"x\",\"categories\":{\"Advertising\":[]}}",
-        "it is a list of trackers by Disconnect, which PiTap does not read: its own table, and third-party-web, name companies")]
     [InlineData("hello",
-        "it is neither a database in MaxMind's format (mmdb) nor a list of ranges (csv: first, last address, country or number)")]
+        "it is no database in MaxMind's format (mmdb), no list of ranges (csv: first, last address, country or number), and no list of "
+            + "trackers (json) by AdGuard, DuckDuckGo, Disconnect or Exodus")]
     public void What_is_not_taken_is_named(string text, string sentence) => AssertRefused($"x: {sentence}", File("x", text));
 
     [Fact]

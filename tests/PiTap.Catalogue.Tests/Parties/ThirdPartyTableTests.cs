@@ -53,7 +53,7 @@ public sealed class ThirdPartyTableTests
     [Fact]
     public void The_own_table_comes_first_and_lends_home_countries()
     {
-        DomainParties parties = new(PartyTexts.Parse(PartyTexts.Row("calls.ads.example")), s_table);
+        DomainParties parties = new(PartyTexts.Parse(PartyTexts.Row("calls.ads.example")), [], s_table);
         Assert.True(parties.TryFind("a.calls.ads.example", out DomainParty party));
         Assert.Equal(new DomainParty("Calls", "Example", PartyCategory.Rtc, "SG", "calls.ads.example", Confidence.Certain,
             "https://example.com/firewall"), party);

@@ -39,9 +39,9 @@ public sealed class DataImportTests
     {
         using TestFolder folder = new();
         string db = folder.File("pitap.db");
-        Assert.Equal((1, "pitap: Nothing was imported: x.json: it is a list of trackers by Disconnect, which PiTap does not read: "
-            + "its own table, and third-party-web, name companies.\n"),
-            Run(out _, "data", "import", Write(folder, "x.json", "{\"categories\":{\"Advertising\":[]}}"), "--db", db));
+        Assert.Equal((1, "pitap: Nothing was imported: x.json: it is no database in MaxMind's format (mmdb), no list of ranges (csv: "
+            + "first, last address, country or number), and no list of trackers (json) by AdGuard, DuckDuckGo, Disconnect or Exodus.\n"),
+            Run(out _, "data", "import", Write(folder, "x.json", "{\"domains\":[]}"), "--db", db));
         string none = folder.File("none");
         Assert.Equal((1, $"pitap: There is no file {none}.\n"), Run(out _, "data", "import", none, "--db", db));
         Assert.Equal((1, $"pitap: {folder.Path} is a folder, not a file.\n"), Run(out _, "data", "import", folder.Path, "--db", db));

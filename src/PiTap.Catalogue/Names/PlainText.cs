@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text;
 
-namespace PiTap.Catalogue.Profiles;
+namespace PiTap.Catalogue.Names;
 
 /// <summary>Text that may be shown on a terminal and on a page as it is.</summary>
 internal static class PlainText
