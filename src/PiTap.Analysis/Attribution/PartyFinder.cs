@@ -1,3 +1,4 @@
+using System.Buffers;
 using PiTap.Catalogue;
 using PiTap.Catalogue.Addresses;
 using PiTap.Catalogue.Parties;
@@ -19,17 +20,23 @@ internal sealed class PartyFinder(Lookups lookups, AppProfile? profile)
         PartyCategory.Experiments, PartyCategory.Fraud,
     ];
 
+    private static readonly SearchValues<char> s_hostCharacters =
+        SearchValues.Create("-.0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ_abcdefghijklmnopqrstuvwxyz");
+
     public KnownParty Find(in Contacted contacted)
     {
         if (FindLocal(contacted) is { } local)
             return local;
         if (contacted.Name is not { } name)
             return FindByAddress(contacted);
-        bool isKnown = lookups.Domains.TryFind(name, out DomainParty party);
+        // What no host is called was made up by whoever sent it, and may read like a finding of PiTap's.
+        bool isHost = IsHostName(name);
+        DomainParty party = default;
+        bool isKnown = isHost && lookups.Domains.TryFind(name, out party);
         bool isOwn = profile is not null && profile.Owns(name);
         for (int i = contacted.Aliases.Count - 1; i >= 0; i--)
         {
-            if (!lookups.Domains.TryFind(contacted.Aliases[i], out DomainParty other)
+            if (!IsHostName(contacted.Aliases[i]) || !lookups.Domains.TryFind(contacted.Aliases[i], out DomainParty other)
                 || ((isKnown || isOwn) && (NameOf(other) == NameOf(party) || !s_cloaked.Contains(other.Category))))
             {
                 continue;
@@ -48,10 +55,21 @@ internal sealed class PartyFinder(Lookups lookups, AppProfile? profile)
         }
         if (isKnown)
             return Named(name, party, party.Reason, TrustOf(contacted.HostSource));
-        string registrable = lookups.Suffixes.GetRegistrable(name).ToString().ToLowerInvariant();
+        string registrable = isHost ? lookups.Suffixes.GetRegistrable(name).ToString().ToLowerInvariant() : "";
         return registrable.Length == 0
             ? FindByAddress(contacted)
             : new KnownParty(registrable, $"domain {registrable}, which no table has", Confidence.Guess) { Name = name };
+    }
+
+    /// <summary>
+    /// True for letters, digits, hyphens and underscores between single dots, one of which may stand at the end, and for the wildcard of
+    /// a certificate. A dot inside a label is written with a backslash, and so is whatever else DNS allows and hosts do not have.
+    /// </summary>
+    private static bool IsHostName(ReadOnlySpan<char> name)
+    {
+        if (name.StartsWith("*."))
+            name = name[2..];
+        return name is not ['.', ..] && !name.Contains("..", StringComparison.Ordinal) && !name.ContainsAnyExcept(s_hostCharacters);
     }
 
     private static KnownParty Named(string name, in DomainParty party, string reason, Confidence most) =>

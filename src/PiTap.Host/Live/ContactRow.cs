@@ -51,6 +51,9 @@ internal sealed class ContactRow(string device, string host, long nowNs)
 
     public IReadOnlyList<string> Aliases => _sum.Aliases;
 
+    /// <summary>Characters of its host and its aliases.</summary>
+    public int Characters => host.Length + _sum.Aliases.Sum(static alias => alias.Length);
+
     /// <summary>Takes out the addresses of a device.</summary>
     public void Forget(DeviceTraces traces)
     {

@@ -13,7 +13,7 @@ internal sealed class LiveFold(Func<ContactRecord, ContactRecord>? who = null)
     /// <summary>Contacts kept.</summary>
     public const int MaxContacts = 4_096;
 
-    /// <summary>Characters that the hosts of all contacts hold in total.</summary>
+    /// <summary>Characters that the hosts of all contacts and their aliases hold in total.</summary>
     public const int MaxHostCharacters = 256 * 1024;
 
     /// <summary>Devices kept.</summary>
@@ -151,12 +151,11 @@ internal sealed class LiveFold(Func<ContactRecord, ContactRecord>? who = null)
         {
             ref ContactRow? row = ref CollectionsMarshal.GetValueRefOrAddDefault(_contacts, (delta.Device, delta.Host), out bool isKnown);
             row ??= new ContactRow(delta.Device, delta.Host, nowNs);
+            _hostCharacters -= isKnown ? row.Characters : 0;
             row.Add(delta, nowNs);
+            _hostCharacters += row.Characters;
             if (!isKnown)
-            {
                 added.Add(row);
-                _hostCharacters += delta.Host.Length;
-            }
             if (delta.Flows < 0)
                 reduced.Add(row);
         }
@@ -213,7 +212,7 @@ internal sealed class LiveFold(Func<ContactRecord, ContactRecord>? who = null)
     {
         _parties?.Remove(row);
         _contacts.Remove((row.Device, row.Host));
-        _hostCharacters -= row.Host.Length;
+        _hostCharacters -= row.Characters;
     }
 }
 

@@ -4,7 +4,7 @@ namespace PiTap.Host.Live;
 
 /// <summary>
 /// Adds contacts up to parties. Belongs to the analysis thread. Bounded: where there is no room, the party that was silent for longest
-/// gives way and is counted.
+/// gives way and is counted, but for those with the most bytes.
 /// </summary>
 /// <param name="who">Says who a contact is.</param>
 internal sealed class PartyFold(Func<ContactRecord, ContactRecord> who)
@@ -49,7 +49,12 @@ internal sealed class PartyFold(Func<ContactRecord, ContactRecord> who)
     }
 
     /// <summary>Leaves nothing of a device, and nothing of others that may tell of it.</summary>
-    public void Forget(DeviceTraces traces) => RemoveWhere(row => traces.IsDevice(row.Device) || !row.HasContacts);
+    public void Forget(DeviceTraces traces)
+    {
+        RemoveWhere(row => traces.IsDevice(row.Device) || !row.HasContacts);
+        foreach (PartyRow row in _parties.Values)
+            row.Forget(traces);
+    }
 
     private void Leave(ContactRow contact)
     {
@@ -62,9 +67,11 @@ internal sealed class PartyFold(Func<ContactRecord, ContactRecord> who)
 
     private void Evict(PartyRow newest)
     {
+        // The largest stay, however silent: whoever makes names up by the thousand must not hide whom a phone talked to.
+        HashSet<PartyRow> kept = [newest, .. _parties.Values.OrderByDescending(static row => row.Bytes).Take(LiveState.MaxParties)];
         // An eighth at once: looking for the oldest costs a walk through all of them.
         HashSet<PartyRow> oldest =
-            [.. _parties.Values.Where(row => row != newest).OrderBy(static row => row.LastNs).Take(MaxParties / 8)];
+            [.. _parties.Values.Where(row => !kept.Contains(row)).OrderBy(static row => row.LastNs).Take(MaxParties / 8)];
         foreach (PartyRow row in oldest)
             row.Disband();
         RemoveWhere(oldest.Contains);

@@ -52,6 +52,17 @@ internal sealed class PartyRow(string device, long nowNs)
         _goneContacts++;
     }
 
+    /// <summary>Takes out what is left of contacts that gave way, if it tells of a device.</summary>
+    public void Forget(DeviceTraces traces)
+    {
+        // The reasons of what is local name an address, which may be any that gave way.
+        if (_gone is { } gone && (gone.Attribution!.Role == PartyRole.Local || traces.IsIn(gone.Host, gone.Aliases)
+            || gone.Addresses.Any(entry => traces.IsAddress(entry.Address))))
+        {
+            (_gone, _goneContacts) = (null, 0);
+        }
+    }
+
     public LiveParty ToRecord(string deviceName, long nowNs)
     {
         ContactRecord[] contacts = [.. _contacts.Select(static row => row.Counts())];

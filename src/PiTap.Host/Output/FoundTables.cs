@@ -27,7 +27,7 @@ internal sealed record FoundTables(IReadOnlyList<DeviceRecord> Devices, long All
         [.. state.Devices.Select(device => who.Attribute(device.Record)).OrderBy(static device => device.FirstSeenNs)],
         state.Totals.Devices + state.Totals.DevicesEvicted,
         [.. state.Contacts.OrderByDescending(static contact => contact.Bytes).Select(contact => who.Attribute(contact.Record))],
-        [.. state.Parties.Select(static party => party.Record).Order(PartyOrder.ByRole)], who);
+        ByDevice(state.Parties.Select(static party => party.Record)), who);
 
     /// <summary>What the store holds at the end of a run.</summary>
     public static FoundTables Read(RecordStore store, IStoreReader reader, StoreInfo info, Who who)
@@ -35,8 +35,19 @@ internal sealed record FoundTables(IReadOnlyList<DeviceRecord> Devices, long All
         ContactRecord[] contacts = [.. store.TopContacts(MaxContacts).Select(who.Attribute)];
         return new FoundTables(
             [.. reader.Devices(StoreQuery.All).Take(MaxContacts).Select(who.Attribute)], info.Devices, contacts,
-            [.. PartyRollup.Of(contacts)], who);
+            ByDevice(PartyRollup.Of(contacts)), who);
     }
+
+    /// <summary>
+    /// Devices with the most bytes first: a thousand that somebody made up must not push a phone's parties out of the rows.
+    /// </summary>
+    private static PartyRecord[] ByDevice(IEnumerable<PartyRecord> parties) =>
+    [
+        .. parties.GroupBy(static party => party.Device)
+            .OrderByDescending(static device => device.Sum(static party => party.BytesUp + party.BytesDown))
+            .ThenBy(static device => device.Key, StringComparer.Ordinal)
+            .SelectMany(static device => device.Order(PartyOrder.ByRole)),
+    ];
 
     /// <param name="surface">Where to.</param>
     /// <param name="info">The store; null if nothing was stored.</param>

@@ -72,6 +72,9 @@ internal sealed class Roster
         string wanted = text.Trim();
         string id = DeviceText.Id(wanted)!;
         bool isAddress = IpAddress.TryParse(wanted, out IpAddress address);
+        // Its name a device chooses itself, and may choose another one's identifier.
+        if (!isAddress && _labels.ContainsKey(id))
+            return [id];
         string[] exact = Ids(device => device.Id == id || Names(device).Contains(wanted, StringComparer.OrdinalIgnoreCase)
             || (isAddress && device.Addresses.Contains(address)));
         if (exact.Length > 0)

@@ -1,5 +1,7 @@
 using PiTap.Host.Platform;
+using PiTap.Model;
 using PiTap.Store;
+using PiTap.Store.Files;
 
 namespace PiTap.Host.Replay;
 
@@ -7,6 +9,9 @@ namespace PiTap.Host.Replay;
 internal static class DemoStore
 {
     private const string FileName = "demo.db";
+
+    /// <summary>What a store consists of, and what is left of one whose writer was killed.</summary>
+    private static readonly string[] s_files = [FileName, "demo-log.db", "demo.db.compact", "demo.db-log.compact"];
 
     /// <summary>
     /// The path of a store that is not there. One that was asked for by name may not be there; the one of the demonstration before, in
@@ -21,13 +26,49 @@ internal static class DemoStore
             return !File.Exists(asked) ? asked : throw new CliException(
                 $"{asked} is there already: the demonstration begins with a new store. Name another file.", ExitCode.Usage);
         }
-        string folder = Path.Combine(CacheFolder(), "pitap");
+        return Clear(Path.Combine(CacheFolder(), "pitap"));
+    }
+
+    /// <summary>
+    /// Makes the folder, and takes the store of the demonstration before out of it, and nothing else; the lock stays, as for every store.
+    /// Returns the path of the one to come.
+    /// </summary>
+    internal static string Clear(string folder)
+    {
+        FileKind kind = FileKinds.Of(folder);
+        if (kind is not (FileKind.Nothing or FileKind.Folder))
+        {
+            // Whatever a link leads to was not made for stores that are deleted.
+            throw new CliException($"{folder} is {FileKinds.Obstacle(kind) ?? "a file"}, not the folder for the demonstration's store. "
+                + "Take it away, or name a file with --db.", ExitCode.Usage);
+        }
         Directory.CreateDirectory(folder);
         string path = Path.Combine(folder, FileName);
-        foreach (string file in Directory.EnumerateFiles(folder, "demo*.db*"))
+        if (IsHeld(path))
+        {
+            throw new CliException(
+                $"Another demonstration is using {path}. Wait for its end, or name a file with --db.", ExitCode.Failed);
+        }
+        foreach (string file in Directory.EnumerateFiles(folder).Where(static file => IsOfStore(Path.GetFileName(file))))
             File.Delete(file);
         return path;
     }
+
+    private static bool IsHeld(string path)
+    {
+        try
+        {
+            using IStoreReader reader = StoreFile.OpenForReading(path);
+            return false;
+        }
+        catch (StoreException failure)
+        {
+            return failure.IsHeld;
+        }
+    }
+
+    private static bool IsOfStore(string name) =>
+        s_files.Contains(name, StringComparer.Ordinal) || name.StartsWith(FileName + ".damaged-", StringComparison.Ordinal);
 
     private static string CacheFolder()
     {

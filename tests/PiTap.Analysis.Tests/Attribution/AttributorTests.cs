@@ -186,6 +186,29 @@ public sealed class AttributorTests
         Assert.NotEqual("", who.RoleReason);
     }
 
+    [Theory]
+    [InlineData("x y.agora.io")]
+    [InlineData(".agora.io")]
+    [InlineData("a..agora.io")]
+    [InlineData("x\\.agora.io")]
+    [InlineData("evil.com/agora.io")]
+    [InlineData("agora.io@evil.com")]
+    [InlineData("in the network of zenlayer.com")]
+    [InlineData("\u0430gora.io")]
+    [InlineData("\u001b[2jagora.io")]
+    public void What_no_host_is_called_names_nobody(string host)
+    {
+        PartyAttribution who = Of(host, HostSource.TlsSni, "193.0.6.139");
+        Assert.Equal((null, "address in AS3333", Confidence.Guess), (who.Company, who.PartyReason, who.PartyConfidence));
+    }
+
+    [Theory]
+    [InlineData("AGORA.io.")]
+    [InlineData("_x.agora.io")]
+    [InlineData("*.agora.io")]
+    public void A_dot_at_the_end_an_underscore_and_a_wildcard_are_part_of_names(string host) =>
+        Assert.Equal("Agora", Of(host, HostSource.TlsSni).Company);
+
     [Fact]
     public void A_name_of_any_length_is_taken() =>
         Assert.NotEqual("", Of(string.Concat(Enumerable.Repeat("a.", 5_000)) + "example.com", HostSource.HttpHost).Party);

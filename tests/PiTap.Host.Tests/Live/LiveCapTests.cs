@@ -34,6 +34,18 @@ public sealed class LiveCapTests
     }
 
     [Fact]
+    public void What_hosts_are_aliases_of_counts_too_whenever_it_is_told()
+    {
+        string[] aliases = [new string('a', 253), new string('b', 253), new string('c', 253), new string('d', 253)];
+        for (int i = 0; i < 2_000; i++)
+        {
+            _fold.Fold(new RecordBatch { Contacts = [Contact(Name(i))] }, i);
+            _fold.Fold(new RecordBatch { Contacts = [Contact(Name(i)) with { Aliases = aliases }] }, i);
+        }
+        Assert.InRange(_fold.ToState(2_000).Totals.Contacts * (4 * 253 + Name(0).Length), 128 << 10, 256 << 10);
+    }
+
+    [Fact]
     [Trait("cap", "Host.LiveFold.MaxDevices")]
     [Trait("cap", "Model.LiveState.MaxDevices")]
     public void A_thousand_devices_are_kept_and_sixty_four_shown()

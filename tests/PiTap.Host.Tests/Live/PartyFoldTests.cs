@@ -93,6 +93,22 @@ public sealed class PartyFoldTests
     }
 
     [Fact]
+    public void A_device_that_is_forgotten_leaves_nothing_in_what_is_left_of_contacts_that_gave_way()
+    {
+        const string tablet = "02:00:00:00:00:02", ofTablet = "192.168.1.7";
+        Assert.True(IpAddress.TryParse(ofTablet, out IpAddress address));
+        Fold(0, Contact(ofTablet, up: 1) with { HostSource = HostSource.None, Addresses = [new ContactAddress(address, 1)] });
+        for (int i = 1; i <= LiveFold.MaxContacts; i++)
+            Fold(i, Contact($"198.18.{Number(i >> 8)}.{Number(i & 0xff)}", up: 2) with { HostSource = HostSource.None });
+        LiveParty before = Assert.Single(_fold.ToState(9_999).Parties);
+        Assert.Contains(ofTablet, before.Record.Hosts);
+        _fold.Forget(new DeviceTraces(tablet,
+            [new DeviceRecord { Id = tablet, Addresses = [address], FirstSeenNs = 1, LastSeenNs = 1 }]));
+        LiveParty after = Assert.Single(_fold.ToState(9_999).Parties);
+        Assert.DoesNotContain(ofTablet, after.Record.Hosts);
+    }
+
+    [Fact]
     [Trait("cap", "Host.PartyFold.MaxParties")]
     public void A_thousand_parties_are_kept_and_those_that_were_silent_for_longest_give_way()
     {
@@ -105,6 +121,19 @@ public sealed class PartyFoldTests
         // The first one gave way with its contact in place: when that moves, it is a party again.
         Fold(1_501, Contact("a.0", up: 5));
         Assert.Contains(_fold.ToState(1_501).Parties, static party => party.Record.Hosts[0] == "a.0" && party.Bytes == 6);
+    }
+
+    [Fact]
+    public void The_largest_parties_are_kept_however_many_new_ones_come_after_them()
+    {
+        for (int i = 0; i < LiveState.MaxParties; i++)
+            Fold(0, Contact($"a.large{Number(i)}", up: 1_000 + i));
+        for (int i = 1; i <= 4 * PartyFold.MaxParties; i++)
+            Fold(i, Contact($"a.made-up{Number(i)}", up: 1));
+        LiveState state = _fold.ToState(4 * PartyFold.MaxParties + 1);
+        Assert.True(state.Totals.PartiesEvicted > 0);
+        Assert.All(state.LargestParties(LiveState.MaxParties), static party =>
+            Assert.StartsWith("a.large", party.Record.Attribution.Party, StringComparison.Ordinal));
     }
 
     [Fact]

@@ -34,6 +34,27 @@ public sealed class FoundTablesTests
         Assert.Equal(device, Assert.Single(found.Devices).Id);
     }
 
+    [Fact]
+    public void Whoever_makes_devices_up_does_not_push_the_parties_of_a_phone_out_of_the_first_rows()
+    {
+        using TestFolder folder = new();
+        using RecordStore store = RecordStore.Open(new StoreOptions { Path = folder.File("pitap.db") }, TimeProvider.System);
+        store.BeginRun("live", "1");
+        store.Write(new RecordBatch
+        {
+            Contacts =
+            [
+                .. Enumerable.Range(0, 100).Select(static i => Contact(1) with { Device = $"00:00:00:00:00:{i:x2}" }),
+                Contact(60), Contact(50) with { Host = "www.example.org" },
+            ],
+        });
+        store.CompleteRun();
+        using IStoreReader reader = store.CreateReader();
+        IReadOnlyList<PartyRecord> parties = FoundTables.Read(store, reader, reader.Info(), new Who(null)).Parties;
+        Assert.Equal(["example.com", "example.org"], parties.Take(2).Select(static party => party.Attribution.Party));
+        Assert.Equal("00:00:00:00:00:00", parties[2].Device);
+    }
+
     private static ContactRecord Contact(int i) => new()
     {
         Device = "02:00:00:00:00:01",
