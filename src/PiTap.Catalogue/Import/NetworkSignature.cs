@@ -1,3 +1,4 @@
+using System.Buffers;
 using PiTap.Catalogue.Names;
 
 namespace PiTap.Catalogue.Import;
@@ -8,11 +9,13 @@ namespace PiTap.Catalogue.Import;
 /// </summary>
 internal static class NetworkSignature
 {
+    private static readonly SearchValues<char> s_brackets = SearchValues.Create("()[]{}");
+
     /// <summary>Adds the domains; returns how many other alternatives there are.</summary>
     public static int Read(string signature, ICollection<string> domains)
     {
         // Inside of brackets a bar separates something else, and behind a backslash nothing.
-        if (signature.AsSpan().ContainsAny("()[]{}") || signature.Contains("\\|", StringComparison.Ordinal))
+        if (signature.AsSpan().ContainsAny(s_brackets) || signature.Contains("\\|", StringComparison.Ordinal))
             return 1;
         int others = 0;
         foreach (string alternative in signature.Split('|', StringSplitOptions.RemoveEmptyEntries))

@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text;
-using PiTap.Catalogue.Import;
 using static PiTap.Catalogue.Tests.Import.ListImportTests;
 using static PiTap.Catalogue.Tests.Import.ListTexts;
 

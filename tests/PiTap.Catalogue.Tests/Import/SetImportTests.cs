@@ -75,10 +75,12 @@ public sealed class SetImportTests
     public void What_is_not_taken_is_named(string text, string sentence) => AssertRefused($"x: {sentence}", File("x", text));
 
     [Fact]
-    public void A_list_is_named_however_late_it_shows_what_it_is() =>
-        AssertRefused(
-            "x: it is a list of trackers by Exodus, which PiTap does not read: its own table, and third-party-web, name companies",
-            File("x", $"{{\"trackers\":{{{new string(' ', 100_000)}\"network_signature\":\"x\"}}}}"));
+    public void A_list_is_known_however_late_it_shows_what_it_is()
+    {
+        const string tracker = "\"1\":{\"name\":\"A\",\"network_signature\":\"a\\\\.example\"}";
+        ImportFile file = File("x", "{\"trackers\":{" + new string(' ', 100_000) + tracker + "}}");
+        Assert.Equal("exodus", Import("hosted", file).Description.Name);
+    }
 
     [Fact]
     public void A_piece_a_mixture_and_a_double_are_refused()
