@@ -1,4 +1,3 @@
-using PiTap.Model;
 using PiTap.Wire.Frames;
 
 namespace PiTap.Analysis.Core;
