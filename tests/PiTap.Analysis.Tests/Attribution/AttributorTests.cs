@@ -111,10 +111,10 @@ public sealed class AttributorTests
     [Fact]
     public void Several_servers_are_as_sure_as_the_least_sure_one_and_all_their_countries_are_told()
     {
-        ContactRecord contact = Contact("www.example.com", HostSource.TlsSni, "8.8.8.8", "193.0.6.139") with { Addresses =
-        [
-            new ContactAddress(Address("193.0.6.139"), 10), new ContactAddress(Address("133.11.93.1"), 5),
-        ] };
+        ContactRecord contact = Contact("www.example.com", HostSource.TlsSni, "8.8.8.8", "193.0.6.139") with
+        {
+            Addresses = [new ContactAddress(Address("193.0.6.139"), 10), new ContactAddress(Address("133.11.93.1"), 5)],
+        };
         Assert.Equal(["JP", "NL"], _attributor.Attribute(contact).Attribution!.HostedIn);
     }
 

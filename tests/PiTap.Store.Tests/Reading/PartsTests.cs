@@ -73,7 +73,9 @@ public sealed class PartsTests
         engine.Transact(() => engine.Insert("large", Enumerable.Range(1, 20).Select(static id =>
             new BsonDocument
             {
-                ["_id"] = id, ["bytes"] = new byte[400_000], ["texts"] = new BsonArray(new BsonValue(new string('x', 100_000))),
+                ["_id"] = id,
+                ["bytes"] = new byte[400_000],
+                ["texts"] = new BsonArray(new BsonValue(new string('x', 100_000))),
             })));
         List<(BsonValue Id, BsonDocument? Document)> page = engine.EachPage("large", null, out bool isLast);
         Assert.Equal((3, false), (page.Count, isLast));
