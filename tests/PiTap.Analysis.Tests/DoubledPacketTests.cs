@@ -1,4 +1,3 @@
-using PiTap.Model;
 using PiTap.TestKit;
 
 namespace PiTap.Analysis.Tests;
