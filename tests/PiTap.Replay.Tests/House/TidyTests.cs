@@ -24,6 +24,15 @@ public sealed partial class TidyTests
     }
 
     [Fact]
+    public void No_text_holds_what_a_merge_left_to_be_decided()
+    {
+        IEnumerable<string> undecided = Repository.Files("*.cs").Concat(Repository.Files("*.sh")).Concat(Repository.Files("*.md"))
+            .Concat(Repository.Files("*.tsv")).Concat(Repository.Files("*.json"))
+            .Where(static file => MergeMark().IsMatch(File.ReadAllText(file))).Select(Repository.Relative);
+        Assert.Empty(undecided);
+    }
+
+    [Fact]
     public void Text_files_end_with_a_line_end_and_have_no_trailing_white_space()
     {
         IEnumerable<string> untidy = Repository.Files("*.cs").Where(static file =>
@@ -52,4 +61,7 @@ public sealed partial class TidyTests
 
     [GeneratedRegex(@"\b(TODO|FIXME|HACK|XXX)\b|NotImplementedException")]
     private static partial Regex Leftover();
+
+    [GeneratedRegex("^(<{7}|>{7}) ", RegexOptions.Multiline)]
+    private static partial Regex MergeMark();
 }
