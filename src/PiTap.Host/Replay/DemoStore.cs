@@ -1,3 +1,4 @@
+using System.Globalization;
 using PiTap.Host.Platform;
 using PiTap.Store;
 
@@ -6,13 +7,16 @@ namespace PiTap.Host.Replay;
 /// <summary>Where a demonstration keeps what it finds: each one begins with nothing.</summary>
 internal static class DemoStore
 {
-    private const string FileName = "demo.db";
+    /// <summary>Demonstrations that can run at one time, each with a store of its own.</summary>
+    private const int MaxStores = 8;
 
     /// <summary>
     /// The path of a store that is not there. One that was asked for by name may not be there; the one of the demonstration before, in
-    /// the user's cache folder, is deleted.
+    /// the user's cache folder, is deleted, unless it still runs: then this one has another name.
     /// </summary>
-    public static string Place(string? asked)
+    /// <param name="asked">The path that was asked for; null for none.</param>
+    /// <param name="cache">The user's cache folder; null for the one that the environment names.</param>
+    public static string Place(string? asked, string? cache = null)
     {
         if (asked is not null)
         {
@@ -21,12 +25,23 @@ internal static class DemoStore
             return !File.Exists(asked) ? asked : throw new CliException(
                 $"{asked} is there already: the demonstration begins with a new store. Name another file.", ExitCode.Usage);
         }
-        string folder = Path.Combine(CacheFolder(), "pitap");
-        Directory.CreateDirectory(folder);
-        string path = Path.Combine(folder, FileName);
-        foreach (string file in Directory.EnumerateFiles(folder, "demo*.db*"))
-            File.Delete(file);
-        return path;
+        string folder = Path.Combine(cache ?? CacheFolder(), "pitap");
+        try
+        {
+            Directory.CreateDirectory(folder);
+            for (int i = 1; i <= MaxStores; i++)
+            {
+                string path = Path.Combine(folder, i == 1 ? "demo.db" : string.Create(CultureInfo.InvariantCulture, $"demo-{i}.db"));
+                if (StoreFile.TryDelete(path))
+                    return path;
+            }
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            throw new CliException(
+                $"The demonstration's store cannot be made in {folder}: {failure.Message} Name a file with --db.", ExitCode.Failed);
+        }
+        throw new CliException($"{MaxStores} demonstrations run already. Wait for one to end, or name a file with --db.", ExitCode.Failed);
     }
 
     private static string CacheFolder()
