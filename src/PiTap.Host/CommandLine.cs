@@ -107,7 +107,7 @@ internal static class CommandLine
         else
         {
             foreach (string message in parsed.Errors.Select(static error => error.Message).Distinct(StringComparer.Ordinal))
-                surface.Say(message);
+                surface.Say(message.ReplaceLineEndings(" ").Replace('\t', ' ').Replace("  ", " ", StringComparison.Ordinal));
         }
         surface.Say($"See 'pitap {Path(command)}--help'.");
         return ExitCode.Usage;

@@ -44,6 +44,27 @@ public static class StoreFile
         }
     }
 
+    /// <summary>
+    /// Deletes a store of that name with all that belongs to it, whatever is in it. False, with nothing changed, if a process writes or
+    /// reads it, or if what has the name can be no store. Its lock stays: another process may be about to take it.
+    /// </summary>
+    public static bool TryDelete(string path)
+    {
+        string full = StoreOpening.FullPath(path);
+        try
+        {
+            using StoreLock held = StoreLock.Take(full);
+            SetAsideFiles.DeleteAll(full);
+            File.Delete(full);
+            File.Delete(PageLog.PathOf(full));
+            return true;
+        }
+        catch (StoreException)
+        {
+            return false;
+        }
+    }
+
     private static StoreReader Open(string path, StoreLock? held)
     {
         if (new FileInfo(path).Length < DataFile.PageBytes || StoreOpening.IsForeign(path))

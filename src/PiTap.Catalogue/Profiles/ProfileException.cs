@@ -4,7 +4,12 @@ namespace PiTap.Catalogue.Profiles;
 public sealed class ProfileException : Exception
 {
     internal ProfileException(IReadOnlyList<ProfileError> errors)
-        : base(errors.Count == 1 ? errors[0].ToString() : $"{errors[0]} There are {errors.Count - 1} more faults in the profiles.") =>
+        : base(errors[0] + errors.Count switch
+        {
+            1 => "",
+            2 => " There is 1 more fault in the profiles.",
+            _ => $" There are {errors.Count - 1} more faults in the profiles.",
+        }) =>
         Errors = errors;
 
     /// <summary>All faults, in the order of the files.</summary>

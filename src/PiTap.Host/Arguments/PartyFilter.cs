@@ -56,10 +56,10 @@ internal sealed class PartyOptions
         HelpName = "CODE",
         CustomParser = static result =>
         {
-            string text = CommonOptions.Single(result).ToUpperInvariant();
-            if (text.Length != 2 || !text.All(char.IsAsciiLetterUpper))
+            string text = CommonOptions.Single(result);
+            if (text.Length != 2 || !text.All(char.IsAsciiLetter))
                 result.AddError($"--country: '{text}' is no code of two letters; write for example CN.");
-            return text;
+            return text.ToUpperInvariant();
         },
     };
 

@@ -7,6 +7,7 @@ using PiTap.Host.Platform;
 using PiTap.Host.Replay;
 using PiTap.Model;
 using PiTap.Store;
+using PiTap.Store.Writing;
 
 namespace PiTap.Host.Commands;
 
@@ -53,9 +54,15 @@ internal static class DemoCommand
             Replay(packets, store, stop.Token);
         else
             Play(surface, packets, store, who, stop.Token);
-        store.CompleteRun();
+        RunEnd end = store.CompleteRun();
+        if (stop.Token.IsCancellationRequested)
+            surface.Paragraph("It was ended before its time: below is what was seen until then.");
         Show(surface, store, who);
-        return ExitCode.Ok;
+        // It may have to say what the disk did not take.
+        store.Dispose();
+        foreach (string sentence in end.Sentences(db))
+            surface.Say(sentence);
+        return end.IsWhole && store.IsWhole ? ExitCode.Ok : ExitCode.Failed;
     }
 
     private static byte[] ReadCapture()

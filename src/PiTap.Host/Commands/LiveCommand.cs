@@ -103,14 +103,25 @@ internal static class LiveCommand
         using DaemonServer server = DaemonServer.Open(settings.Db, new DaemonServices(store.CreateReader, board.Feed, control));
         foreach (LivePacketSource source in packets.Sources)
         {
-            string filter = source.KernelFilter.Length == 0 ? "" : $"; only what matches: {source.KernelFilter}";
-            status.Line($"Listening on {source.Name} until Ctrl-C, into the store {settings.Db}{filter}.");
+            LiveCaptureOptions options = settings.Captures.First(capture => capture.Interface == source.Name);
+            status.Line($"Listening on {source.Name} until Ctrl-C, into the store {settings.Db}{Without(options, source.KernelFilter)}.");
         }
         Task showing = status.ShowAsync(board.Feed, CancellationToken.None);
         bool isOrderly = loop.Run(new LiveSource(packets, packets.Sources, packets.Stop), settings.Duration, stop);
         RunEnd end = store.CompleteRun();
         showing.GetAwaiter().GetResult();
+        server.TellEnd();
         return (isOrderly, end);
+    }
+
+    /// <summary>What the kernel leaves out: as asked for, and this machine's own ports.</summary>
+    private static string Without(LiveCaptureOptions options, string kernelFilter)
+    {
+        string asked = options.Filter ?? "";
+        string ports = string.Join(", ", options.ManagementPorts);
+        return (asked.Length == 0 ? "" : $"; only what matches: {asked}")
+            + (kernelFilter.Length <= asked.Length ? ""
+                : $"; this machine's own port{(options.ManagementPorts.Count == 1 ? "" : "s")} {ports} left out (--management-ports)");
     }
 
     private static void Summarize(Surface surface, FoundTables found, StoreInfo info, LiveState state)

@@ -73,9 +73,9 @@ internal static class RecordCommands
         using (IRecordWriter<T> writer = open())
             isEmpty = !Write(writer, kind, wish, Ordered(Found(reader, kind, wish, who), wish, surface), local);
         if (format == TableFormat)
-            WriteBelow(surface, kind, local, isEmpty, db);
+            WriteBelow(surface, kind, local, isEmpty, db, wish.Profile);
         if (isEmpty && wish.IsPart)
-            surface.Say(NothingFound.Sentence(kind, wish, reader, roster, surface.Times));
+            surface.Say(NothingFound.Sentence(kind, wish, reader, roster, surface.Times, who));
         return DamagedParts.Say(surface, reader, db);
     }
 
@@ -146,11 +146,13 @@ internal static class RecordCommands
         return written > 0 || hasLocal;
     }
 
-    private static void WriteBelow<T>(Surface surface, RecordKind<T> kind, LocalTraffic local, bool isEmpty, string db)
+    private static void WriteBelow<T>(
+        Surface surface, RecordKind<T> kind, LocalTraffic local, bool isEmpty, string db, string? profile)
     {
         if (local.Line(kind.Noun, "--all") is string line)
             surface.Paragraph(line);
-        string option = db == DefaultPaths.Database() ? "" : " --db " + CommandName.Quoted(db);
+        string option = (db == DefaultPaths.Database() ? "" : " --db " + CommandName.Quoted(db))
+            + (profile is null ? "" : " --profile " + CommandName.Quoted(profile));
         if (kind.Legend is not null && !isEmpty)
             surface.Paragraph($"{kind.Legend} Why, flow by flow: 'pitap flows{option}'.");
         surface.Out.Flush();

@@ -62,7 +62,9 @@ internal sealed record FoundTables(IReadOnlyList<DeviceRecord> Devices, long All
         WriteDevices(surface, roster);
         surface.Out.WriteLine();
         string db = info is null || info.Path == DefaultPaths.Database() ? "" : " --db " + CommandName.Quoted(info.Path);
-        WriteParties(surface, roster, isAll, info is null ? "--all" : $"'pitap parties --all{db}'");
+        // With the profile: without it the same store tells other roles.
+        string options = db + (Who.Profile is null ? "" : " --profile " + CommandName.Quoted(Who.Profile));
+        WriteParties(surface, roster, isAll, info is null ? "--all" : $"'pitap parties --all{options}'");
         surface.Out.WriteLine();
         foreach (string line in LossText.Lines(sources, losses))
             surface.Paragraph(line);
@@ -74,7 +76,7 @@ internal sealed record FoundTables(IReadOnlyList<DeviceRecord> Devices, long All
         {
             surface.Paragraph($"Stored in {info.Path}: {Numbers.Of(info.Flows, "flow")}, {Numbers.Of(info.Lookups, "name lookup")}, "
                 + $"{ByteSize.Format(info.SizeBytes)}.");
-            surface.Paragraph($"Why each flow counts as readable, encrypted or opaque: 'pitap flows{db}'. "
+            surface.Paragraph($"Why each flow counts as readable, encrypted or opaque: 'pitap flows{options}'. "
                 + "Look closer with parties, contacts, devices, names and stats.");
         }
         surface.Out.Flush();
@@ -109,7 +111,8 @@ internal sealed record FoundTables(IReadOnlyList<DeviceRecord> Devices, long All
             surface.Paragraph(sentence);
         if (local.Line("party", all) is string line)
             surface.Paragraph(line);
-        surface.Paragraph(PartyTable.Legend);
+        if (rows.Count > 0)
+            surface.Paragraph(PartyTable.Legend);
     }
 
     private static void WriteHeading(Surface surface, string heading, int shown, long all, bool isLeast = false) =>

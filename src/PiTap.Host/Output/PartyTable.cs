@@ -29,7 +29,7 @@ internal sealed class PartyTable : IRecordWriter<PartyRecord>
             new("Home", Rank: 2) { InList = "home: {0}" },
             new("Hosted", Rank: 2) { InList = "hosted in: {0}" },
             new("For", Rank: 5) { InList = "for {0}" },
-            new("Readable", ColumnKind.Number, 3) { InList = "{0} flows readable", InListOne = "{0} flow readable" },
+            new("Readable", ColumnKind.Number, 3) { InList = "{0} flows readable" },
             new("Up", ColumnKind.Number, 4) { InList = "{0} up" },
             new("Down", ColumnKind.Number, 4) { InList = "{0} down" },
             new("Hosts", ColumnKind.Name, 6) { InList = "{0}" },
@@ -45,7 +45,7 @@ internal sealed class PartyTable : IRecordWriter<PartyRecord>
             _roster.Label(party.Device), HostCell.Of(who.Party), new Cell(RoleText(who), BriefRole(who)),
             Country(who.HomeCountry), Countries(who.HostedIn),
             party.Categories.Count == 0 ? null : string.Join(' ', party.Categories),
-            new Cell(Numbers.Count(party.FlowsReadable),
+            new Cell($"{Numbers.Count(party.FlowsReadable)} of {Numbers.Count(party.Flows)}",
                 $"{Numbers.CountCell(party.FlowsReadable).Brief} of {Numbers.CountCell(party.Flows).Brief}"),
             Numbers.SizeCell(party.BytesUp), Numbers.SizeCell(party.BytesDown), Hosts(party), who.PartyReason,
             party.Services.Count == 0 ? null : string.Join(", ", party.Services));

@@ -57,7 +57,9 @@ internal sealed class Table(Surface surface, IReadOnlyList<Column> columns)
     private void Draw()
     {
         int? width = surface.TableWidth;
-        if (width is null)
+        if (_rows.Count == 0)
+            surface.Out.WriteLine("(none)");
+        else if (width is null)
             DrawPlain();
         else if (width < MinTableWidth)
             DrawList(width.Value);
@@ -93,7 +95,7 @@ internal sealed class Table(Surface surface, IReadOnlyList<Column> columns)
     private void DrawList(int width)
     {
         int title = Math.Max(0, columns.ToList().FindIndex(static column => column.IsTitle));
-        if (!_hasHeader && _rows.Count > 0)
+        if (!_hasHeader)
         {
             foreach (string note in columns.Select(static column => column.ListNote).OfType<string>().Distinct())
                 surface.Out.WriteLine(note);
@@ -114,8 +116,6 @@ internal sealed class Table(Surface surface, IReadOnlyList<Column> columns)
             if (line.Length > 0)
                 surface.Out.WriteLine(line);
         }
-        if (_rows.Count == 0)
-            surface.Out.WriteLine("(none)");
     }
 
     /// <summary>What stands below a title: what is known, and is not the title again, or nothing.</summary>

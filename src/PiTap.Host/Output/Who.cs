@@ -14,9 +14,13 @@ internal sealed class Who
     /// <param name="profile">The profile of the app that devices are taken to run; null for none.</param>
     public Who(string? db, string? profile = null)
     {
+        Profile = profile;
         _lookups = new Lazy<Lookups>(() => db is null ? Lookups.Load() : new ImportedSets(db).Load());
         Attributor = new Lazy<Attributor>(() => new Attributor(_lookups.Value, profile is null ? null : AppProfiles.Find(db, profile)));
     }
+
+    /// <summary>The profile of the app that devices are taken to run; null for none.</summary>
+    public string? Profile { get; }
 
     /// <summary>Attributes records.</summary>
     public Lazy<Attributor> Attributor { get; }

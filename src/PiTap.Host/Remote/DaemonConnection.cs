@@ -141,9 +141,15 @@ internal sealed class DaemonConnection : IDisposable
         catch (SocketException failure)
         {
             socket.Dispose();
-            throw new IOException(failure.SocketErrorCode == SocketError.AccessDenied
-                ? $"The daemon's socket {path} belongs to another user: ask as that user, or as root."
-                : $"No daemon answers at {path}: {failure.Message}.", failure);
+            throw new IOException(failure.SocketErrorCode switch
+            {
+                SocketError.AccessDenied => $"The daemon's socket {path} belongs to another user: ask as that user, or as root.",
+                // There is no socket, or one that a process left which is gone.
+                SocketError.AddressNotAvailable or SocketError.ConnectionRefused =>
+                    $"Nothing is captured into the store {databasePath} now: begin with 'pitap live --interface NAME', or name the store "
+                    + $"of a capture that runs with --db.{StoreAccess.RootsStore(databasePath)}",
+                _ => $"No daemon answers at {path}: {failure.Message}.",
+            }, failure);
         }
     }
 }

@@ -40,6 +40,7 @@ internal sealed class DaemonServer : IDisposable
     private readonly Task _accepting;
     private readonly object _gate = new();
     private readonly HashSet<Socket> _clients = [];
+    private int _watching;
 
     private DaemonServer(string path, DaemonServices services, DaemonLimits limits)
     {
@@ -82,6 +83,19 @@ internal sealed class DaemonServer : IDisposable
         catch (Exception failure) when (failure is SocketException or UnauthorizedAccessException)
         {
             throw new IOException($"The socket {path} cannot be opened: {failure.Message}.", failure);
+        }
+    }
+
+    /// <summary>
+    /// Waits until all who watch a capture that ended were told so, as far as they listen: for at most so long at a time as
+    /// <see cref="DaemonLimits.CloseWait"/> says.
+    /// </summary>
+    public void TellEnd()
+    {
+        lock (_gate)
+        {
+            while (_watching > 0 && Monitor.Wait(_gate, _limits.CloseWait))
+                continue;
         }
     }
 
@@ -204,12 +218,25 @@ internal sealed class DaemonServer : IDisposable
     private async Task WatchAsync(ILiveStateReader live, NetworkStream stream)
     {
         long count = 0;
-        await foreach (LiveState state in live.WatchAsync(_closing.Token).ConfigureAwait(false))
+        lock (_gate)
+            _watching++;
+        try
         {
-            await SendAsync(stream, _lines.For(state)).ConfigureAwait(false);
-            count++;
+            await foreach (LiveState state in live.WatchAsync(_closing.Token).ConfigureAwait(false))
+            {
+                await SendAsync(stream, _lines.For(state)).ConfigureAwait(false);
+                count++;
+            }
+            await EndAsync(stream, new StoreReply(count, null)).ConfigureAwait(false);
         }
-        await EndAsync(stream, new StoreReply(count, null)).ConfigureAwait(false);
+        finally
+        {
+            lock (_gate)
+            {
+                _watching--;
+                Monitor.PulseAll(_gate);
+            }
+        }
     }
 
     private async Task ForgetAsync(IControl control, StoreRequest request, NetworkStream stream)

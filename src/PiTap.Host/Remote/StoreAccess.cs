@@ -47,7 +47,7 @@ internal static class StoreAccess
     }
 
     /// <summary>Where another one may be: what `sudo` writes is root's, and its folder is closed to others.</summary>
-    private static string RootsStore(string path)
+    public static string RootsStore(string path)
     {
         string folder = Path.GetDirectoryName(DefaultPaths.RootsDatabase)!;
         return !Environment.IsPrivilegedProcess && path == DefaultPaths.Database() && Directory.Exists(folder)

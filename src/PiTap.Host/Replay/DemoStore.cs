@@ -1,5 +1,5 @@
+using System.Globalization;
 using PiTap.Host.Platform;
-using PiTap.Model;
 using PiTap.Store;
 using PiTap.Store.Files;
 
@@ -8,16 +8,16 @@ namespace PiTap.Host.Replay;
 /// <summary>Where a demonstration keeps what it finds: each one begins with nothing.</summary>
 internal static class DemoStore
 {
-    private const string FileName = "demo.db";
-
-    /// <summary>What a store consists of, and what is left of one whose writer was killed.</summary>
-    private static readonly string[] s_files = [FileName, "demo-log.db", "demo.db.compact", "demo.db-log.compact"];
+    /// <summary>Demonstrations that can run at one time, each with a store of its own.</summary>
+    private const int MaxStores = 8;
 
     /// <summary>
     /// The path of a store that is not there. One that was asked for by name may not be there; the one of the demonstration before, in
-    /// the user's cache folder, is deleted.
+    /// the user's cache folder, is deleted, unless it still runs: then this one has another name.
     /// </summary>
-    public static string Place(string? asked)
+    /// <param name="asked">The path that was asked for; null for none.</param>
+    /// <param name="cache">The user's cache folder; null for the one that the environment names.</param>
+    public static string Place(string? asked, string? cache = null)
     {
         if (asked is not null)
         {
@@ -26,15 +26,7 @@ internal static class DemoStore
             return !File.Exists(asked) ? asked : throw new CliException(
                 $"{asked} is there already: the demonstration begins with a new store. Name another file.", ExitCode.Usage);
         }
-        return Clear(Path.Combine(CacheFolder(), "pitap"));
-    }
-
-    /// <summary>
-    /// Makes the folder, and takes the store of the demonstration before out of it, and nothing else; the lock stays, as for every store.
-    /// Returns the path of the one to come.
-    /// </summary>
-    internal static string Clear(string folder)
-    {
+        string folder = Path.Combine(cache ?? CacheFolder(), "pitap");
         FileKind kind = FileKinds.Of(folder);
         if (kind is not (FileKind.Nothing or FileKind.Folder))
         {
@@ -42,33 +34,23 @@ internal static class DemoStore
             throw new CliException($"{folder} is {FileKinds.Obstacle(kind) ?? "a file"}, not the folder for the demonstration's store. "
                 + "Take it away, or name a file with --db.", ExitCode.Usage);
         }
-        Directory.CreateDirectory(folder);
-        string path = Path.Combine(folder, FileName);
-        if (IsHeld(path))
-        {
-            throw new CliException(
-                $"Another demonstration is using {path}. Wait for its end, or name a file with --db.", ExitCode.Failed);
-        }
-        foreach (string file in Directory.EnumerateFiles(folder).Where(static file => IsOfStore(Path.GetFileName(file))))
-            File.Delete(file);
-        return path;
-    }
-
-    private static bool IsHeld(string path)
-    {
         try
         {
-            using IStoreReader reader = StoreFile.OpenForReading(path);
-            return false;
+            Directory.CreateDirectory(folder);
+            for (int i = 1; i <= MaxStores; i++)
+            {
+                string path = Path.Combine(folder, i == 1 ? "demo.db" : string.Create(CultureInfo.InvariantCulture, $"demo-{i}.db"));
+                if (StoreFile.TryDelete(path))
+                    return path;
+            }
         }
-        catch (StoreException failure)
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
-            return failure.IsHeld;
+            throw new CliException(
+                $"The demonstration's store cannot be made in {folder}: {failure.Message} Name a file with --db.", ExitCode.Failed);
         }
+        throw new CliException($"{MaxStores} demonstrations run already. Wait for one to end, or name a file with --db.", ExitCode.Failed);
     }
-
-    private static bool IsOfStore(string name) =>
-        s_files.Contains(name, StringComparer.Ordinal) || name.StartsWith(FileName + ".damaged-", StringComparison.Ordinal);
 
     private static string CacheFolder()
     {

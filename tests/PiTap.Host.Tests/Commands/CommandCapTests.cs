@@ -39,9 +39,10 @@ public sealed class CommandCapTests
             Host = HostPattern.Parse("needle0.example"),
             HostText = "needle0.example",
         };
-        using HostsReader reader = new([.. Enumerable.Range(0, others).Select(static i => $"h{i}.test"), "needle1.example"]);
+        using HostsReader reader = new([.. Enumerable.Range(0, others).Select(static i => $"nee{i:x5}.example"), "needle1.example"]);
         using TestSurface test = new();
-        string sentence = NothingFound.Sentence(RecordKinds.Contacts, wish, reader, Roster.Empty, test.Surface.Times);
+        string sentence = NothingFound.Sentence(RecordKinds.Contacts, wish, reader, Roster.Empty, test.Surface.Times,
+            new Who(null));
         Assert.StartsWith("No host matches 'needle0.example'; the nearest are ", sentence, StringComparison.Ordinal);
         Assert.Equal(isOffered, sentence.Contains("needle1.example", StringComparison.Ordinal));
         Assert.Equal(5, sentence.Split(", ").Length);

@@ -82,7 +82,7 @@ public sealed class PartyCommandTests : IDisposable
     }
 
     [Theory]
-    [InlineData("--country: 'CHINA' is no code of two letters", "parties", "--country", "China")]
+    [InlineData("--country: 'China' is no code of two letters", "parties", "--country", "China")]
     [InlineData("--role: 'friend' is none of", "parties", "--role", "friend")]
     [InlineData("there is no profile 'nope'; there are", "parties", "--profile", "nope")]
     [InlineData("there is no profile 'nope'; there are", "replay", "--profile", "nope", "x.pcap")]
@@ -143,7 +143,46 @@ public sealed class PartyCommandTests : IDisposable
     {
         using TestSurface test = new();
         Assert.Equal(1, test.Run("watch", "--db", Db));
-        Assert.NotEqual("", test.Error);
+        Assert.Equal($"pitap: Nothing is captured into the store {Db} now: begin with 'pitap live --interface NAME', or name the store "
+            + "of a capture that runs with --db.\n", test.Error);
+    }
+
+    [Theory]
+    [InlineData("No party matches 'agorra'; there are Agora,", "--party", "agorra")]
+    [InlineData("Nobody has the role 'first-party'; there are infrastructure, local,", "--role", "first-party")]
+    [InlineData("With --profile an app's own are first parties.", "--role", "first-party")]
+    [InlineData("registered in XX; there are CN, GB, HK, JP, SG, US.", "--country", "XX")]
+    [InlineData("No host matches 'enjoyvc'.", "--host", "enjoyvc")]
+    [InlineData("No host matches 'agorra'; the nearest ", "--host", "agorra")]
+    [InlineData("There is no run 7; the store has run 1 alone.", "--run", "7")]
+    public void What_was_asked_for_without_success_is_named_with_what_there_is(string sentence, params string[] filter)
+    {
+        Play();
+        using TestSurface test = new(width: 80, environment: "COLUMNS=80");
+        Assert.Equal(0, test.Run(["parties", .. filter, "--db", Db]));
+        Assert.Contains(sentence, test.Error, StringComparison.Ordinal);
+        Assert.Equal("(none)\n", test.Output);
+    }
+
+    [Fact]
+    public void What_the_tables_point_to_has_the_same_profile()
+    {
+        using TestSurface test = new();
+        Assert.Equal(0, test.Run("demo", "--fast", "--db", Db));
+        Assert.Contains($"'pitap parties --all --db {Db} --profile clubhouse-2021' shows them.", test.Output, StringComparison.Ordinal);
+        Assert.Contains($"'pitap flows --db {Db} --profile clubhouse-2021'", test.Output, StringComparison.Ordinal);
+        using TestSurface again = new();
+        Assert.Equal(0, again.Run("parties", "--profile", "clubhouse-2021", "--db", Db));
+        Assert.Contains($"'pitap flows --db {Db} --profile clubhouse-2021'", again.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void What_has_to_be_one_of_several_is_listed_in_a_line()
+    {
+        using TestSurface test = new();
+        Assert.Equal(2, test.Run("data", "undo", "nothing", "--db", Db));
+        Assert.DoesNotContain("\\u{", test.Error, StringComparison.Ordinal);
+        Assert.Contains("Must be one of: 'hosted' 'hosted-second'", test.Error, StringComparison.Ordinal);
     }
 
     private static PartyRecord SampleParty() => new()

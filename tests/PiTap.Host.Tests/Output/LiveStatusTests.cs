@@ -45,7 +45,24 @@ public sealed class LiveStatusTests
         LiveState many = s_state with { Parties = [.. Enumerable.Repeat(s_state.Parties[0], 50)] };
         IReadOnlyList<string> lines = LivePicture.Lines(many, width, height);
         Assert.InRange(lines.Count, 1, Math.Max(1, height - 1));
-        Assert.All(lines, line => Assert.True(line.Length < width));
+        // With room for what the terminal echoes of Ctrl-C.
+        Assert.All(lines, line => Assert.True((line + "^C").Length < width));
+    }
+
+    [Fact]
+    public void The_name_of_a_network_is_whole_in_eighty_cells_and_what_was_lost_stands_in_forty()
+    {
+        LiveState state = s_state with
+        {
+            Parties = [.. s_state.Parties.Take(1), new LiveParty
+            {
+                Record = Party("in the network of EnjoyVC", "e", "HK", "HK", "JP"), DeviceName = "Ada-iPhone", UpPerSecond = 1_040_000,
+            }],
+        };
+        Assert.Matches("^  Ada-iPhone  in the network of EnjoyVC +undeclared +HK +HK JP +1016K/s$", LivePicture.Lines(state, 80, 24)[3]);
+        Assert.Equal("1m 5s  wlan0  4,321 packets  2 lost", LivePicture.Lines(state, 40, 24)[0]);
+        LiveState first = s_state with { Sources = [], Totals = new LiveTotals { Devices = 1, FlowsActive = 1 }, Parties = [] };
+        Assert.Equal(["1m 5s  0 packets  1 device  1 flow active  0 lost"], LivePicture.Lines(first, 80, 24));
     }
 
     [Fact]

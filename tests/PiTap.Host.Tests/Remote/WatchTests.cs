@@ -74,6 +74,32 @@ public sealed class WatchTests : IDisposable
     }
 
     [Fact]
+    public async Task Those_who_watch_are_told_of_the_end_before_the_daemon_closes()
+    {
+        using SemaphoreSlim isWatching = new(0);
+        DaemonServer server = Open();
+        Task<int>[] watching =
+        [
+            .. Enumerable.Range(0, 16).Select(async _ =>
+            {
+                int states = 0;
+                await foreach (LiveState state in new SocketLiveState(Db).WatchAsync(TestContext.Current.CancellationToken))
+                {
+                    if (states++ == 0)
+                        isWatching.Release();
+                }
+                return states;
+            }),
+        ];
+        foreach (Task<int> _ in watching)
+            Assert.True(await isWatching.WaitAsync(30_000, TestContext.Current.CancellationToken));
+        _feed.End();
+        server.TellEnd();
+        server.Dispose();
+        Assert.All(await Task.WhenAll(watching), static states => Assert.True(states > 0));
+    }
+
+    [Fact]
     public async Task Watchers_have_places_of_their_own()
     {
         using DaemonServer server = Open(new DaemonLimits { MaxWatchers = 1, MaxQueries = 1, MaxWaitingQueries = 0 });
