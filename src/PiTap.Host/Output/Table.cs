@@ -57,7 +57,8 @@ internal sealed class Table(Surface surface, IReadOnlyList<Column> columns)
     private void Draw()
     {
         int? width = surface.TableWidth;
-        if (_rows.Count == 0)
+        // A pipe or a file has the header in any case.
+        if (_rows.Count == 0 && width is not null)
             surface.Out.WriteLine("(none)");
         else if (width is null)
             DrawPlain();

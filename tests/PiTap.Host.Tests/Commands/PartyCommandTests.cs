@@ -149,7 +149,7 @@ public sealed class PartyCommandTests : IDisposable
 
     [Theory]
     [InlineData("No party matches 'agorra'; there are Agora,", "--party", "agorra")]
-    [InlineData("Nobody has the role 'first-party'; there are infrastructure, local,", "--role", "first-party")]
+    [InlineData("Nobody has the role 'first-party'; there are local, platform, third-party, unknown.", "--role", "first-party")]
     [InlineData("With --profile an app's own are first parties.", "--role", "first-party")]
     [InlineData("registered in XX; there are CN, GB, HK, JP, SG, US.", "--country", "XX")]
     [InlineData("No host matches 'enjoyvc'.", "--host", "enjoyvc")]

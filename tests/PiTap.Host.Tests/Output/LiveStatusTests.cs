@@ -59,7 +59,7 @@ public sealed class LiveStatusTests
                 Record = Party("in the network of EnjoyVC", "e", "HK", "HK", "JP"), DeviceName = "Ada-iPhone", UpPerSecond = 1_040_000,
             }],
         };
-        Assert.Matches("^  Ada-iPhone  in the network of EnjoyVC +undeclared +HK +HK JP +1016K/s$", LivePicture.Lines(state, 80, 24)[3]);
+        Assert.Matches("^  Ada-iPhone  in the network of EnjoyVC +undeclared +HK +HK JP +1016K/s$", LivePicture.Lines(state, 80, 24)[2]);
         Assert.Equal("1m 5s  wlan0  4,321 packets  2 lost", LivePicture.Lines(state, 40, 24)[0]);
         LiveState first = s_state with { Sources = [], Totals = new LiveTotals { Devices = 1, FlowsActive = 1 }, Parties = [] };
         Assert.Equal(["1m 5s  0 packets  1 device  1 flow active  0 lost"], LivePicture.Lines(first, 80, 24));
