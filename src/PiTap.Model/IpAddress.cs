@@ -34,6 +34,11 @@ public readonly record struct IpAddress(ulong High, ulong Low) : IComparable<IpA
     /// <summary>True for 255.255.255.255 (RFC 919 section 7).</summary>
     public bool IsLimitedBroadcast => IsV4 && V4 == uint.MaxValue;
 
+    /// <summary>
+    /// True for the last address of a local network of 256, as nearly every home has (RFC 919 section 7): the mask is in no packet.
+    /// </summary>
+    public bool IsLocalBroadcast => IsV4 && IsLocal && (V4 & 0xff) == 0xff;
+
     /// <summary>True for link-local unicast: 169.254.0.0/16 (RFC 3927) and fe80::/10 (RFC 4291 section 2.5.6).</summary>
     public bool IsLinkLocal => IsV4 ? V4 >> 16 == 0xa9fe : High >> 54 == 0xfe80 >> 6;
 

@@ -97,7 +97,7 @@ internal sealed class PartyFinder(Lookups lookups, AppProfile? profile)
         for (int i = 0; i < contacted.Addresses.Count; i++)
         {
             IpAddress address = contacted.Addresses[i];
-            bool isToAll = address.IsMulticast || address.IsLimitedBroadcast || address.IsUnspecified || IsLocalBroadcast(address);
+            bool isToAll = address.IsMulticast || address.IsLimitedBroadcast || address.IsUnspecified || address.IsLocalBroadcast;
             if (!isToAll && !address.IsLocal)
                 return null;
             isShared &= isToAll;
@@ -106,9 +106,6 @@ internal sealed class PartyFinder(Lookups lookups, AppProfile? profile)
         return Local(isShared || contacted.IsHousekeeping ? PartyAttribution.LocalSignalling : PartyAttribution.LocalNetwork,
             $"address {contacted.Addresses[0]} {what}");
     }
-
-    /// <summary>The last address of a network of 256, as nearly every home has: the mask is in no packet.</summary>
-    private static bool IsLocalBroadcast(IpAddress address) => address.IsV4 && address.IsLocal && (address.V4 & 0xff) == 0xff;
 
     private static KnownParty Local(string party, string reason) => new(party, reason, Confidence.Certain) { IsLocal = true };
 

@@ -62,14 +62,11 @@ internal sealed class LocalTraffic(Roster roster)
 
     private bool Is(IpAddress address, ulong protocols)
     {
-        if (address.IsMulticast || address.IsLimitedBroadcast || IsLocalBroadcast(address))
+        if (address.IsMulticast || address.IsLimitedBroadcast || address.IsLocalBroadcast)
             return true;
         bool isHousekeeping = (protocols & ~1UL) != 0 && (protocols & ~1UL & ~s_housekeeping) == 0;
         return isHousekeeping && (address.IsLocal || roster.Has(address));
     }
-
-    /// <summary>The last address of a network of 256, as nearly every home has: the mask is in no packet.</summary>
-    private static bool IsLocalBroadcast(IpAddress address) => address.IsV4 && address.IsLocal && (address.V4 & 0xff) == 0xff;
 
     private static ulong Bits(params ReadOnlySpan<AppProtocol> protocols)
     {
