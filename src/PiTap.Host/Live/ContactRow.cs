@@ -34,7 +34,7 @@ internal sealed class ContactRow(string device, string host, long nowNs)
     /// <summary>The party that it belongs to; null for none yet.</summary>
     public PartyRow? Party { get; set; }
 
-    public long BytesPerSecond(long nowNs) => _up.PerSecond(nowNs) + _down.PerSecond(nowNs);
+    public long BytesPerSecond(long nowNs) => UpPerSecond(nowNs) + DownPerSecond(nowNs);
 
     public void Add(ContactRecord delta, long nowNs)
     {
@@ -92,8 +92,8 @@ internal sealed class ContactRow(string device, string host, long nowNs)
     {
         Record = Counts() with { Attribution = null },
         DeviceName = deviceName,
-        UpPerSecond = _up.PerSecond(nowNs),
-        DownPerSecond = _down.PerSecond(nowNs),
+        UpPerSecond = UpPerSecond(nowNs),
+        DownPerSecond = DownPerSecond(nowNs),
         AgeNs = nowNs - _firstNs,
         IdleNs = nowNs - LastNs,
     };

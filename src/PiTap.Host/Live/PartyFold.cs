@@ -31,15 +31,22 @@ internal sealed class PartyFold(Func<ContactRecord, ContactRecord> who)
             _parties.Add(key, party = new PartyRow(contact.Device, nowNs));
         if (contact.Party == party)
             return;
-        Leave(contact);
+        Remove(contact);
         party.Add(contact);
         contact.Party = party;
         if (_parties.Count > MaxParties)
             Evict(party);
     }
 
-    /// <summary>Takes a contact out that is none any more.</summary>
-    public void Remove(ContactRow contact) => Leave(contact);
+    /// <summary>Takes a contact out that is none any more, or another party's.</summary>
+    public void Remove(ContactRow contact)
+    {
+        PartyRow? left = contact.Party;
+        contact.Party = null;
+        left?.Remove(contact);
+        if (left is { IsEmpty: true })
+            RemoveWhere(row => row == left);
+    }
 
     /// <summary>The contact gives way to others; its party keeps what went.</summary>
     public static void Fold(ContactRow contact)
@@ -54,15 +61,6 @@ internal sealed class PartyFold(Func<ContactRecord, ContactRecord> who)
         RemoveWhere(row => traces.IsDevice(row.Device) || !row.HasContacts);
         foreach (PartyRow row in _parties.Values)
             row.Forget(traces);
-    }
-
-    private void Leave(ContactRow contact)
-    {
-        PartyRow? left = contact.Party;
-        contact.Party = null;
-        left?.Remove(contact);
-        if (left is { IsEmpty: true })
-            RemoveWhere(row => row == left);
     }
 
     private void Evict(PartyRow newest)
