@@ -67,10 +67,14 @@ public sealed class FormatTests
     {
         if (then is JsonArray list)
             return new JsonArray([.. list.Select(static item => Today(item!))]);
-        // The kind is told by its fields, of which none is ever taken away; other objects are addresses, which are values.
-        if (then is not JsonObject fields
-            || s_blanks.FirstOrDefault(kind => fields.All(field => kind.ContainsKey(field.Key))) is not { } blank)
+        if (then is not JsonObject fields)
             return then.DeepClone();
+        // What an address told of itself beside its words stood in the text.
+        if (fields["High"] is { } high && fields["Low"] is { } low)
+            return new JsonObject { ["High"] = high.DeepClone(), ["Low"] = low.DeepClone() };
+        // The kind is told by its fields, of which none is ever taken away.
+        if (s_blanks.FirstOrDefault(kind => fields.All(field => kind.ContainsKey(field.Key))) is not { } blank)
+            return fields.DeepClone();
         JsonObject now = [];
         foreach ((string name, JsonNode? value) in blank)
             now[name] = !fields.TryGetPropertyValue(name, out JsonNode? old) ? value?.DeepClone() : old is null ? null : Today(old);

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
 using System.Text.RegularExpressions;
 using PiTap.Model;
 using PiTap.Store.Blocks;
@@ -99,12 +100,31 @@ internal static class Samples
         };
     }
 
+    /// <summary>An address is its two words: what is told of it beside them is no part of a record.</summary>
+    private static readonly JsonSerializerOptions s_values = new()
+    {
+        TypeInfoResolver = new DefaultJsonTypeInfoResolver
+        {
+            Modifiers =
+            {
+                static type =>
+                {
+                    for (int i = type.Properties.Count - 1; type.Type == typeof(IpAddress) && i >= 0; i--)
+                    {
+                        if (type.Properties[i].Name is not (nameof(IpAddress.High) or nameof(IpAddress.Low)))
+                            type.Properties.RemoveAt(i);
+                    }
+                },
+            },
+        },
+    };
+
     /// <summary>
     /// Lists in records compare by reference; their text compares by content. The run of a flow or a lookup is the store's.
     /// </summary>
     public static string Text<T>(T record)
     {
-        string text = JsonSerializer.Serialize(record);
+        string text = JsonSerializer.Serialize(record, s_values);
         return record is FlowRecord or NameLookup ? s_run.Replace(text, "\"Run\":0", 1)
             : record is StoredRow<FlowRecord> or StoredRow<NameLookup>
                 ? s_run.Replace(text, "\"Run\":0", 1, text.IndexOf("\"Record\"", StringComparison.Ordinal))
