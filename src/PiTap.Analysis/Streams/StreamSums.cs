@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 
 namespace PiTap.Analysis.Streams;
 
@@ -34,6 +35,11 @@ internal struct StreamSums
     public void Append(ReadOnlySpan<byte> bytes)
     {
         bytes = bytes[..Math.Min(bytes.Length, MaxBytes - Length)];
+        for (; Length % BlockBytes == 0 && bytes.Length >= BlockBytes; bytes = bytes[BlockBytes..])
+        {
+            _blocks[Length / BlockBytes] = Fold(SumOfBlock(bytes));
+            Length += BlockBytes;
+        }
         while (!bytes.IsEmpty)
         {
             int place = Length % BlockBytes;
@@ -57,13 +63,20 @@ internal struct StreamSums
         int start = (Math.Max(offset, 0) + BlockBytes - 1) / BlockBytes * BlockBytes;
         for (; start + BlockBytes <= end; start += BlockBytes)
         {
-            if (Fold(Sum(bytes.Slice(start - offset, BlockBytes), 0)) != _blocks[start / BlockBytes])
+            if (Fold(SumOfBlock(bytes[(start - offset)..])) != _blocks[start / BlockBytes])
                 return true;
         }
         return start < end && end == Length && Sum(bytes[(start - offset)..(end - offset)], 0) != _current;
     }
 
     private static ushort Fold(ulong sum) => (ushort)(sum >> 48);
+
+    /// <summary>The sum of a whole block, which most bytes come in.</summary>
+    private static ulong SumOfBlock(ReadOnlySpan<byte> bytes)
+    {
+        ReadOnlySpan<ulong> words = MemoryMarshal.Cast<byte, ulong>(bytes[..BlockBytes]);
+        return words[0] * Factor + words[1] * (Factor + 2) + words[2] * (Factor + 4) + words[3] * (Factor + 6);
+    }
 
     /// <summary>What bytes add to the sum of their block: the parts of a block add up to the whole, however it is cut.</summary>
     private static ulong Sum(ReadOnlySpan<byte> bytes, int place)
