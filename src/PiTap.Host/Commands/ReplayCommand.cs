@@ -92,6 +92,8 @@ internal static class ReplayCommand
                 Read(surface, files, store, true, options, outcomes, stop.Token);
                 end = store.CompleteRun();
             }
+            // What the analysis held would stay beside what says who is who: the most memory of the whole run.
+            GC.Collect(GC.MaxGeneration, GCCollectionMode.Forced, blocking: true, compacting: true);
             try
             {
                 show(ReplaySummary.Read(store, run, outcomes, who));
