@@ -139,6 +139,21 @@ public sealed class AttributorTests
     }
 
     [Fact]
+    public void Of_public_addresses_at_both_ends_the_devices_side_tells_who_opened_it()
+    {
+        // A phone with a global address, under a name that an answer or its own certificate gave it, is contacted from afar.
+        FlowRecord flow = Flow(client: "2001:67c:2e8:22::c100:68b", server: "2a02:8100:1:0:a1b2:c3d4:e5f6:7182") with
+        {
+            Host = "graph.facebook.com",
+            HostSource = HostSource.Certificate,
+            HostAliases = ["star.c10r.facebook.com"],
+        };
+        PartyAttribution came = _attributor.Attribute(flow with { DeviceSide = DeviceSide.Server }).Attribution!;
+        Assert.Equal((null, "address in AS3333"), (came.Company, came.PartyReason));
+        Assert.Equal("Meta", _attributor.Attribute(flow with { DeviceSide = DeviceSide.Client }).Attribution!.Company);
+    }
+
+    [Fact]
     public void Two_flows_to_the_same_server_share_one_attribution_and_another_name_makes_another()
     {
         FlowRecord flow = Flow("192.168.1.7", "193.0.6.139") with { Host = "a.example.com", HostSource = HostSource.TlsSni };
