@@ -1,22 +1,18 @@
 using PiTap.Analysis.Attribution;
-using PiTap.Catalogue;
-using PiTap.Catalogue.Addresses;
 using PiTap.Model;
+using static PiTap.Analysis.Tests.Attribution.Servers;
 
 namespace PiTap.Analysis.Tests.Attribution;
 
 /// <summary>Who somebody is, by the data that PiTap carries.</summary>
 public sealed class AttributorTests
 {
-
-    private static readonly Lookups s_lookups = Lookups.Load();
-
-    private readonly Attributor _attributor = new(s_lookups);
+    private readonly Attributor _attributor = new(Lookups);
 
     [Fact]
     public void A_name_tells_the_company_and_the_reason_is_its_domain()
     {
-        PartyAttribution who = Of("qos-america.agoralab.co", HostSource.TlsSni);
+        PartyAttribution who = Of("qos-america.agoralab.co", HostSource.TlsSni, NetworkAddress(140899));
         Assert.Equal(("Agora", "Agora", "rtc", "CN"), (who.Party, who.Company, who.Category, who.HomeCountry));
         Assert.Equal(("domain agoralab.co", Confidence.Certain), (who.PartyReason, who.PartyConfidence));
         Assert.Equal((PartyRole.ThirdParty, "category rtc works for other people's apps"), (who.Role, who.RoleReason));
@@ -233,48 +229,4 @@ public sealed class AttributorTests
         {
             Aliases = aliases ?? [],
         }).Attribution!;
-
-    private static ContactRecord Contact(string host, HostSource source, params string[] addresses) => new()
-    {
-        Device = "02:00:00:00:00:01",
-        Host = host,
-        HostSource = source,
-        Flows = 1,
-        Addresses = [.. addresses.Select(static address => new ContactAddress(Address(address), 1))],
-    };
-
-    private static FlowRecord Flow(string client, string server) => new()
-    {
-        Sequence = 1,
-        StartNs = 1,
-        EndNs = 2,
-        Device = "02:00:00:00:00:01",
-        Protocol = 6,
-        Client = Address(client),
-        ClientPort = 50_000,
-        Server = Address(server),
-        ServerPort = 443,
-        PacketsUp = 1,
-        PacketsDown = 1,
-        BytesUp = 1,
-        BytesDown = 1,
-    };
-
-    /// <summary>Some address of a system, by the data: which ones it announces changes.</summary>
-    private static string NetworkAddress(uint number) => First(facts => facts.RegisteredTo.Number == number);
-
-    /// <summary>Some address of which that is known.</summary>
-    private static string First(Predicate<AddressFacts> isSo)
-    {
-        for (uint block = 0x0100_0000; block < 0xe000_0000; block += 256)
-        {
-            IpAddress address = IpAddress.FromV4(block + 1);
-            if (!address.IsLocal && isSo(s_lookups.Addresses.Find(address)))
-                return address.ToString();
-        }
-        throw new InvalidOperationException("The data have no such address.");
-    }
-
-    private static IpAddress Address(string text) =>
-        IpAddress.TryParse(text, out IpAddress address) ? address : throw new FormatException(text);
 }
