@@ -25,7 +25,10 @@ internal sealed class RoleRules(CompanyTraits companies, AppProfile? profile)
 
     private static readonly HashSet<PartyCategory> s_rented = [PartyCategory.Cloud, PartyCategory.Cdn];
 
-    /// <summary>What a party is to the app, and why.</summary>
+    /// <summary>
+    /// What a party is to the app, and why. Lookups and signals alone make nobody infrastructure: they can carry anything out, so that only
+    /// who is known for them is, and whoever is near.
+    /// </summary>
     public (PartyRole Role, string Reason) Judge(KnownParty party, bool isHousekeeping)
     {
         if (party.IsLocal)
@@ -43,7 +46,7 @@ internal sealed class RoleRules(CompanyTraits companies, AppProfile? profile)
             return (PartyRole.Infrastructure, category);
         bool isRented = s_rented.Contains(party.Category);
         if (isHousekeeping && (party.Category == PartyCategory.None || isRented))
-            return (PartyRole.Infrastructure, "only lookups, time and signals went there");
+            return (PartyRole.Unknown, "lookups, time or signals alone, and no table has it as there for these");
         if (s_forApps.Contains(party.Category))
             return (PartyRole.ThirdParty, $"{category} works for other people's apps");
         bool isForRent = party.NetworkCategory is PartyCategory.Carrier or PartyCategory.Cloud

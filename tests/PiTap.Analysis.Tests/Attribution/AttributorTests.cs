@@ -105,6 +105,31 @@ public sealed class AttributorTests
         Assert.Contains("in many places", who.HostedInReason, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData(AppProtocol.Dns)]
+    [InlineData(AppProtocol.Icmp)]
+    [InlineData(AppProtocol.Icmp6)]
+    [InlineData(AppProtocol.Ntp)]
+    public void Lookups_and_signals_to_whom_no_table_has_as_a_resolver_may_carry_anything(AppProtocol protocol)
+    {
+        ContactRecord contact = Contact("193.0.6.139", HostSource.None, "193.0.6.139") with { AppProtos = 1UL << (int)protocol };
+        PartyAttribution who = _attributor.Attribute(contact).Attribution!;
+        Assert.Equal("lookups, time or signals alone, and no table has it as there for these", who.RoleReason);
+        Assert.Equal(PartyRole.Unknown, who.Role);
+        PartyAttribution tunnel = _attributor.Attribute(contact with { Host = "t.example.com", HostSource = HostSource.Dns }).Attribution!;
+        Assert.Equal(PartyRole.Unknown, tunnel.Role);
+        PartyAttribution rented = _attributor.Attribute(
+            Contact("d1.cloudfront.net", HostSource.Dns, "193.0.6.139") with { AppProtos = 1UL << (int)protocol }).Attribution!;
+        Assert.Equal(PartyRole.Unknown, rented.Role);
+    }
+
+    [Fact]
+    public void Lookups_at_a_known_resolver_are_infrastructure()
+    {
+        ContactRecord contact = Contact("9.9.9.9", HostSource.None, "9.9.9.9") with { AppProtos = 1UL << (int)AppProtocol.Dns };
+        Assert.Equal(PartyRole.Infrastructure, _attributor.Attribute(contact).Attribution!.Role);
+    }
+
     [Fact]
     public void Several_servers_are_as_sure_as_the_least_sure_one_and_all_their_countries_are_told()
     {
