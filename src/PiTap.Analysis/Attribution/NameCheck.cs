@@ -28,7 +28,9 @@ internal sealed class NameCheck(Lookups lookups, CompanyTraits companies)
     {
         if (lookups.OwnParties.TryFindAddress(address, out PartyRow? row) && row.Company.Name == company)
             return null;
-        RegisteredTo network = lookups.Addresses.Find(address).RegisteredTo;
+        (HostedIn hosted, RegisteredTo network) = lookups.Addresses.Find(address);
+        if (hosted.Reserved is { } reserved)
+            return $"but {address} is {reserved.Reason}";
         if (!network.IsKnown)
             return $"but no network is known to have {address}";
         return lookups.OwnParties.TryFindNetwork(network.Number, out row) && MayBeIn(company, row)

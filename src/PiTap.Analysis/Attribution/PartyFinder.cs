@@ -144,7 +144,9 @@ internal sealed class PartyFinder(Lookups lookups, CompanyTraits companies, AppP
                 HomeCountry = row.Company.HomeCountry,
             };
         }
-        RegisteredTo network = lookups.Addresses.Find(address).RegisteredTo;
+        (HostedIn hosted, RegisteredTo network) = lookups.Addresses.Find(address);
+        if (hosted.Reserved is { } reserved)
+            return new KnownParty("unknown", $"address {reserved.Match}, {reserved.Reason}", Confidence.None);
         if (!network.IsKnown)
             return new KnownParty("unknown", $"no network is known to have {address}", Confidence.None);
         bool isNamed = lookups.OwnParties.TryFindNetwork(network.Number, out PartyRow? owner);

@@ -49,8 +49,8 @@ public sealed class NameCheckTests
     [Fact]
     public void An_address_that_nobody_announces_bears_nothing_out()
     {
-        PartyAttribution who = Of("graph.facebook.com", HostSource.HttpHost, "198.18.2.2");
-        Assert.Equal((Confidence.Likely, "domain facebook.com, but no network is known to have 198.18.2.2"),
+        PartyAttribution who = Of("graph.facebook.com", HostSource.HttpHost, "2001:4::1");
+        Assert.Equal((Confidence.Likely, "domain facebook.com, but no network is known to have 2001:4::1"),
             (who.PartyConfidence, who.PartyReason));
     }
 
