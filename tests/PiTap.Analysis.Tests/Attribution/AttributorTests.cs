@@ -185,13 +185,49 @@ public sealed class AttributorTests
     }
 
     [Fact]
-    [Trait("cap", "Analysis.Attributor.MaxKept")]
-    public void Attributions_are_kept_for_some_thousand_servers()
+    public void All_that_an_attribution_follows_from_tells_it_from_others()
+    {
+        FlowRecord flow = Flow("192.168.1.7", "193.0.6.139") with
+        {
+            Host = "metrics.example.com",
+            HostSource = HostSource.TlsSni,
+            HostAliases = ["x.omtrdc.net", "edge.example.net"],
+        };
+        Assert.Equal("Adobe", _attributor.Attribute(flow).Attribution!.Company);
+        // The same last alias, behind another one.
+        Assert.Null(_attributor.Attribute(flow with { HostAliases = ["x.example.org", "edge.example.net"] }).Attribution!.Company);
+        Assert.Null(_attributor.Attribute(flow with { HostAliases = ["edge.example.net"] }).Attribution!.Company);
+        flow = flow with { Host = "agora.io", HostAliases = [] };
+        Assert.Equal("Agora", _attributor.Attribute(flow with { HostSource = HostSource.Dns }).Attribution!.Company);
+        Assert.Null(_attributor.Attribute(flow with { HostSource = HostSource.EchCover }).Attribution!.Company);
+        FlowRecord near = Flow("192.168.1.7", "192.168.1.1");
+        Assert.Equal("local network", _attributor.Attribute(near).Attribution!.Party);
+        Assert.Equal("local signalling", _attributor.Attribute(near with { AppProto = AppProtocol.Dns }).Attribution!.Party);
+    }
+
+    [Fact]
+    [Trait("cap", "Analysis.AttributionCache.MaxBytes")]
+    public void Attributions_are_kept_up_to_four_mebibytes_and_those_asked_for_longest_ago_give_way()
     {
         FlowRecord flow = Flow("192.168.1.7", "193.0.6.139") with { Host = "a.example.com", HostSource = HostSource.TlsSni };
+        FlowRecord busy = flow with { Host = "busy.example.com" };
         PartyAttribution first = _attributor.Attribute(flow).Attribution!;
-        for (int i = 0; i < 8_192; i++)
-            _attributor.Attribute(flow with { Host = $"h{i}.example.com" });
+        PartyAttribution kept = _attributor.Attribute(busy).Attribution!;
+        string label = new('x', 60), name = string.Join('.', label, label, label, label);
+        for (int i = 0; i < 4_500; i++)
+        {
+            _attributor.Attribute(flow with { Host = $"h{i}.{name[..235]}.com" });
+            Assert.Same(kept, _attributor.Attribute(busy).Attribution);
+        }
+        Assert.InRange(_attributor.Evicted, 1, 4_501);
+        Assert.NotSame(first, _attributor.Attribute(flow).Attribution);
+    }
+
+    [Fact]
+    public void What_is_too_large_to_be_kept_is_worked_out_each_time()
+    {
+        FlowRecord flow = Flow("192.168.1.7", "193.0.6.139") with { Host = new string('x', 2 << 20), HostSource = HostSource.TlsSni };
+        PartyAttribution first = _attributor.Attribute(flow).Attribution!;
         Assert.NotSame(first, _attributor.Attribute(flow).Attribution);
     }
 
