@@ -4,8 +4,9 @@ using PiTap.Model;
 namespace PiTap.Analysis.Attribution;
 
 /// <summary>
-/// Attributions that were worked out, by all that they follow from. Bounded in bytes: of two halves the younger one takes what is asked for;
-/// once it is full, what nobody asked for since it was last, goes and is counted. Nothing is lost by that but the time to work it out again.
+/// Attributions that were worked out, by all that they follow from. Bounded in bytes: of two halves the younger one takes what is asked
+/// for; once it is full, what nobody asked for since it was last, goes and is counted. Nothing is lost by that but the time to work it out
+/// again.
 /// </summary>
 internal sealed class AttributionCache
 {

@@ -10,8 +10,8 @@ public sealed record ReservedRow(string Match, string Reason);
 
 /// <summary>
 /// Blocks that IANA's registries of special-purpose addresses (RFC 6890; https://www.iana.org/assignments/iana-ipv4-special-registry and
-/// iana-ipv6-special-registry, read 2026-11-28) do not call globally reachable. Those of the local network are <see cref="IpAddress.IsLocal"/>
-/// and not here; what anycast services have inside a block is. Immutable; a lookup allocates nothing.
+/// iana-ipv6-special-registry, read 2026-11-28) do not call globally reachable. Those of the local network are not here: they are
+/// <see cref="IpAddress.IsLocal"/>. Immutable; a lookup allocates nothing.
 /// </summary>
 public static class ReservedAddresses
 {
