@@ -20,7 +20,9 @@ public sealed class PartyDescription(int maxHosts)
     private long _firstSeenNs = long.MaxValue, _lastSeenNs = long.MinValue;
     private ulong _appProtos;
 
-    /// <summary>Adds a contact that was attributed, or what one that is there has become: with more bytes, but the same attribution.</summary>
+    /// <summary>
+    /// Adds a contact that was attributed, or what one that is there has become: with more bytes, but the same attribution.
+    /// </summary>
     public void Put(ContactRecord contact)
     {
         ArgumentNullException.ThrowIfNull(contact);

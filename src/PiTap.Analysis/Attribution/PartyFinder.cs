@@ -48,7 +48,13 @@ internal sealed class PartyFinder(Lookups lookups, CompanyTraits companies, AppP
         {
             (string reason, Confidence trust) =
                 Trust(contacted, profile!.Publisher, $"domain of {profile.Publisher}, by the profile {profile.Id}");
-            return new KnownParty(profile.Publisher, reason, trust) { Company = profile.Publisher, Name = name, IsOwn = true };
+            return new KnownParty(profile.Publisher, reason, trust)
+            {
+                Company = profile.Publisher,
+                HomeCountry = lookups.Domains.HomeCountryOf(profile.Publisher),
+                Name = name,
+                IsOwn = true,
+            };
         }
         if (isKnown)
         {

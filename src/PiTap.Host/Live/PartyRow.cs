@@ -4,8 +4,8 @@ using PiTap.Model;
 namespace PiTap.Host.Live;
 
 /// <summary>
-/// A party of the run: its contacts, and what is left of those that gave way. Its sums follow each change of a contact, so that nobody has to
-/// walk through thousands to rank it, and so does what they say of it, as far as nothing is taken back.
+/// A party of the run: its contacts, and what is left of those that gave way. Its sums follow each change of a contact, so that nobody has
+/// to walk through thousands to rank it, and so does what they say of it, as far as nothing is taken back.
 /// </summary>
 internal sealed class PartyRow(PartyKey key, long nowNs)
 {

@@ -37,6 +37,15 @@ public sealed class ProfileTests
     }
 
     [Fact]
+    public void A_publisher_that_the_tables_have_is_at_home_where_they_say()
+    {
+        AppProfile profile = s_profiles.All.First(static profile => s_lookups.Domains.HomeCountryOf(profile.Publisher) is not null);
+        PartyAttribution who = Of(profile.Id, profile.OwnDomains[0]);
+        Assert.Equal((profile.Publisher, s_lookups.Domains.HomeCountryOf(profile.Publisher)), (who.Party, who.HomeCountry));
+        Assert.Equal("PiTap's table of companies", who.HomeCountryReason);
+    }
+
+    [Fact]
     public void An_own_name_behind_which_a_tracker_hides_is_the_trackers()
     {
         PartyAttribution who = Of("clubhouse-2021", "metrics.clubhouseapi.com", "clubhouse.sc.omtrdc.net");
