@@ -15,7 +15,7 @@ public static class Csv
         "appProto", "appProtos", "host", "hostSource", "hostAliases", "verdict", "verdictReason", "endReason",
         "sni", "alpn", "ja3", "ja3s", "ja4", "ech", "quic", "httpHost", "httpMethod", "httpPath", "httpUserAgent",
         "uid", "run", "source", "app",
-        .. AttributionCsv.Header,
+        .. AttributionCsv.Header, "deviceSide",
     ];
 
     private static readonly string[] s_name =
@@ -102,6 +102,7 @@ public static class Csv
         row.Text(flow.Source);
         row.Text(flow.App);
         AttributionCsv.Write(row, flow.Attribution);
+        row.Text(flow.DeviceSide.Text());
     }
 
     private static void WriteName(CsvRow row, NameLookup lookup)

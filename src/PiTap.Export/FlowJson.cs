@@ -20,6 +20,7 @@ internal static class FlowJson
         json.WriteNumber("clientPort", flow.ClientPort);
         json.WriteText("server", flow.Server.ToString());
         json.WriteNumber("serverPort", flow.ServerPort);
+        json.WriteText("deviceSide", flow.DeviceSide.Text());
         json.WriteNumber("packetsUp", flow.PacketsUp);
         json.WriteNumber("packetsDown", flow.PacketsDown);
         json.WriteNumber("bytesUp", flow.BytesUp);

@@ -94,6 +94,20 @@ public sealed record FlowRecord
     /// <summary>Who the server is, where a reader worked it out; null as stored.</summary>
     public PartyAttribution? Attribution { get; init; }
 
+    /// <summary>Which end its device is; unknown for what was stored before it was kept.</summary>
+    public DeviceSide DeviceSide { get; init; }
+
+    /// <summary>
+    /// True if somebody contacted the device. Where its side is not known, it is the local one of a local and a public address.
+    /// </summary>
+    public bool IsIncoming() => DeviceSide == DeviceSide.Unknown ? Server.IsLocal && !Client.IsLocal : DeviceSide == DeviceSide.Server;
+
+    /// <summary>The other end as the device sees it: the server, or who contacted the device.</summary>
+    public IpAddress Peer() => IsIncoming() ? Client : Server;
+
+    /// <summary>The peer's host name; null if unknown. The name of a flow that came in is the device's own.</summary>
+    public string? PeerHost() => IsIncoming() ? null : Host;
+
     /// <summary>What tells it from every other record of the store.</summary>
     public string Uid() => string.Create(CultureInfo.InvariantCulture, $"F{Run}.{Sequence}");
 

@@ -114,6 +114,17 @@ public enum EchState : byte
     Real = 2,
 }
 
+/// <summary>Which end of a flow its device is. Values are stored: never renumber, only append.</summary>
+public enum DeviceSide : byte
+{
+    /// <summary>Not kept.</summary>
+    Unknown = 0,
+    /// <summary>The device opened it.</summary>
+    Client = 1,
+    /// <summary>Somebody contacted the device.</summary>
+    Server = 2,
+}
+
 /// <summary>Why a flow's record ended. Values are stored: never renumber, only append.</summary>
 public enum FlowEnd : byte
 {
@@ -173,6 +184,10 @@ public static class KindNames
 
     /// <summary><c>grease</c> or <c>real</c>; null if the extension is absent.</summary>
     public static string? Text(this EchState state) => state switch { EchState.None => null, EchState.Grease => "grease", _ => "real" };
+
+    /// <summary><c>client</c> or <c>server</c>; null if it was not kept.</summary>
+    public static string? Text(this DeviceSide side) =>
+        side switch { DeviceSide.Client => "client", DeviceSide.Server => "server", _ => null };
 
     /// <summary>For example <c>end-of-capture</c>.</summary>
     public static string Text(this FlowEnd end) => s_ends[(int)end];

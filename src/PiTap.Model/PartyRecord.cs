@@ -10,7 +10,7 @@ public sealed record PartyRecord
     public required string Device { get; init; }
 
     /// <summary>
-    /// Who it is, by the contact with the most bytes; <see cref="PartyAttribution.HostedIn"/> has the countries of all contacts.
+    /// Who it is, by the contact that is most sure; <see cref="PartyAttribution.HostedIn"/> has the countries of all contacts.
     /// </summary>
     public required PartyAttribution Attribution { get; init; }
 
@@ -58,4 +58,21 @@ public sealed record PartyRecord
 
     /// <summary>Latest packet, nanoseconds since the Unix epoch.</summary>
     public long LastSeenNs { get; init; }
+
+    /// <summary>What went there and back.</summary>
+    public TrafficCounts Counts() =>
+        new(Flows, FlowsEncrypted, FlowsReadable, FlowsOpaque, PacketsUp, PacketsDown, BytesUp, BytesDown);
+
+    /// <summary>The same with other counts.</summary>
+    public PartyRecord With(in TrafficCounts counts) => this with
+    {
+        Flows = counts.Flows,
+        FlowsEncrypted = counts.FlowsEncrypted,
+        FlowsReadable = counts.FlowsReadable,
+        FlowsOpaque = counts.FlowsOpaque,
+        PacketsUp = counts.PacketsUp,
+        PacketsDown = counts.PacketsDown,
+        BytesUp = counts.BytesUp,
+        BytesDown = counts.BytesDown,
+    };
 }

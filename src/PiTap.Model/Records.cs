@@ -193,6 +193,23 @@ public sealed record ContactRecord
     /// <summary>Who that is, where a reader worked it out; null as stored.</summary>
     public PartyAttribution? Attribution { get; init; }
 
+    /// <summary>What went there and back.</summary>
+    public TrafficCounts Counts() =>
+        new(Flows, FlowsEncrypted, FlowsReadable, FlowsOpaque, PacketsUp, PacketsDown, BytesUp, BytesDown);
+
+    /// <summary>The same with other counts.</summary>
+    public ContactRecord With(in TrafficCounts counts) => this with
+    {
+        Flows = counts.Flows,
+        FlowsEncrypted = counts.FlowsEncrypted,
+        FlowsReadable = counts.FlowsReadable,
+        FlowsOpaque = counts.FlowsOpaque,
+        PacketsUp = counts.PacketsUp,
+        PacketsDown = counts.PacketsDown,
+        BytesUp = counts.BytesUp,
+        BytesDown = counts.BytesDown,
+    };
+
     /// <summary>This sum with what came on top.</summary>
     public ContactRecord Plus(ContactRecord delta)
     {

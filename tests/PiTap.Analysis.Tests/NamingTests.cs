@@ -41,6 +41,18 @@ public sealed class NamingTests
         Assert.Equal(["edge.cdn.example.net", Server.ToString()], lookup.Answers.Select(static answer => answer.Value));
     }
 
+    [Theory]
+    [InlineData("img.example.com", true)]
+    [InlineData("other.example.com", false)]
+    public void A_name_that_the_device_says_itself_keeps_the_aliases_of_the_lookup_for_it(string told, bool areKept)
+    {
+        Analysis analysis = Analysis.Of(
+            Lookup(Phone, "img.example.com", Server, "tracker.example.net"), Later(443).Open().Send(true, HelloBytes.Client(told)));
+        FlowRecord flow = analysis.Flows.Single(static flow => flow.ServerPort == 443);
+        Assert.Equal((told, HostSource.TlsSni), (flow.Host, flow.HostSource));
+        Assert.Equal(areKept ? ["tracker.example.net"] : [], flow.HostAliases);
+    }
+
     [Fact]
     public void Another_devices_answer_names_nothing()
     {

@@ -20,7 +20,7 @@ public sealed class CsvTests
             + "tls,http tls,api.example.org,tls-sni,edge.example.net,encrypted,TLS 1.3 handshake,closed,"
             + "API.example.org,h2 http/1.1,0123456789abcdef0123456789abcdef,fedcba9876543210fedcba9876543210,"
             + "t13d1516h2_8daaf6152771_02713d6af862,grease,v1,example.org,GET,/a?b=1&c=<d>+'e',Agent/1.0,F3.1,3,trip.pcapng,Example,"
-            + Samples.AgoraCells,
+            + Samples.AgoraCells + ",client",
             lines[1]);
         Assert.Equal(lines[0].Split(',').Length, lines[1].Split(',').Length);
     }

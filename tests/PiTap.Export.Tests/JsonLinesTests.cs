@@ -13,8 +13,8 @@ public sealed class JsonLinesTests
         """
         {"uid":"F0.1","run":0,"source":null,
         "start":"2021-02-12T17:00:00.123456789Z","end":"2021-02-12T17:00:00.123456790Z","device":"02:00:00:00:00:01",
-        "proto":"ip47","client":"10.0.0.2","clientPort":0,"server":"2001:db8::1","serverPort":0,"packetsUp":1,"packetsDown":0,
-        "bytesUp":60,"bytesDown":0,"appProto":null,"appProtos":[],
+        "proto":"ip47","client":"10.0.0.2","clientPort":0,"server":"2001:db8::1","serverPort":0,"deviceSide":null,"packetsUp":1,
+        "packetsDown":0,"bytesUp":60,"bytesDown":0,"appProto":null,"appProtos":[],
         "app":null,"host":null,"hostSource":null,"hostAliases":[],"party":null,"partyReason":null,"partyConfidence":null,"company":null,
         "service":null,"category":null,"role":null,"roleReason":null,"declared":null,"declaredReason":null,"homeCountry":null,
         "homeCountryReason":null,"hostedIn":[],"hostedInReason":null,"hostedInConfidence":null,"registeredTo":null,"verdict":"opaque",
@@ -26,7 +26,8 @@ public sealed class JsonLinesTests
         """
         {"uid":"F3.1","run":3,"source":"trip.pcapng",
         "start":"2021-02-12T17:00:00.123456789Z","end":"2021-02-12T17:00:00.123456790Z","device":"02:00:00:00:00:01","proto":"tcp",
-        "client":"10.0.0.2","clientPort":50000,"server":"2001:db8::1","serverPort":443,"packetsUp":1,"packetsDown":3,"bytesUp":60,
+        "client":"10.0.0.2","clientPort":50000,"server":"2001:db8::1","serverPort":443,"deviceSide":"client","packetsUp":1,"packetsDown":3,
+        "bytesUp":60,
         "bytesDown":5000000000,"appProto":"tls","appProtos":["http","tls"],"app":"Example","host":"api.example.org","hostSource":"tls-sni",
         "hostAliases":["edge.example.net"],"party":"Agora","partyReason":"domain agora.io","partyConfidence":"certain","company":"Agora",
         "service":"Agora SD-RTN edge","category":"rtc","role":"third-party","roleReason":"category rtc","declared":false,

@@ -77,6 +77,7 @@ internal static class Samples
         Protocol = 6,
         ClientPort = 50000,
         ServerPort = 443,
+        DeviceSide = DeviceSide.Client,
         PacketsDown = 3,
         BytesDown = 5_000_000_000,
         End = FlowEnd.Closed,

@@ -6,39 +6,43 @@ using PiTap.Model;
 namespace PiTap.Analysis.Attribution;
 
 /// <summary>
-/// Says who a device talked to: party, role and countries, each with its reason. One thread; what was worked out once is kept, up to
-/// <see cref="MaxKept"/>, as many flows go to the same server.
+/// Says who a device talked to: party, role and countries, each with its reason. One thread; of flows, many of which go to the same server,
+/// what was worked out is kept for a while.
 /// </summary>
-/// <param name="lookups">The data.</param>
-/// <param name="profile">The app that the devices are taken to run; null for none.</param>
-public sealed class Attributor(Lookups lookups, AppProfile? profile = null)
+public sealed class Attributor
 {
-    /// <summary>Attributions that are kept; then all go.</summary>
-    public const int MaxKept = 8_192;
-
     private const string CompanyTable = "PiTap's table of companies";
     private const string NetworkTable = "PiTap's table of networks";
 
-    private readonly record struct Key(string? Host, HostSource Source, IpAddress Address, string? Alias, bool IsHousekeeping);
+    private readonly Lookups _lookups;
+    private readonly PartyFinder _parties;
+    private readonly PlaceFinder _places;
+    private readonly RoleRules _roles;
+    private readonly AttributionCache _known = new();
 
-    private readonly PartyFinder _parties = new(lookups, profile);
-    private readonly PlaceFinder _places = new(lookups.Addresses);
-    private readonly RoleRules _roles = new(lookups.OwnParties, profile);
-    private readonly Dictionary<Key, PartyAttribution> _known = [];
+    /// <summary>Takes the data and, if devices are taken to run an app, that app's profile.</summary>
+    public Attributor(Lookups lookups, AppProfile? profile = null)
+    {
+        ArgumentNullException.ThrowIfNull(lookups);
+        CompanyTraits companies = new(lookups.OwnParties);
+        _lookups = lookups;
+        _parties = new PartyFinder(lookups, companies, profile);
+        _places = new PlaceFinder(lookups.Addresses);
+        _roles = new RoleRules(companies, profile);
+    }
+
+    /// <summary>Attributions that were kept and gave way to others.</summary>
+    public long Evicted => _known.Evicted;
 
     /// <summary>The flow with who its server is; of one that came in, who opened it.</summary>
     public FlowRecord Attribute(FlowRecord flow)
     {
         ArgumentNullException.ThrowIfNull(flow);
         Contacted contacted = Contacted.Of(flow);
-        Key key = new(contacted.Host, contacted.HostSource, contacted.Addresses[0],
-            contacted.Aliases.Count == 0 ? null : contacted.Aliases[^1], contacted.IsHousekeeping);
-        if (!_known.TryGetValue(key, out PartyAttribution? attribution))
+        if (!_known.TryFind(contacted, out PartyAttribution? attribution))
         {
-            if (_known.Count == MaxKept)
-                _known.Clear();
             attribution = Work(contacted);
-            _known.Add(key, attribution);
+            _known.Add(contacted, attribution);
         }
         return flow with { Attribution = attribution };
     }
@@ -54,7 +58,7 @@ public sealed class Attributor(Lookups lookups, AppProfile? profile = null)
     public DeviceRecord Attribute(DeviceRecord device)
     {
         ArgumentNullException.ThrowIfNull(device);
-        return MacAddress.TryParse(device.Id, out MacAddress mac) ? device with { Vendor = lookups.Vendors.FindName(mac) } : device;
+        return MacAddress.TryParse(device.Id, out MacAddress mac) ? device with { Vendor = _lookups.Vendors.FindName(mac) } : device;
     }
 
     private PartyAttribution Work(in Contacted contacted)

@@ -24,13 +24,13 @@ internal readonly record struct Contacted(
             isAddress && addresses.Count == 0 ? [address] : addresses, contact.AppProtos & ~1UL);
     }
 
-    /// <summary>Of a flow that came in from outside, whoever opened it; its name, if any, is that of the device.</summary>
+    /// <summary>Of a flow that came in, whoever opened it; its name, if any, is that of the device.</summary>
     public static Contacted Of(FlowRecord flow)
     {
         ulong protocols = Bit(flow.AppProto);
         for (int i = 0; i < flow.AppProtos.Count; i++)
             protocols |= Bit(flow.AppProtos[i]);
-        return flow.Server.IsLocal && !flow.Client.IsLocal
+        return flow.IsIncoming()
             ? new Contacted(null, HostSource.None, [], [flow.Client], protocols & ~1UL)
             : new Contacted(flow.Host, flow.HostSource, flow.HostAliases, [flow.Server], protocols & ~1UL);
     }

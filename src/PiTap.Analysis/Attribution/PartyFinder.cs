@@ -11,7 +11,7 @@ namespace PiTap.Analysis.Attribution;
 /// Finds who is behind a name or an address: the name's own domain, what the name is an alias of, the address, its network. Each is less
 /// sure than the one before, and a network never names the company that an app talks to.
 /// </summary>
-internal sealed class PartyFinder(Lookups lookups, AppProfile? profile)
+internal sealed class PartyFinder(Lookups lookups, CompanyTraits companies, AppProfile? profile)
 {
     /// <summary>What embeds itself in other people's sites under their names: of these an alias says more than the name.</summary>
     private static readonly HashSet<PartyCategory> s_cloaked =
@@ -23,12 +23,13 @@ internal sealed class PartyFinder(Lookups lookups, AppProfile? profile)
     private static readonly SearchValues<char> s_hostCharacters =
         SearchValues.Create("-.0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ_abcdefghijklmnopqrstuvwxyz");
 
+    private readonly NameCheck _check = new(lookups, companies);
+
     public KnownParty Find(in Contacted contacted)
     {
-        if (FindLocal(contacted) is { } local)
-            return local;
-        if (contacted.Name is not { } name)
-            return FindByAddress(contacted);
+        KnownParty? local = FindLocal(contacted);
+        if (contacted.Name is not { } name || (local is not null && !IsPublicNameOf(contacted, local)))
+            return local ?? FindByAddress(contacted);
         // What no host is called was made up by whoever sent it, and may read like a finding of PiTap's.
         bool isHost = IsHostName(name);
         DomainParty party = default;
@@ -45,21 +46,35 @@ internal sealed class PartyFinder(Lookups lookups, AppProfile? profile)
         }
         if (isOwn)
         {
-            return new KnownParty(
-                profile!.Publisher, $"domain of {profile.Publisher}, by the profile {profile.Id}", TrustOf(contacted.HostSource))
+            (string reason, Confidence trust) =
+                Trust(contacted, profile!.Publisher, $"domain of {profile.Publisher}, by the profile {profile.Id}");
+            return new KnownParty(profile.Publisher, reason, trust)
             {
                 Company = profile.Publisher,
+                HomeCountry = lookups.Domains.HomeCountryOf(profile.Publisher),
                 Name = name,
                 IsOwn = true,
             };
         }
         if (isKnown)
-            return Named(name, party, party.Reason, TrustOf(contacted.HostSource));
+        {
+            (string reason, Confidence trust) = Trust(contacted, NameOf(party), party.Reason);
+            return Named(name, party, reason, trust);
+        }
         string registrable = isHost ? lookups.Suffixes.GetRegistrable(name).ToString().ToLowerInvariant() : "";
-        return registrable.Length == 0
-            ? FindByAddress(contacted)
-            : new KnownParty(registrable, $"domain {registrable}, which no table has", Confidence.Guess) { Name = name };
+        if (registrable.Length == 0)
+            return FindByAddress(contacted);
+        string where = local is null ? "" : $", at the local address {contacted.Addresses[0]}";
+        return new KnownParty(registrable, $"domain {registrable}, which no table has{where}", Confidence.Guess) { Name = name };
     }
+
+    /// <summary>
+    /// True for a name in the public tree that the device itself told one near host: that may be a proxy, and a local address is no reason
+    /// to keep silent about whom the device wanted.
+    /// </summary>
+    private bool IsPublicNameOf(in Contacted contacted, KnownParty local) =>
+        local.Party == PartyAttribution.LocalNetwork && IsToldByDevice(contacted.HostSource)
+        && IsHostName(contacted.Name) && lookups.Suffixes.IsPublic(contacted.Name);
 
     /// <summary>
     /// True for letters, digits, hyphens and underscores between single dots, one of which may stand at the end, and for the wildcard of
@@ -85,9 +100,20 @@ internal sealed class PartyFinder(Lookups lookups, AppProfile? profile)
     /// <summary>The company, or what is known instead: some lists name a service alone.</summary>
     private static string NameOf(in DomainParty party) => party.Company ?? party.Service;
 
-    /// <summary>Names that servers share an address under may be taken for one another where only a lookup told them.</summary>
-    private static Confidence TrustOf(HostSource source) =>
-        source is HostSource.Dns or HostSource.Certificate or HostSource.Mdns ? Confidence.Likely : Confidence.Certain;
+    /// <summary>
+    /// How sure a name is, with the reason. Servers that share an address may be taken for one another where only a lookup told the name;
+    /// where the device did, the address has to bear it out.
+    /// </summary>
+    private (string Reason, Confidence Trust) Trust(in Contacted contacted, string company, string reason)
+    {
+        if (!IsToldByDevice(contacted.HostSource))
+            return (reason, Confidence.Likely);
+        string? doubt = _check.Doubt(company, contacted.Addresses);
+        return doubt is null ? (reason, Confidence.Certain) : ($"{reason}, {doubt}", Confidence.Likely);
+    }
+
+    private static bool IsToldByDevice(HostSource source) =>
+        source is not (HostSource.Dns or HostSource.Certificate or HostSource.Mdns or HostSource.None);
 
     private static KnownParty? FindLocal(in Contacted contacted)
     {
@@ -124,7 +150,9 @@ internal sealed class PartyFinder(Lookups lookups, AppProfile? profile)
                 HomeCountry = row.Company.HomeCountry,
             };
         }
-        RegisteredTo network = lookups.Addresses.Find(address).RegisteredTo;
+        (HostedIn hosted, RegisteredTo network) = lookups.Addresses.Find(address);
+        if (hosted.Reserved is { } reserved)
+            return new KnownParty("unknown", $"address {reserved.Match}, {reserved.Reason}", Confidence.None);
         if (!network.IsKnown)
             return new KnownParty("unknown", $"no network is known to have {address}", Confidence.None);
         bool isNamed = lookups.OwnParties.TryFindNetwork(network.Number, out PartyRow? owner);

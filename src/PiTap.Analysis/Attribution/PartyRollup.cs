@@ -7,14 +7,11 @@ namespace PiTap.Analysis.Attribution;
 /// </summary>
 public static class PartyRollup
 {
-    /// <summary>Reasons that one sentence gives.</summary>
-    private const int MaxReasons = 3;
-
     private readonly record struct Key(string Device, string Party, PartyRole Role);
 
     /// <summary>Parties by device, third ones first, most bytes first.</summary>
     public static IEnumerable<PartyRecord> Of(IEnumerable<ContactRecord> contacts) =>
-        contacts.GroupBy(static contact => KeyOf(contact)).Select(static group => Sum([.. group])).Order(PartyOrder.ByRole);
+        contacts.GroupBy(static contact => KeyOf(contact)).Select(static group => Sum(group)).Order(PartyOrder.ByRole);
 
     private static Key KeyOf(ContactRecord contact)
     {
@@ -22,46 +19,19 @@ public static class PartyRollup
         return new Key(contact.Device, who.Party, who.Role);
     }
 
-    /// <summary>Contacts of one device with one party, of which there is at least one, in one record.</summary>
-    public static PartyRecord Sum(ContactRecord[] contacts)
+    private static PartyRecord Sum(IEnumerable<ContactRecord> contacts)
     {
-        ArgumentNullException.ThrowIfNull(contacts);
-        Array.Sort(contacts, static (a, b) => (b.BytesUp + b.BytesDown, a.Host).CompareTo((a.BytesUp + a.BytesDown, b.Host)));
-        PartyAttribution[] all = [.. contacts.Select(static contact => contact.Attribution!)];
-        // What is said of the party is said by whatever is most sure; where its servers stand, by all of them.
-        PartyAttribution surest = all.MaxBy(static who => who.PartyConfidence)!;
-        string[] reasons = [.. all.Select(static who => who.HostedInReason).OfType<string>().Distinct(StringComparer.Ordinal)];
-        Confidence[] confidences =
-            [.. all.Where(static who => who.HostedIn.Count > 0).Select(static who => who.HostedInConfidence)];
-        return new PartyRecord
+        PartyDescription description = new(PartyRecord.MaxHosts);
+        TrafficCounts counts = default;
+        long number = 0;
+        foreach (ContactRecord contact in contacts)
         {
-            Device = contacts[0].Device,
-            Attribution = surest with
-            {
-                HostedIn = [.. all.SelectMany(static who => who.HostedIn).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)],
-                HostedInReason = reasons.Length == 0 ? null : string.Join("; ", reasons.Take(MaxReasons)),
-                HostedInConfidence = confidences.DefaultIfEmpty(Confidence.None).Min(),
-            },
-            Services = Words(all, static who => who.Service),
-            Categories = Words(all, static who => who.Category),
-            Hosts = [.. contacts.Take(PartyRecord.MaxHosts).Select(static contact => contact.Host)],
-            Contacts = contacts.Length,
-            Flows = contacts.Sum(static contact => contact.Flows),
-            FlowsEncrypted = contacts.Sum(static contact => contact.FlowsEncrypted),
-            FlowsReadable = contacts.Sum(static contact => contact.FlowsReadable),
-            FlowsOpaque = contacts.Sum(static contact => contact.FlowsOpaque),
-            AppProtos = contacts.Aggregate(0UL, static (bits, contact) => bits | contact.AppProtos),
-            PacketsUp = contacts.Sum(static contact => contact.PacketsUp),
-            PacketsDown = contacts.Sum(static contact => contact.PacketsDown),
-            BytesUp = contacts.Sum(static contact => contact.BytesUp),
-            BytesDown = contacts.Sum(static contact => contact.BytesDown),
-            FirstSeenNs = contacts.Min(static contact => contact.FirstSeenNs),
-            LastSeenNs = contacts.Max(static contact => contact.LastSeenNs),
-        };
+            description.Put(contact);
+            counts += contact.Counts();
+            number++;
+        }
+        return description.ToRecord().With(counts) with { Contacts = number };
     }
-
-    private static IReadOnlyList<string> Words(PartyAttribution[] all, Func<PartyAttribution, string?> word) =>
-        [.. all.Select(word).OfType<string>().Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)];
 }
 
 /// <summary>In which order parties are looked at.</summary>

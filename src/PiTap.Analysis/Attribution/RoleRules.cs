@@ -8,11 +8,8 @@ namespace PiTap.Analysis.Attribution;
 /// What a party is to the app. Only an app's profile tells the app's own from others; without one, what is there for other people's apps
 /// by its nature is a third party, and what may be an app of its own stays unknown.
 /// </summary>
-internal sealed class RoleRules
+internal sealed class RoleRules(CompanyTraits companies, AppProfile? profile)
 {
-    /// <summary>A company with so many services that systems ask for makes one; others keep an app shop or a connectivity check.</summary>
-    private const int MinSystemRows = 2;
-
     private static readonly HashSet<PartyCategory> s_forApps =
     [
         PartyCategory.Ads, PartyCategory.Analytics, PartyCategory.Attribution, PartyCategory.Crash, PartyCategory.Engagement,
@@ -28,52 +25,36 @@ internal sealed class RoleRules
 
     private static readonly HashSet<PartyCategory> s_rented = [PartyCategory.Cloud, PartyCategory.Cdn];
 
-    private readonly HashSet<string> _systemMakers;
-    private readonly HashSet<string> _hosters;
-
-    private readonly AppProfile? _profile;
-
-    public RoleRules(PartyTable table, AppProfile? profile)
-    {
-        _profile = profile;
-        _systemMakers =
-        [
-            .. table.Rows.Where(static row => row.Category == PartyCategory.Os).GroupBy(static row => row.Company.Name)
-                .Where(static rows => rows.Count() >= MinSystemRows).Select(static rows => rows.Key),
-        ];
-        _hosters =
-        [
-            .. table.Rows.Where(static row => s_rented.Contains(row.Category)).Select(static row => row.Company.Name),
-        ];
-    }
-
-    /// <summary>What a party is to the app, and why.</summary>
+    /// <summary>
+    /// What a party is to the app, and why. Lookups and signals alone make nobody infrastructure: they can carry anything out, so that only
+    /// who is known for them is, and whoever is near.
+    /// </summary>
     public (PartyRole Role, string Reason) Judge(KnownParty party, bool isHousekeeping)
     {
         if (party.IsLocal)
             return (PartyRole.Local, party.Reason);
         if (party.IsOwn)
             return (PartyRole.FirstParty, party.Reason);
-        if (_profile is not null && party.Company == _profile.Publisher)
-            return (PartyRole.FirstParty, $"{_profile.Publisher} publishes the app, by the profile {_profile.Id}");
+        if (profile is not null && party.Company == profile.Publisher)
+            return (PartyRole.FirstParty, $"{profile.Publisher} publishes the app, by the profile {profile.Id}");
         string category = $"category {party.Category.Word()}";
         if (party.Category == PartyCategory.Os)
             return (PartyRole.Platform, category);
-        if (s_ofSystems.Contains(party.Category) && party.Company is { } company && _systemMakers.Contains(company))
+        if (s_ofSystems.Contains(party.Category) && party.Company is { } company && companies.MakesSystems(company))
             return (PartyRole.Platform, $"{category}, and {party.Company} makes systems");
         if (s_infrastructure.Contains(party.Category))
             return (PartyRole.Infrastructure, category);
         bool isRented = s_rented.Contains(party.Category);
         if (isHousekeeping && (party.Category == PartyCategory.None || isRented))
-            return (PartyRole.Infrastructure, "only lookups, time and signals went there");
+            return (PartyRole.Unknown, "lookups, time or signals alone, and no table has it as there for these");
         if (s_forApps.Contains(party.Category))
             return (PartyRole.ThirdParty, $"{category} works for other people's apps");
         bool isForRent = party.NetworkCategory is PartyCategory.Carrier or PartyCategory.Cloud
-            || (party.NetworkCompany is { } network && _hosters.Contains(network));
+            || (party.NetworkCompany is { } network && companies.ServesOthers(network));
         if (isRented || isForRent)
             return (PartyRole.Unknown, "a server that anybody may have rented");
-        if (_profile is not null && (party.Company ?? party.NetworkCompany ?? party.Name) is not null)
-            return (PartyRole.ThirdParty, $"not {_profile.Publisher}, whose domains the profile {_profile.Id} has");
+        if (profile is not null && (party.Company ?? party.NetworkCompany ?? party.Name) is not null)
+            return (PartyRole.ThirdParty, $"not {profile.Publisher}, whose domains the profile {profile.Id} has");
         bool isKnown = party.Company is not null || party.Service is not null;
         return (PartyRole.Unknown, isKnown ? $"{category}: it may be the app's own" : "no table says what it is");
     }
@@ -81,10 +62,10 @@ internal sealed class RoleRules
     /// <summary>Whether the app's policy names the party; null where there is no profile, or nothing to look for in it.</summary>
     public (bool? IsDeclared, string? Reason) Declared(KnownParty party)
     {
-        if (_profile is null)
+        if (profile is null)
             return default;
-        if (_profile.TryFindDeclared(party.Name, party.Company ?? party.NetworkCompany, out DeclaredRecipient? recipient))
+        if (profile.TryFindDeclared(party.Name, party.Company ?? party.NetworkCompany, out DeclaredRecipient? recipient))
             return (true, $"named by {recipient.Source.Url}");
-        return (false, $"not named by {_profile.PolicyUrl}");
+        return (false, $"not named by {profile.PolicyUrl}");
     }
 }

@@ -151,15 +151,16 @@ internal sealed class FlowFacts
     }
 
     /// <summary>
-    /// Takes a name if it is trusted more than the current one; the first of equal trust stays, and an address is no name.
+    /// Takes a name if it is trusted more than the current one; the first of equal trust stays, and an address is no name. A name that a
+    /// lookup told first keeps its aliases when the device says it itself: they tell who really runs it.
     /// </summary>
     public void Name(string host, HostSource source, IReadOnlyList<string>? aliases = null)
     {
         if (host.Length == 0 || !NameTrust.Order.IsMoreTrusted(source, HostSource) || AddressLiteral.Is(host))
             return;
+        HostAliases = aliases ?? (host == Host ? HostAliases : []);
         Host = host;
         HostSource = source;
-        HostAliases = aliases ?? [];
     }
 
     /// <summary>Takes back a name that was found by the server's address: it was another's.</summary>

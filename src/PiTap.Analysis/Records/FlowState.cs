@@ -19,6 +19,7 @@ internal static class FlowState
         facts.Add(record.Device);
         facts.Add(record.Client);
         facts.Add(record.ClientPort);
+        facts.Add(record.DeviceSide);
         facts.Add(record.AppProtos.Count);
         facts.Add(record.Verdict);
         facts.Add(record.Tls.Count);
@@ -62,6 +63,7 @@ internal static class FlowState
             IsReduced = flow.IsReduced,
             Source = flow.SourceName,
             App = facts.App,
+            DeviceSide = clientIsLow == flow.DeviceIsLow ? DeviceSide.Client : DeviceSide.Server,
         };
     }
 }

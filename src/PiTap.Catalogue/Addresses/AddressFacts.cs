@@ -14,8 +14,13 @@ public readonly record struct AddressFacts(HostedIn HostedIn, RegisteredTo Regis
 /// <param name="Anycast">Not null where servers in many places share the address: neither source can be right then.</param>
 public readonly record struct HostedIn(string? First, string? Second, AnycastRow? Anycast)
 {
-    /// <summary>The country to show: what the first source says, else the second; null where none is known, and for anycast.</summary>
-    public string? Country => Anycast is null ? First ?? Second : null;
+    /// <summary>Not null where no server stands, as the block is set apart: what a source says of it is a mistake.</summary>
+    public ReservedRow? Reserved { get; init; }
+
+    /// <summary>
+    /// The country to show: what the first source says, else the second; null where none is known, and for anycast and what is reserved.
+    /// </summary>
+    public string? Country => Anycast is null && Reserved is null ? First ?? Second : null;
 
     /// <summary>True if both sources know the address and name different countries.</summary>
     public bool DoSourcesDisagree => First is not null && Second is not null && First != Second;
@@ -30,7 +35,8 @@ public readonly record struct HostedIn(string? First, string? Second, AnycastRow
         : Confidence.Certain;
 
     /// <summary>Why: for people, in a few words; null where nothing is known. Allocates the text.</summary>
-    public string? Reason => Anycast is not null ? $"{Anycast.Service} answers at {Anycast.Match} in many places"
+    public string? Reason => Reserved is not null ? Reserved.Reason
+        : Anycast is not null ? $"{Anycast.Service} answers at {Anycast.Match} in many places"
         : Country is null ? null
         : DoSourcesDisagree ? $"sources disagree: {First} and {Second}"
         : Confidence == Confidence.Certain ? "two sources agree"

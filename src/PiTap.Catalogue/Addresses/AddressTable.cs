@@ -21,9 +21,13 @@ public sealed class AddressTable
         _anycast = anycast;
     }
 
-    /// <summary>What is known of an address; nothing for one that means something in a local network only.</summary>
+    /// <summary>
+    /// What is known of an address; nothing for one that means something in a local network only, and of one that is reserved for what.
+    /// </summary>
     public AddressFacts Find(IpAddress address)
     {
+        if (ReservedAddresses.TryFind(address, out ReservedRow? reserved))
+            return new AddressFacts(new HostedIn(null, null, null) { Reserved = reserved }, default);
         _anycast.TryFind(address, out AnycastRow? anycast);
         HostedIn hostedIn = new(_hosted.Find(address), _hostedSecond.Find(address), anycast);
         RegisteredTo registeredTo = _networks.TryFind(address, out uint number, out ReadOnlyMemory<byte> organisation)

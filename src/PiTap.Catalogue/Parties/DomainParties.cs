@@ -30,6 +30,7 @@ public sealed class DomainParties
     private readonly (PartyList List, ThirdPartyTable Table)[] _lists;
     private readonly ThirdPartyTable _others;
     private readonly Dictionary<string, string> _homeCountries;
+    private readonly HashSet<string> _companies;
 
     internal DomainParties(PartyTable own, IEnumerable<(PartyList List, ThirdPartyTable Table)> lists, ThirdPartyTable others)
     {
@@ -39,7 +40,16 @@ public sealed class DomainParties
         // Of a company that another table names alike, the own one knows where it is at home.
         _homeCountries = own.Rows.Select(static row => row.Company).Distinct()
             .ToDictionary(static company => company.Name, static company => company.HomeCountry, StringComparer.Ordinal);
+        _companies = new HashSet<string>(
+            [.. _homeCountries.Keys, .. _lists.SelectMany(static list => list.Table.Companies), .. others.Companies],
+            StringComparer.OrdinalIgnoreCase);
     }
+
+    /// <summary>ISO 3166-1 code of the country that a company is run from; null if the own table does not have the company.</summary>
+    public string? HomeCountryOf(string company) => _homeCountries.GetValueOrDefault(company);
+
+    /// <summary>True if any table names the company, whose name is compared without regard to case.</summary>
+    public bool HasCompany(string company) => _companies.Contains(company);
 
     /// <summary>
     /// False where no table has the name or a domain above it. Of two lists the first is believed, but a row that names a company goes

@@ -29,7 +29,11 @@ public sealed class ThirdPartyTable
         _domains = new DomainMap<ThirdPartyRow>(domains);
         _hosts = hosts.GetAlternateLookup<ReadOnlySpan<char>>();
         Description = description;
+        Companies = [.. domains.Values.Concat(hosts.Values).Select(static row => row.Company).OfType<string>().Distinct()];
     }
+
+    /// <summary>The companies that rows name, each once.</summary>
+    public IReadOnlyList<string> Companies { get; }
 
     /// <summary>Where the table comes from.</summary>
     public SetDescription Description { get; }

@@ -87,6 +87,19 @@ public sealed class PublicSuffixes
         }
     }
 
+    /// <summary>
+    /// True for a name in the public tree: its last label is a top-level domain of the list. None of <c>lan</c> and <c>local</c> is, nor is
+    /// a name below <c>arpa</c>, which stands for addresses and for home networks (RFC 8375). A dot at the end is ignored.
+    /// </summary>
+    public bool IsPublic(ReadOnlySpan<char> host)
+    {
+        if (host is [.. ReadOnlySpan<char> rooted, '.'])
+            host = rooted;
+        ReadOnlySpan<char> last = host[(host.LastIndexOf('.') + 1)..];
+        return (_suffixes.Contains(last) || _wildcards.Contains(last)) && !last.Equals("arpa", StringComparison.OrdinalIgnoreCase)
+            && !GetRegistrable(host).IsEmpty;
+    }
+
     private static int StartOfLabelBefore(ReadOnlySpan<char> host, int start) => host[..(start - 1)].LastIndexOf('.') + 1;
 
     private static ReadOnlySpan<char> UnlessItsFirstLabelIsEmpty(ReadOnlySpan<char> name) => name[0] == '.' ? [] : name;

@@ -60,12 +60,21 @@ internal static class DataCommand
                 new("Policy of", Rank: 4) { InList = "policy of {0}" },
                 new("Read at", Rank: 5) { InList = "read at {0}" },
             ]);
-            foreach (AppProfile profile in AppProfiles.Load(CommonOptions.NamedStore(parsed, db)).All)
+            string store = CommonOptions.NamedStore(parsed, db);
+            Lookups lookups = new ImportedSets(store).Load();
+            IReadOnlyList<AppProfile> profiles = AppProfiles.Load(store).All;
+            foreach (AppProfile profile in profiles)
             {
                 table.Add(profile.Id, profile.App, profile.Publisher, Numbers.Count(profile.Declared.Count),
                     profile.PolicyDate?.ToString(DayFormat, CultureInfo.InvariantCulture), profile.PolicyUrl);
             }
             table.End();
+            surface.Out.Flush();
+            foreach (AppProfile profile in profiles)
+            {
+                if (AppProfiles.UnknownRecipients(profile, lookups.Domains) is { } sentence)
+                    surface.Say(sentence);
+            }
             return ExitCode.Ok;
         });
         return command;

@@ -42,7 +42,7 @@ internal static class DemoCommand
         using DemoSource packets = new(Source, ReadCapture(), isFast ? null : surface.Clock);
         // PiTap's own data and profiles alone: whoever changed theirs sees the same.
         Who who = new(null, Profile);
-        who.Load();
+        who.Load(surface);
         using StopSignal stop = new();
         using RecordStore store = RecordStore.Open(
             new StoreOptions { Path = db, RetainDays = null, MaxSizeBytes = null, Notice = surface.Say }, surface.Clock);

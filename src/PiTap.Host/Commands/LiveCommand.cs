@@ -38,7 +38,7 @@ internal static class LiveCommand
 
         LiveSettings settings = options.Read(parsed, Say);
         Who who = new(settings.Db, settings.Profile);
-        who.Load();
+        who.Load(surface);
         using StopSignal stop = new();
         // The filter is compiled and the interfaces found before the store is touched: a slip in either changes nothing.
         using MultiPacketSource packets = MultiPacketSource.Open(settings.Captures);

@@ -62,7 +62,7 @@ internal static class RecordCommands
         Who who = new(db, wish.Profile);
         // A slip in its name is said before the head of a table.
         if (wish.Profile is not null)
-            who.Load();
+            who.Load(surface);
         Func<IRecordWriter<T>> open = format switch
         {
             JsonLinesFormat => () => kind.JsonLines(surface.Stream),

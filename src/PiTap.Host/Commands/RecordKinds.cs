@@ -15,7 +15,7 @@ internal static class RecordKinds
         Who = static flow => flow.Attribution,
         Device = static flow => flow.Device,
         Run = static flow => flow.Run,
-        IsHost = static (flow, host) => host.IsName(flow.Host) || host.Is(flow.Server),
+        IsHost = static (flow, host) => host.IsName(flow.Host) || host.Is(flow.Server) || host.Is(flow.Peer()),
         HasVerdict = static (flow, verdict) => flow.Verdict == verdict,
         Speaks = static (flow, protocol) => flow.AppProto.Text() == protocol || KindNames.ProtocolText(flow.Protocol) == protocol
             || flow.AppProtos.Any(app => app.Text() == protocol),
@@ -26,7 +26,7 @@ internal static class RecordKinds
             ("start", static (a, b) => a.StartNs.CompareTo(b.StartNs)),
             ("end", static (a, b) => a.EndNs.CompareTo(b.EndNs)),
             ("bytes", static (a, b) => (b.BytesUp + b.BytesDown).CompareTo(a.BytesUp + a.BytesDown)),
-            ("host", static (a, b) => string.CompareOrdinal(a.Host ?? a.Server.ToString(), b.Host ?? b.Server.ToString())),
+            ("host", static (a, b) => string.CompareOrdinal(a.PeerHost() ?? a.Peer().ToString(), b.PeerHost() ?? b.Peer().ToString())),
             ("device", static (a, b) => string.CompareOrdinal(a.Device, b.Device)),
         ],
         Table = static (surface, roster, _) => RecordTables.Flows(surface, roster),

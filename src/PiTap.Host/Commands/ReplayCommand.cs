@@ -66,7 +66,7 @@ internal static class ReplayCommand
         // Before the store is touched: from here on the first signal ends the run normally.
         using StopSignal stop = new();
         Who who = new(db, profile);
-        who.Load();
+        who.Load(surface);
         List<FileOutcome> outcomes = [];
         RunEnd end = new();
         if (db is null)

@@ -15,7 +15,7 @@ internal static class RunRollup
         Dictionary<(string Device, string Host), ContactRecord> sums = [];
         foreach (FlowRecord flow in flows)
         {
-            (string, string) key = (flow.Device, flow.Host ?? flow.Server.ToString());
+            (string, string) key = (flow.Device, flow.PeerHost() ?? flow.Peer().ToString());
             bool isKnown = sums.TryGetValue(key, out ContactRecord? sum);
             if (isKnown || sums.Count < MaxContacts)
                 sums[key] = isKnown ? sum!.Plus(Contact(flow, key)) : Contact(flow, key);
@@ -35,19 +35,20 @@ internal static class RunRollup
     {
         Device = key.Device,
         Host = key.Host,
-        HostSource = flow.HostSource,
+        HostSource = flow.PeerHost() is null ? HostSource.None : flow.HostSource,
         AppProtos = flow.AppProtos.Append(flow.AppProto).Aggregate(0UL, static (bits, app) => bits | 1UL << (int)app) & ~1UL,
         Flows = 1,
         FlowsEncrypted = flow.Verdict == Verdict.Encrypted ? 1 : 0,
         FlowsReadable = flow.Verdict == Verdict.Readable ? 1 : 0,
         FlowsOpaque = flow.Verdict == Verdict.Opaque ? 1 : 0,
-        PacketsUp = flow.PacketsUp,
-        PacketsDown = flow.PacketsDown,
-        BytesUp = flow.BytesUp,
-        BytesDown = flow.BytesDown,
+        // Up is from the device, also where it is the server.
+        PacketsUp = flow.IsIncoming() ? flow.PacketsDown : flow.PacketsUp,
+        PacketsDown = flow.IsIncoming() ? flow.PacketsUp : flow.PacketsDown,
+        BytesUp = flow.IsIncoming() ? flow.BytesDown : flow.BytesUp,
+        BytesDown = flow.IsIncoming() ? flow.BytesUp : flow.BytesDown,
         FirstSeenNs = flow.StartNs,
         LastSeenNs = flow.EndNs,
-        Addresses = [new ContactAddress(flow.Server, flow.BytesUp + flow.BytesDown)],
-        Aliases = ContactAliases.Of(flow.HostAliases),
+        Addresses = [new ContactAddress(flow.Peer(), flow.BytesUp + flow.BytesDown)],
+        Aliases = flow.PeerHost() is null ? [] : ContactAliases.Of(flow.HostAliases),
     };
 }

@@ -7,6 +7,7 @@ internal sealed class ContactRow(string device, string host, long nowNs)
 {
     private readonly long _firstNs = nowNs;
     private ContactRecord _sum = new() { Device = device, Host = host, HostSource = HostSource.None };
+    private TrafficCounts _counts;
     private RateMeter _up, _down;
     private bool _isWhoDue = true;
 
@@ -19,7 +20,21 @@ internal sealed class ContactRow(string device, string host, long nowNs)
 
     public long FirstNs => _firstNs;
 
-    public long Bytes => _sum.BytesUp + _sum.BytesDown;
+    public long Bytes => _counts.Bytes;
+
+    /// <summary>
+    /// What went there and back. One taken up again after it had given way has lost counts from there: no figure is below nothing.
+    /// </summary>
+    public TrafficCounts Counts => _counts;
+
+    /// <summary>Its sum as it is kept, of which figures may be below nothing.</summary>
+    public ContactRecord Record => _sum;
+
+    /// <summary>Bytes from the device, by time.</summary>
+    public RateMeter Up => _up;
+
+    /// <summary>Bytes to the device, by time.</summary>
+    public RateMeter Down => _down;
 
     /// <summary>True once all its flows turned out to belong to other contacts.</summary>
     public bool IsEmpty => _sum.Flows <= 0;
@@ -42,11 +57,15 @@ internal sealed class ContactRow(string device, string host, long nowNs)
         _sum = _sum.Plus(delta);
         _isWhoDue |= before.HostSource != _sum.HostSource || before.Aliases.Count != _sum.Aliases.Count
             || before.Addresses.Count != _sum.Addresses.Count || before.AppProtos != _sum.AppProtos;
+        TrafficCounts counts = _sum.Counts().AtLeastNone();
+        TrafficCounts change = counts - _counts;
+        _counts = counts;
         _up.Add(delta.BytesUp, nowNs);
         _down.Add(delta.BytesDown, nowNs);
         // What is taken back is no sign of life.
         if (delta.Flows > 0 || delta.BytesUp + delta.BytesDown > 0)
             LastNs = nowNs;
+        Party?.Change(this, change, delta, nowNs);
     }
 
     public IReadOnlyList<string> Aliases => _sum.Aliases;
@@ -74,23 +93,13 @@ internal sealed class ContactRow(string device, string host, long nowNs)
         return true;
     }
 
-    /// <summary>Its sums. One taken up again after it had given way has lost counts from there: no figure is below nothing.</summary>
-    public ContactRecord Counts() => _sum with
-    {
-        Flows = Math.Max(0, _sum.Flows),
-        FlowsEncrypted = Math.Max(0, _sum.FlowsEncrypted),
-        FlowsReadable = Math.Max(0, _sum.FlowsReadable),
-        FlowsOpaque = Math.Max(0, _sum.FlowsOpaque),
-        PacketsUp = Math.Max(0, _sum.PacketsUp),
-        PacketsDown = Math.Max(0, _sum.PacketsDown),
-        BytesUp = Math.Max(0, _sum.BytesUp),
-        BytesDown = Math.Max(0, _sum.BytesDown),
-    };
+    /// <summary>Its sum, in which no figure is below nothing.</summary>
+    public ContactRecord ToSum() => _sum.With(_counts);
 
     /// <summary>As it is shown. Who it is, is said of its party.</summary>
     public LiveContact ToRecord(string deviceName, long nowNs) => new()
     {
-        Record = Counts() with { Attribution = null },
+        Record = ToSum() with { Attribution = null },
         DeviceName = deviceName,
         UpPerSecond = UpPerSecond(nowNs),
         DownPerSecond = DownPerSecond(nowNs),

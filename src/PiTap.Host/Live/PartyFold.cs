@@ -12,7 +12,7 @@ internal sealed class PartyFold(Func<ContactRecord, ContactRecord> who)
     /// <summary>Parties kept.</summary>
     public const int MaxParties = 1_024;
 
-    private readonly Dictionary<(string Device, string Party, PartyRole Role), PartyRow> _parties = [];
+    private readonly Dictionary<PartyKey, PartyRow> _parties = [];
 
     public int Count => _parties.Count;
 
@@ -25,10 +25,11 @@ internal sealed class PartyFold(Func<ContactRecord, ContactRecord> who)
     {
         if (!contact.TryAttribute(who) && contact.Party is not null)
             return;
+        contact.Party?.Renew();
         PartyAttribution attribution = contact.Attribution!;
-        (string, string, PartyRole) key = (contact.Device, attribution.Party, attribution.Role);
+        PartyKey key = new(contact.Device, attribution.Party, attribution.Role);
         if (!_parties.TryGetValue(key, out PartyRow? party))
-            _parties.Add(key, party = new PartyRow(contact.Device, nowNs));
+            _parties.Add(key, party = new PartyRow(key, nowNs));
         if (contact.Party == party)
             return;
         Remove(contact);
@@ -45,7 +46,7 @@ internal sealed class PartyFold(Func<ContactRecord, ContactRecord> who)
         contact.Party = null;
         left?.Remove(contact);
         if (left is { IsEmpty: true })
-            RemoveWhere(row => row == left);
+            _parties.Remove(left.Key);
     }
 
     /// <summary>The contact gives way to others; its party keeps what went.</summary>
@@ -58,7 +59,8 @@ internal sealed class PartyFold(Func<ContactRecord, ContactRecord> who)
     /// <summary>Leaves nothing of a device, and nothing of others that may tell of it.</summary>
     public void Forget(DeviceTraces traces)
     {
-        RemoveWhere(row => traces.IsDevice(row.Device) || !row.HasContacts);
+        foreach (PartyRow row in _parties.Values.Where(row => traces.IsDevice(row.Device) || !row.HasContacts).ToArray())
+            _parties.Remove(row.Key);
         foreach (PartyRow row in _parties.Values)
             row.Forget(traces);
     }
@@ -68,17 +70,13 @@ internal sealed class PartyFold(Func<ContactRecord, ContactRecord> who)
         // The largest stay, however silent: whoever makes names up by the thousand must not hide whom a phone talked to.
         HashSet<PartyRow> kept = [newest, .. _parties.Values.OrderByDescending(static row => row.Bytes).Take(LiveState.MaxParties)];
         // An eighth at once: looking for the oldest costs a walk through all of them.
-        HashSet<PartyRow> oldest =
+        PartyRow[] oldest =
             [.. _parties.Values.Where(row => !kept.Contains(row)).OrderBy(static row => row.LastNs).Take(MaxParties / 8)];
         foreach (PartyRow row in oldest)
+        {
             row.Disband();
-        RemoveWhere(oldest.Contains);
-        Evicted += oldest.Count;
-    }
-
-    private void RemoveWhere(Predicate<PartyRow> isOne)
-    {
-        foreach ((string, string, PartyRole) key in _parties.Where(pair => isOne(pair.Value)).Select(static pair => pair.Key).ToArray())
-            _parties.Remove(key);
+            _parties.Remove(row.Key);
+        }
+        Evicted += oldest.Length;
     }
 }

@@ -16,15 +16,15 @@ internal struct RateMeter
     /// <summary>Counts bytes; fewer than none where they turn out to belong elsewhere.</summary>
     public void Add(long bytes, long nowNs)
     {
-        long windows = (nowNs - _startNs) / WindowNs;
-        if (windows > 0)
-        {
-            _previous = windows == 1 ? _current : 0;
-            _current = 0;
-            _startNs += windows * WindowNs;
-        }
+        TurnTo(nowNs);
         _current += bytes;
     }
+
+    /// <summary>Counts what another meter counted, too.</summary>
+    public void Add(RateMeter other) => Add(other, 1);
+
+    /// <summary>Counts no more what another meter counted.</summary>
+    public void Subtract(RateMeter other) => Add(other, -1);
 
     public readonly long PerSecond(long nowNs)
     {
@@ -35,5 +35,24 @@ internal struct RateMeter
         double previous = windows == 0 ? _previous : _current;
         double left = 1 - (double)((nowNs - _startNs) % WindowNs) / WindowNs;
         return (long)Math.Max(0, (current + previous * left) * PacketTime.NanosecondsPerSecond / WindowNs);
+    }
+
+    /// <summary>Windows of all meters begin at the same times.</summary>
+    private void Add(RateMeter other, int sign)
+    {
+        TurnTo(other._startNs);
+        other.TurnTo(_startNs);
+        _current += sign * other._current;
+        _previous += sign * other._previous;
+    }
+
+    private void TurnTo(long nowNs)
+    {
+        long windows = (nowNs - _startNs) / WindowNs;
+        if (windows <= 0)
+            return;
+        _previous = windows == 1 ? _current : 0;
+        _current = 0;
+        _startNs += windows * WindowNs;
     }
 }

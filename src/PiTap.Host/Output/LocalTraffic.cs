@@ -22,7 +22,7 @@ internal sealed class LocalTraffic(Roster roster)
     public bool Has(ContactRecord contact) => Is(contact.Host, contact.Addresses, contact.AppProtos);
 
     /// <summary>The same of a flow.</summary>
-    public bool Has(FlowRecord flow) => Is(flow.Server, Bits([.. flow.AppProtos, flow.AppProto]));
+    public bool Has(FlowRecord flow) => Is(flow.Peer(), Bits([.. flow.AppProtos, flow.AppProto]));
 
     public void Add(ContactRecord contact) => Add(contact.Device, contact.AppProtos, contact.Flows, contact.BytesUp + contact.BytesDown);
 

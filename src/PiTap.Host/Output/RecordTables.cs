@@ -30,7 +30,7 @@ internal static class RecordTables
             new("App", Rank: 8) { InList = "by {0}" },
         ]);
         return new TableWriter<FlowRecord>(flow => table.Add(
-            surface.Times.Cell(flow.StartNs), roster.Label(flow.Device), HostCell.Of(flow.Host ?? flow.Server.ToString()),
+            surface.Times.Cell(flow.StartNs), roster.Label(flow.Device), HostCell.Of(flow.PeerHost() ?? flow.Peer().ToString()),
             flow.Attribution?.Party, flow.HostSource.Text(), flow.AppProto.Text(), flow.Verdict.Text(), flow.VerdictReason,
             Numbers.SizeCell(flow.BytesUp), Numbers.SizeCell(flow.BytesDown),
             Endpoint(flow.Server, flow.ServerPort), KindNames.ProtocolText(flow.Protocol), flow.App), table.End);

@@ -1,5 +1,6 @@
 using PiTap.Analysis.Attribution;
 using PiTap.Catalogue;
+using PiTap.Catalogue.Profiles;
 using PiTap.Host.Machine;
 using PiTap.Model;
 
@@ -9,6 +10,7 @@ namespace PiTap.Host.Output;
 internal sealed class Who
 {
     private readonly Lazy<Lookups> _lookups;
+    private readonly Lazy<AppProfile?> _appProfile;
 
     /// <param name="db">The store; null for PiTap's own data alone.</param>
     /// <param name="profile">The profile of the app that devices are taken to run; null for none.</param>
@@ -16,7 +18,8 @@ internal sealed class Who
     {
         Profile = profile;
         _lookups = new Lazy<Lookups>(() => db is null ? Lookups.Load() : new ImportedSets(db).Load());
-        Attributor = new Lazy<Attributor>(() => new Attributor(_lookups.Value, profile is null ? null : AppProfiles.Find(db, profile)));
+        _appProfile = new Lazy<AppProfile?>(() => profile is null ? null : AppProfiles.Find(db, profile));
+        Attributor = new Lazy<Attributor>(() => new Attributor(_lookups.Value, _appProfile.Value));
     }
 
     /// <summary>The profile of the app that devices are taken to run; null for none.</summary>
@@ -25,8 +28,16 @@ internal sealed class Who
     /// <summary>Attributes records.</summary>
     public Lazy<Attributor> Attributor { get; }
 
-    /// <summary>Loads the data now: what is wrong with them is said before anything begins.</summary>
-    public void Load() => _ = Attributor.Value;
+    /// <summary>
+    /// Loads the data now: what is wrong with them is said before anything begins, and whom the profile declares although nobody knows
+    /// them.
+    /// </summary>
+    public void Load(Surface surface)
+    {
+        _ = Attributor.Value;
+        if (_appProfile.Value is { } profile && AppProfiles.UnknownRecipients(profile, _lookups.Value.Domains) is { } sentence)
+            surface.Say(sentence);
+    }
 
     /// <summary>The contact with who it is.</summary>
     public ContactRecord Attribute(ContactRecord contact) => Attributor.Value.Attribute(contact);

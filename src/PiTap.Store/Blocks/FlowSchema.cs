@@ -62,6 +62,7 @@ internal readonly struct FlowSchema : IRowSchema<StoredRow<FlowRecord>>
             Http = columns.List<HttpRequest, HttpRequestSchema>("http", flow.Http),
             Source = columns.Text("source", flow.Source),
             App = columns.Text("app", flow.App),
+            DeviceSide = KnownKinds.DeviceSide(columns.Byte("deviceSide", (byte)flow.DeviceSide)),
         });
     }
 }

@@ -12,6 +12,7 @@ internal static class KnownKinds
     private static readonly int s_lastHostSource = (int)Enum.GetValues<HostSource>().Max();
     private static readonly int s_lastVerdict = (int)Enum.GetValues<Verdict>().Max();
     private static readonly int s_lastEch = (int)Enum.GetValues<EchState>().Max();
+    private static readonly int s_lastDeviceSide = (int)Enum.GetValues<DeviceSide>().Max();
     private static readonly int s_lastEnd = (int)Enum.GetValues<FlowEnd>().Max();
 
     public static AppProtocol AppProto(int value) => (AppProtocol)Known(value, s_lastAppProto);
@@ -21,6 +22,8 @@ internal static class KnownKinds
     public static Verdict Verdict(int value) => (Verdict)Known(value, s_lastVerdict);
 
     public static EchState Ech(int value) => (EchState)Known(value, s_lastEch);
+
+    public static DeviceSide DeviceSide(int value) => (DeviceSide)Known(value, s_lastDeviceSide);
 
     /// <summary>An end for a reason unknown is an end all the same.</summary>
     public static FlowEnd End(int value) => value >= 0 && value <= s_lastEnd ? (FlowEnd)value : FlowEnd.Idle;

@@ -1,22 +1,18 @@
 using PiTap.Analysis.Attribution;
-using PiTap.Catalogue;
-using PiTap.Catalogue.Addresses;
 using PiTap.Model;
+using static PiTap.Analysis.Tests.Attribution.Servers;
 
 namespace PiTap.Analysis.Tests.Attribution;
 
 /// <summary>Who somebody is, by the data that PiTap carries.</summary>
 public sealed class AttributorTests
 {
-
-    private static readonly Lookups s_lookups = Lookups.Load();
-
-    private readonly Attributor _attributor = new(s_lookups);
+    private readonly Attributor _attributor = new(Lookups);
 
     [Fact]
     public void A_name_tells_the_company_and_the_reason_is_its_domain()
     {
-        PartyAttribution who = Of("qos-america.agoralab.co", HostSource.TlsSni);
+        PartyAttribution who = Of("qos-america.agoralab.co", HostSource.TlsSni, NetworkAddress(140899));
         Assert.Equal(("Agora", "Agora", "rtc", "CN"), (who.Party, who.Company, who.Category, who.HomeCountry));
         Assert.Equal(("domain agoralab.co", Confidence.Certain), (who.PartyReason, who.PartyConfidence));
         Assert.Equal((PartyRole.ThirdParty, "category rtc works for other people's apps"), (who.Role, who.RoleReason));
@@ -109,6 +105,31 @@ public sealed class AttributorTests
         Assert.Contains("in many places", who.HostedInReason, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData(AppProtocol.Dns)]
+    [InlineData(AppProtocol.Icmp)]
+    [InlineData(AppProtocol.Icmp6)]
+    [InlineData(AppProtocol.Ntp)]
+    public void Lookups_and_signals_to_whom_no_table_has_as_a_resolver_may_carry_anything(AppProtocol protocol)
+    {
+        ContactRecord contact = Contact("193.0.6.139", HostSource.None, "193.0.6.139") with { AppProtos = 1UL << (int)protocol };
+        PartyAttribution who = _attributor.Attribute(contact).Attribution!;
+        Assert.Equal("lookups, time or signals alone, and no table has it as there for these", who.RoleReason);
+        Assert.Equal(PartyRole.Unknown, who.Role);
+        PartyAttribution tunnel = _attributor.Attribute(contact with { Host = "t.example.com", HostSource = HostSource.Dns }).Attribution!;
+        Assert.Equal(PartyRole.Unknown, tunnel.Role);
+        PartyAttribution rented = _attributor.Attribute(
+            Contact("d1.cloudfront.net", HostSource.Dns, "193.0.6.139") with { AppProtos = 1UL << (int)protocol }).Attribution!;
+        Assert.Equal(PartyRole.Unknown, rented.Role);
+    }
+
+    [Fact]
+    public void Lookups_at_a_known_resolver_are_infrastructure()
+    {
+        ContactRecord contact = Contact("9.9.9.9", HostSource.None, "9.9.9.9") with { AppProtos = 1UL << (int)AppProtocol.Dns };
+        Assert.Equal(PartyRole.Infrastructure, _attributor.Attribute(contact).Attribution!.Role);
+    }
+
     [Fact]
     public void Several_servers_are_as_sure_as_the_least_sure_one_and_all_their_countries_are_told()
     {
@@ -139,6 +160,21 @@ public sealed class AttributorTests
     }
 
     [Fact]
+    public void Of_public_addresses_at_both_ends_the_devices_side_tells_who_opened_it()
+    {
+        // A phone with a global address, under a name that an answer or its own certificate gave it, is contacted from afar.
+        FlowRecord flow = Flow(client: "2001:67c:2e8:22::c100:68b", server: "2a02:8100:1:0:a1b2:c3d4:e5f6:7182") with
+        {
+            Host = "graph.facebook.com",
+            HostSource = HostSource.Certificate,
+            HostAliases = ["star.c10r.facebook.com"],
+        };
+        PartyAttribution came = _attributor.Attribute(flow with { DeviceSide = DeviceSide.Server }).Attribution!;
+        Assert.Equal((null, "address in AS3333"), (came.Company, came.PartyReason));
+        Assert.Equal("Meta", _attributor.Attribute(flow with { DeviceSide = DeviceSide.Client }).Attribution!.Company);
+    }
+
+    [Fact]
     public void Two_flows_to_the_same_server_share_one_attribution_and_another_name_makes_another()
     {
         FlowRecord flow = Flow("192.168.1.7", "193.0.6.139") with { Host = "a.example.com", HostSource = HostSource.TlsSni };
@@ -149,13 +185,49 @@ public sealed class AttributorTests
     }
 
     [Fact]
-    [Trait("cap", "Analysis.Attributor.MaxKept")]
-    public void Attributions_are_kept_for_some_thousand_servers()
+    public void All_that_an_attribution_follows_from_tells_it_from_others()
+    {
+        FlowRecord flow = Flow("192.168.1.7", "193.0.6.139") with
+        {
+            Host = "metrics.example.com",
+            HostSource = HostSource.TlsSni,
+            HostAliases = ["x.omtrdc.net", "edge.example.net"],
+        };
+        Assert.Equal("Adobe", _attributor.Attribute(flow).Attribution!.Company);
+        // The same last alias, behind another one.
+        Assert.Null(_attributor.Attribute(flow with { HostAliases = ["x.example.org", "edge.example.net"] }).Attribution!.Company);
+        Assert.Null(_attributor.Attribute(flow with { HostAliases = ["edge.example.net"] }).Attribution!.Company);
+        flow = flow with { Host = "agora.io", HostAliases = [] };
+        Assert.Equal("Agora", _attributor.Attribute(flow with { HostSource = HostSource.Dns }).Attribution!.Company);
+        Assert.Null(_attributor.Attribute(flow with { HostSource = HostSource.EchCover }).Attribution!.Company);
+        FlowRecord near = Flow("192.168.1.7", "192.168.1.1");
+        Assert.Equal("local network", _attributor.Attribute(near).Attribution!.Party);
+        Assert.Equal("local signalling", _attributor.Attribute(near with { AppProto = AppProtocol.Dns }).Attribution!.Party);
+    }
+
+    [Fact]
+    [Trait("cap", "Analysis.AttributionCache.MaxBytes")]
+    public void Attributions_are_kept_up_to_four_mebibytes_and_those_asked_for_longest_ago_give_way()
     {
         FlowRecord flow = Flow("192.168.1.7", "193.0.6.139") with { Host = "a.example.com", HostSource = HostSource.TlsSni };
+        FlowRecord busy = flow with { Host = "busy.example.com" };
         PartyAttribution first = _attributor.Attribute(flow).Attribution!;
-        for (int i = 0; i < 8_192; i++)
-            _attributor.Attribute(flow with { Host = $"h{i}.example.com" });
+        PartyAttribution kept = _attributor.Attribute(busy).Attribution!;
+        string label = new('x', 60), name = string.Join('.', label, label, label, label);
+        for (int i = 0; i < 4_500; i++)
+        {
+            _attributor.Attribute(flow with { Host = $"h{i}.{name[..235]}.com" });
+            Assert.Same(kept, _attributor.Attribute(busy).Attribution);
+        }
+        Assert.InRange(_attributor.Evicted, 1, 4_501);
+        Assert.NotSame(first, _attributor.Attribute(flow).Attribution);
+    }
+
+    [Fact]
+    public void What_is_too_large_to_be_kept_is_worked_out_each_time()
+    {
+        FlowRecord flow = Flow("192.168.1.7", "193.0.6.139") with { Host = new string('x', 2 << 20), HostSource = HostSource.TlsSni };
+        PartyAttribution first = _attributor.Attribute(flow).Attribution!;
         Assert.NotSame(first, _attributor.Attribute(flow).Attribution);
     }
 
@@ -218,48 +290,4 @@ public sealed class AttributorTests
         {
             Aliases = aliases ?? [],
         }).Attribution!;
-
-    private static ContactRecord Contact(string host, HostSource source, params string[] addresses) => new()
-    {
-        Device = "02:00:00:00:00:01",
-        Host = host,
-        HostSource = source,
-        Flows = 1,
-        Addresses = [.. addresses.Select(static address => new ContactAddress(Address(address), 1))],
-    };
-
-    private static FlowRecord Flow(string client, string server) => new()
-    {
-        Sequence = 1,
-        StartNs = 1,
-        EndNs = 2,
-        Device = "02:00:00:00:00:01",
-        Protocol = 6,
-        Client = Address(client),
-        ClientPort = 50_000,
-        Server = Address(server),
-        ServerPort = 443,
-        PacketsUp = 1,
-        PacketsDown = 1,
-        BytesUp = 1,
-        BytesDown = 1,
-    };
-
-    /// <summary>Some address of a system, by the data: which ones it announces changes.</summary>
-    private static string NetworkAddress(uint number) => First(facts => facts.RegisteredTo.Number == number);
-
-    /// <summary>Some address of which that is known.</summary>
-    private static string First(Predicate<AddressFacts> isSo)
-    {
-        for (uint block = 0x0100_0000; block < 0xe000_0000; block += 256)
-        {
-            IpAddress address = IpAddress.FromV4(block + 1);
-            if (!address.IsLocal && isSo(s_lookups.Addresses.Find(address)))
-                return address.ToString();
-        }
-        throw new InvalidOperationException("The data have no such address.");
-    }
-
-    private static IpAddress Address(string text) =>
-        IpAddress.TryParse(text, out IpAddress address) ? address : throw new FormatException(text);
 }

@@ -43,7 +43,7 @@ public sealed class PartyRollupTests
 
     [Fact]
     [Trait("cap", "Model.PartyRecord.MaxHosts")]
-    [Trait("cap", "Analysis.PartyRollup.MaxReasons")]
+    [Trait("cap", "Analysis.PartyDescription.MaxReasons")]
     public void A_party_names_thirty_two_hosts_and_three_reasons()
     {
         PartyRecord party = Assert.Single(PartyRollup.Of(Enumerable.Range(0, 40).Select(static i => Contact(

@@ -33,7 +33,16 @@ public sealed class ProfileTests
     {
         PartyAttribution who = Of("clubhouse-2021", "www.clubhouseapi.com");
         Assert.Equal(("Clubhouse", "Clubhouse"), (who.Party, who.Company));
-        Assert.Equal("domain of Clubhouse, by the profile clubhouse-2021", who.PartyReason);
+        Assert.StartsWith("domain of Clubhouse, by the profile clubhouse-2021", who.PartyReason, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_publisher_that_the_tables_have_is_at_home_where_they_say()
+    {
+        AppProfile profile = s_profiles.All.First(static profile => s_lookups.Domains.HomeCountryOf(profile.Publisher) is not null);
+        PartyAttribution who = Of(profile.Id, profile.OwnDomains[0]);
+        Assert.Equal((profile.Publisher, s_lookups.Domains.HomeCountryOf(profile.Publisher)), (who.Party, who.HomeCountry));
+        Assert.Equal("PiTap's table of companies", who.HomeCountryReason);
     }
 
     [Fact]

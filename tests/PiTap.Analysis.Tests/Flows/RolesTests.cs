@@ -36,6 +36,7 @@ public sealed class RolesTests
         Analysis analysis = Analysis.Of(outward, inward);
         FlowRecord flow = analysis.Flows.Single(static flow => flow.Device == PhoneMac.ToString() && flow.Client != Phone);
         Assert.Equal(flags == TcpFlags.Syn ? Server6 : s_global, flow.Client);
+        Assert.Equal((flags == TcpFlags.Syn, Server6), (flow.IsIncoming(), flow.Peer()));
         Assert.Equal([PhoneMac.ToString()], analysis.Devices.Keys);
     }
 

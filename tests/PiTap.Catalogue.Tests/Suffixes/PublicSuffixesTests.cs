@@ -49,6 +49,21 @@ public sealed class PublicSuffixesTests
     public void One_label_more_than_the_suffix_is_what_somebody_registered(string host, string registrable) =>
         Assert.Equal(registrable, s_suffixes.GetRegistrable(host).ToString());
 
+    [Theory]
+    [InlineData("www.example.co.uk", true)]
+    [InlineData("example.com.", true)]
+    [InlineData("EXAMPLE.COM", true)]
+    [InlineData("co.uk", false)]
+    [InlineData("com", false)]
+    [InlineData("nas.lan", false)]
+    [InlineData("nas.local", false)]
+    [InlineData("nas.home.arpa", false)]
+    [InlineData("1.1.168.192.in-addr.arpa", false)]
+    [InlineData("192.168.1.7", false)]
+    [InlineData("", false)]
+    public void A_name_is_public_if_somebody_registered_it_below_a_top_level_domain(string host, bool isPublic) =>
+        Assert.Equal(isPublic, s_suffixes.IsPublic(host));
+
     [Fact]
     public void A_name_longer_than_DNS_allows_has_none()
     {

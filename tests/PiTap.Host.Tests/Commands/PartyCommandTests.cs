@@ -103,14 +103,44 @@ public sealed class PartyCommandTests : IDisposable
     [Fact]
     public void Profiles_are_listed_with_those_of_the_users_folder()
     {
-        Directory.CreateDirectory(_folder.File("profiles"));
-        string profile = File.ReadAllText(Path.Combine(
-            Path.GetDirectoryName(SampleCapture.Demo)!, "../../../../src/PiTap.Catalogue/data/profiles/clubhouse-2021.json"));
-        File.WriteAllText(_folder.File("profiles/mine.json"), profile.Replace("clubhouse-2021", "mine", StringComparison.Ordinal));
+        Keep(Profile());
         using TestSurface test = new();
         Assert.Equal(0, test.Run("data", "profiles", "--db", Db));
         Assert.Matches("(?m)^mine +Clubhouse", test.Output);
         Assert.Matches("(?m)^clubhouse-2021 +Clubhouse", test.Output);
+    }
+
+    [Fact]
+    public void Whom_a_profile_declares_and_no_table_has_is_named_wherever_the_profile_is_used()
+    {
+        Play();
+        Keep(Profile().Replace("\"declared\": []",
+            """
+            "declared": [{"company": "Agora"}, {"company": "META"}, {"company": "Agorra Inc."},
+                {"company": "Nobody", "domains": ["nobody.org"]}]
+            """, StringComparison.Ordinal));
+        const string sentence = "pitap: The profile 'mine' declares 'Agorra Inc.', which no table has: what goes there counts as "
+            + "undeclared. Write the name as 'pitap parties' shows it, or give its domains in the profile.\n";
+        foreach (string[] verb in (string[][])[["data", "profiles"], ["parties", "--profile", "mine"], ["flows", "--profile", "mine"]])
+        {
+            using TestSurface test = new();
+            Assert.Equal(0, test.Run([.. verb, "--db", Db]));
+            Assert.Equal(sentence, test.Error);
+        }
+        using TestSurface other = new();
+        Assert.Equal(0, other.Run("parties", "--profile", "clubhouse-2021", "--db", Db));
+        Assert.Equal("", other.Error);
+    }
+
+    [Fact]
+    [Trait("cap", "Host.AppProfiles.MaxNamed")]
+    public void Of_many_that_no_table_has_five_are_named_and_the_others_counted()
+    {
+        string[] declared = [.. Enumerable.Range(1, 8).Select(static i => $"{{\"company\": \"Nobody {i}\"}}")];
+        Keep(Profile().Replace("\"declared\": []", $"\"declared\": [{string.Join(',', declared)}]", StringComparison.Ordinal));
+        using TestSurface test = new();
+        Assert.Equal(0, test.Run("data", "profiles", "--db", Db));
+        Assert.Contains("'Nobody 5' and 3 more, which", test.Error, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -199,6 +229,16 @@ public sealed class PartyCommandTests : IDisposable
         },
         Hosts = ["a.example"],
     };
+
+    private static string Profile() => File.ReadAllText(Path.Combine(
+        Path.GetDirectoryName(SampleCapture.Demo)!, "../../../../src/PiTap.Catalogue/data/profiles/clubhouse-2021.json"))
+        .Replace("clubhouse-2021", "mine", StringComparison.Ordinal);
+
+    private void Keep(string profile)
+    {
+        Directory.CreateDirectory(_folder.File("profiles"));
+        File.WriteAllText(_folder.File("profiles/mine.json"), profile);
+    }
 
     private void Play()
     {

@@ -151,6 +151,52 @@ public sealed class PartyFoldTests
         Assert.Equal(4, state.LargestParties(1)[0].Record.Hosts.Count);
     }
 
+    [Fact]
+    public void A_partys_sums_and_rates_are_those_of_its_contacts_however_they_changed()
+    {
+        Random random = new(7);
+        for (int i = 0; i < 2_000; i++)
+        {
+            ContactRecord contact = Contact($"{Number(random.Next(6))}.{Number(random.Next(4))}.example", up: random.Next(-20, 1_000),
+                flows: random.Next(-1, 3));
+            // Some are found to be somebody else's.
+            Fold(i * Second / 20, random.Next(30) == 0 ? contact with { Aliases = [$"tracker {Number(random.Next(3))}"] } : contact);
+        }
+        const long now = 2_000 * Second / 20;
+        LiveState state = _fold.ToState(now);
+        var sums = state.Contacts.GroupBy(static contact => contact.Record.Aliases is [string alias, ..] ? alias
+            : string.Join('.', contact.Record.Host.Split('.')[^2..])).ToDictionary(static group => group.Key);
+        Assert.Equal(sums.Count, state.Parties.Count);
+        foreach (LiveParty party in state.Parties)
+        {
+            LiveContact[] its = [.. sums[party.Record.Attribution.Party]];
+            Assert.Equal(its.Aggregate(default(TrafficCounts), static (sum, one) => sum + one.Record.Counts()), party.Record.Counts());
+            long rate = its.Sum(static one => one.UpPerSecond);
+            Assert.InRange(party.UpPerSecond, rate - 500, rate + its.Length);
+            Assert.Equal(its.Length, party.Record.Contacts);
+            // Those that turned out to be others' had been met, too.
+            Assert.InRange(party.IdleNs, 0, its.Min(static one => one.IdleNs));
+            Assert.InRange(party.AgeNs, its.Max(static one => one.AgeNs), now);
+            Assert.Equal(its.OrderByDescending(static one => one.Bytes).ThenBy(static one => one.Record.Host, StringComparer.Ordinal)
+                .Take(LiveParty.MaxHosts).Select(static one => one.Record.Host), party.Record.Hosts);
+        }
+    }
+
+    [Fact]
+    public void A_state_copies_none_of_the_contacts_that_it_does_not_show()
+    {
+        for (int i = 0; i < LiveFold.MaxContacts; i++)
+            Fold(i, Contact($"{Number(i)}.example.com", up: i));
+        _ = _fold.ToState(LiveFold.MaxContacts);
+        Fold(LiveFold.MaxContacts, Contact("0.example.com", up: 1));
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        LiveState state = _fold.ToState(LiveFold.MaxContacts);
+        long allocated = GC.GetAllocatedBytesForCurrentThread() - before;
+        Assert.Equal(LiveFold.MaxContacts, Assert.Single(state.Parties).Record.Contacts);
+        // A copy of a contact has some two hundred bytes.
+        Assert.InRange(allocated, 0, LiveFold.MaxContacts * 40);
+    }
+
     private FoldOutcome Fold(long nowNs, params ContactRecord[] contacts) =>
         _fold.Fold(new RecordBatch { Contacts = contacts }, nowNs);
 

@@ -33,6 +33,21 @@ public sealed class LocalTrafficTests
     }
 
     [Fact]
+    public void Whoever_contacts_a_device_from_outside_is_not_the_local_network()
+    {
+        FlowRecord ping = SampleRecords.Flow with
+        {
+            Client = Address("2a01:4f8::99"),
+            Server = Address("2001:db8:42::1"),
+            AppProto = AppProtocol.Icmp6,
+            AppProtos = [],
+            DeviceSide = DeviceSide.Server,
+        };
+        Assert.False(new LocalTraffic(s_roster).Has(ping));
+        Assert.True(new LocalTraffic(s_roster).Has(ping with { DeviceSide = DeviceSide.Client }));
+    }
+
+    [Fact]
     public void A_named_router_is_known_by_its_addresses()
     {
         ContactRecord router = SampleRecords.Contact with { Host = "router.example", AppProtos = 1UL << (int)AppProtocol.Dns };

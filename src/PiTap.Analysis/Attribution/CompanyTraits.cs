@@ -1,0 +1,44 @@
+using PiTap.Catalogue.Parties;
+
+namespace PiTap.Analysis.Attribution;
+
+/// <summary>What the rows of PiTap's own table, taken together, say of a company.</summary>
+internal sealed class CompanyTraits
+{
+    /// <summary>A company with so many services that systems ask for makes one; others keep an app shop or a connectivity check.</summary>
+    private const int MinSystemRows = 2;
+
+    private readonly HashSet<string> _systemMakers;
+    private readonly HashSet<string> _renting;
+    private readonly HashSet<string> _delivering;
+    private readonly HashSet<string> _withNetwork;
+
+    public CompanyTraits(PartyTable table)
+    {
+        _systemMakers =
+        [
+            .. table.Rows.Where(static row => row.Category == PartyCategory.Os).GroupBy(static row => row.Company.Name)
+                .Where(static rows => rows.Count() >= MinSystemRows).Select(static rows => rows.Key),
+        ];
+        HashSet<string> clouds = Companies(table, static row => row.Category == PartyCategory.Cloud);
+        HashSet<string> cdns = Companies(table, static row => row.Category == PartyCategory.Cdn);
+        _renting = [.. clouds, .. cdns];
+        _delivering = [.. cdns.Except(clouds)];
+        _withNetwork = Companies(table, static row => row.Kind == PartyMatchKind.Network);
+    }
+
+    /// <summary>True for who makes the system of phones or computers.</summary>
+    public bool MakesSystems(string company) => _systemMakers.Contains(company);
+
+    /// <summary>True for who lets others serve from its network, be it with servers of theirs or by delivering for them.</summary>
+    public bool ServesOthers(string company) => _renting.Contains(company);
+
+    /// <summary>True for who delivers for others and rents no servers out: there nobody answers to a name that is not theirs.</summary>
+    public bool OnlyDelivers(string company) => _delivering.Contains(company);
+
+    /// <summary>True for who is known to run a network.</summary>
+    public bool HasNetwork(string company) => _withNetwork.Contains(company);
+
+    private static HashSet<string> Companies(PartyTable table, Func<PartyRow, bool> isOne) =>
+        [.. table.Rows.Where(isOne).Select(static row => row.Company.Name)];
+}

@@ -1,0 +1,118 @@
+using PiTap.Model;
+
+namespace PiTap.Analysis.Attribution;
+
+/// <summary>
+/// What the contacts of one device with one party say of it, put together one by one and in any order. What they count is for whoever puts
+/// them there.
+/// </summary>
+/// <param name="maxHosts">Hosts that are named: those with the most bytes.</param>
+public sealed class PartyDescription(int maxHosts)
+{
+    /// <summary>Reasons that one sentence gives.</summary>
+    private const int MaxReasons = 3;
+
+    private readonly List<ContactRecord> _largest = new(maxHosts + 1);
+    private readonly Dictionary<string, ContactRecord> _reasons = new(StringComparer.Ordinal);
+    private readonly WordSet _services = new(), _categories = new(), _countries = new();
+    private ContactRecord? _surest;
+    private Confidence _leastHosted = Confidence.None;
+    private long _firstSeenNs = long.MaxValue, _lastSeenNs = long.MinValue;
+    private ulong _appProtos;
+
+    /// <summary>
+    /// Adds a contact that was attributed, or what one that is there has become: with more bytes, but the same attribution.
+    /// </summary>
+    public void Put(ContactRecord contact)
+    {
+        ArgumentNullException.ThrowIfNull(contact);
+        PartyAttribution who = contact.Attribution!;
+        _appProtos |= contact.AppProtos;
+        _firstSeenNs = Math.Min(_firstSeenNs, contact.FirstSeenNs);
+        _lastSeenNs = Math.Max(_lastSeenNs, contact.LastSeenNs);
+        _services.Add(who.Service);
+        _categories.Add(who.Category);
+        if (_surest is null || who.PartyConfidence > _surest.Attribution!.PartyConfidence
+            || (who.PartyConfidence == _surest.Attribution.PartyConfidence && IsBefore(contact, _surest)))
+        {
+            _surest = contact;
+        }
+        AddPlace(contact, who);
+        AddHost(contact);
+    }
+
+    /// <summary>The record of all that were put there, of which there is at least one, without any count.</summary>
+    public PartyRecord ToRecord() => new()
+    {
+        Device = _surest!.Device,
+        // What is said of the party is said by whatever is most sure; where its servers stand, by all of them.
+        Attribution = _surest.Attribution! with
+        {
+            HostedIn = _countries.Words(),
+            HostedInReason = _reasons.Count == 0 ? null : string.Join("; ", Reasons()),
+            HostedInConfidence = _leastHosted,
+        },
+        Services = _services.Words(),
+        Categories = _categories.Words(),
+        Hosts = [.. _largest.Select(static contact => contact.Host)],
+        AppProtos = _appProtos,
+        FirstSeenNs = _firstSeenNs,
+        LastSeenNs = _lastSeenNs,
+    };
+
+    /// <summary>Most bytes first.</summary>
+    private static bool IsBefore(ContactRecord contact, ContactRecord other)
+    {
+        int byBytes = (other.BytesUp + other.BytesDown).CompareTo(contact.BytesUp + contact.BytesDown);
+        return byBytes < 0 || (byBytes == 0 && string.CompareOrdinal(contact.Host, other.Host) < 0);
+    }
+
+    private void AddPlace(ContactRecord contact, PartyAttribution who)
+    {
+        for (int i = 0; i < who.HostedIn.Count; i++)
+            _countries.Add(who.HostedIn[i]);
+        if (who.HostedIn.Count > 0 && (_leastHosted == Confidence.None || who.HostedInConfidence < _leastHosted))
+            _leastHosted = who.HostedInConfidence;
+        if (who.HostedInReason is { } reason && (!_reasons.TryGetValue(reason, out ContactRecord? first) || IsBefore(contact, first)))
+            _reasons[reason] = contact;
+    }
+
+    private void AddHost(ContactRecord contact)
+    {
+        for (int i = 0; i < _largest.Count; i++)
+        {
+            if (_largest[i].Host == contact.Host)
+                _largest.RemoveAt(i);
+        }
+        if (_largest.Count == maxHosts && !IsBefore(contact, _largest[^1]))
+            return;
+        int place = _largest.Count;
+        while (place > 0 && IsBefore(contact, _largest[place - 1]))
+            place--;
+        _largest.Insert(place, contact);
+        if (_largest.Count > maxHosts)
+            _largest.RemoveAt(maxHosts);
+    }
+
+    private IEnumerable<string> Reasons() => _reasons
+        .OrderByDescending(static pair => pair.Value.BytesUp + pair.Value.BytesDown)
+        .ThenBy(static pair => pair.Value.Host, StringComparer.Ordinal).Select(static pair => pair.Key).Take(MaxReasons);
+
+    /// <summary>A few words, each of which comes again and again.</summary>
+    private sealed class WordSet
+    {
+        private readonly List<string> _words = [];
+        private string? _last;
+
+        public void Add(string? word)
+        {
+            if (word is null || ReferenceEquals(word, _last))
+                return;
+            _last = word;
+            if (!_words.Contains(word))
+                _words.Add(word);
+        }
+
+        public IReadOnlyList<string> Words() => [.. _words.Order(StringComparer.Ordinal)];
+    }
+}
