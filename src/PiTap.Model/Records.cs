@@ -125,8 +125,15 @@ public sealed record DeviceRecord
     /// <summary>How many addresses a device keeps.</summary>
     public const int MaxAddresses = 16;
 
-    /// <summary>What a person would call it: DHCP name, multicast name, NetBIOS name, or the identifier.</summary>
-    public string DisplayName => DhcpName ?? MdnsName ?? NetBiosName ?? Id;
+    /// <summary>
+    /// What a person would call it: DHCP name, multicast name, NetBIOS name, or the identifier. A device chooses its names itself: none may
+    /// call itself what stands for many.
+    /// </summary>
+    public string DisplayName => OwnName(DhcpName) ?? OwnName(MdnsName) ?? OwnName(NetBiosName) ?? Id;
+
+    /// <summary>What a device calls itself; null if that is what stands for many.</summary>
+    public static string? OwnName(string? name) =>
+        string.Equals(name?.Trim(), OtherDevices, StringComparison.OrdinalIgnoreCase) ? null : name;
 }
 
 /// <summary>

@@ -13,6 +13,12 @@ internal static class Limits
     public const int UnansweredDevices = Devices / 4;
 
     /// <summary>
+    /// Devices in the table that were answered a few times at most, and that are known by themselves all the same: whoever forges senders
+    /// may forge an answer to each as well.
+    /// </summary>
+    public const int BriefDevices = Devices / 2;
+
+    /// <summary>
     /// Flows that are open without an answer, however many may be open: 700 bytes each, and all that most floods make. A half-open
     /// connection keeps its place for 5 s against 10,000 a second.
     /// </summary>

@@ -47,7 +47,7 @@ internal sealed class Losses
     /// <summary>Devices forgotten for others because there were too many; what was recorded of them stays.</summary>
     public const string DevicesEvicted = "devices-evicted";
 
-    /// <summary>Devices that nobody answered, counted as one because there were too many.</summary>
+    /// <summary>Devices that were hardly answered, counted as one because there were too many.</summary>
     public const string DevicesFolded = "devices-folded";
 
     /// <summary>MACs no longer known as ways out of the local network because there were too many.</summary>

@@ -14,8 +14,16 @@ internal sealed class Device
     private bool _isReported;
     private Device? _joined;
     private Device? _crowd;
+    private int _sentPackets;
+    private int _receivedPackets;
     private WorkAccount _sentWork;
     private WorkAccount _receivedWork;
+
+    /// <summary>
+    /// Packets each way that make a device known for good: a look-up and a connection have them, and for each device that somebody makes up
+    /// they have to be sent.
+    /// </summary>
+    private const int EstablishedPackets = 8;
 
     /// <summary>How long a device without a MAC may take to show it.</summary>
     private const long MacWaitNs = 2 * PacketTime.NanosecondsPerSecond;
@@ -24,7 +32,7 @@ internal sealed class Device
     /// <param name="mac">Its MAC; none without a link layer.</param>
     /// <param name="address">Its address, where that is what it is known by.</param>
     /// <param name="nowNs">When.</param>
-    /// <param name="crowd">What it is one of until it is answered; null for one that is known by itself from the first packet on.</param>
+    /// <param name="crowd">What it is one of at first; null for one that is known by itself from the first packet on.</param>
     public Device(MacAddress mac, IpAddress address, long nowNs, Device? crowd)
     {
         (Mac, Address, _crowd) = (mac, address, crowd);
@@ -37,6 +45,7 @@ internal sealed class Device
     {
         _id = id;
         IsAnswered = true;
+        _sentPackets = _receivedPackets = EstablishedPackets;
     }
 
     /// <summary>
@@ -53,10 +62,10 @@ internal sealed class Device
     /// <summary>Stands for packets that belong to no device.</summary>
     public static Device MakeNone() => new("", 0);
 
-    /// <summary>Stands for devices without an answer, of which there are too many for each to be known by itself.</summary>
+    /// <summary>Stands for devices with next to no answer, of which there are too many for each to be known by itself.</summary>
     public static Device MakeCrowd(long nowNs) => new(DeviceRecord.OtherDevices, nowNs);
 
-    /// <summary>True while it is one of many that nobody answered.</summary>
+    /// <summary>True while it is one of many that were hardly answered.</summary>
     public bool IsInCrowd => _crowd is not null;
 
     /// <summary>The device that its packets, flows and lookups are booked on.</summary>
@@ -90,11 +99,25 @@ internal sealed class Device
     /// <summary>True once packets went both ways within a minute: whoever forges senders gets no answers.</summary>
     public bool IsAnswered { get; private set; }
 
+    /// <summary>
+    /// True once <see cref="EstablishedPackets"/> went each way, too: whoever forges the answers as well has to pay for each device.
+    /// </summary>
+    public bool IsEstablished => IsAnswered && Math.Min(_sentPackets, _receivedPackets) >= EstablishedPackets;
+
+    /// <summary>True if it said what it is called.</summary>
+    public bool IsNamed => (DhcpName ?? MdnsName ?? NetBiosName) is not null;
+
     /// <summary>Flows of it that are open.</summary>
     public int OpenFlows { get; set; }
 
     /// <summary>Where it stands in the table.</summary>
     public int Place { get; set; }
+
+    /// <summary>Where it waits to give way to others; null for one that is established.</summary>
+    public LinkedListNode<Device>? PlaceInQueue { get; set; }
+
+    /// <summary>The time of its last packet when it was last looked at there.</summary>
+    public long LookedAtNs { get; set; }
 
     /// <summary>True for one known by its address in a capture that shows who sends: its MAC comes with its first packet.</summary>
     public bool IsMacExpected { get; set; }
@@ -123,14 +146,13 @@ internal sealed class Device
 
     public bool HasTraffic => (PacketsUp | PacketsDown | BytesUp | BytesDown) != 0;
 
-    /// <summary>A packet of it in this minute. True if it is answered with that, of which it was not yet.</summary>
-    public bool NoteDirection(bool isUp, long minuteNs)
+    /// <summary>A packet of it in this minute, as long as it is not established.</summary>
+    public void NoteDirection(bool isUp, long minuteNs)
     {
         (isUp ? ref _sentMinuteNs : ref _receivedMinuteNs) = minuteNs;
-        if (IsAnswered || _sentMinuteNs != _receivedMinuteNs)
-            return false;
-        IsAnswered = true;
-        return true;
+        ref int packets = ref isUp ? ref _sentPackets : ref _receivedPackets;
+        packets = Math.Min(packets + 1, EstablishedPackets);
+        IsAnswered |= _sentMinuteNs == _receivedMinuteNs;
     }
 
     /// <summary>

@@ -6,16 +6,10 @@ namespace PiTap.Analysis.Devices;
 
 /// <summary>
 /// Devices by MAC, or by address where the capture has no link layer. Bounded: a sender of forged addresses only drives out others that
-/// never got an answer, as long as these are more than an eighth of the table.
+/// never got an answer, or hardly one where the answers are forged too, as long as these are more than a share of the table.
 /// </summary>
 internal sealed class DeviceTable(Losses losses)
 {
-    /// <summary>Devices without an answer that nobody with one is forgotten for.</summary>
-    private const int MinNewcomers = Limits.Devices / 8;
-
-    /// <summary>Newcomers that are passed over because they sent again, before one is forgotten whatever it did.</summary>
-    private const int MaxSecondChances = 16;
-
     private readonly Dictionary<MacAddress, Device> _byMac = [];
     private readonly Dictionary<IpAddress, Device> _byAddress = [];
     private readonly List<Device> _all = [];
@@ -25,20 +19,19 @@ internal sealed class DeviceTable(Losses losses)
     private readonly FairQueue<IpAddress> _localAddresses = new();
     private readonly LinkPrefixes _prefixes = new(losses);
 
-    // Those that had no answer when they were last looked at, oldest first, with the time of their last packet then.
-    private readonly Queue<(Device Device, long SeenNs)> _newcomers = new();
+    // Those that nobody answered, and those that were answered a few times at most.
+    private readonly DeviceQueue _unanswered = new();
+    private readonly DeviceQueue _brief = new();
     private long _gatewayNotes;
     private MacAddress _latestGateway;
-
-    // Of those in the table.
-    private int _unanswered;
     private long _inCrowd;
 
     /// <summary>Stands for packets that belong to no device.</summary>
     public Device None { get; } = Device.MakeNone();
 
     /// <summary>
-    /// Stands for those without an answer beyond <see cref="Limits.UnansweredDevices"/>; null as long as there were none.
+    /// Stands for those beyond <see cref="Limits.UnansweredDevices"/> and <see cref="Limits.BriefDevices"/>; null as long as there were
+    /// none.
     /// </summary>
     public Device? Crowd { get; private set; }
 
@@ -96,14 +89,25 @@ internal sealed class DeviceTable(Losses losses)
     public bool IsHere(IpAddress address) =>
         address.IsLocal || (!address.IsV4 && !address.IsMulticast && (_prefixes.Contains(address) || _byLocalAddress.ContainsKey(address)));
 
-    /// <summary>Notes a packet of a device that nobody answered so far. Returns the device whose packet it counts as.</summary>
+    /// <summary>Notes a packet of a device that is not established. Returns the device whose packet it counts as.</summary>
     public Device NoteDirection(Device device, bool isUp, long minuteNs)
     {
-        if (device.NoteDirection(isUp, minuteNs))
+        bool wasAnswered = device.IsAnswered;
+        device.NoteDirection(isUp, minuteNs);
+        if (device.IsForgotten)
+            return device.Booked;
+        bool mayLeave = device.IsEstablished;
+        if (!wasAnswered && device.IsAnswered)
         {
-            _unanswered--;
-            if (device.IsInCrowd)
-                CountCrowd(-1);
+            mayLeave |= _brief.Count < Limits.BriefDevices;
+            _unanswered.Remove(device);
+            _brief.Add(device);
+        }
+        if (device.IsEstablished)
+            _brief.Remove(device);
+        if (mayLeave && device.IsInCrowd)
+        {
+            CountCrowd(-1);
             device.LeaveCrowd();
         }
         return device.Booked;
@@ -199,9 +203,10 @@ internal sealed class DeviceTable(Losses losses)
 
     private Device Add(MacAddress mac, IpAddress address, long timeNs)
     {
+        // As things are before room is made: whoever goes must not make a row of its own for each that comes.
+        bool isOneOfMany = _unanswered.Count >= Limits.UnansweredDevices || _brief.Count >= Limits.BriefDevices;
         if (_all.Count >= Limits.Devices)
-            Evict(TakeNewcomer() ?? _all.MinBy(static known => known.LastSeenNs)!);
-        bool isOneOfMany = _unanswered >= Limits.UnansweredDevices;
+            Evict(LeastUseful());
         if (isOneOfMany)
         {
             Crowd ??= Device.MakeCrowd(timeNs);
@@ -209,8 +214,7 @@ internal sealed class DeviceTable(Losses losses)
         }
         var device = new Device(mac, address, timeNs, isOneOfMany ? Crowd : null) { Place = _all.Count };
         _all.Add(device);
-        _newcomers.Enqueue((device, device.LastSeenNs));
-        _unanswered++;
+        _unanswered.Add(device);
         return device;
     }
 
@@ -231,20 +235,17 @@ internal sealed class DeviceTable(Losses losses)
         losses.Set(Losses.DevicesFolded, _inCrowd);
     }
 
-    /// <summary>The oldest device that got no answer yet and sent nothing more; null if there are few of them.</summary>
-    private Device? TakeNewcomer()
+    /// <summary>
+    /// One without an answer, if there are many of them, else one with few answers, else the one of the others that was silent for longest.
+    /// The first two keep their shares, as a place that becomes free there is a row of its own for the next one.
+    /// </summary>
+    private Device LeastUseful()
     {
-        int chances = 0;
-        while (_newcomers.Count > MinNewcomers)
-        {
-            (Device device, long seenNs) = _newcomers.Dequeue();
-            if (device.IsForgotten || device.IsAnswered)
-                continue;
-            if (device.LastSeenNs == seenNs || ++chances > MaxSecondChances)
-                return device;
-            _newcomers.Enqueue((device, device.LastSeenNs));
-        }
-        return null;
+        if (_unanswered.Count > Limits.UnansweredDevices)
+            return _unanswered.LeastUseful();
+        if (_brief.Count > Limits.BriefDevices)
+            return _brief.LeastUseful();
+        return _all.Where(static device => device.IsEstablished).MinBy(static device => device.LastSeenNs)!;
     }
 
     private void TakeOut(Device device)
@@ -254,7 +255,8 @@ internal sealed class DeviceTable(Losses losses)
         last.Place = device.Place;
         _all.RemoveAt(_all.Count - 1);
         device.IsForgotten = true;
-        _unanswered -= device.IsAnswered ? 0 : 1;
+        _unanswered.Remove(device);
+        _brief.Remove(device);
         if (device.Mac.IsNone)
             _byAddress.Remove(device.Address);
         else

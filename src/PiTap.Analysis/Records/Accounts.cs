@@ -85,7 +85,7 @@ internal sealed class Accounts(Recorder recorder, DeviceTable devices)
 
     public void CountMinute(Device device, bool isUp, int packets, long bytes)
     {
-        if (!device.IsAnswered)
+        if (!device.IsEstablished)
             device = devices.NoteDirection(device, isUp, _minuteNs);
         if (device.MinuteNs != _minuteNs)
         {

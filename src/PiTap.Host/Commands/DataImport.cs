@@ -84,9 +84,8 @@ internal static class DataImport
         // To open a pipe may wait for ever.
         if (FileKinds.Obstacle(FileKinds.Of(target)) is { } obstacle)
             throw new CliException($"{path} is {obstacle}, not a file.");
-        FileInfo file = new(target);
-        if (file.Length > SetImport.MaxFileBytes)
-            throw new CliException($"{path} has {ByteSize.Format(file.Length)}, more than {ByteSize.Format(SetImport.MaxFileBytes)}.");
-        return new ImportFile(Path.GetFileName(path), File.ReadAllBytes(target), DateOnly.FromDateTime(file.LastWriteTimeUtc));
+        byte[] bytes = BoundedFile.Read(target, SetImport.MaxFileBytes)
+            ?? throw new CliException($"{path} has more than {ByteSize.Format(SetImport.MaxFileBytes)}.");
+        return new ImportFile(Path.GetFileName(path), bytes, DateOnly.FromDateTime(File.GetLastWriteTimeUtc(target)));
     }
 }

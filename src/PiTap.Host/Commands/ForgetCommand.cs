@@ -53,13 +53,17 @@ internal static class ForgetCommand
         $"{id} is forgotten: {Numbers.Count(forgotten.Flows)} flows, {Numbers.Count(forgotten.Lookups)} name lookups, "
         + $"{Numbers.Count(forgotten.Contacts)} contacts and {Numbers.Count(forgotten.Minutes)} minute totals were removed.";
 
-    /// <summary>Those with this identifier, else those with this name.</summary>
+    /// <summary>
+    /// Those with this identifier, else those with this name. Its name a device chooses itself: what can only be an identifier is no name.
+    /// </summary>
     private static DeviceRecord[] Find(string device, string db)
     {
         using IStoreReader reader = StoreAccess.OpenReader(db);
         DeviceRecord[] all = [.. reader.Devices(StoreQuery.All)];
         string? id = DeviceText.Id(device);
         DeviceRecord[] byId = [.. all.Where(one => one.Id == id)];
-        return byId.Length > 0 ? byId : [.. all.Where(one => string.Equals(one.DisplayName, device, StringComparison.OrdinalIgnoreCase))];
+        return byId.Length > 0 || DeviceText.IsId(device)
+            ? byId
+            : [.. all.Where(one => string.Equals(one.DisplayName, device, StringComparison.OrdinalIgnoreCase))];
     }
 }

@@ -31,13 +31,30 @@ internal sealed class ImportedSets(string databasePath)
             if (kind == FileKind.Nothing)
                 continue;
             string? error = FileKinds.Obstacle(kind) is { } obstacle ? $"it is {obstacle}" : null;
-            ReadOnlyMemory<byte> file = error is null ? File.ReadAllBytes(path) : default;
+            ReadOnlyMemory<byte> file = error is null ? Read(path, out error) : default;
             error ??= SetImport.Check(set, file);
             if (error is not null)
                 throw new CliException($"The imported set {path} cannot be read: {error}. 'pitap data undo {set}' takes it out.");
             sets.Add(set, file);
         }
         return Lookups.Load(sets);
+    }
+
+    private static byte[]? Read(string path, out string? error)
+    {
+        error = null;
+        try
+        {
+            byte[]? bytes = BoundedFile.Read(path, SetImport.MaxFileBytes);
+            if (bytes is null)
+                error = $"it has more than {SetImport.MaxFileBytes >> 20} MiB";
+            return bytes;
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException or StoreException)
+        {
+            error = failure.Message.TrimEnd('.');
+            return null;
+        }
     }
 
     /// <summary>Keeps a set: whole or not at all.</summary>

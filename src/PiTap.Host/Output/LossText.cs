@@ -59,7 +59,10 @@ internal static class LossText
                 return $"{count} {(isOne ? "segment" : "segments")} held other bytes than what came before under the same sequence "
                     + "numbers, so one of the two may be a decoy: see why in the flows.";
             case "devices-folded":
-                return $"{count} {(isOne ? "device" : "devices")} that nobody answered {were} counted as (other devices).";
+                return $"{count} {(isOne ? "device" : "devices")} that {were} hardly answered {were} counted as (other devices).";
+            case "store-devices-folded":
+                return $"{count} {(isOne ? "device" : "devices")} that moved next to nothing {were} counted as (other devices): "
+                    + "the store keeps no more.";
             case "packets-doubled":
                 return $"{count} of {Count(packets)} packets came twice within moments, as from a switch's mirror port that copies what "
                     + "goes in and what comes out, or from all interfaces of a bridge: packets and bytes count twice.";

@@ -95,5 +95,6 @@ internal sealed class Roster
     private string[] Ids(Func<DeviceRecord, bool> isMeant) => [.. _devices.Where(isMeant).Select(static device => device.Id)];
 
     private IEnumerable<string> Names(DeviceRecord device) =>
-        ((string?[])[_labels[device.Id], device.DisplayName, device.DhcpName, device.MdnsName, device.NetBiosName]).OfType<string>();
+        new[] { device.DhcpName, device.MdnsName, device.NetBiosName }.Select(DeviceRecord.OwnName)
+            .Append(device.DisplayName).Append(_labels[device.Id]).OfType<string>();
 }

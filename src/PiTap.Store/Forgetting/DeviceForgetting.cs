@@ -43,21 +43,15 @@ internal sealed class DeviceForgetting
     /// </summary>
     public bool IsAnywhere(StoreState state)
     {
-        const int documentsAtOnce = 64;
         foreach (string collection in (ReadOnlySpan<string>)[
             Schema.Devices, Schema.Contacts, Schema.Hours, Schema.Journal,
             Schema.Lookups + BlockHead.DataSuffix, Schema.Flows + BlockHead.DataSuffix])
         {
-            List<BsonDocument> part = state.Engine.Page(collection, null, documentsAtOnce);
-            while (part.Count > 0)
+            foreach (BsonDocument document in state.Engine.All(collection))
             {
-                foreach (BsonDocument document in part)
-                {
-                    Filter(collection, document);
-                    if (_hasAddresses || _flows.Removed + _lookups.Removed + _contacts + _minutes + _devices > 0)
-                        return true;
-                }
-                part = state.Engine.Page(collection, part[^1]["_id"], documentsAtOnce);
+                Filter(collection, document);
+                if (_hasAddresses || _flows.Removed + _lookups.Removed + _contacts + _minutes + _devices > 0)
+                    return true;
             }
         }
         return false;

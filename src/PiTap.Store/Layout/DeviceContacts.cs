@@ -56,6 +56,12 @@ internal sealed class DeviceContacts(string device)
     /// <summary>Bytes of memory that all of it takes.</summary>
     public long HeldBytes => _recordBytes + RecordWeight.PlacesBytes;
 
+    /// <summary>Bytes that its document comes to, reckoned from above.</summary>
+    public long DocumentBytes => _bytes;
+
+    /// <summary>Bytes that went to and from all hosts.</summary>
+    public long TrafficBytes { get; private set; }
+
     /// <summary>Hosts that gave way to others since this was read, and are counted among <see cref="OtherHosts"/>.</summary>
     public long Folded { get; private set; }
 
@@ -66,6 +72,12 @@ internal sealed class DeviceContacts(string device)
     {
         string host = Documents.WellFormed(delta.Host);
         bool isKnown = _byHost.TryGetValue(host, out StoredContact stored);
+        // A hello may name whatever it likes.
+        if (host == OtherHosts && delta.HostSource != HostSource.None)
+        {
+            AddToOthers(delta, writtenNs);
+            return;
+        }
         if (!isKnown && host != OtherHosts && (delta.Flows <= 0 ? _byHost.ContainsKey(OtherHosts) : !HasRoom(host, delta)))
         {
             AddToOthers(delta, writtenNs);
@@ -144,6 +156,7 @@ internal sealed class DeviceContacts(string device)
         _bytes += BytesOf(host, contact.Record);
         _recordBytes += RecordWeight.Of(contact.Record);
         _unnamed += IsUnnamed(contact.Record) ? 1 : 0;
+        TrafficBytes += contact.Record.BytesUp + contact.Record.BytesDown;
     }
 
     private void RemoveHost(string host)
@@ -153,6 +166,7 @@ internal sealed class DeviceContacts(string device)
         _bytes -= BytesOf(host, old.Record);
         _recordBytes -= RecordWeight.Of(old.Record);
         _unnamed -= IsUnnamed(old.Record) ? 1 : 0;
+        TrafficBytes -= old.Record.BytesUp + old.Record.BytesDown;
     }
 
     private static bool IsUnnamed(ContactRecord record) => record.HostSource == HostSource.None && record.Host != OtherHosts;
@@ -160,6 +174,16 @@ internal sealed class DeviceContacts(string device)
     private static long BytesOf(string host, ContactRecord record) =>
         Encoding.UTF8.GetByteCount(host) + HostBytes + ColumnsBytes + record.Addresses.Count * AddressBytes
         + record.Aliases.Sum(static alias => Encoding.UTF8.GetByteCount(alias) + AliasBytes);
+
+    /// <summary>All of it counts among those of another device from now on.</summary>
+    public void MoveTo(DeviceContacts other)
+    {
+        foreach (StoredContact contact in _byHost.Values.ToArray())
+        {
+            RemoveHost(contact.Record.Host);
+            other.Add(contact.Record with { Device = other.Device }, contact.WrittenNs);
+        }
+    }
 
     /// <summary>Takes out what was last changed before a time. Returns how many that were.</summary>
     public int Remove(Predicate<long> isOld)

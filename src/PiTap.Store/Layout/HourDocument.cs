@@ -51,7 +51,7 @@ internal sealed class HourDocument
     public void Add(MinuteRecord delta)
     {
         if (_minutes.Count >= MaxRows && !_minutes.ContainsKey((delta.MinuteNs, delta.Device)))
-            MakeRoom();
+            MakeRoom(MaxRows / PartThatGoes);
         ref MinuteRecord sum = ref CollectionsMarshal.GetValueRefOrAddDefault(_minutes, (delta.MinuteNs, delta.Device), out bool isKnown);
         sum = isKnown ? sum.Plus(delta) : delta;
     }
@@ -59,14 +59,20 @@ internal sealed class HourDocument
     /// <summary>Rows that gave way to others since this was read, and are counted among <see cref="OtherDevices"/>.</summary>
     public long Folded { get; private set; }
 
-    private void MakeRoom()
+    /// <summary>Makes a part of the rows others.</summary>
+    public void Shrink() => MakeRoom((_minutes.Count + PartThatGoes - 1) / PartThatGoes);
+
+    /// <summary>All of it goes.</summary>
+    public void Clear() => _minutes.Clear();
+
+    private void MakeRoom(int rows)
     {
         MinuteRecord[] inTurn =
         [
             .. _minutes.Values.Where(static record => record.Device != OtherDevices)
                 .OrderBy(static record => record.BytesUp + record.BytesDown)
                 .ThenBy(static record => record.MinuteNs).ThenBy(static record => record.Device, StringComparer.Ordinal)
-                .Take(MaxRows / PartThatGoes),
+                .Take(rows),
         ];
         foreach (MinuteRecord record in inTurn)
         {

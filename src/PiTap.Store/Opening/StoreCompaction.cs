@@ -12,6 +12,11 @@ internal static class StoreCompaction
 
     private const long CopyAtOnceBytes = 8 << 20;
 
+    /// <summary>Documents, and bytes of them, in memory at one time: one may have many bytes.</summary>
+    private const int DocumentsAtOnce = 64;
+
+    private const long BytesAtOnce = 1 << 20;
+
     public static string PathOf(string storePath) => storePath + ".compact";
 
     public static bool IsDue(StoreEngine engine)
@@ -67,19 +72,28 @@ internal static class StoreCompaction
 
     private static void CopyCollection(StoreEngine from, StoreEngine to, string collection, Func<string, BsonDocument, BsonDocument?>? filter)
     {
-        const int documentsAtOnce = 64;
-        BsonValue? after = null;
-        while (true)
+        List<BsonDocument> part = [];
+        long bytes = 0;
+        foreach (BsonDocument document in from.All(collection))
         {
-            List<BsonDocument> part = from.Page(collection, after, documentsAtOnce);
-            if (part.Count == 0)
-                return;
-            after = part[^1]["_id"];
-            List<BsonDocument> left = filter is null ? part : [.. part.Select(document => filter(collection, document)).OfType<BsonDocument>()];
-            if (left.Count > 0)
-                to.Transact(() => to.Insert(collection, left));
-            if (to.LogBytes >= CopyAtOnceBytes)
-                to.Checkpoint();
+            if ((filter is null ? document : filter(collection, document)) is not { } left)
+                continue;
+            part.Add(left);
+            bytes += DocumentSize.Of(left);
+            if (part.Count < DocumentsAtOnce && bytes < BytesAtOnce)
+                continue;
+            Insert(to, collection, part);
+            bytes = 0;
         }
+        Insert(to, collection, part);
+    }
+
+    private static void Insert(StoreEngine to, string collection, List<BsonDocument> part)
+    {
+        if (part.Count > 0)
+            to.Transact(() => to.Insert(collection, part));
+        part.Clear();
+        if (to.LogBytes >= CopyAtOnceBytes)
+            to.Checkpoint();
     }
 }

@@ -52,9 +52,8 @@ internal sealed class StoreReader(string path, Func<StoreState> current, StoreEn
 
     public IEnumerable<MinuteRecord> Minutes(StoreQuery query)
     {
-        foreach (HourDocument hour in Guard(AllHours))
+        foreach (HourDocument hour in InParts(engine => TotalsReading.Hours(engine, NoteHours)))
         {
-            Reading();
             foreach (MinuteRecord record in hour.Records)
             {
                 if (QueryMatch.Device(query, record.Device) && QueryMatch.Time(query, record.MinuteNs, record.MinuteNs + PacketTime.NanosecondsPerMinute - 1))
@@ -129,12 +128,7 @@ internal sealed class StoreReader(string path, Func<StoreState> current, StoreEn
 
     private void NoteDevices(int damaged) => _damagedDocuments[Schema.Devices] = damaged;
 
-    private List<HourDocument> AllHours()
-    {
-        List<HourDocument> hours = TotalsReading.Hours(current().Engine, out int damaged);
-        _damagedDocuments[Schema.Hours] = damaged;
-        return hours;
-    }
+    private void NoteHours(int damaged) => _damagedDocuments[Schema.Hours] = damaged;
 
     private IEnumerable<T> InParts<T>(Func<StoreEngine, IEnumerable<T[]>> read)
     {

@@ -45,7 +45,10 @@ internal static class MemoryBudget
     public const int HourBytes = 4 << 20;
 
     /// <summary>The same of devices.</summary>
-    public const int DeviceBytes = 4 << 20;
+    public const int DeviceBytes = 2 << 20;
+
+    /// <summary>What the writer knows of each device to tell which gives way: 130 bytes (<see cref="KeptDevices"/>).</summary>
+    public const int KeptDeviceBytes = 2 << 20;
 
     /// <summary>The log, which is in memory as well, before it is brought into the file.</summary>
     public const long LiveLogBytes = 8 << 20;

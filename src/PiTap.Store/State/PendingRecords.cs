@@ -22,8 +22,7 @@ internal sealed class PendingRecords
     private readonly Dictionary<string, DeviceRecord> _devices = new(StringComparer.Ordinal);
     private long _totalsBytes;
     private long _added;
-    private long _folded;
-    private long _shortened;
+    private LeftOut _leftOut;
 
     /// <summary>What is pending of contacts, minutes and devices; it holds until the next batch.</summary>
     public TotalsPart Totals => new(_contacts.Values, _minutes.Values, _devices.Values);
@@ -59,8 +58,7 @@ internal sealed class PendingRecords
         Sources = [];
         Losses = [];
         Rejects = [];
-        _folded = 0;
-        _shortened = 0;
+        _leftOut = default;
         Discarded = 0;
     }
 
@@ -107,22 +105,21 @@ internal sealed class PendingRecords
             Rejects = batch.Rejects;
     }
 
-    /// <summary>After a commit: hosts and device-minutes that gave way, and records of which a part was left out.</summary>
-    public void NoteLeftOut(long folded, long shortened)
-    {
-        _folded += folded;
-        _shortened += shortened;
-    }
+    /// <summary>After a commit or a fold: what had no place by itself, or not whole.</summary>
+    public void NoteLeftOut(LeftOut leftOut) => _leftOut += leftOut;
 
     /// <summary>Records that were lost for want of room, or refused, since the run began.</summary>
     public long Lost(long lostOnTheWay) => lostOnTheWay + Discarded;
 
     /// <summary>The run's losses with the store's own; those of a commit under way besides.</summary>
-    public IReadOnlyList<LossCounter> AllLosses(long lostOnTheWay, long folded = 0, long shortened = 0)
+    public IReadOnlyList<LossCounter> AllLosses(long lostOnTheWay, LeftOut leftOut = default)
     {
+        leftOut += _leftOut;
         List<LossCounter> losses = [.. Losses];
-        AddLoss(losses, "store-totals-folded", _folded + folded);
-        AddLoss(losses, "store-records-shortened", Flows.Shortened + Lookups.Shortened + _shortened + shortened);
+        AddLoss(losses, "store-devices-folded", leftOut.Devices);
+        AddLoss(losses, "store-hours-lost", leftOut.Hours);
+        AddLoss(losses, "store-totals-folded", leftOut.Totals);
+        AddLoss(losses, "store-records-shortened", Flows.Shortened + Lookups.Shortened + leftOut.Shortened);
         AddLoss(losses, "store-rows-lost", lostOnTheWay);
         AddLoss(losses, "store-records-discarded", Discarded);
         return losses;

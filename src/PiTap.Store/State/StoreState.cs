@@ -81,18 +81,16 @@ internal sealed class StoreState
     /// </summary>
     public void Commit(PendingRecords pending, RunRecord run, long lostOnTheWay, long nowNs)
     {
-        (long folded, long shortened) = Write(pending, run, lostOnTheWay, nowNs);
-        pending.NoteLeftOut(folded, shortened);
+        pending.NoteLeftOut(Write(pending, run, lostOnTheWay, nowNs));
         pending.Clear();
     }
 
     /// <summary>
-    /// The transaction of <see cref="Commit"/>, after which everything is still pending. Returns the hosts and device-minutes that gave way
-    /// to others, and the records of which a part was left out.
+    /// The transaction of <see cref="Commit"/>, after which everything is still pending. Returns what had no place by itself, or not whole.
     /// </summary>
-    public (long Folded, long Shortened) Write(PendingRecords pending, RunRecord run, long lostOnTheWay, long nowNs)
+    public LeftOut Write(PendingRecords pending, RunRecord run, long lostOnTheWay, long nowNs)
     {
-        long foldedBefore = Totals!.Folded, shortenedBefore = Shortened, folded = 0, shortened = 0;
+        LeftOut before = LeftOut, leftOut = default;
         Engine.Transact(() =>
         {
             List<StoredRow<FlowRecord>> flowStates = pending.Flows.Store(Engine, Flows, NextId, nowNs);
@@ -102,18 +100,22 @@ internal sealed class StoreState
             Totals!.Add(Engine, pending.Totals, nowNs);
             if (isFold)
                 FoldInside(run.IsComplete ? null : run.Run, nowNs);
-            folded = Totals.Folded - foldedBefore;
-            shortened = Shortened - shortenedBefore;
-            Engine.Upsert(Schema.Runs, [Documents.From(run with { Losses = pending.AllLosses(lostOnTheWay, folded, shortened) })]);
+            leftOut = LeftOut - before;
+            Engine.Upsert(Schema.Runs, [Documents.From(run with { Losses = pending.AllLosses(lostOnTheWay, leftOut) })]);
         });
-        return (folded, shortened);
+        return leftOut;
     }
 
-    /// <summary>Brings the journal into blocks and documents, all of it but open states of <paramref name="currentRun"/>.</summary>
-    public void Fold(int? currentRun, long nowNs)
+    /// <summary>
+    /// Brings the journal into blocks and documents, all of it but open states of <paramref name="currentRun"/>. Returns what had no place
+    /// by itself.
+    /// </summary>
+    public LeftOut Fold(int? currentRun, long nowNs)
     {
+        LeftOut before = LeftOut;
         if (!Journal.IsEmpty)
             Engine.Transact(() => FoldInside(currentRun, nowNs));
+        return LeftOut - before;
     }
 
     /// <summary>
@@ -157,7 +159,7 @@ internal sealed class StoreState
             .Take(count),
     ];
 
-    private long Shortened => Flows.Shortened + Lookups.Shortened + Journal.Shortened;
+    private LeftOut LeftOut => Totals!.LeftOut + new LeftOut(Shortened: Flows.Shortened + Lookups.Shortened + Journal.Shortened);
 
     private long NextId() => ++_lastId;
 

@@ -11,9 +11,14 @@ namespace PiTap.Store.State;
 /// </summary>
 internal sealed class Totals
 {
+    /// <summary>Hours that are made smaller in one fold.</summary>
+    private const int HoursAtOnce = 8;
+
     private readonly DocumentCache<string, DeviceContacts> _contacts;
     private readonly DocumentCache<string, StoredDevice> _devices;
     private readonly DocumentCache<long, HourDocument> _hours;
+    private readonly KeptDevices _kept = new();
+    private readonly KeptHours _keptHours = new();
     private readonly DocumentTable _contactTable = new(hasKeys: false);
     private readonly DocumentTable _hourTable = new(hasKeys: true);
     private long _contactCount;
@@ -31,16 +36,18 @@ internal sealed class Totals
             Documents.From, static document => (document["_id"].AsString, Documents.ToDevice(document)))
         {
             WeightOf = static device => RecordWeight.Of(device.Record),
+            IsEmpty = static device => device.IsGone,
         };
         _hours = new DocumentCache<long, HourDocument>(Schema.Hours, MemoryBudget.HourBytes, static key => key,
             hour => hour.ToDocument(_hourTable), static document => (document["_id"].AsInt64, HourDocument.From(document)))
         {
             WeightOf = static hour => (long)hour.Count * RecordWeight.OfMinute,
+            IsEmpty = static hour => hour.Count == 0,
         };
     }
 
-    /// <summary>Hosts and device-minutes that gave way to others, and are counted among them from then on.</summary>
-    public long Folded { get; private set; }
+    /// <summary>What gave way to others, and is counted among them from then on.</summary>
+    public LeftOut LeftOut { get; private set; }
 
     /// <summary>How many contacts there are; may be asked from any thread.</summary>
     public long ContactCount => Volatile.Read(ref _contactCount);
@@ -61,10 +68,16 @@ internal sealed class Totals
     public void Load(StoreEngine engine, long nowNs)
     {
         long contacts = 0;
-        TakeOut(engine, Schema.Contacts, _contacts.Load(engine, device => contacts += device.Count), nowNs);
+        _kept.Clear();
+        TakeOut(engine, Schema.Contacts, _contacts.Load(engine, device =>
+        {
+            contacts += device.Count;
+            _kept.Note(device);
+        }), nowNs);
         Volatile.Write(ref _contactCount, contacts);
-        TakeOut(engine, Schema.Devices, _devices.Load(engine), nowNs);
-        TakeOut(engine, Schema.Hours, _hours.Load(engine), nowNs);
+        TakeOut(engine, Schema.Devices, _devices.Load(engine, device => _kept.Note(device.Record)), nowNs);
+        _keptHours.Clear();
+        TakeOut(engine, Schema.Hours, _hours.Load(engine, _keptHours.Note), nowNs);
         foreach ((TotalsPart part, long writtenNs) in Journal.ReadTotals(engine).Parts)
             Add(engine, part, writtenNs);
         Volatile.Write(ref _deviceCount, _devices.Count);
@@ -92,33 +105,104 @@ internal sealed class Totals
         long contacts = _contactCount;
         foreach (ContactRecord delta in part.Contacts)
         {
-            DeviceContacts known = _contacts.Change(engine, Documents.WellFormed(delta.Device), static key => new DeviceContacts(key));
+            DeviceContacts known = ContactsOf(engine, Documents.WellFormed(delta.Device), delta);
             contacts -= known.Count;
             long folded = known.Folded;
             known.Add(delta, nowNs);
-            Folded += known.Folded - folded;
+            LeftOut += new LeftOut(Totals: known.Folded - folded);
             contacts += known.Count;
+            _kept.Note(known);
         }
         Volatile.Write(ref _contactCount, contacts);
         foreach (MinuteRecord delta in part.Minutes)
         {
-            long hourNs = HourDocument.HourOf(delta.MinuteNs);
-            HourDocument hour = _hours.Change(engine, hourNs, static key => new HourDocument { HourNs = key });
+            HourDocument hour = HourOf(engine, HourDocument.HourOf(delta.MinuteNs));
             long folded = hour.Folded;
             hour.Add(delta, nowNs);
-            Folded += hour.Folded - folded;
+            LeftOut += new LeftOut(Totals: hour.Folded - folded);
+            _keptHours.Note(hour);
         }
         foreach (DeviceRecord state in part.Devices)
-            _devices.Change(engine, Documents.WellFormed(state.Id), _ => new StoredDevice(state, nowNs)).Join(state, nowNs);
+        {
+            StoredDevice known = _devices.Change(engine, Documents.WellFormed(state.Id), _ => new StoredDevice(state, nowNs));
+            known.Join(state, nowNs);
+            _kept.Note(known.Record);
+        }
         Volatile.Write(ref _deviceCount, _devices.Count);
     }
+
+    /// <summary>What is taken away from a device that counts among others by now is taken away from these.</summary>
+    private DeviceContacts ContactsOf(StoreEngine engine, string device, ContactRecord delta)
+    {
+        bool isAmongOthers = delta.Flows < 0 && !_kept.HasContacts(device) && _kept.HasContacts(DeviceRecord.OtherDevices);
+        return _contacts.Change(
+            engine, isAmongOthers ? DeviceRecord.OtherDevices : device, static key => new DeviceContacts(key));
+    }
+
+    /// <summary>Of more devices than the store keeps the least useful are counted as others.</summary>
+    private void FoldDevices(StoreEngine engine)
+    {
+        List<string> gone = _kept.LeastUseful();
+        if (gone.Count == 0)
+            return;
+        DeviceContacts otherContacts = _contacts.Change(engine, DeviceRecord.OtherDevices, static key => new DeviceContacts(key));
+        (long contacts, long folded) = (_contactCount - otherContacts.Count, otherContacts.Folded);
+        foreach (string device in gone)
+        {
+            if (_kept.HasContacts(device))
+            {
+                DeviceContacts moved = _contacts.Change(engine, device, static key => new DeviceContacts(key));
+                contacts -= moved.Count;
+                moved.MoveTo(otherContacts);
+                _kept.Note(moved);
+            }
+            if (!_kept.HasRecord(device))
+                continue;
+            StoredDevice one = _devices.Change(
+                engine, device, static key => throw new StoreDamagedException($"The device {key} is missing."));
+            StoredDevice others = _devices.Change(engine, DeviceRecord.OtherDevices, key => new StoredDevice(
+                new DeviceRecord { Id = key, FirstSeenNs = one.Record.FirstSeenNs, LastSeenNs = one.Record.LastSeenNs }, one.WrittenNs));
+            one.MoveTo(others);
+            _kept.ForgetRecord(device);
+            _kept.Note(others.Record);
+        }
+        _kept.Note(otherContacts);
+        LeftOut += new LeftOut(otherContacts.Folded - folded, gone.Count);
+        Volatile.Write(ref _contactCount, contacts + otherContacts.Count);
+    }
+
+    /// <summary>Where all hours have too many rows, the fullest make those of the fewest bytes others; of too many hours some go.</summary>
+    private void FoldHours(StoreEngine engine)
+    {
+        foreach (long gone in _keptHours.LeastUseful())
+        {
+            HourOf(engine, gone).Clear();
+            _keptHours.Forget(gone);
+            LeftOut += new LeftOut(Hours: 1);
+        }
+        // Few at a time, as each is in memory then; what is too much in an older store goes fold by fold.
+        for (int i = 0; i < HoursAtOnce && _keptHours.Fullest is long fullest; i++)
+        {
+            HourDocument hour = HourOf(engine, fullest);
+            long folded = hour.Folded;
+            hour.Shrink();
+            LeftOut += new LeftOut(Totals: hour.Folded - folded);
+            _keptHours.Note(hour);
+        }
+    }
+
+    private HourDocument HourOf(StoreEngine engine, long hourNs) =>
+        _hours.Change(engine, hourNs, static key => new HourDocument { HourNs = key });
 
     /// <summary>Inside a transaction: writes the documents that changed.</summary>
     public void Flush(StoreEngine engine)
     {
+        FoldDevices(engine);
+        FoldHours(engine);
         _contacts.Flush(engine);
         _devices.Flush(engine);
         _hours.Flush(engine);
+        Volatile.Write(ref _deviceCount, _devices.Count);
     }
 
     /// <summary>Right after a fold: takes old contacts out of these documents. Returns how many contacts that were.</summary>
@@ -129,7 +213,9 @@ internal sealed class Totals
         {
             if (DeviceContacts.From(document).Remove(isOld) == 0)
                 continue;
-            removed += _contacts.Change(engine, document["_id"].AsString, static key => new DeviceContacts(key)).Remove(isOld);
+            DeviceContacts known = _contacts.Change(engine, document["_id"].AsString, static key => new DeviceContacts(key));
+            removed += known.Remove(isOld);
+            _kept.Note(known);
         }
         if (removed > 0)
             engine.Transact(() => _contacts.Flush(engine));
@@ -141,9 +227,16 @@ internal sealed class Totals
     public void ForgetDevices(IReadOnlyCollection<string> keys)
     {
         _devices.Forget(keys);
+        foreach (string key in keys)
+            _kept.ForgetRecord(key);
         Volatile.Write(ref _deviceCount, _devices.Count);
     }
 
     /// <summary>Hours whose documents retention deleted.</summary>
-    public void ForgetHours(IReadOnlyCollection<long> keys) => _hours.Forget(keys);
+    public void ForgetHours(IReadOnlyCollection<long> keys)
+    {
+        _hours.Forget(keys);
+        foreach (long key in keys)
+            _keptHours.Forget(key);
+    }
 }

@@ -28,10 +28,8 @@ internal sealed class Retention
 
     // A board without a clock battery starts in 1970: what was stored then has no age.
     private const long FirstCredibleNs = 1_577_836_800L * PacketTime.NanosecondsPerSecond;
-    private const int DocumentsAPass = 5_000;
-
-    // Each holds all that its device talked to.
-    private const int ContactDocumentsAPass = 500;
+    // Each of about 1 MiB (StoreEngine.EachPage).
+    private const int PagesAPass = 16;
     private const int BlocksAtOnce = 64;
     private const double FillAfterDeleting = 0.9;
     private static readonly TimeSpan s_credibleJump = TimeSpan.FromDays(1);
@@ -45,6 +43,7 @@ internal sealed class Retention
     private long? _lastPass;
     private BsonValue? _nextContact;
     private BsonValue? _nextDevice;
+    private BsonValue? _nextHour;
 
     public Retention(string path, int? retainDays, long? maxSizeBytes, TimeProvider clock)
     {
@@ -113,23 +112,31 @@ internal sealed class Retention
     private void ByAge(StoreState state, long beforeNs, int? currentRun)
     {
         DeleteBlocks(state, [.. state.Flows.Heads.Where(h => IsOld(h.StoredNs, beforeNs))], [.. state.Lookups.Heads.Where(h => IsOld(h.StoredNs, beforeNs))]);
-        List<BsonDocument> contacts = NextDocuments(state, Schema.Contacts, ref _nextContact, ContactDocumentsAPass);
-        int removedContacts = state.Totals!.RemoveContacts(state.Engine, contacts, writtenNs => IsOld(writtenNs, beforeNs));
-        List<BsonValue> devices = OldOnes(NextDocuments(state, Schema.Devices, ref _nextDevice), beforeNs);
-        Delete(state, Schema.Devices, devices);
-        state.Totals.ForgetDevices([.. devices.Select(static id => id.AsString)]);
-        BsonValue? fromStart = null;
-        List<BsonValue> hours = OldOnes(NextDocuments(state, Schema.Hours, ref fromStart), beforeNs);
-        Delete(state, Schema.Hours, hours);
-        state.Totals.ForgetHours([.. hours.Select(static id => id.AsInt64)]);
+        int contacts = 0, devices = 0, hours = 0;
+        foreach (List<BsonDocument> page in NextPages(state, Schema.Contacts, id => _nextContact = id, _nextContact))
+            contacts += state.Totals!.RemoveContacts(state.Engine, page, writtenNs => IsOld(writtenNs, beforeNs));
+        foreach (List<BsonDocument> page in NextPages(state, Schema.Devices, id => _nextDevice = id, _nextDevice))
+        {
+            List<BsonValue> old = OldOnes(page, beforeNs);
+            Delete(state, Schema.Devices, old);
+            state.Totals!.ForgetDevices([.. old.Select(static id => id.AsString)]);
+            devices += old.Count;
+        }
+        foreach (List<BsonDocument> page in NextPages(state, Schema.Hours, id => _nextHour = id, _nextHour))
+        {
+            List<BsonValue> old = OldOnes(page, beforeNs);
+            Delete(state, Schema.Hours, old);
+            state.Totals!.ForgetHours([.. old.Select(static id => id.AsInt64)]);
+            hours += old.Count;
+        }
         Delete(state, Schema.Damaged, OldOnes([.. state.Engine.All(Schema.Damaged)], beforeNs));
         Delete(state, Schema.Runs, [.. state.Engine.All(Schema.Runs).Select(Documents.ToRun)
             .Where(r => r.Run != currentRun && IsOld(r.UpdatedNs, beforeNs)).Select(static r => new BsonValue(r.Run))]);
         Removed = Removed with
         {
-            Contacts = Removed.Contacts + removedContacts,
-            Devices = Removed.Devices + devices.Count,
-            Hours = Removed.Hours + hours.Count,
+            Contacts = Removed.Contacts + contacts,
+            Devices = Removed.Devices + devices,
+            Hours = Removed.Hours + hours,
         };
     }
 
@@ -188,12 +195,18 @@ internal sealed class Retention
         };
     }
 
-    /// <summary>The next few thousand documents, so that a pass stays short however many there are.</summary>
-    private static List<BsonDocument> NextDocuments(StoreState state, string collection, ref BsonValue? next, int count = DocumentsAPass)
+    /// <summary>The next few pages, one in memory at a time, so that a pass stays short however much there is.</summary>
+    private static IEnumerable<List<BsonDocument>> NextPages(
+        StoreState state, string collection, Action<BsonValue?> tellNext, BsonValue? after)
     {
-        List<BsonDocument> page = state.Engine.Page(collection, next, count);
-        next = page.Count == count ? page[^1]["_id"] : null;
-        return page;
+        bool isLast = false;
+        for (int page = 0; page < PagesAPass && !isLast; page++)
+        {
+            List<(BsonValue Id, BsonDocument? Document)> documents = state.Engine.EachPage(collection, after, out isLast);
+            after = isLast ? null : documents[^1].Id;
+            tellNext(after);
+            yield return [.. documents.Select(static entry => entry.Document).OfType<BsonDocument>()];
+        }
     }
 
     private static List<BsonValue> OldOnes(List<BsonDocument> documents, long beforeNs) =>

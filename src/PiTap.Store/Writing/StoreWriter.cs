@@ -103,7 +103,7 @@ internal sealed class StoreWriter : IDisposable
     /// <summary>On the writer's thread: removes a device from everything that was handed in so far.</summary>
     public ForgottenRecords Forget(string device, IReadOnlyList<DeviceRecord> alsoKnown)
     {
-        _keeper.Run(state => state.Fold(_run?.Run, Now()));
+        Fold();
         _keeper.Persist();
         if (!IsAllWritten)
             throw new StoreException($"The store {_path} cannot be written at the moment: nothing was forgotten.");
@@ -253,19 +253,27 @@ internal sealed class StoreWriter : IDisposable
             return;
         StoreState state = _keeper.State;
         if (state.IsFoldDue)
-            _keeper.Run(s => s.Fold(_run?.Run, Now()));
+            Fold();
         if (state.Engine.LogBytes >= (_isLive ? MemoryBudget.LiveLogBytes : MemoryBudget.ReplayLogBytes))
             _keeper.Checkpoint();
         if (_retention.IsDue)
         {
-            _keeper.Run(s =>
-            {
-                // Documents that are behind the journal would look older than they are.
-                s.Fold(_run?.Run, Now());
-                _retention.Run(s, _run?.Run);
-            });
+            // Documents that are behind the journal would look older than they are.
+            Fold(state => _retention.Run(state, _run?.Run));
         }
         _keeper.Persist();
+    }
+
+    /// <summary>Brings the journal into blocks and documents. What had no place there is told with the next commit.</summary>
+    private void Fold(Action<StoreState>? then = null)
+    {
+        LeftOut leftOut = default;
+        _keeper.Run(state =>
+        {
+            leftOut = state.Fold(_run?.Run, Now());
+            then?.Invoke(state);
+        });
+        _pending.NoteLeftOut(leftOut);
     }
 
     private void FoldAndCheckpoint()

@@ -49,7 +49,7 @@ public sealed class ChanceTests
     }
 
     [Fact]
-    [Trait("cap", "Analysis.DeviceTable.MaxSecondChances")]
+    [Trait("cap", "Analysis.DeviceQueue.MaxSecondChances")]
     public void Behind_so_many_devices_that_sent_again_one_is_forgotten_all_the_same()
     {
         var analysis = new Analysis();

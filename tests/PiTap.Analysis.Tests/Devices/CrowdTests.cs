@@ -6,10 +6,18 @@ using static PiTap.TestKit.Packets;
 
 namespace PiTap.Analysis.Tests.Devices;
 
-/// <summary>Devices that nobody answers, beyond so many at one time, are one row; whoever is answered has a row of its own.</summary>
+/// <summary>
+/// Devices that are hardly answered, beyond so many at one time, are one row; whoever talks with others has a row of its own.
+/// </summary>
 public sealed class CrowdTests
 {
     private const int OwnRows = 1_024;
+
+    /// <summary>The same of those that were answered a few times.</summary>
+    private const int BriefRows = 2_048;
+
+    /// <summary>Packets each way that make a device known for good.</summary>
+    private const int Established = 8;
 
     private static readonly MacAddress s_guestMac = Mac("02:00:00:00:07:07");
     private static readonly IpAddress s_guest = Ip("10.42.0.77");
@@ -111,6 +119,68 @@ public sealed class CrowdTests
     }
 
     [Fact]
+    [Trait("cap", "Analysis.Limits.BriefDevices")]
+    public void Of_any_number_of_devices_whose_answers_are_forged_too_all_but_so_many_are_one_row()
+    {
+        Analysis analysis = new Analysis().Add(Answered(0, 20_000, 1)).Finish();
+        Assert.Equal(BriefRows + 1, analysis.Devices.Count);
+        Assert.Equal(20_000 - BriefRows, analysis.Losses["devices-folded"]);
+        MinuteRecord[] minutes = [.. Of(analysis.Minutes, DeviceRecord.OtherDevices)];
+        Assert.Equal(2 * (20_000 - BriefRows), minutes.Sum(static minute => minute.PacketsUp + minute.PacketsDown));
+        Assert.Equal(20_000, analysis.Contacts.Sum(static contact => contact.PacketsDown));
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void A_phone_among_devices_whose_answers_are_forged_too_has_its_row_with_its_name_and_contacts(bool isLive)
+    {
+        Analysis analysis = new();
+        int forged = 0;
+        void Attack(int count)
+        {
+            analysis.Add(Answered(forged, count, 1));
+            forged += count;
+            if (isLive)
+                analysis.Flush();
+        }
+        Attack(8_000);
+        analysis.Add(Dhcp(true, "guest-phone"), Dhcp(false, ""));
+        Attack(8_000);
+        analysis.Add(Lookup("a.example.com", [203, 0, 113, 7]));
+        for (int i = 0; i < Established; i++)
+        {
+            analysis.Add(Packet(s_guestMac, RouterMac, s_guest, Ip("203.0.113.7"), 40_000, 443, [1]));
+            analysis.Add(Packet(RouterMac, s_guestMac, Ip("203.0.113.7"), s_guest, 443, 40_000, [1]));
+            Attack(500);
+        }
+        analysis.Finish();
+        DeviceRecord guest = analysis.Devices[s_guestMac.ToString()];
+        Assert.Equal("guest-phone", guest.DisplayName);
+        Assert.Contains(s_guest, guest.Addresses);
+        ContactRecord[] contacts = [.. analysis.Contacts.Where(contact => contact.Device == guest.Id && contact.Host == "a.example.com")];
+        Assert.Equal((1, Established), (contacts.Sum(static contact => contact.Flows), contacts.Sum(static contact => contact.PacketsUp)));
+    }
+
+    [Theory]
+    [InlineData(1, BriefRows + 1)]
+    [InlineData(Established, 5_000 + OwnRows + 1)]
+    public void In_a_table_full_of_devices_that_were_answered_those_that_were_not_have_no_more_rows_than_else(int packets, int rows)
+    {
+        Analysis analysis = new Analysis().Add(Answered(0, 5_000, packets)).Add(Forged(0, 20_000)).Finish();
+        Assert.Equal(rows, analysis.Devices.Count);
+    }
+
+    [Fact]
+    public void Forged_devices_of_every_kind_by_turns_make_no_more_rows_than_there_are_places_for_each_kind()
+    {
+        Analysis analysis = new Analysis().Add(Answered(0, 1_500, Established));
+        for (int i = 0; i < 10_000; i++)
+            analysis.Add(Answered(1_500 + i, 1, 1)).Add(Forged(i, 1));
+        Assert.Equal(1_500 + BriefRows + OwnRows + 1, analysis.Finish().Devices.Count);
+    }
+
+    [Fact]
     public void What_stands_for_many_can_be_forgotten_and_is_met_anew()
     {
         Analysis analysis = new Analysis().Add(Forged(0, 3_000));
@@ -129,6 +199,21 @@ public sealed class CrowdTests
     private IEnumerable<TimedPacket> Forged(int first, int count) => Enumerable.Range(first, count).Select(number => Packet(
         new MacAddress(0x02_00_00_10_00_00u + (ulong)number), RouterMac,
         Ip($"10.{1 + number / 65_536}.{number / 256 % 256}.{number % 256}"), Server, 40_000, 9, [1]));
+
+    /// <summary>Devices with so many packets each way.</summary>
+    private IEnumerable<TimedPacket> Answered(int first, int count, int packets)
+    {
+        for (int number = first; number < first + count; number++)
+        {
+            MacAddress mac = new(0x02_00_00_20_00_00u + (ulong)number);
+            IpAddress address = Ip($"10.{100 + number / 65_536}.{number / 256 % 256}.{number % 256}");
+            for (int i = 0; i < packets; i++)
+            {
+                yield return Packet(mac, RouterMac, address, Server, 40_000, 9, [1]);
+                yield return Packet(RouterMac, mac, Server, address, 9, 40_000, [1]);
+            }
+        }
+    }
 
     private TimedPacket Packet(
         MacAddress from, MacAddress to, IpAddress source, IpAddress target, ushort sourcePort, ushort port, byte[] payload) =>

@@ -6,7 +6,8 @@ namespace PiTap.Benchmarks.Attacks;
 
 /// <summary>
 /// <c>attack NAME OUTPUT</c> writes a capture of one attack with a phone's own traffic spread evenly through it, <c>attack benign
-/// OUTPUT</c> that traffic alone, and <c>attack list</c> prints names, packets and goals. attacks.py makes the table.
+/// OUTPUT</c> that traffic alone, <c>attack NAME OUTPUT PACKETS</c> so many packets of an attack alone, and <c>attack list</c> prints
+/// names, packets and goals. attacks.py makes the table, live.py tries a live run.
 /// </summary>
 internal static class AttackCommand
 {
@@ -24,14 +25,19 @@ internal static class AttackCommand
                 Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{attack.Name}\t{attack.Packets}\t{attack.Goal}"));
             return 0;
         }
-        if (arguments is not [string name, string path] || !TryFind(name, out Attack? found))
+        int packets = 0;
+        if (arguments is not [string name, string path, ..] || !TryFind(name, out Attack? found)
+            || arguments.Length > 3 || (arguments.Length == 3 && (found is null || !int.TryParse(arguments[2], out packets))))
         {
-            Console.Error.WriteLine("Usage: attack list | attack benign OUTPUT | attack NAME OUTPUT, with a NAME from the list.");
+            Console.Error.WriteLine("Usage: attack list | attack benign OUTPUT | attack NAME OUTPUT [PACKETS], with a NAME from the list.");
             return 2;
         }
         using FileStream file = File.Create(path);
         using PcapFile output = new(file);
-        Write(output, found);
+        if (packets > 0)
+            WriteAlone(output, found!.Frames(packets));
+        else
+            Write(output, found);
         return 0;
     }
 
@@ -39,6 +45,13 @@ internal static class AttackCommand
     {
         attack = Array.Find(AttackTable.All, attack => attack.Name == name);
         return attack is not null || name == "benign";
+    }
+
+    private static void WriteAlone(PcapFile output, IEnumerable<byte[]> frames)
+    {
+        long timeNs = StartNs;
+        foreach (byte[] frame in frames)
+            output.Write(timeNs += StepNs, frame);
     }
 
     private static void Write(PcapFile output, Attack? attack)

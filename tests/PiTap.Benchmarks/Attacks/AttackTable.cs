@@ -28,6 +28,9 @@ internal static class AttackTable
         new("syn-flood-v6", 1_000_000, "the same by IPv6", static count => FloodAttacks.Syn(count, isV6: true)),
         new("udp-flows", 200_000, "a datagram a flow", FloodAttacks.Udp),
         new("macs", 1_000_000, "a device a packet", FloodAttacks.Macs),
+        new("macs-answered", 400_000, "a device a packet and a forged answer", static count => FloodAttacks.AnsweredMacs(count, 1)),
+        new("macs-talking", 800_000, "a device each 16 packets, half of them forged answers",
+            static count => FloodAttacks.AnsweredMacs(count, 8)),
         new("fragments", 100_000, "first fragments without the rest", FloodAttacks.Fragments),
     ];
 }

@@ -26,18 +26,23 @@ internal static class FloodAttacks
             yield return Frame(false, i / 60_000, IpProtocols.Udp, Packets.Udp((ushort)(1_024 + i % 60_000), 9_999, [1, 2, 3, 4]));
     }
 
-    public static IEnumerable<byte[]> Macs(int count)
+    public static IEnumerable<byte[]> Macs(int count) => Enumerable.Range(0, count).Select(static i => Of(i, isAnswer: false));
+
+    /// <summary>To each device so many answers, which are forged as well: half of the packets.</summary>
+    public static IEnumerable<byte[]> AnsweredMacs(int count, int answers) =>
+        Enumerable.Range(0, count).Select(i => Of(i / (2 * answers), isAnswer: i % 2 == 1));
+
+    /// <summary>A packet of a device that there is not, or to it.</summary>
+    private static byte[] Of(int device, bool isAnswer)
     {
-        byte[] datagram = Packets.Udp(9_998, 9_999, [1, 2, 3, 4]);
-        byte[] source = [10, 42, 0, 0];
-        for (int i = 0; i < count; i++)
-        {
-            MacAddress mac = new(0x0266_0000_0000 + (ulong)i);
-            BinaryPrimitives.WriteUInt16BigEndian(source.AsSpan(2), (ushort)i);
-            IpAddress address = Packets.Ip($"10.{42 + i / 65_536}.{source[2]}.{source[3]}");
-            yield return Packets.Ethernet(
-                mac, Packets.RouterMac, Packets.Ip(address, Packets.Ip("198.51.100.66"), IpProtocols.Udp, datagram));
-        }
+        MacAddress mac = new(0x0266_0000_0000 + (ulong)device);
+        IpAddress address = Packets.Ip($"10.{42 + device / 65_536}.{device / 256 % 256}.{device % 256}");
+        IpAddress target = Packets.Ip("198.51.100.66");
+        return isAnswer
+            ? Packets.Ethernet(
+                Packets.RouterMac, mac, Packets.Ip(target, address, IpProtocols.Udp, Packets.Udp(9_999, 9_998, [1, 2, 3, 4])))
+            : Packets.Ethernet(
+                mac, Packets.RouterMac, Packets.Ip(address, target, IpProtocols.Udp, Packets.Udp(9_998, 9_999, [1, 2, 3, 4])));
     }
 
     public static IEnumerable<byte[]> Fragments(int count)

@@ -56,7 +56,7 @@ def run(command):
 
 def replay(pitap, capture, folder):
     """(CPU seconds, MB, exit code, names lost)."""
-    for old in glob.glob(os.path.join(folder, "a*.db*")) + glob.glob(os.path.join(folder, "a-log.db")):
+    for old in glob.glob(os.path.join(folder, "a*.db*")):
         os.remove(old)
     store = os.path.join(folder, "a.db")
     cpu, memory, code = run([pitap, "replay", "--db", store, capture])

@@ -1,4 +1,5 @@
 using System.Text;
+using PiTap.TestKit;
 
 namespace PiTap.Host.Tests.Commands;
 
@@ -56,8 +57,34 @@ public sealed class DataImportTests
         string file = folder.File("v4.csv");
         using (FileStream large = new(file, FileMode.CreateNew))
             large.SetLength(65 << 20);
-        Assert.Equal((1, $"pitap: {file} has 65.0 MiB, more than 64.0 MiB.\n"),
+        Assert.Equal((1, $"pitap: {file} has more than 64.0 MiB.\n"),
             Run(out _, "data", "import", file, "--db", folder.File("pitap.db")));
+    }
+
+    [Fact]
+    public void A_set_beyond_64_mebibytes_is_not_read()
+    {
+        using TestFolder folder = new();
+        Directory.CreateDirectory(folder.File("data"));
+        string set = Write(folder, "data/networks.set", "");
+        using (FileStream large = new(set, FileMode.Open))
+            large.SetLength((64 << 20) + 1);
+        Assert.Equal(
+            (1, $"pitap: The imported set {set} cannot be read: it has more than 64 MiB. 'pitap data undo networks' takes it out.\n"),
+            Run(out _, "data", "show", "--db", folder.File("pitap.db")));
+    }
+
+    [Fact]
+    public void A_pipe_in_the_place_of_a_set_is_not_waited_for()
+    {
+        using TestFolder folder = new();
+        Directory.CreateDirectory(folder.File("data"));
+        string set = folder.File("data/networks.set");
+        Assert.SkipUnless(SpecialFile.TryMake("pipe", set, ""), "this user may not make one");
+        Assert.Equal(
+            (1, $"pitap: The imported set {set} cannot be read: it is a named pipe. 'pitap data undo networks' takes it out.\n"),
+            Run(out _, "data", "show", "--db", folder.File("pitap.db")));
+        Assert.Equal(0, Run(out _, "data", "undo", "networks", "--db", folder.File("pitap.db")).Code);
     }
 
     [Fact]

@@ -75,6 +75,33 @@ public sealed class ForgetTests : IDisposable
         Assert.Equal(1, one.Run("forget", "tablet", "--db", Db));
     }
 
+    [Theory]
+    [InlineData("(other devices)")]
+    [InlineData("(Other Devices)")]
+    [InlineData("02:00:00:00:00:99")]
+    public void A_device_that_calls_itself_what_is_not_its_own_is_not_forgotten_by_that(string name)
+    {
+        Store(Device(Phone) with { DhcpName = name, MdnsName = name, NetBiosName = name });
+        using TestSurface test = new();
+        Assert.Equal(1, test.Run("forget", name, "--db", Db));
+        Assert.True(IsInFiles(Phone));
+        using TestSurface own = new();
+        Assert.Equal(0, own.Run("forget", Phone, "--db", Db));
+        Assert.False(IsInFiles(Phone));
+    }
+
+    [Fact]
+    public void What_stands_for_many_devices_is_forgotten_and_a_device_that_calls_itself_so_stays()
+    {
+        Store(Device(Phone) with { DhcpName = DeviceRecord.OtherDevices }, Device(DeviceRecord.OtherDevices));
+        using TestSurface test = new();
+        Assert.Equal(0, test.Run("forget", DeviceRecord.OtherDevices, "--db", Db));
+        using TestSurface devices = new();
+        Assert.Equal(0, devices.Run("devices", "--format", "jsonl", "--db", Db));
+        Assert.Contains($"\"device\":\"{Phone}\",\"name\":\"{Phone}\"", devices.Output, StringComparison.Ordinal);
+        Assert.Single(devices.Output.TrimEnd('\n').Split('\n'));
+    }
+
     [Fact]
     public void A_device_must_be_named()
     {
@@ -82,6 +109,16 @@ public sealed class ForgetTests : IDisposable
         Assert.Equal(2, test.Run("forget", "--db", Db));
         using TestSurface empty = new();
         Assert.Equal(2, empty.Run("forget", "", "--db", Db));
+    }
+
+    private static DeviceRecord Device(string id) => new() { Id = id, FirstSeenNs = 1, LastSeenNs = 2 };
+
+    private void Store(params DeviceRecord[] devices)
+    {
+        using RecordStore store = RecordStore.Open(new StoreOptions { Path = Db }, TimeProvider.System);
+        store.BeginRun("replay", "1");
+        store.Write(new RecordBatch { Devices = devices });
+        store.CompleteRun();
     }
 
     private void Replay()

@@ -14,8 +14,11 @@ public sealed class LossTextTests
     [InlineData("wifi-repeated", 2, "2 Wi-Fi frames were sent again; each packet counts once.")]
     [InlineData("wifi-damaged", 2, "2 Wi-Fi frames came damaged and were not read.")]
     [InlineData("packets-cut", 5, "5 of 12 packets were cut by the capture: what was behind the cut is not known.")]
-    [InlineData("devices-folded", 1, "1 device that nobody answered was counted as (other devices).")]
-    [InlineData("devices-folded", 7, "7 devices that nobody answered were counted as (other devices).")]
+    [InlineData("devices-folded", 1, "1 device that was hardly answered was counted as (other devices).")]
+    [InlineData("devices-folded", 7, "7 devices that were hardly answered were counted as (other devices).")]
+    [InlineData("store-devices-folded", 1, "1 device that moved next to nothing was counted as (other devices): the store keeps no more.")]
+    [InlineData(
+        "store-devices-folded", 7, "7 devices that moved next to nothing were counted as (other devices): the store keeps no more.")]
     [InlineData("packets-doubled", 6, "6 of 12 packets came twice within moments, as from a switch's mirror port that copies what goes in "
         + "and what comes out, or from all interfaces of a bridge: packets and bytes count twice.")]
     [InlineData("packets-not-ip", 8, "8 of 12 packets are no IP: there is nothing to name in them.")]

@@ -15,6 +15,15 @@ public sealed class DeviceContactsTests
         (_contacts.Records.Sum(static contact => contact.Flows), _contacts.Records.Sum(static contact => contact.BytesUp));
 
     [Fact]
+    public void A_host_that_calls_itself_what_stands_for_others_is_one_of_them_and_names_nothing()
+    {
+        _contacts.Add(Samples.Contact(DeviceContacts.OtherHosts, 2) with { HostSource = HostSource.TlsSni, Aliases = ["a.example"] }, 1);
+        ContactRecord others = Assert.Single(_contacts.Records);
+        Assert.Equal((DeviceContacts.OtherHosts, HostSource.None, 2), (others.Host, others.HostSource, others.Flows));
+        Assert.Empty(others.Aliases);
+    }
+
+    [Fact]
     public void Flows_add_up_wherever_their_contact_was_moved_before_they_got_a_better_name()
     {
         const string address = "192.0.2.1";

@@ -162,7 +162,8 @@ public sealed class BatchQueueTests
     [Trait("cap", "Store.MemoryBudget.MaxBytes")]
     public void The_shares_of_the_budget_are_no_more_than_the_whole()
     {
-        const long caches = MemoryBudget.ContactBytes + MemoryBudget.HourBytes + MemoryBudget.DeviceBytes;
+        const long caches = MemoryBudget.ContactBytes + MemoryBudget.HourBytes + MemoryBudget.DeviceBytes
+            + MemoryBudget.KeptDeviceBytes;
         const long live = MemoryBudget.GatheredBytes + MemoryBudget.RecordBytes + MemoryBudget.JournalBytes + caches
             + MemoryBudget.LiveLogBytes;
         const long replay = MemoryBudget.ReplayQueueBytes + MemoryBudget.CommitBytes + 2 * MemoryBudget.ChunkBytes + MemoryBudget.ReadyBytes

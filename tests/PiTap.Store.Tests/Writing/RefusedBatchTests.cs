@@ -119,7 +119,8 @@ public sealed class RefusedBatchTests
             Assert.True(store.CompleteRun().IsWhole);
         }
         using IStoreReader reader = StoreFile.OpenForReading(folder.Store);
-        Assert.Empty(Assert.Single(reader.Runs()).Losses);
+        // More devices than a store keeps: of some it is not known any more whose flows they were.
+        Assert.Equal("store-devices-folded", Assert.Single(Assert.Single(reader.Runs()).Losses).Name);
         Assert.Equal(260_000, reader.Contacts(StoreQuery.All).Sum(static contact => contact.Flows));
     }
 }
