@@ -1,4 +1,6 @@
+using System.Collections.Concurrent;
 using LiteDB;
+using LiteDB.Engine;
 
 namespace PiTap.Store.Files;
 
@@ -8,6 +10,14 @@ namespace PiTap.Store.Files;
 /// </summary>
 internal sealed class LiteCalls
 {
+    /// <summary>
+    /// Engines that tripped, for ever: a transaction that LiteDB could not end throws in its finalizer, which ends the process. One that
+    /// is reachable is not finalized.
+    /// </summary>
+    private static readonly ConcurrentBag<LiteEngine> s_tripped = [];
+
+    private bool _hasTripped;
+
     /// <summary>What was thrown by the caller's own documents, which LiteDB asks for in the middle of a call.</summary>
     private Exception? _ofDocuments;
 
@@ -18,10 +28,24 @@ internal sealed class LiteCalls
         {
             return call();
         }
+        catch (LiteException)
+        {
+            _hasTripped = true;
+            throw;
+        }
         catch (Exception error) when (!ReferenceEquals(error, _ofDocuments) && IsTrip(error))
         {
+            _hasTripped = true;
             throw new StoreDamagedException(error.Message, error);
         }
+    }
+
+    /// <summary>Ends an engine.</summary>
+    public void End(LiteEngine engine)
+    {
+        if (_hasTripped)
+            s_tripped.Add(engine);
+        Do(engine.Dispose);
     }
 
     /// <summary>As <see cref="Ask{T}"/>, without an answer.</summary>

@@ -336,7 +336,7 @@ internal sealed class StoreEngine : IDisposable
         {
             try
             {
-                _calls.Do(_engine.Dispose);
+                _calls.End(_engine);
                 _log.DeleteIfEmpty();
             }
             finally
