@@ -87,7 +87,14 @@ internal static class CommandLine
             Output = surface.Out,
             Error = surface.Error,
         });
-        surface.Out.Flush();
+        try
+        {
+            surface.Out.Flush();
+        }
+        catch (OutputClosedException)
+        {
+            // What came of the command is the same, whether anybody read to the end or not.
+        }
         return code;
     }
 

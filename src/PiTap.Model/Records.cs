@@ -312,7 +312,7 @@ public sealed record SourceCounters
     /// <summary>Bytes of the packets filtered.</summary>
     public long BytesFiltered { get; init; }
 
-    /// <summary>How many times the interface went away and came back.</summary>
+    /// <summary>How many times the interface went away and came back, or was set down.</summary>
     public long Interruptions { get; init; }
 
     /// <summary>Bytes of the file, as it is on disk; 0 for an interface or a pipe.</summary>

@@ -75,7 +75,7 @@ public static class StoreFile
             if (!StoreOpening.CheckMeta(engine, path))
                 throw new StoreException($"{path} is not a PiTap store.");
             BsonDocument meta = engine.Find(Schema.Meta, Schema.MetaId)!;
-            int version = meta[Schema.VersionField].AsInt32;
+            int version = meta.Int(Schema.VersionField);
             if (version > Schema.Version)
                 throw new StoreException($"The store {path} was made by a newer PiTap (layout {version}; this one knows {Schema.Version}).");
             if (version >= Schema.OldestReadVersion)

@@ -36,6 +36,34 @@ public sealed partial class ProcessTests : IDisposable
         }
     }
 
+    /// <summary>Neither results nor sentences can be written: the exit code says so, and the store has everything.</summary>
+    [Fact]
+    public void A_screen_that_takes_nothing_ends_no_command_before_its_work_is_done()
+    {
+        SampleCapture.Write(_folder.File("a.pcapng"), flows: 500);
+        string db = _folder.File("pitap.db");
+        (int code, _, _) = Run("bash", "-c", $"'{Executable}' replay --db '{db}' '{_folder.File("a.pcapng")}' > /dev/full 2> /dev/full");
+        Assert.Equal(1, code);
+        (_, string stats, _) = Run(Executable, "stats", "--db", db);
+        Assert.Contains(" complete ", stats, StringComparison.Ordinal);
+        (int missing, _, _) = Run("bash", "-c", $"'{Executable}' replay --db '{db}' '{_folder.File("none.pcapng")}' > /dev/full 2> /dev/full");
+        Assert.Equal(1, missing);
+    }
+
+    [Fact]
+    public void A_file_that_was_not_read_is_told_by_the_exit_code_also_where_nobody_reads_the_summary()
+    {
+        SampleCapture.Write(_folder.File("a.pcapng"), flows: 500);
+        File.WriteAllBytes(_folder.File("cut.pcapng"), File.ReadAllBytes(_folder.File("a.pcapng"))[..^7]);
+        foreach (string store in (string[])["--no-store", $"--db '{_folder.File("pitap.db")}'"])
+        {
+            (int code, _, string error) = Run("bash", "-c",
+                $"'{Executable}' replay {store} '{_folder.File("cut.pcapng")}' | true; exit ${{PIPESTATUS[0]}}");
+            Assert.Equal(1, code);
+            Assert.Contains("cut.pcapng", error, StringComparison.Ordinal);
+        }
+    }
+
     [Fact]
     public void A_damaged_part_is_left_out_and_said_so()
     {

@@ -33,7 +33,34 @@ public sealed class CaptureTests
         Assert.Equal(
             [(first, 120L), (second, 80L)],
             Pitap.Flows(db).OrderBy(static flow => flow.ServerPort).Select(static flow => (flow.ClientPort, flow.Packets)));
-        Assert.Contains($"{TapWorld.Watched} went away 1 time", Pitap.Run("stats", "--db", db).Output, StringComparison.Ordinal);
+        Assert.Contains($"{TapWorld.Watched} was away or down 1 time.", Pitap.Run("stats", "--db", db).Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void An_interface_that_is_set_down_is_an_interruption_and_goes_on_when_it_is_up()
+    {
+        Tools.Require();
+        using TapWorld world = new();
+        string db = world.FileNamed("pitap.db");
+        using Running live = Pitap.Live(world, db, "--filter", "udp");
+        int first = UdpPeer.Send(world, Port, 120);
+        Wait.Until(() => Received(db) == 120, static () => "the first packets");
+        world.SetWatchedLink("down");
+        live.WaitForError($"{TapWorld.Watched} was set down: nothing comes from it until it is up again");
+        world.SetWatchedLink("up");
+        live.WaitForError($"{TapWorld.Watched} is up again: capturing on it.");
+        int second = UdpPeer.Send(world, Port + 1, 80);
+        Wait.Until(() => Received(db) == 200, static () => "the packets after it was up");
+        world.SetWatchedLink("down");
+        live.WaitForError("was set down", times: 2);
+        Assert.Equal(0, live.End(Native.Terminate));
+
+        SourceLine source = Assert.Single(Assert.Single(Pitap.Runs(db)).Sources);
+        Assert.Equal((200L, 200L, 2L), (source.Received, source.Kept, source.Interruptions));
+        Assert.Equal(
+            [(first, 120L), (second, 80L)],
+            Pitap.Flows(db).OrderBy(static flow => flow.ServerPort).Select(static flow => (flow.ClientPort, flow.Packets)));
+        Assert.Contains($"{TapWorld.Watched} was away or down 2 times.", Pitap.Run("stats", "--db", db).Output, StringComparison.Ordinal);
     }
 
     [Fact]

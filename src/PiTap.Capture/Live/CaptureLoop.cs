@@ -30,6 +30,8 @@ internal sealed unsafe class CaptureLoop : IDisposable
     private LinkType _link;
     private int _nanosecondsPerFraction;
     private long _interruptions;
+    private LinkWatch? _watch;
+    private bool _isDown;
     private bool _hasBeenOpen;
     private bool _isFilterStale;
     private bool _hasStopped;
@@ -71,6 +73,7 @@ internal sealed unsafe class CaptureLoop : IDisposable
             loop.Tell($"{sentence} PiTap waits for it.");
         if (options.OwnAddresses is null && options.ManagementPorts.Count > 0)
             NetworkChange.NetworkAddressChanged += loop._onAddressChanged;
+        loop._watch = LinkWatch.Start(options.Interface, loop.NoteLink);
         loop._thread.Start();
         return loop;
     }
@@ -109,6 +112,7 @@ internal sealed unsafe class CaptureLoop : IDisposable
 
     public void Dispose()
     {
+        _watch?.Dispose();
         RequestStop();
         NetworkChange.NetworkAddressChanged -= _onAddressChanged;
         bool hasEnded = _thread.Join(JoinMs);
@@ -162,11 +166,37 @@ internal sealed unsafe class CaptureLoop : IDisposable
             }
             if (problem != OpenProblem.None)
                 continue;
-            if (_hasBeenOpen)
-                Interlocked.Increment(ref _interruptions);
+            NoteReturn();
             Tell($"{_options.Interface} is there: capturing on it.");
         }
         return true;
+    }
+
+    private void NoteReturn()
+    {
+        lock (_gate)
+        {
+            // One that was set down before it went away was counted then.
+            if (_hasBeenOpen && !_isDown)
+                Interlocked.Increment(ref _interruptions);
+            _isDown = false;
+        }
+    }
+
+    /// <summary>An interface that is set down is still there, and so is its handle: capturing goes on by itself when it is up.</summary>
+    private void NoteLink(bool isUp)
+    {
+        lock (_gate)
+        {
+            if (_device is null || isUp != _isDown)
+                return;
+            _isDown = !isUp;
+            if (_isDown)
+                Interlocked.Increment(ref _interruptions);
+        }
+        Tell(isUp
+            ? $"{_options.Interface} is up again: capturing on it."
+            : $"{_options.Interface} was set down: nothing comes from it until it is up again, which PiTap waits for.");
     }
 
     /// <summary>Captures until the interface goes away (true) or it is to stop (false).</summary>

@@ -127,7 +127,15 @@ internal static class LiveCommand
     private static void Summarize(Surface surface, FoundTables found, StoreInfo info, LiveState state)
     {
         string sources = string.Join(", ", state.Sources.Select(static source => source.Source));
-        surface.Paragraph($"Captured on {sources}: {Numbers.Of(state.Sources.Sum(static source => source.Received), "packet")}.");
-        found.Write(surface, info, state.Sources, state.Losses);
+        try
+        {
+            surface.Paragraph($"Captured on {sources}: {Numbers.Of(state.Sources.Sum(static source => source.Received), "packet")}.");
+            found.Write(surface, info, state.Sources, state.Losses);
+            surface.Out.Flush();
+        }
+        catch (OutputClosedException)
+        {
+            // Nobody looks any more. How the capture ended is the exit code's to say.
+        }
     }
 }

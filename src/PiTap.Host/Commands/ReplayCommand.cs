@@ -69,11 +69,23 @@ internal static class ReplayCommand
         who.Load(surface);
         List<FileOutcome> outcomes = [];
         RunEnd end = new();
+        void Show(ReplaySummary summary)
+        {
+            try
+            {
+                show(summary);
+            }
+            catch (OutputClosedException)
+            {
+                // Whether files were read is the exit code's to say all the same.
+            }
+        }
+
         if (db is null)
         {
             SummarySink sink = new(who.Attribute);
             Read(surface, files, sink, false, options, outcomes, stop.Token);
-            show(ReplaySummary.Of(sink.State(), outcomes, who));
+            Show(ReplaySummary.Of(sink.State(), outcomes, who));
         }
         else
         {
@@ -96,7 +108,7 @@ internal static class ReplayCommand
             GC.Collect(GC.MaxGeneration, GCCollectionMode.Forced, blocking: true, compacting: true);
             try
             {
-                show(ReplaySummary.Read(store, run, outcomes, who));
+                Show(ReplaySummary.Read(store, run, outcomes, who));
             }
             catch (StoreException failure) when (!end.IsWhole)
             {

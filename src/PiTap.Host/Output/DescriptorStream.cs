@@ -3,7 +3,7 @@ using PiTap.Host.Platform;
 
 namespace PiTap.Host.Output;
 
-/// <summary>The reader of a pipe went away: nothing more is wanted.</summary>
+/// <summary>The reader of a pipe went away, or the terminal: nothing more is wanted.</summary>
 internal sealed class OutputClosedException : IOException
 {
     public OutputClosedException()
@@ -18,6 +18,9 @@ internal sealed class OutputClosedException : IOException
 /// </summary>
 internal sealed class DescriptorStream(int descriptor) : WriteOnlyStream
 {
+    /// <summary>Asked for at the begin: a terminal whose window was closed is none any more.</summary>
+    private readonly bool _isTerminal = NativeMethods.IsTerminal(descriptor) == 1;
+
     public override void Write(ReadOnlySpan<byte> buffer)
     {
         while (!buffer.IsEmpty)
@@ -45,6 +48,7 @@ internal sealed class DescriptorStream(int descriptor) : WriteOnlyStream
                 _ = NativeMethods.Poll(ref wanted, 1, -1);
                 return;
             case NativeMethods.Epipe:
+            case NativeMethods.Eio when _isTerminal:
                 throw new OutputClosedException();
             default:
                 throw new IOException($"The output cannot be written: {Marshal.GetPInvokeErrorMessage(error)}.");

@@ -93,6 +93,13 @@ internal sealed class LiveStatus : IDisposable
         {
             // The terminal is gone. The capture goes on without: health and notices are in the live state.
         }
+        catch (Exception failure)
+        {
+            // Whatever cannot be drawn is no reason to end a capture.
+            _console = null;
+            _surface.Say($"The picture cannot be drawn any more, what is new is told in lines: {failure.GetType().Name}: {failure.Message}");
+            PrintAll(null);
+        }
     }
 
     private void PrintAll(LiveDisplayContext? picture)

@@ -79,8 +79,21 @@ internal sealed class Surface : IDisposable
         Command = CommandName.OfProcess(),
     };
 
-    /// <summary>One message on standard error, cleaned: it may hold a name from the network or from a folder.</summary>
-    public void Say(string message) => Error.WriteLine(Message(message));
+    /// <summary>
+    /// One message on standard error, cleaned: it may hold a name from the network or from a folder. Where that is gone or full there is
+    /// nobody to tell, and whatever has something to say goes on.
+    /// </summary>
+    public void Say(string message)
+    {
+        try
+        {
+            Error.WriteLine(Message(message));
+        }
+        catch (Exception failure) when (failure is IOException or ObjectDisposedException)
+        {
+            // The exit code says what is left to say.
+        }
+    }
 
     /// <summary>The message as it is printed.</summary>
     public string Message(string message) => "pitap: " + DisplayText.Clean(Command.In(message), IsUnicode);
@@ -99,8 +112,15 @@ internal sealed class Surface : IDisposable
 
     public void Dispose()
     {
-        Out.Flush();
-        Error.Flush();
+        try
+        {
+            Out.Flush();
+            Error.Flush();
+        }
+        catch (IOException)
+        {
+            // Only after a command that failed is there anything left, and why was told by then.
+        }
     }
 
     private static (int Columns, int Lines) Size()

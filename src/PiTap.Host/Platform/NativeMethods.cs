@@ -8,6 +8,9 @@ internal static partial class NativeMethods
     /// <summary>Interrupted by a signal: try again.</summary>
     public const int Eintr = 4;
 
+    /// <summary>Of a terminal: its window is closed. Of a disk: it is broken.</summary>
+    public const int Eio = 5;
+
     /// <summary>A non-blocking descriptor is full for now.</summary>
     public const int Eagain = 11;
 

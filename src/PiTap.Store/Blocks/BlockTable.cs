@@ -12,8 +12,8 @@ internal sealed record BlockHead(long Id, int Rows, long MinStartNs, long MaxEnd
     /// <summary>What the collection of the blocks' bytes is called after that of their heads.</summary>
     public const string DataSuffix = "Data";
 
-    public static BlockHead From(BsonDocument document) => new(document["_id"].AsInt64, document["rows"].AsInt32, document["minStart"].AsInt64,
-        document["maxEnd"].AsInt64, document["stored"].AsInt64, document["bytes"].AsInt32);
+    public static BlockHead From(BsonDocument document) => new(document.Long("_id"), document.Int("rows"), document.Long("minStart"),
+        document.Long("maxEnd"), document.Long("stored"), document.Int("bytes"));
 
     public BsonDocument ToDocument() => new()
     {
@@ -131,7 +131,7 @@ internal sealed class BlockTable<T>(string name, IBlockCodec<T> codec)
     {
         if (_pins > 0 && _retiredBytes < MaxRetiredBytes && engine.Find(_dataName, head.Id) is { } document)
         {
-            _retired[head.Id] = document[BlockHead.Data].AsBinary;
+            _retired[head.Id] = document.Bytes(BlockHead.Data);
             _retiredBytes += head.Bytes;
         }
         engine.Delete(_dataName, [head.Id]);
@@ -164,13 +164,15 @@ internal sealed class BlockTable<T>(string name, IBlockCodec<T> codec)
     public StoredRow<T>[]? TryRead(StoreEngine engine, BlockHead head)
     {
         byte[]? bytes;
+        BsonDocument? document = null;
         lock (engine.Gate)
         {
             if (!_retired.TryGetValue(head.Id, out bytes))
-                bytes = engine.Find(_dataName, head.Id)?[BlockHead.Data].AsBinary;
+                document = engine.Find(_dataName, head.Id);
         }
         try
         {
+            bytes ??= document?.Bytes(BlockHead.Data);
             return bytes is null ? null : codec.Decode(bytes);
         }
         catch (InvalidDataException)

@@ -29,6 +29,7 @@ internal sealed class StoreEngine : IDisposable
 
     private readonly Stream _data;
     private readonly PageLog _log;
+    private readonly LiteCalls _calls = new();
 
     /// <summary>Documents that LiteDB gives itself up at.</summary>
     private readonly HashSet<(string Collection, BsonValue Id)> _unreadable = [];
@@ -40,7 +41,7 @@ internal sealed class StoreEngine : IDisposable
     {
         _data = data;
         _log = log;
-        _engine = Start(data, log);
+        _engine = _calls.Ask(() => Start(data, log));
     }
 
     private static LiteEngine Start(Stream data, PageLog log) =>
@@ -93,8 +94,8 @@ internal sealed class StoreEngine : IDisposable
     /// <summary>For a fresh file. When to checkpoint is decided here and not by LiteDB.</summary>
     public void Initialise()
     {
-        if (_engine.Pragma(Pragmas.CHECKPOINT) != 0)
-            _engine.Pragma(Pragmas.CHECKPOINT, 0);
+        if (_calls.Ask(() => _engine.Pragma(Pragmas.CHECKPOINT)) != 0)
+            _calls.Ask(() => _engine.Pragma(Pragmas.CHECKPOINT, 0));
     }
 
     /// <summary>
@@ -105,12 +106,12 @@ internal sealed class StoreEngine : IDisposable
     {
         lock (Gate)
         {
-            _engine.BeginTrans();
+            _calls.Ask(_engine.BeginTrans);
             _isInTransaction = true;
             try
             {
                 changes();
-                _engine.Commit();
+                _calls.Ask(_engine.Commit);
             }
             catch (IOException error)
             {
@@ -129,18 +130,21 @@ internal sealed class StoreEngine : IDisposable
         }
     }
 
-    public void Insert(string collection, BsonDocument document) => _engine.Insert(collection, [document], BsonAutoId.Int64);
+    public void Insert(string collection, BsonDocument document) => Insert(collection, [document]);
 
-    public void Insert(string collection, IEnumerable<BsonDocument> documents) => _engine.Insert(collection, documents, BsonAutoId.Int64);
+    public void Insert(string collection, IEnumerable<BsonDocument> documents) =>
+        _calls.Ask(() => _engine.Insert(collection, _calls.Handed(documents), BsonAutoId.Int64));
 
-    public void Update(string collection, IEnumerable<BsonDocument> documents) => _engine.Update(collection, documents);
+    public void Update(string collection, IEnumerable<BsonDocument> documents) =>
+        _calls.Ask(() => _engine.Update(collection, _calls.Handed(documents)));
 
-    public void Upsert(string collection, IEnumerable<BsonDocument> documents) => _engine.Upsert(collection, documents, BsonAutoId.Int64);
+    public void Upsert(string collection, IEnumerable<BsonDocument> documents) =>
+        _calls.Ask(() => _engine.Upsert(collection, _calls.Handed(documents), BsonAutoId.Int64));
 
     public void Delete(string collection, IEnumerable<BsonValue> ids)
     {
         BsonValue[] all = [.. ids];
-        _engine.Delete(collection, all);
+        _calls.Ask(() => _engine.Delete(collection, all));
         foreach (BsonValue id in all)
             _unreadable.Remove((collection, id));
     }
@@ -254,13 +258,13 @@ internal sealed class StoreEngine : IDisposable
         try
         {
             // Of no collection: whether it answers at all.
-            _engine.Query("nothing", new Query()).Dispose();
+            _calls.Ask(() => _engine.Query("nothing", new Query())).Dispose();
         }
         catch (Exception stopped) when (StoreDamagedException.Is(stopped))
         {
             if (_isInTransaction)
                 throw new StoreDamagedException("A document makes no sense.", error);
-            _engine = Start(_data, _log);
+            _engine = _calls.Ask(() => Start(_data, _log));
         }
     }
 
@@ -268,14 +272,8 @@ internal sealed class StoreEngine : IDisposable
     {
         lock (Gate)
         {
-            using IBsonDataReader reader = _engine.Query("$cols", new Query());
-            List<string> names = [];
-            while (reader.Read())
-            {
-                if (reader.Current["type"].AsString == "user")
-                    names.Add(reader.Current["name"].AsString);
-            }
-            return names;
+            List<BsonDocument> all = _calls.Ask(() => Read("$cols", new Query(), long.MaxValue)).Documents;
+            return [.. all.Where(static entry => entry["type"] == "user").Select(static entry => entry.Text("name"))];
         }
     }
 
@@ -295,7 +293,7 @@ internal sealed class StoreEngine : IDisposable
             if (_log.Length == 0)
                 return;
             _log.Persist();
-            _engine.Checkpoint();
+            _calls.Ask(_engine.Checkpoint);
         }
     }
 
@@ -338,7 +336,7 @@ internal sealed class StoreEngine : IDisposable
         {
             try
             {
-                _engine.Dispose();
+                _calls.End(_engine);
                 _log.DeleteIfEmpty();
             }
             finally
@@ -370,23 +368,29 @@ internal sealed class StoreEngine : IDisposable
     private List<BsonDocument> Read(
         string collection, BsonExpression where, int limit, BsonExpression? select, long mostBytes, out bool isCut)
     {
-        isCut = false;
+        Query query = new() { Limit = limit };
+        if (select is not null)
+            query.Select = select;
+        query.Where.Add(where);
         lock (Gate)
         {
-            Query query = new() { Limit = limit };
-            if (select is not null)
-                query.Select = select;
-            query.Where.Add(where);
-            using IBsonDataReader reader = _engine.Query(collection, query);
-            List<BsonDocument> documents = [];
-            long bytes = 0;
-            while (!isCut && reader.Read())
-            {
-                documents.Add(reader.Current.AsDocument);
-                if (mostBytes < long.MaxValue)
-                    isCut = (bytes += DocumentSize.Of(documents[^1])) >= mostBytes;
-            }
+            (List<BsonDocument> documents, isCut) = _calls.Ask(() => Read(collection, query, mostBytes));
             return documents;
         }
+    }
+
+    private (List<BsonDocument> Documents, bool IsCut) Read(string collection, Query query, long mostBytes)
+    {
+        using IBsonDataReader reader = _engine.Query(collection, query);
+        List<BsonDocument> documents = [];
+        long bytes = 0;
+        bool isCut = false;
+        while (!isCut && reader.Read())
+        {
+            documents.Add(reader.Current.AsDocument);
+            if (mostBytes < long.MaxValue)
+                isCut = (bytes += DocumentSize.Of(documents[^1])) >= mostBytes;
+        }
+        return (documents, isCut);
     }
 }

@@ -25,11 +25,14 @@ public sealed class StoreException : Exception
 internal sealed class StoreDamagedException(string message, Exception? inner = null) : Exception(message, inner)
 {
     /// <summary>
-    /// Whatever LiteDB throws that is neither the disk's refusal nor a sentence of ours: it trusts its pages, and trips over what they
-    /// say.
+    /// The one decision what is damage: what LiteDB says or trips over (<see cref="LiteCalls"/>), and what the formats refuse to read. A
+    /// null reference or a failed cast of the program's is none: it is told as an error, and the store stays in its place.
     /// </summary>
-    public static bool Is(Exception error) =>
-        error is not (StoreException or IOException or UnauthorizedAccessException or OutOfMemoryException);
+    public static bool Is(Exception error) => error is StoreDamagedException or LiteDB.LiteException or InvalidDataException;
+
+    /// <summary>True for what is neither damage nor the disk's: a mistake of the program's, which no repair of the store mends.</summary>
+    public static bool IsMistake(Exception error) =>
+        !Is(error) && error is not (StoreException or IOException or UnauthorizedAccessException or OutOfMemoryException);
 
     /// <summary>True if LiteDB takes one document for too large: that says nothing of the store.</summary>
     public static bool IsRefusal(Exception error) =>

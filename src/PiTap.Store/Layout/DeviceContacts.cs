@@ -2,6 +2,7 @@ using System.Text;
 using LiteDB;
 using PiTap.Model;
 using PiTap.Store.Columns;
+using PiTap.Store.Files;
 
 namespace PiTap.Store.Layout;
 
@@ -232,7 +233,7 @@ internal sealed class DeviceContacts(string device)
     /// <summary>Of this layout or the one before: a store that is only read is not brought up to date.</summary>
     public static DeviceContacts From(BsonDocument document)
     {
-        DeviceContacts contacts = new(DocumentSeal.Check(document)["_id"].AsString);
+        DeviceContacts contacts = new(DocumentSeal.Check(document).Text("_id"));
         BsonArray hosts = document[Hosts].AsArray;
         TableReader table = DocumentTable.Open<StoredContact, StoredContactSchema>(document[DocumentTable.Field].AsBinary, hasKeys: false, out int rows);
         if (rows != hosts.Count)

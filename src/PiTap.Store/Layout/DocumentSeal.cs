@@ -57,8 +57,9 @@ internal static class DocumentSeal
             value = read(document);
             return true;
         }
-        catch (Exception error) when (StoreDamagedException.Is(error))
+        catch (Exception error) when (StoreDamagedException.Is(error) || !hasSeal && StoreDamagedException.IsMistake(error))
         {
+            // Without a seal a field may be of any kind, and reading it throw what a failed cast does.
             return false;
         }
     }

@@ -1,6 +1,7 @@
 using System.Text;
 using LiteDB;
 using PiTap.Model;
+using PiTap.Store.Files;
 
 namespace PiTap.Store.Layout;
 
@@ -31,7 +32,7 @@ internal static class Documents
 
     public static StoredDevice ToDevice(BsonDocument document) => new(new DeviceRecord
     {
-        Id = DocumentSeal.Check(document)["_id"].AsString,
+        Id = DocumentSeal.Check(document).Text("_id"),
         IsMacRandomised = document["isMacRandomised"].AsBoolean,
         DhcpName = TextOrNull(document["dhcpName"]),
         DhcpVendorClass = TextOrNull(document["dhcpVendorClass"]),
@@ -59,20 +60,17 @@ internal static class Documents
 
     public static RunRecord ToRun(BsonDocument document) => new()
     {
-        Run = document["_id"].AsInt32,
-        Mode = document["mode"].AsString,
-        StartedNs = document["started"].AsInt64,
-        UpdatedNs = document["updated"].AsInt64,
-        IsComplete = document["isComplete"].AsBoolean,
-        Version = document["version"].AsString,
-        Sources =
-        [
-            .. document["sources"].AsArray.Select(static v => RecordFields.Visit(new Reader(v.AsDocument), RecordFields.BlankSource)),
-        ],
-        Losses = [.. document["losses"].AsArray.Select(static v => new LossCounter(v["name"].AsString, v["count"].AsInt64))],
+        Run = document.Int("_id"),
+        Mode = document.Text("mode"),
+        StartedNs = document.Long("started"),
+        UpdatedNs = document.Long("updated"),
+        IsComplete = document.Flag("isComplete"),
+        Version = document.Text("version"),
+        Sources = [.. document.Documents("sources").Select(static v => RecordFields.Visit(new Reader(v), RecordFields.BlankSource))],
+        Losses = [.. document.Documents("losses").Select(static v => new LossCounter(v.Text("name"), v.Long("count")))],
         // Not there in documents of stores that were written before the field was.
         Rejects = document["rejects"].IsArray
-            ? [.. document["rejects"].AsArray.Select(static v => RecordFields.Visit(new Reader(v.AsDocument), RecordFields.BlankReject))]
+            ? [.. document.Documents("rejects").Select(static v => RecordFields.Visit(new Reader(v), RecordFields.BlankReject))]
             : [],
     };
 
@@ -117,12 +115,12 @@ internal static class Documents
     /// <summary>What is not there is as given: a field that is newer than the document.</summary>
     private readonly struct Reader(BsonDocument document) : IFields
     {
-        public string Text(string name, string value) => document.TryGetValue(name, out BsonValue found) ? found.AsString : value;
+        public string Text(string name, string value) => document.ContainsKey(name) ? document.Text(name) : value;
 
         public string? TextOrNull(string name, string? value) =>
-            document.TryGetValue(name, out BsonValue found) ? Documents.TextOrNull(found) : value;
+            document.ContainsKey(name) ? document.TextOrNull(name) : value;
 
-        public long Number(string name, long value) => document.TryGetValue(name, out BsonValue found) ? found.AsInt64 : value;
+        public long Number(string name, long value) => document.ContainsKey(name) ? document.Long(name) : value;
 
         public long Time(string name, long value) => Number(name, value);
     }

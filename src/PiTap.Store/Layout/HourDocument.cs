@@ -2,6 +2,7 @@ using System.Runtime.InteropServices;
 using LiteDB;
 using PiTap.Model;
 using PiTap.Store.Columns;
+using PiTap.Store.Files;
 
 namespace PiTap.Store.Layout;
 
@@ -113,7 +114,7 @@ internal sealed class HourDocument
     }
 
     /// <summary>The document's hour, yet without records.</summary>
-    public static HourDocument Begin(BsonDocument document) => new() { HourNs = document["_id"].AsInt64, WrittenNs = WrittenOf(document) };
+    public static HourDocument Begin(BsonDocument document) => new() { HourNs = document.Long("_id"), WrittenNs = WrittenOf(document) };
 
     /// <summary>A record whose minute is a number within the hour.</summary>
     public void AddNumbered(MinuteRecord record)
@@ -123,5 +124,5 @@ internal sealed class HourDocument
         Add(record with { MinuteNs = HourNs + record.MinuteNs * PacketTime.NanosecondsPerMinute });
     }
 
-    public static long WrittenOf(BsonDocument document) => document[Documents.Written].AsInt64;
+    public static long WrittenOf(BsonDocument document) => document.Long(Documents.Written);
 }

@@ -15,7 +15,7 @@ internal static class Migrations
     public static int Run(StoreEngine engine, string path, IReadOnlyList<Migration> steps, int target)
     {
         BsonDocument meta = engine.Find(Schema.Meta, Schema.MetaId) ?? throw new StoreDamagedException("The store has no version.");
-        int found = meta[Schema.VersionField].AsInt32;
+        int found = meta.Int(Schema.VersionField);
         if (found > target)
             throw new StoreException($"The store {path} was made by a newer PiTap (layout {found}; this one knows {target}). It is left as it is.");
         for (int version = found; version < target; version++)
@@ -34,7 +34,7 @@ internal static class Migrations
                     engine.Upsert(Schema.Meta, [meta]);
                 });
             }
-            catch (Exception error) when (StoreDamagedException.Is(error))
+            catch (Exception error) when (StoreDamagedException.Is(error) || StoreDamagedException.IsMistake(error))
             {
                 // Whether the store or the step is at fault is for people to find out: the file stays in its place.
                 throw new StoreException($"The store {path} cannot be brought from layout {version} to {version + 1}; it is left as it is. ({error.Message})", error);

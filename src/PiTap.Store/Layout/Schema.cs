@@ -58,7 +58,7 @@ internal static class Schema
 
     /// <summary>True if each document of <see cref="Sealed"/> has its checksum in this store.</summary>
     public static bool HasSeals(StoreEngine engine) =>
-        engine.Find(Meta, MetaId) is { } meta && meta[VersionField].AsInt32 >= FirstSealedVersion;
+        engine.Find(Meta, MetaId) is { } meta && meta.Int(VersionField) >= FirstSealedVersion;
 
     public static BsonDocument NewMeta(int version) => new()
     {

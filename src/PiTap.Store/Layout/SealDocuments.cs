@@ -6,16 +6,20 @@ namespace PiTap.Store.Layout;
 /// <summary>Layout 4 had no checksum in the documents of contacts, devices and hours.</summary>
 internal static class SealDocuments
 {
-    /// <summary>What LiteDB cannot read stays as it is, without a seal, and so is found damaged.</summary>
+    /// <summary>What cannot be read stays as it is, without a seal, and so is found damaged.</summary>
     public static void Apply(StoreEngine engine)
     {
-        foreach (string collection in Schema.Sealed)
+        Seal(engine, Schema.Contacts, DeviceContacts.From);
+        Seal(engine, Schema.Devices, Documents.ToDevice);
+        Seal(engine, Schema.Hours, HourDocument.From);
+    }
+
+    private static void Seal<T>(StoreEngine engine, string collection, Func<BsonDocument, T> read)
+    {
+        foreach ((_, BsonDocument? document) in engine.Each(collection))
         {
-            foreach ((_, BsonDocument? document) in engine.Each(collection))
-            {
-                if (document is not null)
-                    engine.Update(collection, [DocumentSeal.Seal(document)]);
-            }
+            if (DocumentSeal.TryRead(document, hasSeal: false, read, out _))
+                engine.Update(collection, [DocumentSeal.Seal(document!)]);
         }
     }
 }

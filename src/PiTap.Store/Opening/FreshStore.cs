@@ -47,7 +47,7 @@ internal static class FreshStore
             trial(state);
             return false;
         }
-        catch (Exception error) when (StoreDamagedException.Is(error))
+        catch (Exception error) when (StoreDamagedException.Is(error) || StoreDamagedException.IsMistake(error))
         {
             return true;
         }

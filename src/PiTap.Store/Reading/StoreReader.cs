@@ -70,7 +70,7 @@ internal sealed class StoreReader(string path, Func<StoreState> current, StoreEn
         lock (state.Engine.Gate)
         {
             (StoredRow<FlowRecord>[] flows, StoredRow<NameLookup>[] lookups, _) = state.Journal.Read(state.Engine);
-            int version = state.Engine.Find(Schema.Meta, Schema.MetaId)![Schema.VersionField].AsInt32;
+            int version = state.Engine.Find(Schema.Meta, Schema.MetaId)!.Int(Schema.VersionField);
             NoteContacts(TotalsReading.TakenOut(state.Engine, Schema.Contacts));
             NoteDevices(TotalsReading.TakenOut(state.Engine, Schema.Devices));
             long contacts = state.Totals?.ContactCount

@@ -53,7 +53,7 @@ internal sealed class Journal(BlockTable<FlowRecord> flows, BlockTable<NameLooku
     {
         _ids.Clear();
         foreach (BsonDocument document in engine.All(Schema.Journal))
-            _ids.Add(document["_id"].AsInt64);
+            _ids.Add(document.Long("_id"));
     }
 
     /// <summary>What one flush brought: as a rule one document.</summary>
@@ -111,7 +111,7 @@ internal sealed class Journal(BlockTable<FlowRecord> flows, BlockTable<NameLooku
                 continue;
             try
             {
-                parts.Add((TotalsPart.Decode(document[Totals].AsBinary), document[Documents.Written].AsInt64));
+                parts.Add((TotalsPart.Decode(document[Totals].AsBinary), document.Long(Documents.Written)));
             }
             catch (InvalidDataException)
             {

@@ -66,7 +66,7 @@ internal sealed class StoreState
         Engine.Transact(() =>
         {
             BsonDocument meta = Engine.Find(Schema.Meta, Schema.MetaId) ?? throw new StoreDamagedException("The store has no version.");
-            int number = Math.Max(meta[Schema.NextRunField].AsInt32, template.Run);
+            int number = Math.Max(meta.Int(Schema.NextRunField), template.Run);
             meta[Schema.NextRunField] = number + 1;
             run = template with { Run = number };
             Engine.Upsert(Schema.Meta, [meta]);

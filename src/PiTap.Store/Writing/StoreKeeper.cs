@@ -41,11 +41,12 @@ internal sealed class StoreKeeper(StoreOpening opening, StoreState state, string
     public Action<StoreState>? OnFresh { get; set; }
 
     /// <summary>
-    /// Runs what LiteDB may trip over: as it is, then on the engine opened anew, then on a fresh store. False if it is not the store's
-    /// fault: if a fresh one in memory refuses <paramref name="trial"/> too, the store stays in its place, as it was before.
+    /// Runs what LiteDB may trip over: as it is, then on the engine opened anew, then on a fresh store. Returns why it was refused where
+    /// that is not the store's fault: if a fresh one in memory refuses <paramref name="trial"/> too, the store stays in its place, as it
+    /// was before. A mistake of the program's is never taken for damage: without a trial that meets it as well, it is thrown.
     /// Where the disk refuses it throws nothing, and <see cref="IsWaiting"/> tells.
     /// </summary>
-    public bool Run(Action<StoreState> work, Action<StoreState>? trial = null)
+    public Exception? Run(Action<StoreState> work, Action<StoreState>? trial = null)
     {
         Exception? failure = null;
         foreach (Action repair in new Action[] { static () => { }, Reopen, () => Replace(failure!.Message) })
@@ -56,7 +57,7 @@ internal sealed class StoreKeeper(StoreOpening opening, StoreState state, string
             {
                 repair();
                 work(_state);
-                return true;
+                return null;
             }
             catch (Exception error) when (StoreDamagedException.Is(error))
             {
@@ -68,11 +69,18 @@ internal sealed class StoreKeeper(StoreOpening opening, StoreState state, string
             catch (Exception error) when (error is IOException or UnauthorizedAccessException or StoreException)
             {
                 Trouble(error);
-                return true;
+                return null;
+            }
+            catch (Exception error) when (StoreDamagedException.IsMistake(error))
+            {
+                TakeBack();
+                if (trial is null || !FreshStore.Refuses(trial))
+                    throw;
+                return error;
             }
         }
         TakeBack();
-        return false;
+        return failure;
     }
 
     /// <summary>What failed left its traces in memory: that is read again from the store.</summary>

@@ -65,9 +65,10 @@ internal sealed class StoreWriter : IDisposable
         long now = Now();
         RunRecord template = new() { Run = 1, Mode = mode, StartedNs = now, UpdatedNs = now, Version = version };
         RunRecord? run = null;
-        _keeper.Run(state => run = state.BeginRun(template));
+        if (_keeper.Run(state => run = state.BeginRun(template), fresh => fresh.BeginRun(template)) is { } refusal)
+            throw new StoreException($"The store {_path} takes no new run: {refusal.Message}", refusal);
         _keeper.Persist();
-        _run = run ?? throw new StoreException($"The store {_path} takes no new run.");
+        _run = run ?? throw new StoreException($"The store {_path} takes no new run while its disk refuses.");
         _keeper.CurrentRun = _run.Run;
         _isLive = mode == StoreState.LiveMode;
         _replacedBefore = _keeper.Replaced;
@@ -244,7 +245,7 @@ internal sealed class StoreWriter : IDisposable
     private bool TryCommit(RunRecord run)
     {
         long lost = _queue.LostRows, now = Now();
-        return _keeper.Run(state => state.Commit(_pending, run, lost, now), fresh => fresh.Write(_pending, run, lost, now));
+        return _keeper.Run(state => state.Commit(_pending, run, lost, now), fresh => fresh.Write(_pending, run, lost, now)) is null;
     }
 
     private void Maintain()

@@ -139,6 +139,21 @@ public sealed class LiveStatusTests
         terminal.Go();
     }
 
+    [Fact]
+    public void A_picture_that_cannot_be_drawn_gives_way_to_lines()
+    {
+        using BrokenScreen screen = new();
+        using Surface surface = new(Stream.Null, screen, isOutputTerminal: false, isErrorTerminal: true, TimeProvider.System, s_xterm);
+        using (LiveStatus status = new(surface))
+        {
+            status.Show(s_state with { Sources = [] });
+            Assert.True(screen.HasBroken.Wait(10_000, TestContext.Current.CancellationToken));
+            status.Line("wlan0 went away.");
+        }
+        Assert.Equal("pitap: The picture cannot be drawn any more, what is new is told in lines: InvalidOperationException: no picture\n"
+            + "pitap: wlan0 went away.\n", screen.Text);
+    }
+
     private static PartyRecord Party(string party, string device, string? home, params string[] hosted) => new()
     {
         Device = device,
@@ -154,6 +169,25 @@ public sealed class LiveStatusTests
         },
         Hosts = ["a.example"],
     };
+
+    /// <summary>Takes lines, and trips over the first picture.</summary>
+    private sealed class BrokenScreen : MemoryStream
+    {
+        public ManualResetEventSlim HasBroken { get; } = new();
+
+        public string Text => System.Text.Encoding.UTF8.GetString(ToArray());
+
+        public override void Write(byte[] buffer, int offset, int count)
+        {
+            if (buffer.AsSpan(offset, count).StartsWith("pitap: "u8))
+            {
+                base.Write(buffer, offset, count);
+                return;
+            }
+            HasBroken.Set();
+            throw new InvalidOperationException("no picture");
+        }
+    }
 
     /// <summary>Takes nothing until it is told to go on.</summary>
     private sealed class StoppedTerminal : MemoryStream

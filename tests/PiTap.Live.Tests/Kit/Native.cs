@@ -7,6 +7,7 @@ namespace PiTap.Live.Tests.Kit;
 /// <summary>What only the operating system offers.</summary>
 internal static partial class Native
 {
+    public const int HangUp = 1;
     public const int Interrupt = 2;
     public const int Terminate = 15;
 

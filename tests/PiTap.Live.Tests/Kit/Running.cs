@@ -33,12 +33,14 @@ internal sealed class Running : IDisposable
 
     public string Error => Text(_error);
 
-    public void WaitForError(string sentence) =>
+    public void WaitForError(string sentence, int times = 1) =>
         Wait.Until(
-            () => Error.Contains(sentence, StringComparison.Ordinal)
-                || (HasEnded && !Error.Contains(sentence, StringComparison.Ordinal)
+            () => Has(sentence, times)
+                || (HasEnded && !Has(sentence, times)
                     ? throw new InvalidOperationException($"It ended without '{sentence}': {Error}") : false),
             () => $"'{sentence}' in: {Error}");
+
+    private bool Has(string sentence, int times) => Error.Split(sentence).Length > times;
 
     /// <summary>The exit code, once it has ended and all its words are here.</summary>
     public int WaitForEnd()

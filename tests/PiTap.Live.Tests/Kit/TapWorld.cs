@@ -97,6 +97,9 @@ internal sealed class TapWorld : IDisposable
 
     public void DeleteWatchedLink() => Ip($"-n {Tap} link del {Watched}");
 
+    /// <summary>Sets the watched interface <c>up</c> or <c>down</c>; it is there all the time.</summary>
+    public void SetWatchedLink(string state) => Ip($"-n {Tap} link set {Watched} {state}");
+
     /// <summary>A file system of its own, of so many kibibytes.</summary>
     public string MountTmpfs(string name, int kibibytes, bool isReadOnly = false)
     {

@@ -117,6 +117,67 @@ public sealed class DamageTests
         Assert.InRange(aside, 1, 59);
     }
 
+    /// <summary>
+    /// LiteDB leaves transactions behind that it could not end, whose finalizers throw: that would be the end of the process. Each of
+    /// these places was one.
+    /// </summary>
+    [Theory]
+    [InlineData(12)]
+    [InlineData(213)]
+    [InlineData(229)]
+    [InlineData(316)]
+    [InlineData(454)]
+    public void Bytes_that_LiteDB_trips_over_end_no_process(int seed)
+    {
+        using TempFolder folder = new();
+        using (RecordStore store = folder.Open())
+        {
+            store.BeginRun("replay", "1");
+            for (int i = 1; i <= 4; i++)
+                store.Write(Samples.Batch(i, 200));
+            store.CompleteRun();
+        }
+        byte[] bytes = File.ReadAllBytes(folder.Store);
+        Random random = new(seed);
+        Span<byte> page = bytes.AsSpan(random.Next(bytes.Length / 8_192) * 8_192, 8_192);
+        if (seed % 3 == 0)
+        {
+            random.NextBytes(page);
+        }
+        else
+        {
+            page[random.Next(64)] = (byte)random.Next(256);
+            page[8_191 - random.Next(200)] ^= (byte)random.Next(256);
+        }
+        File.WriteAllBytes(folder.Store, bytes);
+        WriteOn(folder);
+        GC.Collect();
+        GC.WaitForPendingFinalizers();
+        using RecordStore again = folder.Open();
+        Assert.True(again.BeginRun("replay", "1") > 0);
+    }
+
+    /// <summary>In a method of its own, so that nothing of it is reachable afterwards.</summary>
+    [System.Runtime.CompilerServices.MethodImpl(System.Runtime.CompilerServices.MethodImplOptions.NoInlining)]
+    private static void WriteOn(TempFolder folder)
+    {
+        using RecordStore store = folder.Open(retainDays: 1);
+        store.BeginRun("replay", "1");
+        store.Write(Samples.Batch(1, 100));
+        Assert.True(store.Flush());
+        using IStoreReader reader = store.CreateReader();
+        try
+        {
+            _ = reader.Flows(StoreQuery.All).Count();
+            _ = reader.Contacts(StoreQuery.All).Count();
+        }
+        catch (StoreException)
+        {
+            // What the opening did not look at may turn out to be damaged later.
+        }
+        store.CompleteRun();
+    }
+
     [Fact]
     public void A_damaged_block_is_counted_and_the_others_are_read()
     {

@@ -21,7 +21,7 @@ public sealed class RefusedJournalTests
         keeper.OnLeftOut = records => leftOut += records;
         Poison(keeper.State);
         keeper.Persist();
-        Assert.True(keeper.Run(static state => state.Fold(null, 2)));
+        Assert.Null(keeper.Run(static state => state.Fold(null, 2)));
         keeper.Persist();
         keeper.Checkpoint();
         keeper.Close();
