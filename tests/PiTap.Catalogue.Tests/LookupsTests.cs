@@ -49,6 +49,13 @@ public sealed class LookupsTests
     [InlineData("8.8.8.8", "Google Public DNS")]
     [InlineData("2606:4700:4700::1111", "Cloudflare")]
     [InlineData("104.16.1.1", "Cloudflare")]
+    [InlineData("64:ff9b::9765:789d", "Fastly")]
+    [InlineData("74.125.136.141", "Google")]
+    [InlineData("2a00:1450:4007:805::2003", "Google")]
+    [InlineData("31.13.86.48", "Meta")]
+    [InlineData("35.186.224.1", "Google Cloud global addresses")]
+    [InlineData("13.249.33.198", "Amazon CloudFront")]
+    [InlineData("13.107.246.40", "Azure Front Door")]
     public void An_anycast_address_is_in_no_country(string text, string service)
     {
         HostedIn hostedIn = Find(text).HostedIn;

@@ -11,7 +11,7 @@ public readonly record struct AddressFacts(HostedIn HostedIn, RegisteredTo Regis
 /// <summary>The country that a server stands in, as two sources estimate it from what networks publish.</summary>
 /// <param name="First">What the first source says: ISO 3166-1 code, null if it knows none.</param>
 /// <param name="Second">What the second source says.</param>
-/// <param name="Anycast">Not null where servers in many places share the address: neither source can be right then.</param>
+/// <param name="Anycast">Not null where servers in many places share the address or its block: no source is to be believed then.</param>
 public readonly record struct HostedIn(string? First, string? Second, AnycastRow? Anycast)
 {
     /// <summary>Not null where no server stands, as the block is set apart: what a source says of it is a mistake.</summary>

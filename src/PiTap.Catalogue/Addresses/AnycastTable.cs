@@ -4,16 +4,17 @@ using PiTap.Model;
 
 namespace PiTap.Catalogue.Addresses;
 
-/// <summary>Addresses that servers in many places share, and why the table says so.</summary>
+/// <summary>Addresses that servers in many places share, or that are in use in many countries, and why the table says so.</summary>
 /// <param name="Match">The block, for example <c>9.9.9.0/24</c>.</param>
 /// <param name="Service">What is there.</param>
-/// <param name="Source">An https address of what says that they are shared.</param>
+/// <param name="Source">An https address of what says that they are.</param>
 /// <param name="Checked">The day on which somebody read it there.</param>
 public sealed record AnycastRow(string Match, string Service, string Source, DateOnly Checked);
 
 /// <summary>
-/// Known anycast addresses (RFC 4786): each packet goes to the nearest of several servers, so that no country can be given. By a table of
-/// PiTap's own, which is short: most are not known. Immutable; a lookup allocates nothing.
+/// Known anycast addresses (RFC 4786), of which each packet goes to the nearest of several servers, and blocks whose operator has servers
+/// in many countries and does not say which are where: no country can be given. By a table of PiTap's own, which is short: most are not
+/// known. Immutable; a lookup allocates nothing.
 /// </summary>
 public sealed class AnycastTable
 {

@@ -36,6 +36,7 @@ internal sealed class BlockMap<T>
     /// <summary>Finds the value of the block that has the address.</summary>
     public bool TryFind(IpAddress address, [NotNullWhen(true)] out T? value)
     {
+        address = TranslatedAddress.Of(address);
         int low = 0;
         int high = _blocks.Length - 1;
         while (low <= high)

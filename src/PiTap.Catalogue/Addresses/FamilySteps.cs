@@ -6,9 +6,6 @@ namespace PiTap.Catalogue.Addresses;
 /// <summary>Values of addresses of both families: IPv4 by address, IPv6 by /64.</summary>
 internal sealed class FamilySteps
 {
-    /// <summary>64:ff9b::/96, behind which a network without IPv4 puts an IPv4 address (RFC 6052 section 2.1).</summary>
-    private const ulong TranslatedPrefix = 0x0064_ff9b_0000_0000;
-
     private readonly StepTable _v4;
     private readonly StepTable _v6;
 
@@ -29,8 +26,7 @@ internal sealed class FamilySteps
     /// <summary>The value that holds for the address; 0 where none does, and for one that only means something locally.</summary>
     public uint Find(IpAddress address)
     {
-        if (address.High == TranslatedPrefix && address.Low <= uint.MaxValue)
-            address = IpAddress.FromV4((uint)address.Low);
+        address = TranslatedAddress.Of(address);
         if (address.IsLocal || address.IsMulticast || address.IsUnspecified || address.IsLimitedBroadcast)
             return 0;
         return address.IsV4 ? _v4.Find(address.V4) : _v6.Find(address.High);

@@ -91,6 +91,7 @@ public sealed partial class OwnTableTests
     [InlineData("1.1.1.1", "Cloudflare")]
     [InlineData("2001:4860:4860::8888", "Google")]
     [InlineData("9.9.9.9", "Quad9")]
+    [InlineData("64:ff9b::909:909", "Quad9")]
     public void Resolvers_are_named_by_address(string text, string company)
     {
         Assert.True(IpAddress.TryParse(text, out IpAddress address));
