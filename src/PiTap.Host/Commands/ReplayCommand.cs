@@ -89,32 +89,9 @@ internal static class ReplayCommand
         }
         else
         {
-            // What somebody replays by hand is theirs to delete: no retention.
-            StoreOptions storeOptions = new() { Path = db, RetainDays = null, MaxSizeBytes = null, Notice = surface.Say };
-            using RecordStore store = RecordStore.Open(storeOptions, surface.Clock);
-            foreach (string sentence in store.OpenReport.Sentences)
-                surface.Say(sentence);
-            if (!isAgain)
-                LeaveOutKnown(store, files, surface);
-            if (files.Count == 0)
+            if (ReadIntoStore(surface, files, db, isAgain, options, who, outcomes, Show, stop.Token) is not { } stored)
                 return ExitCode.Failed;
-            int run = store.BeginRun(Mode, ProgramVersion.Text);
-            using (Answering(store, db))
-            {
-                Read(surface, files, store, true, options, outcomes, stop.Token);
-                end = store.CompleteRun();
-            }
-            // What the analysis held would stay beside what says who is who: the most memory of the whole run.
-            GC.Collect(GC.MaxGeneration, GCCollectionMode.Forced, blocking: true, compacting: true);
-            try
-            {
-                Show(ReplaySummary.Read(store, run, outcomes, who));
-            }
-            catch (StoreException failure) when (!end.IsWhole)
-            {
-                // What became of the records is still to be said.
-                surface.Say(failure.Message);
-            }
+            end = stored;
         }
         foreach (string sentence in end.Sentences(db ?? ""))
             surface.Say(sentence);
@@ -125,6 +102,41 @@ internal static class ReplayCommand
         if (!isRead && paths.Length > 1)
             surface.Say($"{paths.Length - outcomes.Count + failed} of {paths.Length} files were not read to their end; see above.");
         return ExitCode.Failed;
+    }
+
+    /// <summary>How the run ended; null if the store has all files already.</summary>
+    private static RunEnd? ReadIntoStore(
+        Surface surface, CaptureFiles files, string db, bool isAgain, AnalysisOptions options, Who who, List<FileOutcome> outcomes,
+        Action<ReplaySummary> show, CancellationToken stop)
+    {
+        // What somebody replays by hand is theirs to delete: no retention.
+        StoreOptions storeOptions = new() { Path = db, RetainDays = null, MaxSizeBytes = null, Notice = surface.Say };
+        using RecordStore store = RecordStore.Open(storeOptions, surface.Clock);
+        foreach (string sentence in store.OpenReport.Sentences)
+            surface.Say(sentence);
+        if (!isAgain)
+            LeaveOutKnown(store, files, surface);
+        if (files.Count == 0)
+            return null;
+        RunEnd end;
+        int run = store.BeginRun(Mode, ProgramVersion.Text);
+        using (Answering(store, db))
+        {
+            Read(surface, files, store, true, options, outcomes, stop);
+            end = store.CompleteRun();
+        }
+        // What the analysis held would stay beside what says who is who: the most memory of the whole run.
+        GC.Collect(GC.MaxGeneration, GCCollectionMode.Forced, blocking: true, compacting: true);
+        try
+        {
+            show(ReplaySummary.Read(store, run, outcomes, who));
+        }
+        catch (StoreException failure) when (!end.IsWhole)
+        {
+            // What became of the records is still to be said.
+            surface.Say(failure.Message);
+        }
+        return end;
     }
 
     /// <summary>

@@ -15,14 +15,17 @@ public sealed class MistakeTests
 {
     public static TheoryData<Exception> Mistakes => new()
     {
-        new NullReferenceException("m"), new InvalidCastException("m"), new ArgumentException("m"), new InvalidOperationException("m"),
-        new IndexOutOfRangeException("m"), new KeyNotFoundException("m"), new NotSupportedException("m"),
+        Record.Exception(static () => Nothing()!.Length)!, new InvalidCastException("m"), new ArgumentException("m"),
+        new InvalidOperationException("m"), Record.Exception(static () => "m"[Nothing()?.Length ?? 1])!, new KeyNotFoundException("m"),
+        new NotSupportedException("m"),
     };
 
     public static TheoryData<Exception> Damage => new()
     {
         new StoreDamagedException("d"), new InvalidDataException("d"), new LiteException(0, "d"),
     };
+
+    private static string? Nothing() => null;
 
     private static void Write(TempFolder folder)
     {
