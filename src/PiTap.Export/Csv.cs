@@ -41,7 +41,7 @@ public static class Csv
     private static readonly string[] s_device =
     [
         "device", "name", "macRandomised", "dhcpName", "dhcpVendorClass", "dhcpParameters", "mdnsName", "addresses",
-        "firstSeen", "lastSeen", "netBiosName", "vendor",
+        "firstSeen", "lastSeen", "netBiosName", "vendor", "vendorReason",
     ];
 
     /// <summary>Flows; the stream stays open.</summary>
@@ -185,5 +185,6 @@ public static class Csv
         row.Text(PacketTime.Format(device.LastSeenNs));
         row.Text(device.NetBiosName);
         row.Text(device.Vendor);
+        row.Text(device.VendorReason);
     }
 }

@@ -67,6 +67,7 @@ public static class JsonLines
         json.WriteText("name", device.DisplayName);
         json.WriteBoolean("macRandomised", device.IsMacRandomised);
         json.WriteText("vendor", device.Vendor);
+        json.WriteText("vendorReason", device.VendorReason);
         json.WriteText("dhcpName", device.DhcpName);
         json.WriteText("dhcpVendorClass", device.DhcpVendorClass);
         json.WriteStartArray("dhcpParameters");

@@ -116,6 +116,9 @@ public sealed record DeviceRecord
     /// </summary>
     public string? Vendor { get; init; }
 
+    /// <summary>Why: <c>IEEE assignment 00:03:93/24</c>; null without a vendor.</summary>
+    public string? VendorReason { get; init; }
+
     /// <summary>
     /// The identifier of the one row that stands for devices which nobody answered, where there are too many of these for a row each; in
     /// minute totals also for those that moved the fewest bytes.

@@ -17,7 +17,12 @@ public sealed class ReasonTests
         List<string> faults = [];
         foreach (string capture in CaptureFolder.WithTruth())
         {
-            foreach (FlowRecord flow in Replay.Run(CaptureFolder.Full(capture), Replay.WholeCapture).Flows)
+            ReplayResult run = Replay.Run(CaptureFolder.Full(capture), Replay.WholeCapture);
+            faults.AddRange(PartyRollup.Of(run.Contacts.Select(attributor.Attribute)).SelectMany(AttributionClaims.WithoutReason)
+                .Select(claim => $"{capture}: parties: {claim}"));
+            faults.AddRange(run.Devices.Select(attributor.Attribute).SelectMany(AttributionClaims.WithoutReason)
+                .Select(claim => $"{capture}: devices: {claim}"));
+            foreach (FlowRecord flow in run.Flows)
             {
                 flows++;
                 faults.AddRange(AttributionClaims.WithoutReason(attributor.Attribute(flow).Attribution!)

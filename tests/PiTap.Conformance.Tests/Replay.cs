@@ -5,7 +5,14 @@ using PiTap.Model;
 namespace PiTap.Conformance.Tests;
 
 /// <summary>Everything that a replay of one capture found.</summary>
-internal sealed record ReplayResult(IReadOnlyList<FlowRecord> Flows, IReadOnlyList<NameLookup> Lookups, string? Failure);
+internal sealed record ReplayResult(IReadOnlyList<FlowRecord> Flows, IReadOnlyList<NameLookup> Lookups, string? Failure)
+{
+    /// <summary>What came on top, batch by batch.</summary>
+    public required IReadOnlyList<ContactRecord> Contacts { get; init; }
+
+    /// <summary>Each state of each device.</summary>
+    public required IReadOnlyList<DeviceRecord> Devices { get; init; }
+}
 
 internal static class Replay
 {
@@ -16,6 +23,8 @@ internal static class Replay
     {
         var flows = new List<FlowRecord>();
         var lookups = new List<NameLookup>();
+        var contacts = new List<ContactRecord>();
+        var devices = new List<DeviceRecord>();
         var pipeline = new Pipeline(options);
         int source = pipeline.AddSource(path);
         using FilePacketSource file = FilePacketSource.Open(path);
@@ -30,12 +39,14 @@ internal static class Replay
                 Keep(pipeline.Flush(includeOpen: false));
         }
         Keep(pipeline.Finish());
-        return new ReplayResult(flows, lookups, file.Failure);
+        return new ReplayResult(flows, lookups, file.Failure) { Contacts = contacts, Devices = devices };
 
         void Keep(RecordBatch batch)
         {
             flows.AddRange(batch.Flows);
             lookups.AddRange(batch.Lookups);
+            contacts.AddRange(batch.Contacts);
+            devices.AddRange(batch.Devices);
         }
     }
 }

@@ -6,7 +6,7 @@ public sealed class CsvTests
     public void The_header_is_there_without_a_row() =>
         Assert.Equal(
             "device,name,macRandomised,dhcpName,dhcpVendorClass,dhcpParameters,mdnsName,addresses,firstSeen,lastSeen,netBiosName,"
-                + "vendor\r\n",
+                + "vendor,vendorReason\r\n",
             Samples.Text(Csv.Devices));
 
     [Fact]
@@ -44,7 +44,8 @@ public sealed class CsvTests
             Samples.Text(Csv.Contacts, Samples.Contact).Split("\r\n")[1]);
         Assert.Equal(
             "02:00:00:00:00:01,phone,true,phone,android-dhcp-14,1 3 1,,10.0.0.2 fe80::1,"
-                + "2021-02-12T17:00:00.123456789Z,2021-02-12T17:00:00.123456789Z,PHONE,Example Corp.",
+                + "2021-02-12T17:00:00.123456789Z,2021-02-12T17:00:00.123456789Z,PHONE,Example Corp.,"
+                + "IEEE assignment 02:00:00/24",
             Samples.Text(Csv.Devices, Samples.Device).Split("\r\n")[1]);
     }
 

@@ -90,8 +90,8 @@ public sealed class JsonLinesTests
     [Fact]
     public void A_device_shows_what_it_calls_itself() => Assert.Equal(Line(
         """
-        {"device":"02:00:00:00:00:01","name":"phone","macRandomised":true,"vendor":"Example Corp.","dhcpName":"phone",
-        "dhcpVendorClass":"android-dhcp-14",
+        {"device":"02:00:00:00:00:01","name":"phone","macRandomised":true,"vendor":"Example Corp.",
+        "vendorReason":"IEEE assignment 02:00:00/24","dhcpName":"phone","dhcpVendorClass":"android-dhcp-14",
         "dhcpParameters":[1,3,1],"mdnsName":null,"netBiosName":"PHONE","addresses":["10.0.0.2","fe80::1"],
         "firstSeen":"2021-02-12T17:00:00.123456789Z","lastSeen":"2021-02-12T17:00:00.123456789Z"}
         """), Samples.Text(JsonLines.Devices, Samples.Device));

@@ -154,6 +154,7 @@ internal static class Samples
     {
         Id = "02:00:00:00:00:01",
         Vendor = "Example Corp.",
+        VendorReason = "IEEE assignment 02:00:00/24",
         IsMacRandomised = true,
         DhcpName = "phone",
         DhcpVendorClass = "android-dhcp-14",

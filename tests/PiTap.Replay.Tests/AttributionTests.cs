@@ -25,7 +25,13 @@ public sealed class AttributionTests
         foreach (AppProfile? profile in (AppProfile?[])[null, Clubhouse()])
         {
             Attributor attributor = new(s_lookups, profile);
-            Assert.All(run.Contacts, contact => Assert.Empty(AttributionClaims.WithoutReason(attributor.Attribute(contact).Attribution!)));
+            ContactRecord[] contacts = [.. run.Contacts.Select(attributor.Attribute)];
+            Assert.All(contacts, static contact => Assert.Empty(AttributionClaims.WithoutReason(contact.Attribution!)));
+            PartyRecord[] parties = [.. PartyRollup.Of(contacts)];
+            Assert.NotEmpty(parties);
+            Assert.All(parties, static party => Assert.Empty(AttributionClaims.WithoutReason(party)));
+            Assert.NotEmpty(run.Devices);
+            Assert.All(run.Devices.Values, device => Assert.Empty(AttributionClaims.WithoutReason(attributor.Attribute(device))));
             Assert.All(run.Flows, flow => Assert.Empty(AttributionClaims.WithoutReason(attributor.Attribute(flow).Attribution!)));
         }
     }

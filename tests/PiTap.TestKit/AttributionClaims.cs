@@ -25,4 +25,27 @@ public static class AttributionClaims
         if (who.RegisteredTo is { } network && (network.Reason.Length == 0 || network.Confidence == Confidence.None))
             yield return nameof(who.RegisteredTo);
     }
+
+    /// <summary>The same of a party's row, with what it adds up.</summary>
+    public static IEnumerable<string> WithoutReason(PartyRecord party)
+    {
+        ArgumentNullException.ThrowIfNull(party);
+        foreach (string claim in WithoutReason(party.Attribution))
+            yield return claim;
+        bool isSaid = party.Attribution.PartyReason.Length > 0 && party.Attribution.PartyConfidence != Confidence.None;
+        if (party.Services.Count > 0 && !isSaid)
+            yield return nameof(party.Services);
+        if (party.Categories.Count > 0 && (!isSaid || party.Attribution.Company is null))
+            yield return nameof(party.Categories);
+        if (party.Contacts == 0 || party.Hosts.Count == 0)
+            yield return nameof(party.Hosts);
+    }
+
+    /// <summary>The same of a device: who made its adapter.</summary>
+    public static IEnumerable<string> WithoutReason(DeviceRecord device)
+    {
+        ArgumentNullException.ThrowIfNull(device);
+        if (device.Vendor is null != string.IsNullOrEmpty(device.VendorReason))
+            yield return nameof(device.Vendor);
+    }
 }

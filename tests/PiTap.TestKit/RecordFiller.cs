@@ -14,7 +14,8 @@ public sealed class RecordFiller
     private const int ItemsInList = 2;
 
     /// <summary>What readers work out.</summary>
-    private static readonly string[] s_workedOut = [nameof(FlowRecord.Attribution), nameof(DeviceRecord.Vendor)];
+    private static readonly string[] s_workedOut =
+        [nameof(FlowRecord.Attribution), nameof(DeviceRecord.Vendor), nameof(DeviceRecord.VendorReason)];
 
     private int _number;
 

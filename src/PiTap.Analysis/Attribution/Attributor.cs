@@ -58,7 +58,9 @@ public sealed class Attributor
     public DeviceRecord Attribute(DeviceRecord device)
     {
         ArgumentNullException.ThrowIfNull(device);
-        return MacAddress.TryParse(device.Id, out MacAddress mac) ? device with { Vendor = _lookups.Vendors.FindName(mac) } : device;
+        return MacAddress.TryParse(device.Id, out MacAddress mac)
+            ? device with { Vendor = _lookups.Vendors.FindName(mac, out string? reason), VendorReason = reason }
+            : device;
     }
 
     private PartyAttribution Work(in Contacted contacted)

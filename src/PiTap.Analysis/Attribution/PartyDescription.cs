@@ -20,6 +20,8 @@ public sealed class PartyDescription(int maxHosts)
     private long _firstSeenNs = long.MaxValue, _lastSeenNs = long.MinValue;
     private ulong _appProtos;
 
+    private string Device => _surest!.Device;
+
     /// <summary>
     /// Adds a contact that was attributed, or what one that is there has become: with more bytes, but the same attribution.
     /// </summary>
@@ -42,23 +44,27 @@ public sealed class PartyDescription(int maxHosts)
     }
 
     /// <summary>The record of all that were put there, of which there is at least one, without any count.</summary>
-    public PartyRecord ToRecord() => new()
+    public PartyRecord ToRecord()
     {
-        Device = _surest!.Device,
-        // What is said of the party is said by whatever is most sure; where its servers stand, by all of them.
-        Attribution = _surest.Attribution! with
+        ContactRecord surest = _surest!;
+        return new PartyRecord
         {
-            HostedIn = _countries.Words(),
-            HostedInReason = _reasons.Count == 0 ? null : string.Join("; ", Reasons()),
-            HostedInConfidence = _leastHosted,
-        },
-        Services = _services.Words(),
-        Categories = _categories.Words(),
-        Hosts = [.. _largest.Select(static contact => contact.Host)],
-        AppProtos = _appProtos,
-        FirstSeenNs = _firstSeenNs,
-        LastSeenNs = _lastSeenNs,
-    };
+            Device = Device,
+            // What is said of the party is said by whatever is most sure; where its servers stand, by all of them.
+            Attribution = surest.Attribution! with
+            {
+                HostedIn = _countries.Words(),
+                HostedInReason = _reasons.Count == 0 ? null : string.Join("; ", Reasons()),
+                HostedInConfidence = _leastHosted,
+            },
+            Services = _services.Words(),
+            Categories = _categories.Words(),
+            Hosts = [.. _largest.Select(static contact => contact.Host)],
+            AppProtos = _appProtos,
+            FirstSeenNs = _firstSeenNs,
+            LastSeenNs = _lastSeenNs,
+        };
+    }
 
     /// <summary>Most bytes first.</summary>
     private static bool IsBefore(ContactRecord contact, ContactRecord other)

@@ -10,6 +10,7 @@ public sealed class VendorSet : IPackedSet
 {
     private const int RowBytes = sizeof(ulong);
     private const int Sections = 2;
+    private const int MacBits = 48;
     private const int PrefixBits = 36;
     private const int NameBits = 24;
 
@@ -46,14 +47,17 @@ public sealed class VendorSet : IPackedSet
     /// <summary>
     /// The vendor's name in UTF-8; empty for a randomised address, for one that names a group, and where nobody is listed.
     /// </summary>
-    public ReadOnlyMemory<byte> Find(MacAddress address)
+    public ReadOnlyMemory<byte> Find(MacAddress address) => Find(address, out _);
+
+    private ReadOnlyMemory<byte> Find(MacAddress address, out int bits)
     {
+        bits = 0;
         if (address.IsNone || address.IsGroup || address.IsRandomised)
             return default;
         for (int assignment = s_bits.Length - 1; assignment >= 0; assignment--)
         {
-            int bits = s_bits[assignment];
-            ulong prefix = address.Value >> 48 - bits << PrefixBits - bits;
+            bits = s_bits[assignment];
+            ulong prefix = address.Value >> MacBits - bits << PrefixBits - bits;
             ReadOnlyMemory<byte> name = Find(prefix << 64 - PrefixBits | (ulong)assignment << NameBits);
             if (!name.IsEmpty)
                 return name;
@@ -61,11 +65,20 @@ public sealed class VendorSet : IPackedSet
         return default;
     }
 
-    /// <summary>The vendor's name; null where <see cref="Find(MacAddress)"/> has none. Allocates it.</summary>
-    public string? FindName(MacAddress address)
+    /// <summary>
+    /// The vendor's name and why it is that, for example <c>IEEE assignment 00:03:93/24</c>; both null where <see cref="Find(MacAddress)"/>
+    /// has none. Allocates them.
+    /// </summary>
+    public string? FindName(MacAddress address, out string? reason)
     {
-        ReadOnlyMemory<byte> name = Find(address);
-        return name.IsEmpty ? null : Encoding.UTF8.GetString(name.Span);
+        ReadOnlyMemory<byte> name = Find(address, out int bits);
+        reason = null;
+        if (name.IsEmpty)
+            return null;
+        string block = new MacAddress(address.Value >> MacBits - bits << MacBits - bits).ToString();
+        // As many of its groups of two digits as the assignment reaches into.
+        reason = $"IEEE assignment {block[..((bits + 7) / 8 * 3 - 1)]}/{bits}";
+        return Encoding.UTF8.GetString(name.Span);
     }
 
     /// <summary>A row: 36 bits of prefix, 4 bits of its class (0, 1, 2 for 24, 28, 36 bits), 24 bits of where the name is.</summary>

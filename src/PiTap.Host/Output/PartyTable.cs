@@ -44,7 +44,7 @@ internal sealed class PartyTable : IRecordWriter<PartyRecord>
         _table.Add(
             _roster.Label(party.Device), HostCell.Of(who.Party), new Cell(RoleText(who), BriefRole(who)),
             Country(who.HomeCountry), Countries(who.HostedIn),
-            party.Categories.Count == 0 ? null : string.Join(' ', party.Categories),
+            party.Categories.Count == 0 ? null : string.Join("; ", party.Categories.Select(CategoryText.Of)),
             new Cell($"{Numbers.Count(party.FlowsReadable)} of {Numbers.Count(party.Flows)}",
                 $"{Numbers.CountCell(party.FlowsReadable).Brief} of {Numbers.CountCell(party.Flows).Brief}"),
             Numbers.SizeCell(party.BytesUp), Numbers.SizeCell(party.BytesDown), Hosts(party), who.PartyReason,

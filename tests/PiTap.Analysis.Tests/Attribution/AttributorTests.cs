@@ -232,12 +232,14 @@ public sealed class AttributorTests
     }
 
     [Theory]
-    [InlineData("00:03:93:01:02:03", "Apple")]
-    [InlineData("02:03:93:01:02:03", null)]
-    [InlineData("10.42.0.23", null)]
-    public void A_device_is_by_whom_its_adapter_was_made_unless_it_is_randomised(string id, string? vendor)
+    [InlineData("00:03:93:01:02:03", "Apple", "IEEE assignment 00:03:93/24")]
+    [InlineData("02:03:93:01:02:03", null, null)]
+    [InlineData("10.42.0.23", null, null)]
+    public void A_device_is_by_whom_its_adapter_was_made_unless_it_is_randomised(string id, string? vendor, string? reason)
     {
-        string? found = _attributor.Attribute(new DeviceRecord { Id = id, FirstSeenNs = 1, LastSeenNs = 1 }).Vendor;
+        DeviceRecord device = _attributor.Attribute(new DeviceRecord { Id = id, FirstSeenNs = 1, LastSeenNs = 1 });
+        string? found = device.Vendor;
+        Assert.Equal(reason, device.VendorReason);
         Assert.Equal(vendor is null, found is null);
         Assert.StartsWith(vendor ?? "", found ?? "", StringComparison.Ordinal);
     }

@@ -13,28 +13,29 @@ public sealed class VendorSetTests
         (0x00005e000, 0, 1), (0x00005e100, 1, 5), (0x00005e123, 2, 9), (0x70b3d5001, 2, 13));
 
     [Theory]
-    [InlineData("00:00:5e:00:00:01", "All")]
-    [InlineData("00:00:5e:1f:00:01", "Som")]
-    [InlineData("00:00:5e:12:30:01", "Few")]
-    [InlineData("70:b3:d5:00:1f:ff", "One")]
-    [InlineData("70:b3:d5:00:2f:ff", null)]
-    [InlineData("00:00:5f:00:00:01", null)]
-    [InlineData("ff:ff:ff:ff:ff:ff", null)]
-    [InlineData("01:00:5e:00:00:fb", null)]
-    [InlineData("02:00:5e:00:00:01", null)]
-    [InlineData("00:00:00:00:00:00", null)]
-    public void The_longest_assignment_names_the_vendor_unless_the_address_is_made_up(string text, string? vendor)
+    [InlineData("00:00:5e:00:00:01", "All", "00:00:5e/24")]
+    [InlineData("00:00:5e:1f:00:01", "Som", "00:00:5e:10/28")]
+    [InlineData("00:00:5e:12:30:01", "Few", "00:00:5e:12:30/36")]
+    [InlineData("70:b3:d5:00:1f:ff", "One", "70:b3:d5:00:10/36")]
+    [InlineData("70:b3:d5:00:2f:ff", null, null)]
+    [InlineData("00:00:5f:00:00:01", null, null)]
+    [InlineData("ff:ff:ff:ff:ff:ff", null, null)]
+    [InlineData("01:00:5e:00:00:fb", null, null)]
+    [InlineData("02:00:5e:00:00:01", null, null)]
+    [InlineData("00:00:00:00:00:00", null, null)]
+    public void The_longest_assignment_names_the_vendor_unless_the_address_is_made_up(string text, string? vendor, string? block)
     {
         Assert.True(MacAddress.TryParse(text, out MacAddress address));
-        Assert.Equal(vendor, s_set.FindName(address));
+        Assert.Equal(vendor, s_set.FindName(address, out string? reason));
+        Assert.Equal(block is null ? null : $"IEEE assignment {block}", reason);
     }
 
     [Fact]
     public void A_randomised_address_has_no_vendor_even_where_the_set_has_its_bits()
     {
         VendorSet set = Make((0x02005e000, 0, 1), (0x03005e000, 0, 1));
-        Assert.Null(set.FindName(new MacAddress(0x02005e000001)));
-        Assert.Null(set.FindName(new MacAddress(0x03005e000001)));
+        Assert.Null(set.FindName(new MacAddress(0x02005e000001), out _));
+        Assert.Null(set.FindName(new MacAddress(0x03005e000001), out _));
     }
 
     [Fact]

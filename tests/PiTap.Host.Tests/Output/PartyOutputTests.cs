@@ -2,6 +2,8 @@ using System.Globalization;
 using PiTap.Export;
 using PiTap.Host.Output;
 using PiTap.Model;
+using static PiTap.Catalogue.Parties.PartyCategories;
+using PartyCategory = PiTap.Catalogue.Parties.PartyCategory;
 
 namespace PiTap.Host.Tests.Output;
 
@@ -44,6 +46,31 @@ public sealed class PartyOutputTests
         }
         Assert.Contains("a.example b.example c.example +4", test.Output, StringComparison.Ordinal);
         Assert.DoesNotContain("d.example", test.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void What_a_party_is_there_for_is_said_in_words_people_know()
+    {
+        PartyRecord party = Party("Agora", PartyRole.ThirdParty, null, "CN", "US") with { Categories = ["os", "rtc", "mine"] };
+        using TestSurface wide = new();
+        using (PartyTable table = new(wide.Surface, Roster.Empty, static code => code))
+            table.Write(party);
+        Assert.Contains("  the phone's system; real-time audio and video; mine  ", wide.Output, StringComparison.Ordinal);
+        using TestSurface narrow = new(isTerminal: true, width: 60, environment: "NO_COLOR=1");
+        using (PartyTable table = new(narrow.Surface, Roster.Empty, static code => code))
+            table.Write(party);
+        Assert.Contains("for the phone's system; real-time audio and video; mine", narrow.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Each_category_has_words_of_its_own()
+    {
+        string[] words = [.. Enum.GetValues<PartyCategory>().Where(static category => category != PartyCategory.None).Select(Word)];
+        Assert.Equal(words.Length, words.Select(CategoryText.Of).Distinct().Count());
+        string[] same = ["analytics", "experiments", "games", "maps", "search", "shopping"];
+        Assert.Equal(same, words.Where(static word => CategoryText.Of(word) == word).Order(StringComparer.Ordinal));
+
+        static string Word(PartyCategory category) => category.Word();
     }
 
     [Fact]
