@@ -23,7 +23,10 @@ internal static class LossText
             if (source.Filtered + source.Reduced > 0)
                 yield return $"Left out on {source.Source} as asked: {Count(source.Filtered)} packets of other clients, {Count(source.Reduced)} of ignored hosts.";
             if (source.Interruptions > 0)
-                yield return $"{source.Source} was away or down {Count(source.Interruptions)} {(source.Interruptions == 1 ? "time" : "times")}.";
+            {
+                string times = source.Interruptions == 1 ? "time" : "times";
+                yield return $"{source.Source} was away or down {Count(source.Interruptions)} {times}.";
+            }
         }
         long packets = sources.Sum(static source => source.Kept + source.Reduced + source.Filtered);
         foreach (LossCounter loss in counters)

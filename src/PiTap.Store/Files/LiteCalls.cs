@@ -21,7 +21,7 @@ internal sealed class LiteCalls
     /// <summary>What was thrown by the caller's own documents, which LiteDB asks for in the middle of a call.</summary>
     private Exception? _ofDocuments;
 
-    /// <summary>Calls LiteDB. Its own exceptions and the disk's stay as they are; any other is a <see cref="StoreDamagedException"/>.</summary>
+    /// <summary>Calls LiteDB. Its own exceptions and the disk's stay; any other is a <see cref="StoreDamagedException"/>.</summary>
     public T Ask<T>(Func<T> call)
     {
         try
@@ -76,6 +76,6 @@ internal sealed class LiteCalls
         }
     }
 
-    private static bool IsTrip(Exception error) => error is not (LiteException or StoreDamagedException or StoreException or InvalidDataException
-        or IOException or UnauthorizedAccessException or OutOfMemoryException);
+    private static bool IsTrip(Exception error) => error is not (LiteException or StoreDamagedException or StoreException
+        or InvalidDataException or IOException or UnauthorizedAccessException or OutOfMemoryException);
 }

@@ -13,11 +13,13 @@ namespace PiTap.Store.Tests.Writing;
 /// <summary>A mistake of the program's is no damage: it is told as an error, and the store stays where it is, as it was.</summary>
 public sealed class MistakeTests
 {
+#pragma warning disable CA2201 // What the runtime throws is what is to be told apart.
     public static TheoryData<Exception> Mistakes => new()
     {
         new NullReferenceException("m"), new InvalidCastException("m"), new ArgumentException("m"), new InvalidOperationException("m"),
         new IndexOutOfRangeException("m"), new KeyNotFoundException("m"), new NotSupportedException("m"),
     };
+#pragma warning restore CA2201
 
     public static TheoryData<Exception> Damage => new()
     {
