@@ -46,7 +46,8 @@ public sealed partial class ProcessTests : IDisposable
         Assert.Equal(1, code);
         (_, string stats, _) = Run(Executable, "stats", "--db", db);
         Assert.Contains(" complete ", stats, StringComparison.Ordinal);
-        (int missing, _, _) = Run("bash", "-c", $"'{Executable}' replay --db '{db}' '{_folder.File("none.pcapng")}' > /dev/full 2> /dev/full");
+        (int missing, _, _) = Run(
+            "bash", "-c", $"'{Executable}' replay --db '{db}' '{_folder.File("none.pcapng")}' > /dev/full 2> /dev/full");
         Assert.Equal(1, missing);
     }
 

@@ -36,7 +36,9 @@ public sealed class ScreenTests
         using Running live = TapWorld.Start(world.Tap, "bash", ["-c", command]);
         // Nothing says when it listens.
         int tries = 0;
-        Wait.Until(() => UdpPeer.Send(world, Port + ++tries, 1) > 0 && RunsOf(db).Sum(static run => run.Sources.Sum(static s => s.Received)) > 0,
+        Wait.Until(
+            () => UdpPeer.Send(world, Port + ++tries, 1) > 0
+                && RunsOf(db).Sum(static run => run.Sources.Sum(static source => source.Received)) > 0,
             static () => "the first packet");
         Assert.Equal(code, live.End(signal));
         Assert.True(Assert.Single(Pitap.Runs(db)).Complete);
