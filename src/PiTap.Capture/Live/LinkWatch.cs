@@ -11,7 +11,7 @@ namespace PiTap.Capture.Live;
 /// </summary>
 internal sealed partial class LinkWatch : IDisposable
 {
-    /// <summary>How often it looks, in milliseconds. An interface that is back before that was not away for anybody who reads of it.</summary>
+    /// <summary>How often it looks, in milliseconds. Of one that is back before that nobody reads that it was away.</summary>
     private const int LookMs = 250;
 
     /// <summary>SIOCGIFFLAGS of netdevice(7).</summary>

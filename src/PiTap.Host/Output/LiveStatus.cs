@@ -97,7 +97,8 @@ internal sealed class LiveStatus : IDisposable
         {
             // Whatever cannot be drawn is no reason to end a capture.
             _console = null;
-            _surface.Say($"The picture cannot be drawn any more, what is new is told in lines: {failure.GetType().Name}: {failure.Message}");
+            _surface.Say("The picture cannot be drawn any more, what is new is told in lines: "
+                + $"{failure.GetType().Name}: {failure.Message}");
             PrintAll(null);
         }
     }

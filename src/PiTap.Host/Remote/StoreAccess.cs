@@ -40,10 +40,33 @@ internal static class StoreAccess
             return remote;
         if (!File.Exists(path))
         {
+            if (IsClosed(path))
+            {
+                throw new CliException($"No permission to look for the store {path}: its folder is closed to this user. "
+                    + "What was captured with sudo is read with sudo, too.");
+            }
             throw new CliException($"There is no store at {path}: make one with 'pitap replay FILE' or 'pitap live', "
                 + "or name another with --db." + RootsStore(path));
         }
         return StoreFile.OpenForReading(path);
+    }
+
+    /// <summary>True if this user may not even know whether the file is there.</summary>
+    private static bool IsClosed(string path)
+    {
+        try
+        {
+            _ = File.GetAttributes(path);
+            return false;
+        }
+        catch (UnauthorizedAccessException)
+        {
+            return true;
+        }
+        catch (IOException)
+        {
+            return false;
+        }
     }
 
     /// <summary>Where another one may be: what `sudo` writes is root's, and its folder is closed to others.</summary>

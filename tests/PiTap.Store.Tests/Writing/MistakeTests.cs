@@ -13,12 +13,14 @@ namespace PiTap.Store.Tests.Writing;
 /// <summary>A mistake of the program's is no damage: it is told as an error, and the store stays where it is, as it was.</summary>
 public sealed class MistakeTests
 {
+#pragma warning disable CA2201 // What the runtime throws is what is to be told apart.
     public static TheoryData<Exception> Mistakes => new()
     {
         Record.Exception(static () => Nothing()!.Length)!, new InvalidCastException("m"), new ArgumentException("m"),
         new InvalidOperationException("m"), Record.Exception(static () => "m"[Nothing()?.Length ?? 1])!, new KeyNotFoundException("m"),
         new NotSupportedException("m"),
     };
+#pragma warning restore CA2201
 
     public static TheoryData<Exception> Damage => new()
     {
