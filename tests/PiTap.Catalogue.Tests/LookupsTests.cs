@@ -53,7 +53,7 @@ public sealed class LookupsTests
     [InlineData("74.125.136.141", "Google")]
     [InlineData("2a00:1450:4007:805::2003", "Google")]
     [InlineData("31.13.86.48", "Meta")]
-    [InlineData("35.186.224.1", "Google Cloud global addresses")]
+    [InlineData("35.186.224.1", "Google Cloud")]
     [InlineData("13.249.33.198", "Amazon CloudFront")]
     [InlineData("13.107.246.40", "Azure Front Door")]
     public void An_anycast_address_is_in_no_country(string text, string service)

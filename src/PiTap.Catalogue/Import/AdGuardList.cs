@@ -14,7 +14,7 @@ internal static class AdGuardList
         ("site_analytics", PartyCategory.Analytics), ("mobile_analytics", PartyCategory.Analytics),
         ("customer_interaction", PartyCategory.Engagement), ("social_media", PartyCategory.Social), ("comments", PartyCategory.Social),
         ("audio_video_player", PartyCategory.Media), ("email", PartyCategory.Messaging), ("cdn", PartyCategory.Cdn),
-        ("hosting", PartyCategory.Cloud));
+        ("hosting", PartyCategory.Cloud), ("consent", PartyCategory.Consent));
 
     /// <summary>Companies by identifier.</summary>
     public static Dictionary<string, string?> Companies(JsonElement root, ListFields fields)

@@ -15,7 +15,8 @@ internal static class DisconnectList
     // What the others are called says how somebody is followed, not what for.
     private static readonly ListCategories s_categories = new(
         ("Advertising", PartyCategory.Ads), ("Analytics", PartyCategory.Analytics), ("Anti-fraud", PartyCategory.Fraud),
-        ("Social", PartyCategory.Social), ("Email", PartyCategory.Engagement), ("EmailAggressive", PartyCategory.Engagement));
+        ("Social", PartyCategory.Social), ("Email", PartyCategory.Engagement), ("EmailAggressive", PartyCategory.Engagement),
+        ("ConsentManagers", PartyCategory.Consent));
 
     /// <summary>Adds a row for each domain of <c>services.json</c>.</summary>
     public static void ReadServices(JsonElement root, ListFields fields, ListRows rows)

@@ -16,7 +16,7 @@ internal static class DuckDuckGoList
         ("Action Pixels", PartyCategory.Analytics), ("Social Network", PartyCategory.Social), ("Social - Share", PartyCategory.Social),
         ("Social - Comment", PartyCategory.Social), ("Support Chat Widget", PartyCategory.Engagement),
         ("Online Payment", PartyCategory.Payment), ("Federated Login", PartyCategory.Identity), ("SSO", PartyCategory.Identity),
-        ("Content Delivery", PartyCategory.Cdn), ("CDN", PartyCategory.Cdn));
+        ("Content Delivery", PartyCategory.Cdn), ("CDN", PartyCategory.Cdn), ("Consent Management Platform", PartyCategory.Consent));
 
     /// <summary>Adds a row for each domain.</summary>
     public static void Read(JsonElement root, ListFields fields, ListRows rows)

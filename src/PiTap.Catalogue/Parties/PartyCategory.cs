@@ -29,8 +29,14 @@ public enum PartyCategory
     /// <summary>Other people's servers and storage.</summary>
     Cloud,
 
+    /// <summary>Asks people what may be done with their data, keeps what they say, and tells others.</summary>
+    Consent,
+
     /// <summary>Collects crashes, errors and performance figures.</summary>
     Crash,
+
+    /// <summary>Makes devices other than phones, and runs them from afar.</summary>
+    Devices,
 
     /// <summary>Messages to users on behalf of an app: campaigns, in-app messages, support chat.</summary>
     Engagement,

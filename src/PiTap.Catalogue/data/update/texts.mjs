@@ -6,7 +6,7 @@ import { head } from "./packages.mjs";
 // The package's categories by the words of parties/README.md; "-" where none of them says the same.
 const categories = {
   ad: "ads", analytics: "analytics", cdn: "cdn", "customer-success": "engagement", hosting: "cloud", marketing: "engagement", social: "social", video: "media",
-  "consent-provider": "-", content: "-", other: "-", "tag-manager": "-", utility: "-",
+  "consent-provider": "consent", content: "-", other: "-", "tag-manager": "-", utility: "-",
 };
 
 const line = (fields) => {
