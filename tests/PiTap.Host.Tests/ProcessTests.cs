@@ -46,13 +46,8 @@ public sealed partial class ProcessTests : IDisposable
         Assert.Equal(1, code);
         (_, string stats, _) = Run(Executable, "stats", "--db", db);
         Assert.Contains(" complete ", stats, StringComparison.Ordinal);
-<<<<<<< HEAD
-        string none = _folder.File("none.pcapng");
-        (int missing, _, _) = Run("bash", "-c", $"'{Executable}' replay --db '{db}' '{none}' > /dev/full 2> /dev/full");
-=======
         (int missing, _, _) = Run(
             "bash", "-c", $"'{Executable}' replay --db '{db}' '{_folder.File("none.pcapng")}' > /dev/full 2> /dev/full");
->>>>>>> w-found
         Assert.Equal(1, missing);
     }
 

@@ -38,11 +38,7 @@ public sealed class ScreenTests
         int tries = 0;
         Wait.Until(
             () => UdpPeer.Send(world, Port + ++tries, 1) > 0
-<<<<<<< HEAD
-                && RunsOf(db).Sum(static run => run.Sources.Sum(static s => s.Received)) > 0,
-=======
                 && RunsOf(db).Sum(static run => run.Sources.Sum(static source => source.Received)) > 0,
->>>>>>> w-found
             static () => "the first packet");
         Assert.Equal(code, live.End(signal));
         Assert.True(Assert.Single(Pitap.Runs(db)).Complete);

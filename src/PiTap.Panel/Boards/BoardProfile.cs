@@ -30,14 +30,8 @@ public enum DisplayChip
     /// <summary>Sino Wealth SH1106, one bit, I2C or SPI.</summary>
     Sh1106,
 
-    /// <summary>Solomon Systech SSD1309, one bit, SPI.</summary>
-    Ssd1309,
-
     /// <summary>Sitronix ST7789, colour, SPI.</summary>
     St7789,
-
-    /// <summary>Ilitek ILI9341, colour, SPI.</summary>
-    Ili9341,
 }
 
 /// <summary>A display.</summary>

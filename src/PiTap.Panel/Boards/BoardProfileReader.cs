@@ -23,9 +23,7 @@ public static class BoardProfileReader
     {
         [DisplayChip.Ssd1306] = [(128, 32), (128, 64)],
         [DisplayChip.Sh1106] = [(128, 64)],
-        [DisplayChip.Ssd1309] = [(128, 64)],
         [DisplayChip.St7789] = [(240, 240), (240, 135), (320, 240)],
-        [DisplayChip.Ili9341] = [(320, 240)],
     };
 
     /// <summary>Reads one.</summary>
@@ -86,12 +84,14 @@ public static class BoardProfileReader
             IEnumerable<string> sizes = s_sizes[chip].Select(static size => $"{size.Width}x{size.Height}");
             throw display.Refusal("width", $"{width}x{height} is no size of this chip; it has {string.Join(", ", sizes)}");
         }
-        int rotation = display.Number("rotation", 0, 270, otherwise: 0);
-        if (rotation % 90 != 0 || (rotation % 180 != 0 && chip != DisplayChip.St7789))
-            throw display.Refusal("rotation", $"this chip turns by {(chip == DisplayChip.St7789 ? "0, 90, 180 or 270" : "0 or 180")}");
+        // A glass of 135x240 or 240x320 stands upright in the chip's memory: pages are read across it, so it lies in its case.
+        int[] turns = chip != DisplayChip.St7789 ? [0, 180] : width == height ? [0, 90, 180, 270] : [90, 270];
+        int rotation = display.Number("rotation", 0, 270, otherwise: turns[0]);
+        if (!turns.Contains(rotation))
+            throw display.Refusal("rotation", $"a display of this chip and size turns by {string.Join(" or ", turns)}");
         I2cWiring? i2c = I2c(display.OptionalObject("i2c", "bus", "address"), pins);
         SpiWiring? spi = Spi(display.OptionalObject("spi", "bus", "select", "megahertz", "dataCommand", "reset", "backlight"), pins);
-        bool isOnI2c = chip is DisplayChip.Ssd1306 or DisplayChip.Sh1106, isOnSpi = chip != DisplayChip.Ssd1306;
+        bool isOnI2c = chip != DisplayChip.St7789, isOnSpi = chip != DisplayChip.Ssd1306;
         if (i2c is null && spi is null)
             throw display.Refusal(isOnI2c ? "i2c" : "spi", "the bus is missing: say where the display is connected");
         if (i2c is not null && spi is not null)

@@ -21,13 +21,7 @@ internal sealed class LiteCalls
     /// <summary>What was thrown by the caller's own documents, which LiteDB asks for in the middle of a call.</summary>
     private Exception? _ofDocuments;
 
-<<<<<<< HEAD
-    /// <summary>
-    /// Calls LiteDB. Its own exceptions and the disk's stay as they are; any other is a <see cref="StoreDamagedException"/>.
-    /// </summary>
-=======
     /// <summary>Calls LiteDB. Its own exceptions and the disk's stay; any other is a <see cref="StoreDamagedException"/>.</summary>
->>>>>>> w-found
     public T Ask<T>(Func<T> call)
     {
         try
@@ -82,12 +76,6 @@ internal sealed class LiteCalls
         }
     }
 
-<<<<<<< HEAD
-    private static bool IsTrip(Exception error) =>
-        error is not (LiteException or StoreDamagedException or StoreException or InvalidDataException
-            or IOException or UnauthorizedAccessException or OutOfMemoryException);
-=======
     private static bool IsTrip(Exception error) => error is not (LiteException or StoreDamagedException or StoreException
         or InvalidDataException or IOException or UnauthorizedAccessException or OutOfMemoryException);
->>>>>>> w-found
 }

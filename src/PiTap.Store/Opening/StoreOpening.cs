@@ -167,13 +167,8 @@ internal sealed class StoreOpening(string path, TimeProvider clock, IReadOnlyLis
             {
                 state.Fold(currentRun, NowNs);
             }
-<<<<<<< HEAD
-            catch (Exception error)
-                when (error is not (IOException or StoreException) && FreshStore.RefusesJournal(state, currentRun, NowNs))
-=======
             catch (Exception error) when (error is not (IOException or StoreException)
                 && FreshStore.RefusesJournal(state, currentRun, NowNs))
->>>>>>> w-found
             {
                 LeaveOutJournal(state, error);
             }

@@ -29,7 +29,8 @@ public sealed class ListImportTests : IDisposable
         Assert.Equal((0, ""), Run(out string said, "data", "import", Write("trackers.json", Services), "--db", Db));
         Assert.Equal("'disconnect' has 1 domain, of 2026-05-06, and is used from now on, behind PiTap's own table. Left out: "
             + "public suffixes (1). 'pitap data undo disconnect' takes it out.", OneLine(said));
-        Assert.Equal(("Example Ads", "Example Ads", "domain example.org, by Disconnect", "third-party"), Who());
+        const string Why = "domain example.org, by Disconnect, but 192.0.2.80 is reserved for documentation (RFC 5737)";
+        Assert.Equal(("Example Ads", "Example Ads", Why, "third-party"), Who());
 
         Assert.Equal((0, ""), Run(out _, "data", "import", Write("x", Exodus), "--db", Db));
         Assert.Equal("Example Ads", Who().Party);

@@ -31,6 +31,7 @@ public sealed class BoardProfileTests
         { "\"display\":{\"chip\":\"st7789\",\"width\":240,\"height\":240}", "display.spi", "the bus is missing" },
         { "\"display\":{\"chip\":\"st7789\",\"width\":240,\"height\":240,\"i2c\":{\"address\":\"0x3c\"}}", "display.i2c", "SPI alone" },
         { "\"display\":{\"chip\":\"ssd1306\",\"width\":128,\"height\":64," + Spi + "}", "display.spi", "I2C alone" },
+        { "\"display\":{\"chip\":\"st7789\",\"width\":240,\"height\":135,\"rotation\":0," + Spi + "}", "display.rotation", "90 or 270" },
         { "\"display\":{\"chip\":\"st7789\",\"width\":240,\"height\":240,\"spi\":{\"dataCommand\":10}}", "display.spi.dataCommand",
             "GPIO 10 is taken already: data of SPI bus 0" },
         { "\"display\":{\"chip\":\"st7789\",\"width\":240,\"height\":240,\"spi\":{\"dataCommand\":28}}", "display.spi.dataCommand",

@@ -16,7 +16,7 @@ public sealed class ArchitectureTests
         ["PiTap.Capture"] = ["PiTap.Model", "PiTap.Wire", "SharpPcap", "PacketDotNet", "ZstdSharp"],
         ["PiTap.Store"] = ["PiTap.Model", "LiteDB"],
         ["PiTap.Export"] = ["PiTap.Model", "PiTap.Wire"],
-        ["PiTap.Panel"] = ["PiTap.Model", "QRCoder"],
+        ["PiTap.Panel"] = ["PiTap.Model", "QRCoder", "System.Device.Gpio", "Iot.Device.Bindings"],
         // A slice is compiled as a view of MVC is, with references to what it could have injected.
         ["PiTap.Web"] =
         [
