@@ -160,7 +160,7 @@ internal sealed class Device
     /// </summary>
     public void LeaveCrowd() => _crowd = null;
 
-    /// <summary>Forgotten as one of many: flows may hold it for long, but nothing that it said of itself.</summary>
+    /// <summary>Forgotten, with nothing left to record: flows may hold it for long, but nothing that it said of itself.</summary>
     public void Empty()
     {
         _addresses = null;

@@ -93,6 +93,8 @@ internal sealed class Recorder(DeviceTable devices, FoundLookups lookups, Losses
             _hasNews |= device.HasNews;
             if (device.IsChanged)
                 changed.Add(device.TakeRecord());
+            if (device.IsForgotten)
+                device.Empty();
         }
         CloseMinute(devices.None);
         SourceCounters[] counters = [.. sources.Select(static source => source.ToRecord())];
