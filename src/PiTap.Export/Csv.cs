@@ -27,15 +27,14 @@ public static class Csv
 
     private static readonly string[] s_contact =
     [
-        "device", "host", "hostSource", "appProtos", "flows", "flowsEncrypted", "flowsReadable", "flowsOpaque",
-        "packetsUp", "packetsDown", "bytesUp", "bytesDown", "firstSeen", "lastSeen", "addresses", "aliases",
+        "device", "host", "hostSource", "appProtos", .. CountFields.Names, "firstSeen", "lastSeen", "addresses", "aliases",
         .. AttributionCsv.Header,
     ];
 
     private static readonly string[] s_party =
     [
-        "device", .. AttributionCsv.Header, "services", "categories", "hosts", "contacts", "appProtos", "flows", "flowsEncrypted",
-        "flowsReadable", "flowsOpaque", "packetsUp", "packetsDown", "bytesUp", "bytesDown", "firstSeen", "lastSeen",
+        "device", .. AttributionCsv.Header, "services", "categories", "hosts", "contacts", "appProtos",
+        .. CountFields.Names, "firstSeen", "lastSeen",
     ];
 
     private static readonly string[] s_device =
@@ -133,14 +132,7 @@ public static class Csv
         row.Text(contact.Host);
         row.Text(contact.HostSource.Text());
         row.List(KindNames.Names(contact.AppProtos));
-        row.Number(contact.Flows);
-        row.Number(contact.FlowsEncrypted);
-        row.Number(contact.FlowsReadable);
-        row.Number(contact.FlowsOpaque);
-        row.Number(contact.PacketsUp);
-        row.Number(contact.PacketsDown);
-        row.Number(contact.BytesUp);
-        row.Number(contact.BytesDown);
+        CountFields.Write(row, contact.Counts());
         row.Text(PacketTime.Format(contact.FirstSeenNs));
         row.Text(PacketTime.Format(contact.LastSeenNs));
         row.List(contact.TopAddresses().Select(static address => address.ToString()));
@@ -158,14 +150,7 @@ public static class Csv
         row.List(party.Hosts);
         row.Number(party.Contacts);
         row.List(KindNames.Names(party.AppProtos));
-        row.Number(party.Flows);
-        row.Number(party.FlowsEncrypted);
-        row.Number(party.FlowsReadable);
-        row.Number(party.FlowsOpaque);
-        row.Number(party.PacketsUp);
-        row.Number(party.PacketsDown);
-        row.Number(party.BytesUp);
-        row.Number(party.BytesDown);
+        CountFields.Write(row, party.Counts());
         row.Text(PacketTime.Format(party.FirstSeenNs));
         row.Text(PacketTime.Format(party.LastSeenNs));
     }

@@ -40,14 +40,7 @@ public static class JsonLines
         foreach (string app in KindNames.Names(contact.AppProtos))
             json.WriteStringValue(app);
         json.WriteEndArray();
-        json.WriteNumber("flows", contact.Flows);
-        json.WriteNumber("flowsEncrypted", contact.FlowsEncrypted);
-        json.WriteNumber("flowsReadable", contact.FlowsReadable);
-        json.WriteNumber("flowsOpaque", contact.FlowsOpaque);
-        json.WriteNumber("packetsUp", contact.PacketsUp);
-        json.WriteNumber("packetsDown", contact.PacketsDown);
-        json.WriteNumber("bytesUp", contact.BytesUp);
-        json.WriteNumber("bytesDown", contact.BytesDown);
+        CountFields.Write(json, contact.Counts());
         json.WriteTime("firstSeen", contact.FirstSeenNs);
         json.WriteTime("lastSeen", contact.LastSeenNs);
         json.WriteStartArray("addresses");

@@ -16,14 +16,7 @@ internal static class PartyJson
         json.WriteTexts("hosts", party.Hosts);
         json.WriteNumber("contacts", party.Contacts);
         json.WriteTexts("appProtos", KindNames.Names(party.AppProtos));
-        json.WriteNumber("flows", party.Flows);
-        json.WriteNumber("flowsEncrypted", party.FlowsEncrypted);
-        json.WriteNumber("flowsReadable", party.FlowsReadable);
-        json.WriteNumber("flowsOpaque", party.FlowsOpaque);
-        json.WriteNumber("packetsUp", party.PacketsUp);
-        json.WriteNumber("packetsDown", party.PacketsDown);
-        json.WriteNumber("bytesUp", party.BytesUp);
-        json.WriteNumber("bytesDown", party.BytesDown);
+        CountFields.Write(json, party.Counts());
         json.WriteTime("firstSeen", party.FirstSeenNs);
         json.WriteTime("lastSeen", party.LastSeenNs);
         json.WriteEndObject();

@@ -37,9 +37,8 @@ public sealed record LiveState
     public IReadOnlyList<LiveContact> Contacts { get; init; } = [];
 
     /// <summary>
-    /// The newest, the busiest and the largest parties of the run, each once, newest first; for one of the three ask
-    /// <see cref="NewestParties"/>, <see cref="BusiestParties"/> or <see cref="LargestParties"/>. Empty where nobody is there to say who is
-    /// who.
+    /// The newest, the busiest and the largest parties of the run, each once, newest first; for one of the first two orders ask
+    /// <see cref="NewestParties"/> or <see cref="BusiestParties"/>. Empty where nobody is there to say who is who.
     /// </summary>
     public IReadOnlyList<LiveParty> Parties { get; init; } = [];
 
@@ -83,14 +82,32 @@ public sealed record LiveState
         .. Parties.OrderByDescending(static party => party.BytesPerSecond).ThenByDescending(static party => party.Bytes)
             .Take(Math.Min(count, MaxParties)),
     ];
+}
 
-    /// <summary>The parties with most bytes, at most <see cref="MaxParties"/>.</summary>
-    public IReadOnlyList<LiveParty> LargestParties(int count) =>
-        [.. Parties.OrderByDescending(static party => party.Bytes).Take(Math.Min(count, MaxParties))];
+/// <summary>What moves between a device and somebody, as of a <see cref="LiveState"/>.</summary>
+public abstract record LiveTraffic
+{
+    /// <summary>What a person would call the device.</summary>
+    public required string DeviceName { get; init; }
+
+    /// <summary>Bytes a second from the device, over the latest seconds.</summary>
+    public long UpPerSecond { get; init; }
+
+    /// <summary>Bytes a second to the device, over the latest seconds.</summary>
+    public long DownPerSecond { get; init; }
+
+    /// <summary>How long it had been known at <see cref="LiveState.AsOfNs"/>, nanoseconds.</summary>
+    public long AgeNs { get; init; }
+
+    /// <summary>How long it had been silent by then, nanoseconds.</summary>
+    public long IdleNs { get; init; }
+
+    /// <summary>Bytes a second of both directions.</summary>
+    public long BytesPerSecond => UpPerSecond + DownPerSecond;
 }
 
 /// <summary>Device x party, as of a <see cref="LiveState"/>: what came since the run began.</summary>
-public sealed record LiveParty
+public sealed record LiveParty : LiveTraffic
 {
     /// <summary>Hosts that <see cref="Record"/> names.</summary>
     public const int MaxHosts = 4;
@@ -98,54 +115,18 @@ public sealed record LiveParty
     /// <summary>Device, party, hosts and counts. None is below nothing.</summary>
     public required PartyRecord Record { get; init; }
 
-    /// <summary>What a person would call the device.</summary>
-    public required string DeviceName { get; init; }
-
-    /// <summary>Bytes a second from the device, over the latest seconds.</summary>
-    public long UpPerSecond { get; init; }
-
-    /// <summary>Bytes a second to the device, over the latest seconds.</summary>
-    public long DownPerSecond { get; init; }
-
-    /// <summary>How long it had been known at <see cref="LiveState.AsOfNs"/>, nanoseconds.</summary>
-    public long AgeNs { get; init; }
-
-    /// <summary>How long it had been silent by then, nanoseconds.</summary>
-    public long IdleNs { get; init; }
-
     /// <summary>Bytes of both directions.</summary>
     public long Bytes => Record.BytesUp + Record.BytesDown;
-
-    /// <summary>Bytes a second of both directions.</summary>
-    public long BytesPerSecond => UpPerSecond + DownPerSecond;
 }
 
 /// <summary>Device x host, as of a <see cref="LiveState"/>: what came since the run began.</summary>
-public sealed record LiveContact
+public sealed record LiveContact : LiveTraffic
 {
     /// <summary>Device, host, addresses and counts. None is below nothing.</summary>
     public required ContactRecord Record { get; init; }
 
-    /// <summary>What a person would call the device.</summary>
-    public required string DeviceName { get; init; }
-
-    /// <summary>Bytes a second from the device, over the latest seconds.</summary>
-    public long UpPerSecond { get; init; }
-
-    /// <summary>Bytes a second to the device, over the latest seconds.</summary>
-    public long DownPerSecond { get; init; }
-
-    /// <summary>How long it had been known at <see cref="LiveState.AsOfNs"/>, nanoseconds.</summary>
-    public long AgeNs { get; init; }
-
-    /// <summary>How long it had been silent by then, nanoseconds.</summary>
-    public long IdleNs { get; init; }
-
     /// <summary>Bytes of both directions.</summary>
     public long Bytes => Record.BytesUp + Record.BytesDown;
-
-    /// <summary>Bytes a second of both directions.</summary>
-    public long BytesPerSecond => UpPerSecond + DownPerSecond;
 }
 
 /// <summary>A device, as of a <see cref="LiveState"/>.</summary>

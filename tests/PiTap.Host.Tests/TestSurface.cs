@@ -39,6 +39,9 @@ internal sealed class TestSurface : IDisposable
     /// <summary>True once something was said; from any thread.</summary>
     public bool HasError => _error.Length > 0;
 
+    /// <summary>How much was said so far; from any thread.</summary>
+    public long ErrorBytes => _error.Length;
+
     /// <summary>Runs the command line and returns its exit code.</summary>
     public int Run(params string[] args) => CommandLine.Run(args, Surface);
 

@@ -123,7 +123,7 @@ internal sealed class PartyFinder(Lookups lookups, CompanyTraits companies, AppP
         for (int i = 0; i < contacted.Addresses.Count; i++)
         {
             IpAddress address = contacted.Addresses[i];
-            bool isToAll = address.IsMulticast || address.IsLimitedBroadcast || address.IsUnspecified || address.IsLocalBroadcast;
+            bool isToAll = LocalSignals.IsForAll(address);
             if (!isToAll && !address.IsLocal)
                 return null;
             isShared &= isToAll;

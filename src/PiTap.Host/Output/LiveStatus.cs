@@ -1,3 +1,4 @@
+using System.Globalization;
 using PiTap.Model;
 using Spectre.Console;
 
@@ -25,6 +26,12 @@ internal sealed class LiveStatus : IDisposable
     private readonly Queue<string> _lines = new();
     private LiveState? _newest;
     private IAnsiConsole? _console;
+
+    /// <summary>The terminal's when the picture was begun.</summary>
+    private (int Width, int Height) _size;
+
+    /// <summary>The most that was drawn since.</summary>
+    private (int Width, int Lines) _drawn;
     private long _dropped;
     private bool _isEnding;
 
@@ -103,11 +110,28 @@ internal sealed class LiveStatus : IDisposable
         }
     }
 
-    private void PrintAll(LiveDisplayContext? picture)
+    /// <summary>Prints what comes until the end, or until what was drawn has to be drawn anew. True at the end.</summary>
+    private bool PrintAll(LiveDisplayContext? picture)
     {
-        while (PrintNext(picture))
+        while (true)
         {
-            // Until the end.
+            WaitForNews();
+            if (picture is not null && _size != (_surface.Width, _surface.Height))
+            {
+                Erase(picture);
+                return false;
+            }
+            if (!PrintNext(picture))
+                return true;
+        }
+    }
+
+    private void WaitForNews()
+    {
+        lock (_gate)
+        {
+            while (_lines.Count == 0 && _newest is null && _dropped == 0 && !_isEnding)
+                Monitor.Wait(_gate);
         }
     }
 
@@ -119,8 +143,6 @@ internal sealed class LiveStatus : IDisposable
         long dropped;
         lock (_gate)
         {
-            while (_lines.Count == 0 && _newest is null && _dropped == 0 && !_isEnding)
-                Monitor.Wait(_gate);
             (lines, state, dropped) = ([.. _lines], _newest, _dropped);
             (_newest, _dropped) = (null, 0);
             _lines.Clear();
@@ -130,19 +152,45 @@ internal sealed class LiveStatus : IDisposable
             Say(line);
         if (dropped > 0)
             Say($"{Numbers.Count(dropped)} further messages were left out, as the terminal took none.");
-        if (state is not null)
+        if (state is not null && picture is not null)
         {
-            picture?.UpdateTarget(new Text(string.Join(
-                '\n', LivePicture.Lines(state, _surface.Width, _surface.Height, _surface.IsUnicode))));
+            IReadOnlyList<string> drawn = LivePicture.Lines(state, _size.Width, _size.Height, _surface.IsUnicode);
+            // Spectre.Console fills all up to the most that there ever was.
+            _drawn = (Math.Max(_drawn.Width, drawn.Max(DisplayText.Width)), Math.Max(_drawn.Lines, drawn.Count));
+            picture.UpdateTarget(new Text(string.Join('\n', drawn)));
+            // Terminals that break lines anew do not agree on where that leaves a cursor behind the end of one.
+            _surface.Error.Write('\r');
         }
         return !isEnd;
     }
 
-    /// <summary>A picture that is drawn over, and gone in the end. What is said goes above it.</summary>
+    /// <summary>
+    /// A picture that is drawn over, and gone in the end. What is said goes above it. A terminal of another size gets another.
+    /// </summary>
     private void Draw()
     {
-        _console = SpectreTerminal.Console(_surface);
-        _console.Live(new Text("")).AutoClear(true).Overflow(VerticalOverflow.Crop).Start(PrintAll);
+        bool isEnd = false;
+        while (!isEnd)
+        {
+            _size = (_surface.Width, _surface.Height);
+            _drawn = (0, 1);
+            _console = SpectreTerminal.Console(_surface);
+            isEnd = _console.Live(new Text("")).AutoClear(true).Overflow(VerticalOverflow.Crop).Start(PrintAll);
+        }
+    }
+
+    /// <summary>
+    /// Erases the picture of a terminal that has another size now. A narrower one has broken its lines into more, which Spectre.Console
+    /// does not know: it would leave the first ones for good.
+    /// </summary>
+    private void Erase(LiveDisplayContext picture)
+    {
+        int rowsEach = Math.Max(1, (_drawn.Width + _surface.Width - 1) / _surface.Width);
+        int down = _drawn.Lines - 1, up = down * rowsEach;
+        // Back to where Spectre.Console believes to be: below the picture as it drew it.
+        _surface.Error.Write(string.Create(CultureInfo.InvariantCulture,
+            $"\r{(up > 0 ? $"\u001b[{up}A" : "")}\u001b[J{(down > 0 ? $"\u001b[{down}B" : "")}"));
+        picture.UpdateTarget(null);
     }
 
     private void Say(string line)

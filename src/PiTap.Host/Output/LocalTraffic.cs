@@ -9,11 +9,6 @@ namespace PiTap.Host.Output;
 /// </summary>
 internal sealed class LocalTraffic(Roster roster)
 {
-    /// <summary>Protocols that a local network is held together by.</summary>
-    private static readonly ulong s_housekeeping = Bits(
-        AppProtocol.Dns, AppProtocol.Mdns, AppProtocol.Llmnr, AppProtocol.Dhcp, AppProtocol.Dhcp6, AppProtocol.Ntp, AppProtocol.Icmp,
-        AppProtocol.Icmp6, AppProtocol.Ssdp, AppProtocol.Nbns);
-
     private readonly HashSet<string> _devices = new(StringComparer.Ordinal);
     private ulong _protocols;
     private long _rows, _flows, _bytes;
@@ -22,11 +17,12 @@ internal sealed class LocalTraffic(Roster roster)
     public bool Has(ContactRecord contact) => Is(contact.Host, contact.Addresses, contact.AppProtos);
 
     /// <summary>The same of a flow.</summary>
-    public bool Has(FlowRecord flow) => Is(flow.Peer(), Bits([.. flow.AppProtos, flow.AppProto]));
+    public bool Has(FlowRecord flow) => Is(flow.Peer(), LocalSignals.Bits([.. flow.AppProtos, flow.AppProto]));
 
     public void Add(ContactRecord contact) => Add(contact.Device, contact.AppProtos, contact.Flows, contact.BytesUp + contact.BytesDown);
 
-    public void Add(FlowRecord flow) => Add(flow.Device, Bits([.. flow.AppProtos, flow.AppProto]), 1, flow.BytesUp + flow.BytesDown);
+    public void Add(FlowRecord flow) =>
+        Add(flow.Device, LocalSignals.Bits([.. flow.AppProtos, flow.AppProto]), 1, flow.BytesUp + flow.BytesDown);
 
     public void Add(PartyRecord party) => Add(party.Device, party.AppProtos, party.Flows, party.BytesUp + party.BytesDown);
 
@@ -60,19 +56,7 @@ internal sealed class LocalTraffic(Roster roster)
         return addresses.Count > 0 && addresses.All(one => Is(one.Address, protocols));
     }
 
-    private bool Is(IpAddress address, ulong protocols)
-    {
-        if (address.IsMulticast || address.IsLimitedBroadcast || address.IsLocalBroadcast)
-            return true;
-        bool isHousekeeping = (protocols & ~1UL) != 0 && (protocols & ~1UL & ~s_housekeeping) == 0;
-        return isHousekeeping && (address.IsLocal || roster.Has(address));
-    }
-
-    private static ulong Bits(params ReadOnlySpan<AppProtocol> protocols)
-    {
-        ulong bits = 0;
-        foreach (AppProtocol protocol in protocols)
-            bits |= 1UL << (int)protocol;
-        return bits;
-    }
+    /// <summary>Devices have public addresses, too, with IPv6.</summary>
+    private bool Is(IpAddress address, ulong protocols) => LocalSignals.IsForAll(address)
+        || (LocalSignals.IsHousekeeping(protocols) && (address.IsLocal || roster.Has(address)));
 }

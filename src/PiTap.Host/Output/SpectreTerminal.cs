@@ -4,21 +4,28 @@ using Spectre.Console;
 namespace PiTap.Host.Output;
 
 /// <summary>
-/// What Spectre.Console may know of the terminal. The base library, asked for it, sends sequences that nobody takes back.
+/// What Spectre.Console may know of the terminal. The base library, asked for it, sends sequences that nobody takes back. The size is that
+/// of the beginning: told of a smaller one, Spectre.Console clears the screen and all that the terminal has scrolled away, which is the
+/// user's.
 /// </summary>
 internal sealed class SpectreTerminal : IAnsiConsoleOutput
 {
     private readonly Surface _surface;
 
-    private SpectreTerminal(Surface surface) => _surface = surface;
+    private SpectreTerminal(Surface surface)
+    {
+        _surface = surface;
+        Width = surface.Width;
+        Height = surface.Height;
+    }
 
     public TextWriter Writer => _surface.Error;
 
     public bool IsTerminal => true;
 
-    public int Width => _surface.Width;
+    public int Width { get; }
 
-    public int Height => _surface.Height;
+    public int Height { get; }
 
     /// <summary>A console that draws on standard error.</summary>
     public static IAnsiConsole Console(Surface surface)

@@ -62,10 +62,10 @@ internal sealed class Surface : IDisposable
     public int Height => Math.Max(1, FixedHeight ?? (Size().Lines is > 0 and int lines ? lines : DefaultHeight));
 
     /// <summary>Lines to use whatever the terminal has; null asks it each time.</summary>
-    public int? FixedHeight { get; init; }
+    public int? FixedHeight { get; set; }
 
     /// <summary>Cells to use whatever the terminal has; null asks it each time.</summary>
-    public int? FixedWidth { get; init; }
+    public int? FixedWidth { get; set; }
 
     /// <summary>This process's standard output and error.</summary>
     public static Surface Standard() => new(

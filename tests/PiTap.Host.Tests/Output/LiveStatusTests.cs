@@ -84,6 +84,30 @@ public sealed class LiveStatusTests
     }
 
     [Fact]
+    public void A_terminal_that_gets_narrower_keeps_what_it_scrolled_away_and_no_copy_of_the_picture()
+    {
+        using TestSurface test = new(isErrorTerminal: true, width: 120);
+        using (LiveStatus status = new(test.Surface))
+        {
+            status.Show(s_state with { Sources = [] });
+            Assert.True(SpinWait.SpinUntil(() => test.ErrorBytes > 600, 10_000));
+            test.Surface.FixedWidth = 50;
+            status.Line("wlan0 went away.");
+        }
+        string[] parts = test.Error.Split("pitap: wlan0 went away.\n");
+        Assert.Equal(2, parts.Length);
+        Assert.Contains("Busiest", parts[0], StringComparison.Ordinal);
+        // The terminal has broken each line, all of which are as long as the longest, into rows of 50 cells.
+        IReadOnlyList<string> lines = LivePicture.Lines(s_state with { Sources = [] }, 120, 24);
+        int rows = (lines.Max(static line => line.Length) + 49) / 50;
+        Assert.True(rows > 1);
+        Assert.Contains(
+            $"\r\u001b[{rows * (lines.Count - 1)}A\u001b[J\u001b[{lines.Count - 1}B", parts[0], StringComparison.Ordinal);
+        Assert.DoesNotContain("\u001b[3J", test.Error, StringComparison.Ordinal);
+        Assert.DoesNotContain("\u001b[2J", test.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Elsewhere_only_the_first_loss_is_told()
     {
         using TestSurface test = new();

@@ -1,3 +1,5 @@
+using PiTap.Analysis.Attribution;
+using PiTap.Catalogue;
 using PiTap.Host.Output;
 using PiTap.Model;
 
@@ -5,6 +7,8 @@ namespace PiTap.Host.Tests.Output;
 
 public sealed class LocalTrafficTests
 {
+    private static readonly Attributor s_attributor = new(Lookups.Load());
+
     private static readonly Roster s_roster = new([SampleRecords.Device with { Addresses = [Address("2001:db8:42::1")] }]);
 
     [Theory]
@@ -45,6 +49,27 @@ public sealed class LocalTrafficTests
         };
         Assert.False(new LocalTraffic(s_roster).Has(ping));
         Assert.True(new LocalTraffic(s_roster).Has(ping with { DeviceSide = DeviceSide.Client }));
+    }
+
+    [Theory]
+    [InlineData("10.42.0.9", AppProtocol.Mdns)]
+    [InlineData("10.42.0.9", AppProtocol.Ssdp)]
+    [InlineData("10.42.0.9", AppProtocol.Nbns)]
+    [InlineData("10.42.0.9", AppProtocol.Llmnr)]
+    [InlineData("10.42.0.9", AppProtocol.Http)]
+    [InlineData("0.0.0.0", AppProtocol.Unknown)]
+    [InlineData("10.42.0.1", AppProtocol.Dns)]
+    public void What_is_summed_up_among_contacts_is_signalling_among_parties(string host, AppProtocol protocol)
+    {
+        ContactRecord contact = SampleRecords.Contact with
+        {
+            Host = host,
+            HostSource = HostSource.None,
+            AppProtos = 1UL << (int)protocol,
+            Addresses = [],
+            Aliases = [],
+        };
+        Assert.Equal(new LocalTraffic(Roster.Empty).Has(contact), s_attributor.Attribute(contact).Attribution!.IsSignalling);
     }
 
     [Fact]
