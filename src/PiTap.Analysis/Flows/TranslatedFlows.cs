@@ -1,6 +1,5 @@
 using PiTap.Analysis.Core;
 using PiTap.Model;
-using PiTap.Wire;
 using PiTap.Wire.Frames;
 
 namespace PiTap.Analysis.Flows;
