@@ -25,6 +25,13 @@ public sealed class AnalysisOptions
     /// <summary>Flows to these host names, and to names below them, are reduced to totals as soon as the name is known.</summary>
     public IReadOnlyList<string> IgnoreSuffixes { get; init; } = [];
 
+    /// <summary>
+    /// True for an address that mirrors send their copies to: this machine's own, in a live capture. What passes on its way to another
+    /// machine is a tunnel: else anybody could put words into the mouths of devices here by sending copies to a neighbour. Null takes what
+    /// any machine here was sent, as in a file, of which nobody knows who captured it.
+    /// </summary>
+    public Func<IpAddress, bool>? IsMirrorTarget { get; init; }
+
     /// <summary>Searches what flows carry; null costs nothing.</summary>
     public IPayloadSearcher? Searcher { get; init; }
 }

@@ -24,16 +24,19 @@ public sealed partial class Pipeline
     private const int MaxDissolved = 64;
 
     /// <summary>
-    /// True for a packet that carries a mirror's copy. Copies come from the same network: what others send from afar opens no way to put
-    /// words into the mouths of devices here.
+    /// True for a packet that carries a mirror's copy. Copies come from the same network, and live to this machine: what others send from
+    /// afar, or to a neighbour, opens no way to put words into the mouths of devices here.
     /// </summary>
     private bool IsMirrored(in Frame frame) => TryOpenMirror(frame, out _);
+
+    private bool MayMirror(IpAddress from, IpAddress to) =>
+        _devices.IsHere(from) && _devices.IsHere(to) && (_options.IsMirrorTarget is null || _options.IsMirrorTarget(to));
 
     private bool TryOpenMirror(in Frame frame, out InnerPacket inner)
     {
         inner = default;
         if (frame.Protocol is not (IpProtocols.Udp or IpProtocols.Gre) || _mirrorDepth >= Limits.TunnelDepth
-            || !_devices.IsHere(frame.Source) || !_devices.IsHere(frame.Destination))
+            || !MayMirror(frame.Source, frame.Destination))
             return false;
         TunnelView view = default;
         ParseStatus status = ParseStatus.NotParsed;
@@ -83,7 +86,7 @@ public sealed partial class Pipeline
     private bool IsFoundMirror(OpenFlow tunnel, bool fromLow, in Frame inner)
     {
         (IpAddress from, IpAddress to) = fromLow ? (tunnel.Key.Low, tunnel.Key.High) : (tunnel.Key.High, tunnel.Key.Low);
-        if (!_devices.IsHere(from) || !_devices.IsHere(to) || !_mirrors.Proves(from, to, inner.SourceMac, inner.DestinationMac))
+        if (!MayMirror(from, to) || !_mirrors.Proves(from, to, inner.SourceMac, inner.DestinationMac))
             return false;
         // Each conversation in it may have had a port of its own.
         FlowKey key = tunnel.Key;

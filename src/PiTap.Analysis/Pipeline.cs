@@ -61,6 +61,7 @@ public sealed partial class Pipeline
         _accounts = new Accounts(_recorder, _devices);
         _migrations = new QuicMigrations(_clock, _losses);
         _mirrors = new MirrorPairs(_losses);
+        _translated = new TranslatedFlows(_losses);
         PayloadSearch? search = options.Searcher is null ? null : new PayloadSearch(options.Searcher, _losses);
         var observers = new Observers(_names, _facts, _lookups, _devices, work, _migrations);
         _inspectors = new Inspectors(new InspectionBuffers(_losses), observers, search);
@@ -137,7 +138,7 @@ public sealed partial class Pipeline
         {
             ProcessFragment(frame, source, length, timeNs);
         }
-        else
+        else if (frame.IsOutgoing is null || !IsTranslated(frame, source, length, timeNs))
         {
             if (_doubled.IsSecond(frame, timeNs))
                 totals.Doubled++;

@@ -92,6 +92,22 @@ public sealed class MirrorTests
         Assert.DoesNotContain(analysis.Flows, static flow => flow.ClientPort == 7);
     }
 
+    /// <summary>A guest who sends copies of its own making to a neighbour is not to speak for the phone.</summary>
+    [Theory]
+    [InlineData("TZSP")]
+    [InlineData("ERSPAN")]
+    [InlineData("VXLAN")]
+    [InlineData("GRE")]
+    public void Live_only_what_this_machine_is_sent_is_a_mirrors(string kind)
+    {
+        AnalysisOptions own = new() { IsMirrorTarget = static address => address == s_sink };
+        Assert.Equal([PhoneMac.ToString()], new Analysis(own).Add(Mirrored(kind)).Finish().Devices.Keys);
+        AnalysisOptions others = new() { IsMirrorTarget = static address => address == s_switch };
+        Analysis analysis = new Analysis(others).Add(Mirrored(kind)).Finish();
+        Assert.All(analysis.Flows, static flow => Assert.Equal(AppProtocol.Tunnel, flow.AppProtos[0]));
+        Assert.Equal([s_switchMac.ToString()], analysis.Devices.Keys);
+    }
+
     [Fact]
     public void What_comes_from_afar_is_no_mirror()
     {

@@ -16,8 +16,8 @@ internal sealed class PartyFinder(Lookups lookups, CompanyTraits companies, AppP
     /// <summary>What embeds itself in other people's sites under their names: of these an alias says more than the name.</summary>
     private static readonly HashSet<PartyCategory> s_cloaked =
     [
-        PartyCategory.Ads, PartyCategory.Analytics, PartyCategory.Attribution, PartyCategory.Crash, PartyCategory.Engagement,
-        PartyCategory.Experiments, PartyCategory.Fraud,
+        PartyCategory.Ads, PartyCategory.Analytics, PartyCategory.Attribution, PartyCategory.Consent, PartyCategory.Crash,
+        PartyCategory.Engagement, PartyCategory.Experiments, PartyCategory.Fraud,
     ];
 
     private static readonly SearchValues<char> s_hostCharacters =

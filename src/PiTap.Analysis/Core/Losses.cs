@@ -59,6 +59,12 @@ internal sealed class Losses
     /// <summary>Tunnels no longer known to be a mirror's because there were too many.</summary>
     public const string MirrorsEvicted = "mirrors-evicted";
 
+    /// <summary>Packets behind a translation of addresses, which count as they were before it.</summary>
+    public const string PacketsTranslated = "packets-translated";
+
+    /// <summary>Flows no longer known to be copies behind a translation of addresses because there were too many.</summary>
+    public const string TranslationsEvicted = "translations-evicted";
+
     /// <summary>Local addresses whose device was forgotten because there were too many.</summary>
     public const string LocalAddressesEvicted = "local-addresses-evicted";
 

@@ -1,12 +1,18 @@
 using PiTap.Analysis;
 using PiTap.Host.Arguments;
+using PiTap.Model;
 
 namespace PiTap.Host.Commands;
 
 /// <summary>The analysis's options from the command line's.</summary>
 internal static class AnalysisSetup
 {
-    public static AnalysisOptions Options(FlowTimeout? timeout, ClientFilter? clients, string[]? ignore)
+    /// <param name="timeout">Of flows; null for the default.</param>
+    /// <param name="clients">Whose traffic is kept.</param>
+    /// <param name="ignore">Hosts that leave no record.</param>
+    /// <param name="isMirrorTarget">Addresses that mirrors send to; null for any, as in a file.</param>
+    public static AnalysisOptions Options(
+        FlowTimeout? timeout, ClientFilter? clients, string[]? ignore, Func<IpAddress, bool>? isMirrorTarget = null)
     {
         AnalysisOptions defaults = new();
         return new AnalysisOptions
@@ -14,6 +20,7 @@ internal static class AnalysisSetup
             FlowIdleTimeoutNs = timeout is null ? defaults.FlowIdleTimeoutNs : timeout.IdleNs,
             Clients = clients,
             IgnoreSuffixes = ignore ?? [],
+            IsMirrorTarget = isMirrorTarget,
         };
     }
 }

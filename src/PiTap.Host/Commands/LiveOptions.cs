@@ -2,6 +2,7 @@ using System.CommandLine;
 using PiTap.Analysis;
 using PiTap.Capture.Live;
 using PiTap.Host.Arguments;
+using PiTap.Host.Live;
 using PiTap.Store;
 
 namespace PiTap.Host.Commands;
@@ -123,7 +124,8 @@ internal sealed class LiveOptions
         long? durationNs = parsed.GetValue(_duration);
         return new LiveSettings(
             [.. interfaces.Select(name => Capture(parsed, name, notice))],
-            AnalysisSetup.Options(parsed.GetValue(_flowTimeout), parsed.GetValue(_clients), parsed.GetValue(_ignore)),
+            AnalysisSetup.Options(
+                parsed.GetValue(_flowTimeout), parsed.GetValue(_clients), parsed.GetValue(_ignore), new OwnAddresses().Contains),
             CommonOptions.StorePath(parsed, _db),
             parsed.GetValue(_retainDays),
             parsed.GetValue(_maxSize),

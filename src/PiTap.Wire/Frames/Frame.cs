@@ -29,6 +29,9 @@ public ref struct Frame
     /// <summary>Receiver on the link; none if the link has no addresses.</summary>
     public MacAddress DestinationMac { get; internal set; }
 
+    /// <summary>True for what the capturing machine sent, false for what it did not; null where the link layer does not tell.</summary>
+    public bool? IsOutgoing { get; internal set; }
+
     /// <summary>EtherType of the network layer; 0 if unknown.</summary>
     public ushort EtherType { get; internal set; }
 
@@ -122,6 +125,7 @@ public ref struct Frame
     {
         SourceMac = linkView.Source;
         DestinationMac = linkView.Destination;
+        IsOutgoing = linkView.IsOutgoing;
         EtherType = linkView.EtherType;
         if (Status != ParseStatus.Ok)
             return;

@@ -12,6 +12,11 @@ public ref struct LinkView
     /// <summary>Receiver; none if the link has no addresses, or, in cooked captures, does not tell.</summary>
     public MacAddress Destination { get; internal set; }
 
+    /// <summary>
+    /// True for what the capturing machine sent, false for what came to it or past it; null where the link layer does not tell.
+    /// </summary>
+    public bool? IsOutgoing { get; internal set; }
+
     /// <summary>EtherType of what follows; 0 if it is none of the known kinds.</summary>
     public ushort EtherType { get; internal set; }
 
@@ -73,6 +78,10 @@ public static partial class LinkLayer
     private const int Sll2AddressLengthOffset = 11;
     private const int Sll2AddressOffset = 12;
     private const int Sll2HeaderLength = 20;
+    private const int Sll2PacketTypeOffset = 10;
+
+    /// <summary>Packet type of cooked captures: sent by the machine that captures (PACKET_OUTGOING of packet(7)).</summary>
+    private const int Outgoing = 4;
     private const int LoopbackHeaderLength = 4;
     private const int VlanTagLength = 4;
     private const int MplsBottomOffset = 2;
@@ -244,6 +253,7 @@ public static partial class LinkLayer
             return view.RejectShort(RejectClaim.LinuxSllHeader, SllHeaderLength, frame);
         if (BinaryPrimitives.ReadUInt16BigEndian(frame[SllAddressLengthOffset..]) == MacLength)
             view.Source = MacAddress.Read(frame[SllAddressOffset..]);
+        view.IsOutgoing = BinaryPrimitives.ReadUInt16BigEndian(frame) == Outgoing;
         view.Payload = frame[SllHeaderLength..];
         return WalkTags(BinaryPrimitives.ReadUInt16BigEndian(frame[SllTypeOffset..]), ref view);
     }
@@ -257,6 +267,7 @@ public static partial class LinkLayer
             return view.RejectShort(RejectClaim.LinuxSll2Header, Sll2HeaderLength, frame);
         if (frame[Sll2AddressLengthOffset] == MacLength)
             view.Source = MacAddress.Read(frame[Sll2AddressOffset..]);
+        view.IsOutgoing = frame[Sll2PacketTypeOffset] == Outgoing;
         view.Payload = frame[Sll2HeaderLength..];
         return WalkTags(BinaryPrimitives.ReadUInt16BigEndian(frame), ref view);
     }

@@ -38,7 +38,7 @@ public sealed class ListImportTests : IDisposable
         Assert.Contains("imported: trackers.json", said, StringComparison.Ordinal);
         Assert.Contains("imported: x", said, StringComparison.Ordinal);
         Assert.Equal((0, ""), Run(out _, "data", "undo", "disconnect", "--db", Db));
-        Assert.Equal(("Example SDK", null, "domain www.example.org, by Exodus", "unknown"), Who());
+        Assert.Equal(("Example SDK", null, Why.Replace("example.org, by Disconnect", "www.example.org, by Exodus"), "unknown"), Who());
         Assert.Equal((0, ""), Run(out _, "data", "undo", "exodus", "--db", Db));
         Assert.Equal("example.org", Who().Party);
         Assert.Equal((1, "pitap: Nothing was imported for 'exodus'; see 'pitap data show'.\n"),

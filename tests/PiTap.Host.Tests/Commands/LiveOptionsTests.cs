@@ -1,6 +1,7 @@
 using System.CommandLine;
 using PiTap.Capture.Live;
 using PiTap.Host.Commands;
+using PiTap.Model;
 using PiTap.Store;
 
 namespace PiTap.Host.Tests.Commands;
@@ -78,6 +79,15 @@ public sealed class LiveOptionsTests
         new LiveOptions().AddTo(command);
         Assert.Equal($"--flush-interval: '{value}' is no whole number from 1 to 3600.",
             command.Parse(["-i", "lo", "--flush-interval", value]).Errors[0].Message);
+    }
+
+    [Fact]
+    public void Mirrors_send_to_this_machine_s_own_addresses()
+    {
+        Func<IpAddress, bool> isTarget = Assert.IsType<Func<IpAddress, bool>>(Read("-i lo").Analysis.IsMirrorTarget);
+        Assert.True(IpAddress.TryParse("127.0.0.1", out IpAddress own));
+        Assert.True(IpAddress.TryParse("10.254.253.252", out IpAddress other));
+        Assert.Equal((true, false), (isTarget(own), isTarget(other)));
     }
 
     private static LiveSettings Read(string arguments)

@@ -19,6 +19,8 @@ public sealed class LossTextTests
     [InlineData("store-devices-folded", 1, "1 device that moved next to nothing was counted as (other devices): the store keeps no more.")]
     [InlineData(
         "store-devices-folded", 7, "7 devices that moved next to nothing were counted as (other devices): the store keeps no more.")]
+    [InlineData("packets-translated", 6, "6 of 12 packets were seen again with this machine's own address, as it translates addresses: "
+        + "they count once, as the device's.")]
     [InlineData("packets-doubled", 6, "6 of 12 packets came twice within moments, as from a switch's mirror port that copies what goes in "
         + "and what comes out, or from all interfaces of a bridge: packets and bytes count twice.")]
     [InlineData("packets-not-ip", 8, "8 of 12 packets are no IP: there is nothing to name in them.")]
