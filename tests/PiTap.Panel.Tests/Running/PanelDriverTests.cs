@@ -62,6 +62,23 @@ public sealed class PanelDriverTests : IDisposable
     }
 
     [Fact]
+    public void Lights_go_on_and_off_between_two_pictures_and_follow_a_new_capture_at_once()
+    {
+        using PanelBoard board = Open();
+        PanelDriver driver = new(board, new LightOptions { Brightness = 1 });
+        LiveState silent = new();
+        PanelView view = new();
+        const long StartNs = 1_000_000_000_000;
+        driver.Step(silent, view, Scenes.Facts, StartNs);
+        Assert.NotEqual(default, _machine.Chain.Lights[0]);
+        driver.Step(silent, view, Scenes.Facts, StartNs + 120 * Millisecond);
+        Assert.Equal(default, _machine.Chain.Lights[0]);
+        LiveState call = Scenes.Call() with { AsOfNs = StartNs };
+        driver.Step(call, view, Scenes.Facts, StartNs + 140 * Millisecond);
+        Assert.Equal((0, 158, 115), _machine.Chain.Lights[1]);
+    }
+
+    [Fact]
     public void A_display_that_is_not_there_keeps_no_light_dark_and_is_named()
     {
         _machine.HasDisplay = false;
