@@ -8,6 +8,7 @@ internal sealed class PinBoard : GpioDriver
     private readonly bool[] _levels = new bool[28];
     private readonly bool[] _isOpen = new bool[28];
     private readonly PinMode[] _modes = new PinMode[28];
+    private int _reads;
 
     /// <summary>Called with each level that is written.</summary>
     public Action<int, bool> Changed { get; set; } = static (_, _) => { };
@@ -15,6 +16,9 @@ internal sealed class PinBoard : GpioDriver
     protected override int PinCount => _levels.Length;
 
     public bool IsHigh(int pin) => _levels[pin];
+
+    /// <summary>What a pin has at the first, second, further time that one is read; null for what was written.</summary>
+    public Func<int, bool>? Script { get; set; }
 
     /// <summary>What something outside does to a pin.</summary>
     public void Press(int pin, bool isHigh) => _levels[pin] = isHigh;
@@ -31,7 +35,7 @@ internal sealed class PinBoard : GpioDriver
 
     protected override bool IsPinModeSupported(int pinNumber, PinMode mode) => true;
 
-    protected override PinValue Read(int pinNumber) => _levels[pinNumber];
+    protected override PinValue Read(int pinNumber) => Script?.Invoke(_reads++) ?? _levels[pinNumber];
 
     protected override void Write(int pinNumber, PinValue value)
     {

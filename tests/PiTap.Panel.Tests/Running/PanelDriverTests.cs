@@ -1,6 +1,3 @@
-using System.Device.Gpio;
-using System.Device.I2c;
-using System.Device.Spi;
 using PiTap.Model;
 using PiTap.Panel.Boards;
 using PiTap.Panel.Buttons;
@@ -9,7 +6,6 @@ using PiTap.Panel.Lights;
 using PiTap.Panel.Pages;
 using PiTap.Panel.Running;
 using PiTap.Panel.State;
-using PiTap.Panel.Tests.Devices;
 using PiTap.Panel.Tests.Pages;
 
 namespace PiTap.Panel.Tests.Running;
@@ -20,7 +16,7 @@ public sealed class PanelDriverTests : IDisposable
     private const int ButtonPin = 17;
     private const long Millisecond = 1_000_000;
 
-    private readonly Machine _machine = new();
+    private readonly KitMachine _machine = new();
 
     public void Dispose() => _machine.Dispose();
 
@@ -66,6 +62,23 @@ public sealed class PanelDriverTests : IDisposable
     }
 
     [Fact]
+    public void Lights_go_on_and_off_between_two_pictures_and_follow_a_new_capture_at_once()
+    {
+        using PanelBoard board = Open();
+        PanelDriver driver = new(board, new LightOptions { Brightness = 1 });
+        LiveState silent = new();
+        PanelView view = new();
+        const long StartNs = 1_000_000_000_000;
+        driver.Step(silent, view, Scenes.Facts, StartNs);
+        Assert.NotEqual(default, _machine.Chain.Lights[0]);
+        driver.Step(silent, view, Scenes.Facts, StartNs + 120 * Millisecond);
+        Assert.Equal(default, _machine.Chain.Lights[0]);
+        LiveState call = Scenes.Call() with { AsOfNs = StartNs };
+        driver.Step(call, view, Scenes.Facts, StartNs + 140 * Millisecond);
+        Assert.Equal((0, 158, 115), _machine.Chain.Lights[1]);
+    }
+
+    [Fact]
     public void A_display_that_is_not_there_keeps_no_light_dark_and_is_named()
     {
         _machine.HasDisplay = false;
@@ -106,42 +119,5 @@ public sealed class PanelDriverTests : IDisposable
     {
         for (int i = 0; i < frame.Width * frame.Height; i++)
             Assert.Equal(frame[i % frame.Width, i / frame.Width] != Ink.Black, _machine.Chip.IsLit(i % frame.Width, i / frame.Width));
-    }
-
-    /// <summary>A machine with the kit on it.</summary>
-    private sealed class Machine : IBoardBuses
-    {
-        private readonly GpioController _gpio;
-
-        public Machine()
-        {
-            Chip = new Ssd1306Chip(Plug, 64);
-            Pins.Changed = (pin, isHigh) =>
-            {
-                if (pin == 24 && isHigh)
-                    Chain.Clock(Pins.IsHigh(23));
-            };
-            _gpio = new GpioController(Pins);
-        }
-
-        public Plug Plug { get; } = new();
-
-        public PinBoard Pins { get; } = new();
-
-        public Ssd1306Chip Chip { get; }
-
-        public Apa102Chain Chain { get; } = new(8);
-
-        public bool HasDisplay { get; set; } = true;
-
-        public bool HasPins { get; set; } = true;
-
-        public GpioController Gpio() => HasPins ? _gpio : throw new IOException("there are no pins");
-
-        public I2cDevice I2c(int bus, int address) => HasDisplay ? Chip : throw new IOException($"nothing answers at 0x{address:x2}");
-
-        public SpiDevice Spi(int bus, int select, int hertz) => throw new IOException("there is no SPI");
-
-        public void Dispose() => _gpio.Dispose();
     }
 }
