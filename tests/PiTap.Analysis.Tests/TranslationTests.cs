@@ -5,7 +5,7 @@ using static PiTap.TestKit.Packets;
 
 namespace PiTap.Analysis.Tests;
 
-/// <summary>A capture on all interfaces of a box that translates addresses: each packet is there before and behind the translation.</summary>
+/// <summary>A capture on all interfaces of a box that translates addresses: each packet is there before and behind that.</summary>
 public sealed class TranslationTests
 {
     private const long ForwardingNs = 30_000;

@@ -70,8 +70,8 @@ internal static class LossText
                 return $"{count} of {Count(packets)} packets came twice within moments, as from a switch's mirror port that copies what "
                     + "goes in and what comes out, or from all interfaces of a bridge: packets and bytes count twice.";
             case "packets-translated":
-                return $"{count} of {Count(packets)} packets {were} seen again with this machine's own address, as it translates addresses: "
-                    + "they count once, as the device's.";
+                return $"{count} of {Count(packets)} packets {were} seen again with this machine's own address, as it translates "
+                    + "addresses: they count once, as the device's.";
             case "packets-not-ip":
                 return $"{count} of {Count(packets)} packets {(isOne ? "is" : "are")} no IP: there is nothing to name in them.";
         }
