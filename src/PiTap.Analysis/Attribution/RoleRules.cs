@@ -13,7 +13,8 @@ internal sealed class RoleRules(CompanyTraits companies, AppProfile? profile)
     private static readonly HashSet<PartyCategory> s_forApps =
     [
         PartyCategory.Ads, PartyCategory.Analytics, PartyCategory.Attribution, PartyCategory.Consent, PartyCategory.Crash,
-        PartyCategory.Engagement, PartyCategory.Experiments, PartyCategory.Fraud, PartyCategory.Identity, PartyCategory.Push, PartyCategory.Rtc,
+        PartyCategory.Engagement, PartyCategory.Experiments, PartyCategory.Fraud, PartyCategory.Identity, PartyCategory.Push,
+        PartyCategory.Rtc,
     ];
 
     /// <summary>What a system does, and an app may do too, on other people's behalf.</summary>
