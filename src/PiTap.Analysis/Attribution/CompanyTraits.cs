@@ -10,7 +10,6 @@ internal sealed class CompanyTraits
 
     private readonly HashSet<string> _systemMakers;
     private readonly HashSet<string> _renting;
-    private readonly HashSet<string> _delivering;
     private readonly HashSet<string> _withNetwork;
 
     public CompanyTraits(PartyTable table)
@@ -20,10 +19,7 @@ internal sealed class CompanyTraits
             .. table.Rows.Where(static row => row.Category == PartyCategory.Os).GroupBy(static row => row.Company.Name)
                 .Where(static rows => rows.Count() >= MinSystemRows).Select(static rows => rows.Key),
         ];
-        HashSet<string> clouds = Companies(table, static row => row.Category == PartyCategory.Cloud);
-        HashSet<string> cdns = Companies(table, static row => row.Category == PartyCategory.Cdn);
-        _renting = [.. clouds, .. cdns];
-        _delivering = [.. cdns.Except(clouds)];
+        _renting = Companies(table, static row => row.Category is PartyCategory.Cloud or PartyCategory.Cdn);
         _withNetwork = Companies(table, static row => row.Kind == PartyMatchKind.Network);
     }
 
@@ -32,9 +28,6 @@ internal sealed class CompanyTraits
 
     /// <summary>True for who lets others serve from its network, be it with servers of theirs or by delivering for them.</summary>
     public bool ServesOthers(string company) => _renting.Contains(company);
-
-    /// <summary>True for who delivers for others and rents no servers out: there nobody answers to a name that is not theirs.</summary>
-    public bool OnlyDelivers(string company) => _delivering.Contains(company);
 
     /// <summary>True for who is known to run a network.</summary>
     public bool HasNetwork(string company) => _withNetwork.Contains(company);

@@ -41,7 +41,8 @@ internal sealed class NameCheck(Lookups lookups, CompanyTraits companies)
     private bool MayBeIn(string company, PartyRow network)
     {
         string owner = network.Company.Name;
-        return owner == company
-            || (companies.HasNetwork(company) ? companies.OnlyDelivers(owner) : companies.ServesOthers(owner));
+        // In a network that only delivers for others nobody answers to a name that is not theirs.
+        return owner == company || network.Category == PartyCategory.Cdn
+            || (!companies.HasNetwork(company) && companies.ServesOthers(owner));
     }
 }

@@ -7,7 +7,7 @@ namespace PiTap.Analysis.Tests.Attribution;
 /// <summary>A name that a device tells a server, held against the address of that server.</summary>
 public sealed class NameCheckTests
 {
-    private const uint Akamai = 20940, Amazon = 16509, Carrier = 3320, Meta = 32934, Ripe = 3333;
+    private const uint Akamai = 20940, Cloudflare = 13335, Linode = 63949, Amazon = 16509, Carrier = 3320, Meta = 32934, Ripe = 3333;
 
     private readonly Attributor _attributor = new(Lookups);
 
@@ -15,6 +15,7 @@ public sealed class NameCheckTests
     [InlineData("graph.facebook.com", Meta)]
     [InlineData("graph.facebook.com", Akamai)]
     [InlineData("www.apple.com", Akamai)]
+    [InlineData("www.apple.com", Cloudflare)]
     [InlineData("t.appsflyer.com", Amazon)]
     [InlineData("t.appsflyer.com", Akamai)]
     public void A_company_in_its_own_network_behind_a_CDN_or_without_one_in_a_cloud_is_certain(string host, uint network)
@@ -28,6 +29,7 @@ public sealed class NameCheckTests
     [InlineData("graph.facebook.com", Carrier, "Meta")]
     [InlineData("graph.facebook.com", Amazon, "Meta")]
     [InlineData("graph.facebook.com", Ripe, "Meta")]
+    [InlineData("graph.facebook.com", Linode, "Meta")]
     [InlineData("t.appsflyer.com", Carrier, "AppsFlyer")]
     [InlineData("t.appsflyer.com", Meta, "AppsFlyer")]
     [InlineData("t.appsflyer.com", Ripe, "AppsFlyer")]

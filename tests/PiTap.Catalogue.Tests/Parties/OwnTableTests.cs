@@ -106,13 +106,13 @@ public sealed partial class OwnTableTests
     }
 
     [Fact]
-    public void Networks_alone_are_networks_or_carriers_and_else_are_for_rent()
+    public void Networks_alone_are_networks_or_carriers_and_else_serve_others()
     {
         foreach (PartyRow row in s_table.Rows)
         {
             bool isOfNetworks = row.Category is PartyCategory.Network or PartyCategory.Carrier;
-            bool isForRent = row.Category == PartyCategory.Cloud;
-            Assert.True(row.Kind == PartyMatchKind.Network ? isOfNetworks || isForRent : !isOfNetworks, row.Match);
+            bool isForOthers = row.Category is PartyCategory.Cloud or PartyCategory.Cdn;
+            Assert.True(row.Kind == PartyMatchKind.Network ? isOfNetworks || isForOthers : !isOfNetworks, row.Match);
         }
     }
 
