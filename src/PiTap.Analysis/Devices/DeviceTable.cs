@@ -132,9 +132,9 @@ internal sealed class DeviceTable(Losses losses)
             // Linux cooked captures show the sender's MAC only: this is who had the address when it sent.
             return device;
         }
-        else if (address.IsUnspecified)
+        else if (address.IsUnspecified || address.IsMulticast || address.IsLimitedBroadcast)
         {
-            // A sender without an address belongs to no device.
+            // A sender without an address belongs to no device, and a group's address to many.
             return None;
         }
         else if (!_byAddress.TryGetValue(address, out device))

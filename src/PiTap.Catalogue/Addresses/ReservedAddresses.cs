@@ -10,8 +10,8 @@ public sealed record ReservedRow(string Match, string Reason);
 
 /// <summary>
 /// Blocks that IANA's registries of special-purpose addresses (RFC 6890; https://www.iana.org/assignments/iana-ipv4-special-registry and
-/// iana-ipv6-special-registry, read 2026-11-28) do not call globally reachable. Those of the local network are not here: they are
-/// <see cref="IpAddress.IsLocal"/>. Immutable; a lookup allocates nothing.
+/// iana-ipv6-special-registry, read 2026-11-28) do not call globally reachable. Those of the local network are not here, as
+/// 255.255.255.255: they are <see cref="IpAddress.IsLocal"/> or for everybody around. Immutable; a lookup allocates nothing.
 /// </summary>
 public static class ReservedAddresses
 {
@@ -36,7 +36,11 @@ public static class ReservedAddresses
     ]);
 
     /// <summary>Finds the block that has the address.</summary>
-    public static bool TryFind(IpAddress address, [NotNullWhen(true)] out ReservedRow? row) => s_blocks.TryFind(address, out row);
+    public static bool TryFind(IpAddress address, [NotNullWhen(true)] out ReservedRow? row)
+    {
+        row = null;
+        return !address.IsLimitedBroadcast && s_blocks.TryFind(address, out row);
+    }
 
     private static (AddressBlock Block, ReservedRow Row) Row(string match, string purpose, string document) =>
         AddressBlock.TryParse(match, out AddressBlock block)

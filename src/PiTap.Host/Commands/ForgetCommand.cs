@@ -54,7 +54,8 @@ internal static class ForgetCommand
         + $"{Numbers.Count(forgotten.Contacts)} contacts and {Numbers.Count(forgotten.Minutes)} minute totals were removed.";
 
     /// <summary>
-    /// Those with this identifier, else those with this name. Its name a device chooses itself: what can only be an identifier is no name.
+    /// Those with this identifier, else those with this name, also as tables show it where two have the same. Its name a device chooses
+    /// itself: what can only be an identifier is no name.
     /// </summary>
     private static DeviceRecord[] Find(string device, string db)
     {
@@ -62,8 +63,11 @@ internal static class ForgetCommand
         DeviceRecord[] all = [.. reader.Devices(StoreQuery.All)];
         string? id = DeviceText.Id(device);
         DeviceRecord[] byId = [.. all.Where(one => one.Id == id)];
-        return byId.Length > 0 || DeviceText.IsId(device)
-            ? byId
-            : [.. all.Where(one => string.Equals(one.DisplayName, device, StringComparison.OrdinalIgnoreCase))];
+        if (byId.Length > 0 || DeviceText.IsId(device))
+            return byId;
+        Roster roster = new(all);
+        return [.. all.Where(one => IsCalled(one.DisplayName) || IsCalled(roster.Label(one.Id)))];
+
+        bool IsCalled(string name) => string.Equals(name, device, StringComparison.OrdinalIgnoreCase);
     }
 }

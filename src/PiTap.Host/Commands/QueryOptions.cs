@@ -104,22 +104,7 @@ internal sealed class QueryOptions<T>
         },
     };
 
-    private readonly Option<string[]> _protocol = new("--protocol")
-    {
-        Description = "Only what speaks one of these protocols, separated by commas: tls, dns, http, tcp, ...",
-        HelpName = "LIST",
-        CustomParser = static result =>
-        {
-            string[] known = [.. KindNames.Names(ulong.MaxValue), .. s_transports];
-            string[] asked = [.. CommonOptions.Items(result).Select(static item => item.ToLowerInvariant())];
-            foreach (string unknown in asked.Except(known, StringComparer.Ordinal))
-                result.AddError($"--protocol: '{unknown}' is none of {string.Join(", ", known)}.");
-            if (asked.Length == 0)
-                result.AddError("--protocol needs a value that is not empty.");
-            return asked;
-        },
-    };
-
+    private readonly Option<string[]> _protocol;
     private readonly Option<string?> _sort;
 
     private readonly Option<int?> _limit = CommonOptions.Number(
@@ -138,6 +123,22 @@ internal sealed class QueryOptions<T>
         _since = CommonOptions.MomentOption("--since", "Only what ended at or after this time: 2021-02-12T17:00:00Z, 2021-02-12 or "
             + "14:13:45 in the zone that tables show (of the last day in the store), or 2h for two hours ago.", clock);
         _until = CommonOptions.MomentOption("--until", "Only what began before this time.", clock);
+        _protocol = new Option<string[]>("--protocol")
+        {
+            Description = "Only what speaks one of these protocols, separated by commas: tls, dns, http, "
+                + (kind.HasTransport ? "tcp, ..." : "..."),
+            HelpName = "LIST",
+            CustomParser = result =>
+            {
+                string[] known = [.. KindNames.Names(ulong.MaxValue), .. kind.HasTransport ? s_transports : []];
+                string[] asked = [.. CommonOptions.Items(result).Select(static item => item.ToLowerInvariant())];
+                foreach (string unknown in asked.Except(known, StringComparer.Ordinal))
+                    result.AddError($"--protocol: '{unknown}' is none of {string.Join(", ", known)}.");
+                if (asked.Length == 0)
+                    result.AddError("--protocol needs a value that is not empty.");
+                return asked;
+            },
+        };
         string standard = kind.IsTableSorted ? $"{kind.Orders[0].Name} in a table, by device elsewhere" : kind.Orders[0].Name;
         string orders = string.Join(", ", kind.Orders.Select(static order => order.Name));
         _sort = new Option<string?>("--sort")

@@ -35,6 +35,9 @@ internal sealed record RecordKind<T>(string Verb, string Noun, string Descriptio
     /// <summary>Whether it spoke a protocol; null if the kind knows none.</summary>
     public Func<T, string, bool>? Speaks { get; init; }
 
+    /// <summary>True if <see cref="Speaks"/> knows TCP and UDP too: what is rolled up over flows does not keep them.</summary>
+    public bool HasTransport { get; init; }
+
     /// <summary>Whether it is the local network's own traffic; null if the kind knows no such thing.</summary>
     public Func<LocalTraffic, T, bool>? IsLocal { get; init; }
 

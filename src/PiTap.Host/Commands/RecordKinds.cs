@@ -19,6 +19,7 @@ internal static class RecordKinds
         HasVerdict = static (flow, verdict) => flow.Verdict == verdict,
         Speaks = static (flow, protocol) => flow.AppProto.Text() == protocol || KindNames.ProtocolText(flow.Protocol) == protocol
             || flow.AppProtos.Any(app => app.Text() == protocol),
+        HasTransport = true,
         IsLocal = static (local, flow) => local.Has(flow),
         AddLocal = static (local, flow) => local.Add(flow),
         Orders =
@@ -125,6 +126,7 @@ internal static class RecordKinds
         IsHost = static (lookup, host) => host.IsName(lookup.Name) || host.Is(lookup.Server)
             || lookup.Answers.Any(answer => host.IsName(answer.Value)),
         Speaks = static (lookup, protocol) => lookup.AppProto.Text() == protocol || KindNames.ProtocolText(lookup.Protocol) == protocol,
+        HasTransport = true,
         Orders =
         [
             ("time", static (a, b) => a.TimeNs.CompareTo(b.TimeNs)),

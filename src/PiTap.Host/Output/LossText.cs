@@ -72,6 +72,8 @@ internal static class LossText
             case "packets-translated":
                 return $"{count} of {Count(packets)} packets {were} seen again with this machine's own address, as it translates "
                     + "addresses: they count once, as the device's.";
+            case "lookups-reduced":
+                return $"{count} {(isOne ? "message" : "messages")} of name lookups of ignored hosts {were} left out, as asked.";
             case "packets-not-ip":
                 return $"{count} of {Count(packets)} packets {(isOne ? "is" : "are")} no IP: there is nothing to name in them.";
         }

@@ -31,7 +31,8 @@ internal static class RecordTables
         ]);
         return new TableWriter<FlowRecord>(flow => table.Add(
             surface.Times.Cell(flow.StartNs), roster.Label(flow.Device), HostCell.Of(flow.PeerHost() ?? flow.Peer().ToString()),
-            flow.Attribution?.Party, flow.HostSource.Text(), flow.AppProto.Text(), flow.Verdict.Text(), flow.VerdictReason,
+            flow.Attribution?.Party, flow.PeerHost() is null ? null : flow.HostSource.Text(), flow.AppProto.Text(), flow.Verdict.Text(),
+            flow.VerdictReason,
             Numbers.SizeCell(flow.BytesUp), Numbers.SizeCell(flow.BytesDown),
             Endpoint(flow.Server, flow.ServerPort), KindNames.ProtocolText(flow.Protocol), flow.App), table.End);
     }

@@ -43,6 +43,13 @@ public sealed class ReservedAddressTests
         Assert.DoesNotContain("reserved", Of(address, HostSource.None, address).PartyReason, StringComparison.Ordinal);
 
     [Fact]
+    public void The_address_of_everybody_around_is_not_reserved_for_later()
+    {
+        PartyAttribution who = Of("255.255.255.255", HostSource.None, "255.255.255.255");
+        Assert.Equal((PartyRole.Local, null), (who.Role, who.HostedInReason));
+    }
+
+    [Fact]
     public void A_name_at_a_reserved_address_is_likely_at_most_and_is_nowhere()
     {
         PartyAttribution who = Of("graph.facebook.com", HostSource.TlsSni, "203.0.113.7");

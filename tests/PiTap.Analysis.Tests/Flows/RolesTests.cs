@@ -40,6 +40,25 @@ public sealed class RolesTests
         Assert.Equal([PhoneMac.ToString()], analysis.Devices.Keys);
     }
 
+    /// <summary>Switches ask groups under a sender's MAC of their own, 55:55:55:55:55:55, that can be nobody's: it is a group's.</summary>
+    [Fact]
+    public void A_group_is_no_device_where_the_sender_is_none()
+    {
+        MacAddress sender = Mac("55:55:55:55:55:55");
+        byte[][] frames =
+        [
+            Ethernet(sender, s_allHosts, Ipv6(s_router, Ip("ff02::1"), Wire.IpProtocols.Udp, Udp(4_000, 4_001, [1]))),
+            Ethernet(sender, Mac("01:00:5e:00:00:01"), Ipv4(Ip("0.0.0.0"), Ip("224.0.0.1"), 2, [0x11, 0, 0, 0, 0, 0, 0, 0])),
+            Ethernet(sender, Mac("ff:ff:ff:ff:ff:ff"),
+                Ipv4(Ip("0.0.0.0"), Ip("255.255.255.255"), Wire.IpProtocols.Udp, Udp(4_000, 4_001, [1]))),
+        ];
+        Analysis analysis = new Analysis()
+            .Add(frames.Select(static (frame, index) => new TimedPacket(Conversation.DefaultStartNs + index, frame))).Finish();
+        Assert.Empty(analysis.Devices);
+        Assert.Equal(3, analysis.Flows.Count);
+        Assert.All(analysis.Flows, static flow => Assert.Equal("", flow.Device));
+    }
+
     [Fact]
     public void A_client_that_was_taken_for_the_server_does_not_lend_its_name_to_the_flow()
     {

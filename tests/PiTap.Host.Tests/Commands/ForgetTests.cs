@@ -75,6 +75,33 @@ public sealed class ForgetTests : IDisposable
         Assert.Equal(1, one.Run("forget", "tablet", "--db", Db));
     }
 
+    [Fact]
+    public void A_name_that_two_devices_have_may_be_told_as_tables_show_it()
+    {
+        const string other = "02:00:00:00:00:02";
+        Store(Device(Phone) with { DhcpName = "laptop" }, Device(other) with { DhcpName = "laptop" });
+        using TestSurface table = new();
+        Assert.Equal(0, table.Run("devices", "--db", Db));
+        Assert.Contains("laptop (00:02)", table.Output, StringComparison.Ordinal);
+        using TestSurface test = new();
+        Assert.Equal(0, test.Run("forget", "Laptop (00:02)", "--db", Db));
+        Assert.StartsWith($"{other} is forgotten", test.Output, StringComparison.Ordinal);
+        Assert.True(IsInFiles(Phone));
+        Assert.False(IsInFiles(other));
+    }
+
+    [Fact]
+    public void A_device_that_calls_itself_what_tables_call_another_one_is_not_forgotten_for_it()
+    {
+        const string other = "02:00:00:00:00:02", third = "02:00:00:00:00:03";
+        Store(Device(Phone) with { DhcpName = "laptop" }, Device(other) with { DhcpName = "laptop" },
+            Device(third) with { DhcpName = "laptop (00:02)" });
+        using TestSurface test = new();
+        Assert.Equal(2, test.Run("forget", "laptop (00:02)", "--db", Db));
+        Assert.Contains($"{other}, {third}", test.Error, StringComparison.Ordinal);
+        Assert.True(IsInFiles(other) && IsInFiles(third));
+    }
+
     [Theory]
     [InlineData("(other devices)")]
     [InlineData("(Other Devices)")]

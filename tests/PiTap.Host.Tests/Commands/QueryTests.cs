@@ -125,6 +125,20 @@ public sealed class QueryTests : IDisposable
         Assert.Equal(apart, Ask("flows", "--protocol", "TLS,http").Length);
         Assert.All(Ask("flows", "--protocol", "tcp"), static line => Assert.Equal("tcp", Field(line, "proto").GetString()));
         Assert.NotEmpty(Ask("names", "--protocol", "mdns"));
+        Assert.NotEmpty(Ask("names", "--protocol", "udp"));
+    }
+
+    [Theory]
+    [InlineData("contacts", "tcp")]
+    [InlineData("parties", "tls,udp")]
+    public void What_is_rolled_up_over_flows_is_not_asked_for_by_a_transport(string verb, string protocols)
+    {
+        using TestSurface test = new();
+        Assert.Equal(2, test.Run(verb, "--protocol", protocols, "--db", Db));
+        Assert.Contains("is none of tls, quic,", test.Error, StringComparison.Ordinal);
+        using TestSurface help = new();
+        Assert.Equal(0, help.Run(verb, "--help"));
+        Assert.DoesNotContain("tcp", help.Output, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -23,6 +23,8 @@ public sealed class LossTextTests
         + "they count once, as the device's.")]
     [InlineData("packets-doubled", 6, "6 of 12 packets came twice within moments, as from a switch's mirror port that copies what goes in "
         + "and what comes out, or from all interfaces of a bridge: packets and bytes count twice.")]
+    [InlineData("lookups-reduced", 1, "1 message of name lookups of ignored hosts was left out, as asked.")]
+    [InlineData("lookups-reduced", 4, "4 messages of name lookups of ignored hosts were left out, as asked.")]
     [InlineData("packets-not-ip", 8, "8 of 12 packets are no IP: there is nothing to name in them.")]
     [InlineData("link-type-220", 3, "3 packets of link type 220 (USB on Linux) were left out: PiTap does not read them.")]
     [InlineData("link-type-5000", 1, "1 packet of link type 5000 was left out: PiTap does not read it.")]

@@ -71,7 +71,19 @@ public sealed class TableTests
         using (IRecordWriter<DeviceRecord> devices = RecordTables.Devices(test.Surface, Roster.Empty))
             devices.Write(SampleRecords.Device);
         Assert.Contains("[2001:db8::1]:443", test.Output, StringComparison.Ordinal);
+        Assert.Contains($"  {SampleRecords.Flow.HostSource.Text()}  ", test.Output, StringComparison.Ordinal);
         Assert.Contains("AAAA", test.Output, StringComparison.Ordinal);
         Assert.Contains("randomised", test.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void The_address_of_who_contacted_the_device_is_not_known_by_the_name_that_was_asked_for()
+    {
+        using TestSurface test = new();
+        FlowRecord flow = SampleRecords.Flow with { DeviceSide = DeviceSide.Server, HostSource = HostSource.TlsSni };
+        using (IRecordWriter<FlowRecord> flows = RecordTables.Flows(test.Surface, Roster.Empty))
+            flows.Write(flow);
+        Assert.Contains(flow.Client.ToString(), test.Output, StringComparison.Ordinal);
+        Assert.DoesNotContain("tls-sni", test.Output, StringComparison.Ordinal);
     }
 }
