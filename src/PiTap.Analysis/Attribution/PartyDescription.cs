@@ -59,12 +59,16 @@ public sealed class PartyDescription(int maxHosts)
             },
             Services = _services.Words(),
             Categories = _categories.Words(),
-            Hosts = [.. _largest.Select(static contact => contact.Host)],
+            Hosts = [.. _largest.Select(Shown).Distinct()],
             AppProtos = _appProtos,
             FirstSeenNs = _firstSeenNs,
             LastSeenNs = _lastSeenNs,
         };
     }
+
+    /// <summary>Behind a cover name of ECH is another host, of which the address alone is known (RFC 9849 section 6.1).</summary>
+    private static string Shown(ContactRecord contact) =>
+        contact.HostSource == HostSource.EchCover && contact.Addresses is [ContactAddress first, ..] ? first.Address.ToString() : contact.Host;
 
     /// <summary>Most bytes first.</summary>
     private static bool IsBefore(ContactRecord contact, ContactRecord other)

@@ -25,6 +25,17 @@ public sealed class PartyRollupTests
     }
 
     [Fact]
+    public void A_cover_name_is_no_host_of_a_party()
+    {
+        ContactRecord cover = Contact("cloudflare-ech.com", 10, Who("in the network of Cloudflare", Confidence.Guess, ["US"])) with
+        {
+            HostSource = HostSource.EchCover,
+            Addresses = [new ContactAddress(IpAddress.FromV4(0x68100001), 10)],
+        };
+        Assert.Equal(["104.16.0.1"], Assert.Single(PartyRollup.Of([cover])).Hosts);
+    }
+
+    [Fact]
     public void Undeclared_parties_come_first_then_third_ones_and_the_local_network_last()
     {
         PartyAttribution third = Who("third", Confidence.Certain, []) with { Role = PartyRole.ThirdParty };
