@@ -1,5 +1,6 @@
 using PiTap.Analysis.Core;
 using PiTap.Analysis.Flows;
+using PiTap.Model;
 using PiTap.Wire.Frames;
 
 namespace PiTap.Analysis;
@@ -21,7 +22,8 @@ public sealed partial class Pipeline
     /// </summary>
     private bool IsTranslated(in Frame frame, int source, int length, long timeNs)
     {
-        if (!frame.HasTransport || frame.IsFragment)
+        // What is for everybody is not translated: what repeats it in another network, as a reflector of multicast DNS, is the box.
+        if (!frame.HasTransport || frame.IsFragment || LocalSignals.IsForAll(frame.Destination))
             return false;
         var key = new FlowKey(frame, tunnel: 0, out _);
         if (!_translated.Has(key, timeNs))

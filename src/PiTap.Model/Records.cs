@@ -134,9 +134,14 @@ public sealed record DeviceRecord
     /// </summary>
     public string DisplayName => OwnName(DhcpName) ?? OwnName(MdnsName) ?? OwnName(NetBiosName) ?? Id;
 
-    /// <summary>What a device calls itself; null if that is what stands for many.</summary>
+    /// <summary>
+    /// What a device calls itself; null if that reads like what stands for many. There are many spaces and brackets that look alike, so
+    /// letters and digits alone are compared.
+    /// </summary>
     public static string? OwnName(string? name) =>
-        string.Equals(name?.Trim(), OtherDevices, StringComparison.OrdinalIgnoreCase) ? null : name;
+        name is not null && Letters(name).SequenceEqual(Letters(OtherDevices)) ? null : name;
+
+    private static IEnumerable<char> Letters(string text) => text.Where(char.IsLetterOrDigit).Select(char.ToLowerInvariant);
 }
 
 /// <summary>

@@ -53,6 +53,22 @@ public sealed class NamingTests
         Assert.Equal(areKept ? ["tracker.example.net"] : [], flow.HostAliases);
     }
 
+    /// <summary>An app that sends from a fixed port of another protocol hides nobody by that.</summary>
+    [Theory]
+    [InlineData(53, 9)]
+    [InlineData(53, 443)]
+    [InlineData(67, 68)]
+    [InlineData(547, 546)]
+    public void Whatever_port_a_device_sends_from_its_server_keeps_its_name(ushort from, ushort to)
+    {
+        Conversation talk = new(Phone, from, Server, to, Conversation.DefaultStartNs + PacketTime.NanosecondsPerSecond);
+        Analysis analysis = Analysis.Of(
+            Lookup(Phone, "img.example.com", Server), talk.Datagram(true, [1, 2, 3]).Datagram(false, [4, 5, 6]));
+        FlowRecord flow = analysis.Flows.Single(flow => flow.Server == Server || flow.Client == Server);
+        Assert.Equal(("img.example.com", DeviceSide.Client), (flow.Host, flow.DeviceSide));
+        Assert.Contains(analysis.Contacts, static contact => contact.Host == "img.example.com" && contact.PacketsUp == 1);
+    }
+
     [Fact]
     public void Another_devices_answer_names_nothing()
     {

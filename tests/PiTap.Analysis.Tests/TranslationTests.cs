@@ -91,8 +91,24 @@ public sealed class TranslationTests
         byte[] forged = Ipv4(Ip("10.42.0.99"), Server, IpProtocols.Udp, Udp(1, 9_000, payload));
         byte[] real = Ipv4(Phone, Server, IpProtocols.Udp, Udp(Inside, 9_000, payload));
         Analysis analysis = new Analysis().Add(
-            Packet(1_000, false, 2, RouterMac, forged), Packet(2_000, false, 2, PhoneMac, real)).Finish();
-        Assert.Contains(analysis.Flows, static flow => flow.Client == Phone);
+            Packet(1_000, false, 2, RouterMac, forged),
+            Packet(2_000, false, 2, PhoneMac, real),
+            Packet(3_000, true, 3, s_ownMac, real)).Finish();
+        Assert.Contains(analysis.Flows, static flow => flow.Client == Phone && flow.PacketsUp == 2);
+    }
+
+    /// <summary>A reflector of multicast DNS sends what it heard in one network into another, from its own address.</summary>
+    [Theory]
+    [InlineData("224.0.0.251")]
+    [InlineData("255.255.255.255")]
+    public void What_a_box_repeats_to_everybody_is_its_own(string everybody)
+    {
+        byte[] From(IpAddress source) => Ipv4(source, Ip(everybody), IpProtocols.Udp, Udp(5_353, 5_353, [9, 8, 7]));
+        Analysis analysis = new Analysis().Add(
+            Packet(1_000, false, 2, PhoneMac, From(Phone)),
+            Packet(2_000, true, 3, s_ownMac, From(s_own))).Finish();
+        Assert.Equal([Phone, s_own], analysis.Flows.Select(static flow => flow.Client).Order());
+        Assert.False(analysis.Losses.ContainsKey("packets-translated"));
     }
 
     [Fact]

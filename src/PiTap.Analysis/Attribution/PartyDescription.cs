@@ -13,7 +13,7 @@ public sealed class PartyDescription(int maxHosts)
     private const int MaxReasons = 3;
 
     private readonly List<ContactRecord> _largest = new(maxHosts + 1);
-    private readonly Dictionary<string, ContactRecord> _reasons = new(StringComparer.Ordinal);
+    private readonly List<ContactRecord> _reasons = new(MaxReasons + 1);
     private readonly WordSet _services = new(), _categories = new(), _countries = new();
     private ContactRecord? _surest;
     private Confidence _leastHosted = Confidence.None;
@@ -40,7 +40,7 @@ public sealed class PartyDescription(int maxHosts)
             _surest = contact;
         }
         AddPlace(contact, who);
-        AddHost(contact);
+        Keep(_largest, contact, maxHosts, static one => one.Host);
     }
 
     /// <summary>The record of all that were put there, of which there is at least one, without any count.</summary>
@@ -54,7 +54,7 @@ public sealed class PartyDescription(int maxHosts)
             Attribution = surest.Attribution! with
             {
                 HostedIn = _countries.Words(),
-                HostedInReason = _reasons.Count == 0 ? null : string.Join("; ", Reasons()),
+                HostedInReason = _reasons.Count == 0 ? null : string.Join("; ", _reasons.Select(ReasonOf)),
                 HostedInConfidence = _leastHosted,
             },
             Services = _services.Words(),
@@ -83,30 +83,34 @@ public sealed class PartyDescription(int maxHosts)
             _countries.Add(who.HostedIn[i]);
         if (who.HostedIn.Count > 0 && (_leastHosted == Confidence.None || who.HostedInConfidence < _leastHosted))
             _leastHosted = who.HostedInConfidence;
-        if (who.HostedInReason is { } reason && (!_reasons.TryGetValue(reason, out ContactRecord? first) || IsBefore(contact, first)))
-            _reasons[reason] = contact;
+        if (who.HostedInReason is not null)
+            Keep(_reasons, contact, MaxReasons, ReasonOf);
     }
 
-    private void AddHost(ContactRecord contact)
+    private static string? ReasonOf(ContactRecord contact) => contact.Attribution!.HostedInReason;
+
+    /// <summary>
+    /// Puts a contact in its place among the largest, of those that say the same the largest. As none becomes smaller, whatever has no
+    /// place need not be remembered: of one party there may be any number of contacts.
+    /// </summary>
+    private static void Keep(List<ContactRecord> largest, ContactRecord contact, int most, Func<ContactRecord, string?> said)
     {
-        for (int i = 0; i < _largest.Count; i++)
+        int known = largest.Count - 1;
+        while (known >= 0 && said(largest[known]) != said(contact))
+            known--;
+        if (known >= 0)
         {
-            if (_largest[i].Host == contact.Host)
-                _largest.RemoveAt(i);
+            if (largest[known].Host != contact.Host && !IsBefore(contact, largest[known]))
+                return;
+            largest.RemoveAt(known);
         }
-        if (_largest.Count == maxHosts && !IsBefore(contact, _largest[^1]))
-            return;
-        int place = _largest.Count;
-        while (place > 0 && IsBefore(contact, _largest[place - 1]))
+        int place = largest.Count;
+        while (place > 0 && IsBefore(contact, largest[place - 1]))
             place--;
-        _largest.Insert(place, contact);
-        if (_largest.Count > maxHosts)
-            _largest.RemoveAt(maxHosts);
+        largest.Insert(place, contact);
+        if (largest.Count > most)
+            largest.RemoveAt(most);
     }
-
-    private IEnumerable<string> Reasons() => _reasons
-        .OrderByDescending(static pair => pair.Value.BytesUp + pair.Value.BytesDown)
-        .ThenBy(static pair => pair.Value.Host, StringComparer.Ordinal).Select(static pair => pair.Key).Take(MaxReasons);
 
     /// <summary>A few words, each of which comes again and again.</summary>
     private sealed class WordSet

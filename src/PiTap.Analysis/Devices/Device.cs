@@ -20,7 +20,7 @@ internal sealed class Device
     private WorkAccount _receivedWork;
 
     /// <summary>
-    /// Packets each way that make a device known for good: a look-up and a connection have them, and for each device that somebody makes up
+    /// Packets each way that make a device known for good: a lookup and a connection have them, and for each device that somebody makes up
     /// they have to be sent.
     /// </summary>
     private const int EstablishedPackets = 8;

@@ -23,7 +23,7 @@ internal static class Roles
 
     public static void Assign(Flow flow, in Frame frame, bool fromLow, DeviceTable devices)
     {
-        bool? senderIsClient = SenderIsClient(frame);
+        bool? senderIsClient = SenderIsClient(frame, devices);
         flow.AreRolesSure = senderIsClient is not null;
         flow.ClientIsLow = (senderIsClient ?? GuessSenderIsClient(frame, devices)) == fromLow;
     }
@@ -94,31 +94,42 @@ internal static class Roles
     /// <summary>How many routers passed a packet on: senders begin with 64, 128 or 255.</summary>
     private static int HopsOf(byte hopLimit) => (hopLimit <= 64 ? 64 : hopLimit <= 128 ? 128 : 255) - hopLimit;
 
-    /// <summary>
-    /// What the packet itself proves: SYN (RFC 9293 section 3.5), the fixed ports of DHCP (RFC 2131 section 4.1, RFC 8415 section 7.2),
-    /// DNS.
-    /// </summary>
-    private static bool? SenderIsClient(in Frame frame)
+    /// <summary>What the packet itself proves: SYN (RFC 9293 section 3.5), a fixed port, a group that is spoken to.</summary>
+    private static bool? SenderIsClient(in Frame frame, DeviceTable devices)
     {
         if (frame.Protocol == IpProtocols.Tcp && (frame.TcpFlags & TcpFlags.Syn) != 0)
             return (frame.TcpFlags & TcpFlags.Ack) == 0;
         if (frame.Protocol == IpProtocols.Udp)
         {
-            switch (frame.SourcePort, frame.DestinationPort)
-            {
-                case (DhcpClient, DhcpServer) or (Dhcp6Client, Dhcp6Server):
-                    return true;
-                case (DhcpServer, DhcpClient) or (Dhcp6Server, Dhcp6Client):
-                    return false;
-            }
-            if (frame.SourcePort == Dns != (frame.DestinationPort == Dns))
-                return frame.DestinationPort == Dns;
+            if (PortsSaySenderIsClient(frame) is { } isClient && !IsServerHereOfSomebodyAfar(frame, isClient, devices))
+                return isClient;
             if (frame.DestinationPort == MulticastDns && frame.Destination.IsMulticast)
                 return true;
         }
         if (frame.Destination.IsMulticast || frame.Destination.IsLimitedBroadcast)
             return true;
         return null;
+    }
+
+    /// <summary>The fixed ports of DHCP (RFC 2131 section 4.1, RFC 8415 section 7.2) and of DNS.</summary>
+    private static bool? PortsSaySenderIsClient(in Frame frame) => (frame.SourcePort, frame.DestinationPort) switch
+    {
+        (DhcpClient, DhcpServer) or (Dhcp6Client, Dhcp6Server) => true,
+        (DhcpServer, DhcpClient) or (Dhcp6Server, Dhcp6Client) => false,
+        (Dns, Dns) => null,
+        (_, Dns) => true,
+        (Dns, _) => false,
+        _ => null,
+    };
+
+    /// <summary>
+    /// Networks of homes answer nobody afar. Which port it sends from an app chooses itself: that must not make its server one that
+    /// contacted the device, of which no name is told.
+    /// </summary>
+    private static bool IsServerHereOfSomebodyAfar(in Frame frame, bool senderIsClient, DeviceTable devices)
+    {
+        (IpAddress client, IpAddress server) = senderIsClient ? (frame.Source, frame.Destination) : (frame.Destination, frame.Source);
+        return devices.IsHere(server) && !devices.IsHere(client) && !LocalSignals.IsForAll(client);
     }
 
     private static bool GuessSenderIsClient(in Frame frame, DeviceTable devices)

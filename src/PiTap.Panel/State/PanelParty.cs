@@ -65,7 +65,8 @@ public sealed record PanelParty
             : state.Contacts.Select(contact => Of(contact, state.AsOfNs));
         return
         [
-            .. each.GroupBy(static party => party.Name, StringComparer.Ordinal).Select(static group => group.Aggregate(Join))
+            .. each.GroupBy(static party => party.Name, StringComparer.Ordinal)
+                .Select(static group => group.Aggregate(Join) with { Kind = KindOfMost(group) })
                 .OrderByDescending(static party => party.FirstNs).ThenBy(static party => party.Name, StringComparer.Ordinal),
         ];
     }
@@ -110,9 +111,12 @@ public sealed record PanelParty
         _ => PartyKind.Unknown,
     };
 
+    /// <summary>What most bytes of a party are, that of all its rows of a kind together.</summary>
+    private static PartyKind KindOfMost(IEnumerable<PanelParty> rows) =>
+        rows.GroupBy(static row => row.Kind).MaxBy(static kind => kind.Sum(static row => row.Bytes))!.Key;
+
     private static PanelParty Join(PanelParty one, PanelParty other) => one with
     {
-        Kind = one.Bytes >= other.Bytes ? one.Kind : other.Kind,
         Categories = [.. one.Categories.Union(other.Categories).Order(StringComparer.Ordinal)],
         UpPerSecond = one.UpPerSecond + other.UpPerSecond,
         DownPerSecond = one.DownPerSecond + other.DownPerSecond,

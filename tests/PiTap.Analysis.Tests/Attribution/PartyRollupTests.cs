@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Runtime.CompilerServices;
 using PiTap.Analysis.Attribution;
 using PiTap.Catalogue;
 using PiTap.Model;
@@ -61,6 +62,29 @@ public sealed class PartyRollupTests
             Number(i), i, Who("Agora", Confidence.Certain, ["US"]) with { HostedInReason = "r" + Number(i) }))));
         Assert.Equal((32, 40), (party.Hosts.Count, party.Contacts));
         Assert.Equal("r39; r38; r37", party.Attribution.HostedInReason);
+    }
+
+    /// <summary>Whoever makes up names and picks addresses makes up reasons, too, as many as contacts.</summary>
+    [Fact]
+    [Trait("cap", "Analysis.PartyDescription.MaxReasons")]
+    public void A_party_remembers_no_contact_that_it_does_not_tell_of()
+    {
+        PartyDescription description = new(PartyRecord.MaxHosts);
+        WeakReference small = PutSmall(description);
+        for (int i = 1; i <= PartyRecord.MaxHosts; i++)
+            description.Put(Contact(Number(i), i, Who("Agora", Confidence.Certain, ["US"]) with { HostedInReason = "r" + Number(i) }));
+        GC.Collect();
+        Assert.False(small.IsAlive);
+        Assert.Equal("r32; r31; r30", description.ToRecord().Attribution.HostedInReason);
+    }
+
+    /// <summary>In a method of its own, so that nothing else holds it.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static WeakReference PutSmall(PartyDescription description)
+    {
+        ContactRecord contact = Contact("small", 0, Who("Agora", Confidence.Certain, ["US"]) with { HostedInReason = "another" });
+        description.Put(contact);
+        return new WeakReference(contact);
     }
 
     [Fact]

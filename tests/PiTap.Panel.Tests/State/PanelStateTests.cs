@@ -33,6 +33,18 @@ public sealed class PanelStateTests
     }
 
     [Fact]
+    public void A_party_of_several_roles_is_of_the_kind_that_most_of_its_bytes_are()
+    {
+        LiveParty Google(PartyRole role, long bytes, string device) =>
+            Scenes.Party("Google", role, "US", 1, 1, bytes, 5, ["a.example"], 0, device);
+        PanelParty party = Assert.Single(Scenes.State(Scenes.Parties(
+            Google(PartyRole.Platform, 60, "02:00:00:00:00:01"),
+            Google(PartyRole.ThirdParty, 50, "02:00:00:00:00:01"),
+            Google(PartyRole.ThirdParty, 100, "02:00:00:00:00:02")), new PanelView()).Parties);
+        Assert.Equal((PartyKind.ThirdParty, 210), (party.Kind, party.Bytes));
+    }
+
+    [Fact]
     public void Where_no_company_is_known_the_host_is_named() =>
         Assert.Contains(Scenes.State(Scenes.Call(), new PanelView()).Parties,
             static party => party is { Name: "api.statsig-proxy.example.net", IsHost: true, Kind: PartyKind.Unknown });
