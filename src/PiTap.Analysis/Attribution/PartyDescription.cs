@@ -68,7 +68,8 @@ public sealed class PartyDescription(int maxHosts)
 
     /// <summary>Behind a cover name of ECH is another host, of which the address alone is known (RFC 9849 section 6.1).</summary>
     private static string Shown(ContactRecord contact) =>
-        contact.HostSource == HostSource.EchCover && contact.Addresses is [ContactAddress first, ..] ? first.Address.ToString() : contact.Host;
+        contact.HostSource == HostSource.EchCover && contact.Addresses is [ContactAddress first, ..]
+            ? first.Address.ToString() : contact.Host;
 
     /// <summary>Most bytes first.</summary>
     private static bool IsBefore(ContactRecord contact, ContactRecord other)
