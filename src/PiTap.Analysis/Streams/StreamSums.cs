@@ -75,7 +75,8 @@ internal struct StreamSums
     private static ulong SumOfBlock(ReadOnlySpan<byte> bytes)
     {
         ReadOnlySpan<ulong> words = MemoryMarshal.Cast<byte, ulong>(bytes[..BlockBytes]);
-        return words[0] * Factor + words[1] * (Factor + 2) + words[2] * (Factor + 4) + words[3] * (Factor + 6);
+        return Weighted(words[0], 0) + Weighted(words[1], WordBytes)
+            + Weighted(words[2], 2 * WordBytes) + Weighted(words[3], 3 * WordBytes);
     }
 
     /// <summary>What bytes add to the sum of their block: the parts of a block add up to the whole, however it is cut.</summary>
