@@ -7,27 +7,23 @@ namespace PiTap.Panel.Devices;
 /// An SH1106 of 128x64 (Sino Wealth, data sheet version 2.3). Its memory is 132 columns wide, of which the glass shows those from the third
 /// on, and it counts columns alone: each page is addressed by itself.
 /// </summary>
-internal sealed class Sh1106Glass : GraphicDisplay, IPanelGlass
+internal sealed class Sh1106Glass : BusGlass
 {
     private const int FirstColumn = 2;
     private const byte PageAddress = 0xB0;
     private const byte LowColumn = 0x00;
     private const byte HighColumn = 0x10;
 
-    private readonly ICommandBus _bus;
     private readonly bool _isUpsideDown;
 
     public Sh1106Glass(ICommandBus bus, bool isUpsideDown)
+        : base(bus)
     {
-        (_bus, _isUpsideDown) = (bus, isUpsideDown);
+        _isUpsideDown = isUpsideDown;
         Begin();
     }
 
-    public int Width => ScreenWidth;
-
-    public int Height => ScreenHeight;
-
-    public PixelDepth Depth => PixelDepth.OneBit;
+    public override PixelDepth Depth => PixelDepth.OneBit;
 
     public override int ScreenWidth => 128;
 
@@ -35,15 +31,8 @@ internal sealed class Sh1106Glass : GraphicDisplay, IPanelGlass
 
     public override PixelFormat NativePixelFormat => PixelFormat.Format1bppBw;
 
-    public void Begin()
-    {
-        Command(0xAE); // display off
-        Wake();
-        Send(new Frame(Width, Height, Depth), new PixelArea(0, 0, Width, Height));
-    }
-
     /// <summary>In the order of the data sheet's commands; with what each stands for.</summary>
-    public void Wake()
+    public override void Wake()
     {
         Command(0xE3, 0xE3, 0xE3); // nothing: closes what a message that broke off left open
         Command(0xD5, 0x80); // clock: as after a reset
@@ -62,29 +51,18 @@ internal sealed class Sh1106Glass : GraphicDisplay, IPanelGlass
         Command(0xAF); // display on
     }
 
-    public void Send(Frame frame, PixelArea area)
+    public override void Send(Frame frame, PixelArea area)
     {
         (int first, int last) = Columns.Pages(area);
         int column = area.X + FirstColumn;
         for (int page = first; page <= last; page++)
         {
             Command((byte)(PageAddress + page), (byte)(LowColumn + (column & 15)), (byte)(HighColumn + (column >> 4)));
-            _bus.Data(Columns.Page(frame, page, area.X, area.Width));
+            Bus.Data(Columns.Page(frame, page, area.X, area.Width));
         }
     }
 
-    public override bool CanConvertFromPixelFormat(PixelFormat format) => format == PixelFormat.Format32bppXrgb;
+    protected override void Darken() => Command(0xAE); // display off
 
-    public override BitmapImage GetBackBufferCompatibleImage() => new ByteImage(ScreenWidth, ScreenHeight);
-
-    public override void DrawBitmap(BitmapImage bm) => Send(FrameOf.Image(bm, Depth), new PixelArea(0, 0, Width, Height));
-
-    protected override void Dispose(bool disposing)
-    {
-        if (disposing)
-            _bus.Dispose();
-        base.Dispose(disposing);
-    }
-
-    private void Command(params ReadOnlySpan<byte> bytes) => _bus.Command(bytes);
+    private void Command(params ReadOnlySpan<byte> bytes) => Bus.Command(bytes);
 }

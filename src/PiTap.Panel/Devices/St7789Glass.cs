@@ -8,7 +8,7 @@ namespace PiTap.Panel.Devices;
 /// An ST7789 (Sitronix, data sheet version 1.4) behind a glass of 240x240, 135x240 or 240x320 pixels. Its memory has 240 columns and 320
 /// rows; where the glass stands in it, and how it is turned, gives the offsets.
 /// </summary>
-internal sealed class St7789Glass : GraphicDisplay, IPanelGlass
+internal sealed class St7789Glass : BusGlass
 {
     private const int MemoryColumns = 240;
     private const int MemoryRows = 320;
@@ -35,7 +35,6 @@ internal sealed class St7789Glass : GraphicDisplay, IPanelGlass
     /// <summary>Section 9.1.12: so long before the next command.</summary>
     private static readonly TimeSpan s_afterSleep = TimeSpan.FromMilliseconds(5);
 
-    private readonly ICommandBus _bus;
     private readonly Action<TimeSpan> _pause;
     private readonly byte _access;
     private readonly int _xOffset;
@@ -48,8 +47,9 @@ internal sealed class St7789Glass : GraphicDisplay, IPanelGlass
     /// <param name="rotation">How the display is turned in its case, degrees clockwise.</param>
     /// <param name="pause">Waits while the chip begins.</param>
     public St7789Glass(ICommandBus bus, int width, int height, int rotation, Action<TimeSpan> pause)
+        : base(bus)
     {
-        (_bus, _pause, ScreenWidth, ScreenHeight) = (bus, pause, width, height);
+        (_pause, ScreenWidth, ScreenHeight) = (pause, width, height);
         bool isTurned = rotation % 180 != 0;
         (int columns, int rows) = isTurned ? (height, width) : (width, height);
         // A glass narrower than the memory stands in the middle of it; a square one at its first rows.
@@ -67,11 +67,7 @@ internal sealed class St7789Glass : GraphicDisplay, IPanelGlass
         Begin();
     }
 
-    public int Width => ScreenWidth;
-
-    public int Height => ScreenHeight;
-
-    public PixelDepth Depth => PixelDepth.Rgb565;
+    public override PixelDepth Depth => PixelDepth.Rgb565;
 
     public override int ScreenWidth { get; }
 
@@ -79,15 +75,7 @@ internal sealed class St7789Glass : GraphicDisplay, IPanelGlass
 
     public override PixelFormat NativePixelFormat => PixelFormat.Format16bppRgb565;
 
-    public void Begin()
-    {
-        Command(SoftwareReset);
-        _pause(s_afterReset);
-        Wake();
-        Send(new Frame(Width, Height, Depth), new PixelArea(0, 0, Width, Height));
-    }
-
-    public void Wake()
+    public override void Wake()
     {
         Command(SleepOut);
         _pause(s_afterSleep);
@@ -99,7 +87,7 @@ internal sealed class St7789Glass : GraphicDisplay, IPanelGlass
         Command(DisplayOn);
     }
 
-    public void Send(Frame frame, PixelArea area)
+    public override void Send(Frame frame, PixelArea area)
     {
         Window(ColumnAddressSet, _xOffset + area.X, area.Width);
         Window(RowAddressSet, _yOffset + area.Y, area.Height);
@@ -113,17 +101,10 @@ internal sealed class St7789Glass : GraphicDisplay, IPanelGlass
         Command(MemoryWrite, bytes);
     }
 
-    public override bool CanConvertFromPixelFormat(PixelFormat format) => format == PixelFormat.Format32bppXrgb;
-
-    public override BitmapImage GetBackBufferCompatibleImage() => new ByteImage(ScreenWidth, ScreenHeight);
-
-    public override void DrawBitmap(BitmapImage bm) => Send(FrameOf.Image(bm, Depth), new PixelArea(0, 0, Width, Height));
-
-    protected override void Dispose(bool disposing)
+    protected override void Darken()
     {
-        if (disposing)
-            _bus.Dispose();
-        base.Dispose(disposing);
+        Command(SoftwareReset);
+        _pause(s_afterReset);
     }
 
     private void Window(byte command, int first, int count)
@@ -136,8 +117,8 @@ internal sealed class St7789Glass : GraphicDisplay, IPanelGlass
 
     private void Command(byte command, params ReadOnlySpan<byte> parameters)
     {
-        _bus.Command([command]);
+        Bus.Command([command]);
         if (!parameters.IsEmpty)
-            _bus.Data(parameters);
+            Bus.Data(parameters);
     }
 }
