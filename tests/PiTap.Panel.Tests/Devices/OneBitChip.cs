@@ -80,7 +80,34 @@ internal abstract class OneBitChip(Plug plug, int height, int memoryColumns) : I
     /// <summary>How many bytes follow a command's first.</summary>
     protected abstract int Parameters(byte command);
 
-    protected abstract void Execute(byte command, ReadOnlySpan<byte> parameters);
+    /// <summary>The commands that both have with the same number and meaning.</summary>
+    protected virtual void Execute(byte command, ReadOnlySpan<byte> parameters)
+    {
+        switch (command)
+        {
+            case >= 0x40 and <= 0x7F:
+                StartLine = command - 0x40;
+                break;
+            case 0xA0 or 0xA1:
+                IsSegmentRemapped = command == 0xA1;
+                break;
+            case 0xA6 or 0xA7:
+                IsInverse = command == 0xA7;
+                break;
+            case 0xA8:
+                LastRow = parameters[0] & 63;
+                break;
+            case 0xAE or 0xAF:
+                IsOn = command == 0xAF;
+                break;
+            case 0xD3:
+                Offset = parameters[0] & 63;
+                break;
+            case 0xDA:
+                IsAlternating = (parameters[0] & 0x10) != 0;
+                break;
+        }
+    }
 
     protected abstract void Store(byte value);
 

@@ -24,23 +24,8 @@ internal sealed class Sh1106Chip(Plug plug) : OneBitChip(plug, 64, 132)
             case <= 0x1F:
                 _column = _column & 0x0F | (command & 15) << 4;
                 break;
-            case >= 0x40 and <= 0x7F:
-                StartLine = command - 0x40;
-                break;
-            case 0xA0 or 0xA1:
-                IsSegmentRemapped = command == 0xA1;
-                break;
-            case 0xA6 or 0xA7:
-                IsInverse = command == 0xA7;
-                break;
-            case 0xA8:
-                LastRow = parameters[0] & 63;
-                break;
             case 0xAD:
                 HasVoltage = parameters[0] == 0x8B;
-                break;
-            case 0xAE or 0xAF:
-                IsOn = command == 0xAF;
                 break;
             case >= 0xB0 and <= 0xB7:
                 _page = command - 0xB0;
@@ -48,11 +33,8 @@ internal sealed class Sh1106Chip(Plug plug) : OneBitChip(plug, 64, 132)
             case >= 0xC0 and <= 0xCF:
                 IsRowRemapped = command >= 0xC8;
                 break;
-            case 0xD3:
-                Offset = parameters[0] & 63;
-                break;
-            case 0xDA:
-                IsAlternating = (parameters[0] & 0x10) != 0;
+            default:
+                base.Execute(command, parameters);
                 break;
         }
     }

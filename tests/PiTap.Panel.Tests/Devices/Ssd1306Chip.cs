@@ -33,32 +33,14 @@ internal sealed class Ssd1306Chip(Plug plug, int height) : OneBitChip(plug, heig
             case 0x22:
                 (_pages, _page) = ((parameters[0] & 7, parameters[1] & 7), parameters[0] & 7);
                 break;
-            case >= 0x40 and <= 0x7F:
-                StartLine = command - 0x40;
-                break;
             case 0x8D:
                 HasVoltage = (parameters[0] & 4) != 0;
-                break;
-            case 0xA0 or 0xA1:
-                IsSegmentRemapped = command == 0xA1;
-                break;
-            case 0xA6 or 0xA7:
-                IsInverse = command == 0xA7;
-                break;
-            case 0xA8:
-                LastRow = parameters[0] & 63;
-                break;
-            case 0xAE or 0xAF:
-                IsOn = command == 0xAF;
                 break;
             case 0xC0 or 0xC8:
                 IsRowRemapped = command == 0xC8;
                 break;
-            case 0xD3:
-                Offset = parameters[0] & 63;
-                break;
-            case 0xDA:
-                IsAlternating = (parameters[0] & 0x10) != 0;
+            default:
+                base.Execute(command, parameters);
                 break;
         }
     }
