@@ -19,7 +19,7 @@ public sealed class ScreenTests
         Wait.Until(() => window.Output.Contains("Listening on", StringComparison.Ordinal), () => window.Output);
         UdpPeer.Send(world, Port, 50);
         window.Kill();
-        Wait.Until(() => RunsOf(db) is [{ Complete: true }], static () => "the capture's end");
+        Wait.Until(() => Pitap.RunsIfAny(db) is [{ Complete: true }], static () => "the capture's end");
         Assert.Equal(50, Assert.Single(Assert.Single(Pitap.Runs(db)).Sources).Received);
     }
 
@@ -38,13 +38,10 @@ public sealed class ScreenTests
         int tries = 0;
         Wait.Until(
             () => UdpPeer.Send(world, Port + ++tries, 1) > 0
-                && RunsOf(db).Sum(static run => run.Sources.Sum(static source => source.Received)) > 0,
+                && Pitap.RunsIfAny(db).Sum(static run => run.Sources.Sum(static source => source.Received)) > 0,
             static () => "the first packet");
         Assert.Equal(code, live.End(signal));
         Assert.True(Assert.Single(Pitap.Runs(db)).Complete);
         Assert.NotEmpty(Pitap.Flows(db));
     }
-
-    /// <summary>None while there is no store yet, or while it is handed over at the end.</summary>
-    private static RunLine[] RunsOf(string db) => Pitap.Run("stats", "--json", "--db", db).Code == 0 ? Pitap.Runs(db) : [];
 }

@@ -33,8 +33,14 @@ internal static class Pitap
     {
         Answer answer = Run("stats", "--json", "--db", db);
         Assert.Equal((0, ""), (answer.Code, answer.Error));
-        return JsonSerializer.Deserialize<StatsLine>(answer.Output, JsonSerializerOptions.Web)!.Runs;
+        return RunsIn(answer);
     }
+
+    /// <summary>None while there is no store yet, or while it is handed over at the end.</summary>
+    public static RunLine[] RunsIfAny(string db) => Run("stats", "--json", "--db", db) is { Code: 0 } answer ? RunsIn(answer) : [];
+
+    private static RunLine[] RunsIn(Answer answer) =>
+        JsonSerializer.Deserialize<StatsLine>(answer.Output, JsonSerializerOptions.Web)!.Runs;
 
     /// <summary>Starts `pitap live` on the watched interface and waits until it captures.</summary>
     public static Running Live(TapWorld world, string db, params string[] more)
